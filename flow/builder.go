@@ -1,0 +1,296 @@
+package flow
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Errors that Builder.Add returns, wrapped with the value that caused them.
+var (
+	ErrNegative  = errors.New("negative count")
+	ErrNotFinite = errors.New("count is not a finite number")
+	ErrBounds    = errors.New("bounds of a count are out of order")
+	ErrEmptyCode = errors.New("empty code")
+	ErrTooMany   = errors.New("more pairs than a matrix holds (2,147,483,647)")
+	ErrOverflow  = errors.New("counts add up past what a float64 holds")
+)
+
+// Report says what a Builder saw: nothing is dropped without being counted.
+type Report struct {
+	Rows            int // records added, zeros included
+	DuplicatePairs  int // records that repeated an earlier pair and were added to it
+	ZeroPairs       int // distinct pairs whose count came to 0; not in the matrix
+	SuppressedCells int // distinct pairs of which some part was suppressed
+	// Areas and providers that came only with zeros; not in the matrix.
+	AreasWithoutFlow, ProvidersWithoutFlow []string
+}
+
+type triple struct {
+	area, provider int32
+	value          float64
+}
+
+type interval struct {
+	area, provider   int32
+	published, lower float64
+	upper            float64
+}
+
+// Builder collects records into a Matrix. The zero value is not usable; see
+// NewBuilder. The order in which records are added changes no bit of the result.
+type Builder struct {
+	oneMode     bool
+	areas       interner
+	providers   interner
+	exact       []triple
+	intervals   []interval
+	lastArea    string
+	lastProv    string
+	lastAreaID  int32
+	lastProvID  int32
+	rows        int
+	hasLastArea bool
+	hasLastProv bool
+}
+
+type interner struct {
+	ids   map[string]int32
+	codes []string
+}
+
+func (t *interner) id(code string) int32 {
+	if id, ok := t.ids[code]; ok {
+		return id
+	}
+	id := int32(len(t.codes))
+	code = strings.Clone(code)
+	t.ids[code] = id
+	t.codes = append(t.codes, code)
+	return id
+}
+
+// NewBuilder makes an empty builder of a matrix of areas by providers.
+func NewBuilder() *Builder {
+	return &Builder{areas: interner{ids: map[string]int32{}}, providers: interner{ids: map[string]int32{}}}
+}
+
+// NewOneModeBuilder makes an empty builder of a one-mode matrix, in which areas
+// and providers are the same places (commuting, a plain network). A record is
+// a directed flow from its area to its provider.
+func NewOneModeBuilder() *Builder {
+	b := NewBuilder()
+	b.oneMode = true
+	return b
+}
+
+// Add adds count patients of area treated at provider. Codes are copied when
+// new. A zero is counted and otherwise changes nothing. The error wraps
+// ErrNegative, ErrNotFinite, ErrBounds or ErrEmptyCode, and the builder is as
+// before.
+func (b *Builder) Add(area, provider string, c Count) error {
+	if area == "" || provider == "" {
+		return ErrEmptyCode
+	}
+	if c.Value < 0 || c.Lower < 0 {
+		return fmt.Errorf("%w: %v", ErrNegative, min(c.Value, c.Lower))
+	}
+	if !(c.Value <= math.MaxFloat64 && c.Upper <= math.MaxFloat64) { // NaN fails too
+		return fmt.Errorf("%w: %v", ErrNotFinite, c.Value)
+	}
+	if !(c.Published <= c.Lower && c.Lower <= c.Value && c.Value <= c.Upper) {
+		return fmt.Errorf("%w: %v to %v", ErrBounds, c.Lower, c.Upper)
+	}
+	b.rows++
+	// Tables are mostly sorted by one of the codes: remember the last of each.
+	if !b.hasLastArea || area != b.lastArea {
+		b.lastAreaID = b.areas.id(area)
+		b.lastArea, b.hasLastArea = b.areas.codes[b.lastAreaID], true
+	}
+	if !b.hasLastProv || provider != b.lastProv {
+		if b.oneMode {
+			b.lastProvID = b.areas.id(provider)
+			b.lastProv, b.hasLastProv = b.areas.codes[b.lastProvID], true
+		} else {
+			b.lastProvID = b.providers.id(provider)
+			b.lastProv, b.hasLastProv = b.providers.codes[b.lastProvID], true
+		}
+	}
+	if c.Suppressed() {
+		b.intervals = append(b.intervals, interval{b.lastAreaID, b.lastProvID, c.Published, c.Lower, c.Upper})
+	}
+	b.exact = append(b.exact, triple{b.lastAreaID, b.lastProvID, c.Value})
+	return nil
+}
+
+// Build makes the matrix of all that was added and says what was seen. Areas
+// and providers are sorted by code. The builder must not be used afterwards.
+// The error wraps ErrTooMany or ErrOverflow.
+func (b *Builder) Build() (*Matrix, Report, error) {
+	rep := Report{Rows: b.rows}
+	if len(b.exact) > math.MaxInt32 {
+		return nil, rep, ErrTooMany
+	}
+	m := &Matrix{oneMode: b.oneMode}
+
+	// 1. Sorted codes, and the rank of every interned one.
+	providers := &b.providers
+	if b.oneMode {
+		providers = &b.areas
+	}
+	areaRank, areaCodes := ranks(b.areas.codes)
+	provRank, provCodes := areaRank, areaCodes
+	if !b.oneMode {
+		provRank, provCodes = ranks(providers.codes)
+	}
+
+	// 2. Two stable counting sorts put the records in the order (area,
+	// provider); equal pairs are then added up in the order of their values, so
+	// that the order of the rows cannot show in the last bit.
+	for i := range b.exact {
+		t := &b.exact[i]
+		t.area, t.provider = areaRank[t.area], provRank[t.provider]
+	}
+	recs := sortTriples(b.exact, len(areaCodes), len(provCodes))
+	b.exact = nil
+	n := 0
+	for i := 0; i < len(recs); {
+		j := i + 1
+		for j < len(recs) && recs[j].area == recs[i].area && recs[j].provider == recs[i].provider {
+			j++
+		}
+		sum := recs[i].value
+		if j > i+1 {
+			rep.DuplicatePairs += j - i - 1
+			slices.SortFunc(recs[i:j], func(x, y triple) int {
+				switch {
+				case x.value < y.value:
+					return -1
+				case x.value > y.value:
+					return 1
+				}
+				return 0
+			})
+			sum = 0
+			for _, t := range recs[i:j] {
+				sum += t.value
+			}
+		}
+		if sum > 0 {
+			recs[n] = triple{recs[i].area, recs[i].provider, sum}
+			n++
+		} else {
+			rep.ZeroPairs++
+		}
+		i = j
+	}
+	recs = recs[:n]
+
+	// 3. Codes that carry no flow leave the matrix, and are reported. In a
+	// one-mode matrix they stay: a place without neighbours is still a place.
+	if !b.oneMode {
+		hasArea, hasProv := make([]bool, len(areaCodes)), make([]bool, len(provCodes))
+		for _, t := range recs {
+			hasArea[t.area], hasProv[t.provider] = true, true
+		}
+		var keepA, keepP []int32
+		areaCodes, keepA, rep.AreasWithoutFlow = keep(areaCodes, hasArea)
+		provCodes, keepP, rep.ProvidersWithoutFlow = keep(provCodes, hasProv)
+		for i := range recs {
+			recs[i].area, recs[i].provider = keepA[recs[i].area], keepP[recs[i].provider]
+		}
+		for i := range b.intervals {
+			v := &b.intervals[i]
+			v.area, v.provider = keepA[areaRank[v.area]], keepP[provRank[v.provider]]
+		}
+	} else {
+		for i := range b.intervals {
+			v := &b.intervals[i]
+			v.area, v.provider = areaRank[v.area], provRank[v.provider]
+		}
+	}
+	m.areas, m.providers = areaCodes, provCodes
+
+	// 4. Rows and columns.
+	m.fill(recs)
+	if math.IsInf(m.total.Value, 0) {
+		return nil, rep, ErrOverflow
+	}
+
+	// 5. Bounds of what was suppressed.
+	if len(b.intervals) > 0 {
+		m.setBounds(b.intervals)
+		for k := range m.rowVal {
+			if m.lower[k] != m.published[k] || m.upper[k] != m.published[k] {
+				rep.SuppressedCells++
+			}
+		}
+	}
+	if math.IsInf(m.total.Upper, 0) {
+		return nil, rep, ErrOverflow
+	}
+	return m, rep, nil
+}
+
+// ranks gives each code's place in sorted order, and the sorted codes.
+func ranks(codes []string) ([]int32, []string) {
+	order := make([]int32, len(codes))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return strings.Compare(codes[a], codes[b]) })
+	rank, sorted := make([]int32, len(codes)), make([]string, len(codes))
+	for r, i := range order {
+		rank[i], sorted[r] = int32(r), codes[i]
+	}
+	return rank, sorted
+}
+
+// keep drops the codes that are not wanted: what is left, the new place of
+// each old one (-1 for the dropped), and the dropped.
+func keep(codes []string, want []bool) (kept []string, place []int32, dropped []string) {
+	place = make([]int32, len(codes))
+	kept = make([]string, 0, len(codes))
+	for i, c := range codes {
+		if want[i] {
+			place[i] = int32(len(kept))
+			kept = append(kept, c)
+		} else {
+			place[i] = -1
+			dropped = append(dropped, c)
+		}
+	}
+	return kept, place, dropped
+}
+
+func sortTriples(recs []triple, nAreas, nProviders int) []triple {
+	sorted := true
+	for i := 1; i < len(recs) && sorted; i++ {
+		a, b := &recs[i-1], &recs[i]
+		sorted = a.area < b.area || a.area == b.area && a.provider <= b.provider
+	}
+	if sorted {
+		return recs
+	}
+	tmp := make([]triple, len(recs))
+	countingSort(recs, tmp, nProviders, func(t *triple) int32 { return t.provider })
+	countingSort(tmp, recs, nAreas, func(t *triple) int32 { return t.area })
+	return recs
+}
+
+func countingSort(from, to []triple, n int, key func(*triple) int32) {
+	start := make([]int32, n+1)
+	for i := range from {
+		start[key(&from[i])+1]++
+	}
+	for i := range n {
+		start[i+1] += start[i]
+	}
+	for i := range from {
+		k := key(&from[i])
+		to[start[k]] = from[i]
+		start[k]++
+	}
+}

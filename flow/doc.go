@@ -1,0 +1,26 @@
+// Package flow holds patient flows: how many patients of each area of
+// residence were treated at each provider, and the measures that are read off
+// such a matrix before anyone draws a footprint.
+//
+// A [Matrix] is sparse and sorted; a [Builder] makes one out of records in any
+// order, adding up duplicates and carrying the bounds of suppressed cells:
+//
+//	b := flow.NewBuilder()
+//	b.Add("E01", "RJ1", flow.Exactly(120))
+//	b.Add("E01", "RJ7", flow.Between(1, 4)) // published as "<5"
+//	m, err := b.Build()
+//	fmt.Println(m.HHI(0), m.Total().Published)
+//
+// The package knows no files, no geometry and no clustering.
+//
+// # References
+//
+//   - Klauss G, Staub L, Widmer M, Busato A (2005). Hospital service areas: a
+//     new tool for health care planning in Switzerland. BMC Health Services
+//     Research 5:33. doi:10.1186/1472-6963-5-33 (localisation index, market
+//     share index, net patient flow).
+//   - Rhoades SA (1993). The Herfindahl-Hirschman index. Federal Reserve
+//     Bulletin 79:188-189.
+//   - Jones S et al. / Dr Foster (2011), Health Care Management Science 14:253,
+//     proportionate catchment populations. doi:10.1007/s10729-011-9166-9
+package flow

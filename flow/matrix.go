@@ -1,0 +1,249 @@
+package flow
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"slices"
+	"strconv"
+	"sync"
+)
+
+// Matrix is a sparse matrix of patients: areas of residence (rows) by providers
+// (columns), held in compressed rows and in compressed columns. Codes are
+// sorted, so that index order is code order; every stored count is above 0.
+// It cannot be changed after it is built and may be shared between goroutines.
+// The slices that its methods return are its own: read them only.
+type Matrix struct {
+	areas, providers []string
+	oneMode          bool
+
+	rowPtr, colPtr []int32
+	rowIdx, colIdx []int32 // provider of each entry by rows; area of each by columns
+	rowVal, colVal []float64
+	rowSum, colSum []float64
+
+	// By rows; nil where nothing was suppressed.
+	published, lower, upper []float64
+
+	total Count
+
+	hashOnce sync.Once
+	hash     string
+}
+
+// fill takes records in the order (area, provider), without repeats or zeros.
+func (m *Matrix) fill(recs []triple) {
+	nA, nP, nz := len(m.areas), len(m.providers), len(recs)
+	m.rowPtr, m.colPtr = make([]int32, nA+1), make([]int32, nP+1)
+	m.rowIdx, m.colIdx = make([]int32, nz), make([]int32, nz)
+	m.rowVal, m.colVal = make([]float64, nz), make([]float64, nz)
+	m.rowSum, m.colSum = make([]float64, nA), make([]float64, nP)
+	for i, t := range recs {
+		m.rowPtr[t.area+1]++
+		m.colPtr[t.provider+1]++
+		m.rowIdx[i], m.rowVal[i] = t.provider, t.value
+		m.rowSum[t.area] += t.value
+		m.colSum[t.provider] += t.value
+		m.total.Value += t.value
+	}
+	for i := range nA {
+		m.rowPtr[i+1] += m.rowPtr[i]
+	}
+	for i := range nP {
+		m.colPtr[i+1] += m.colPtr[i]
+	}
+	next := slices.Clone(m.colPtr[:nP])
+	for _, t := range recs {
+		k := next[t.provider]
+		m.colIdx[k], m.colVal[k] = t.area, t.value
+		next[t.provider]++
+	}
+	m.total.Published, m.total.Lower, m.total.Upper = m.total.Value, m.total.Value, m.total.Value
+}
+
+// setBounds takes the suppressed records; their midpoints are in the matrix.
+func (m *Matrix) setBounds(recs []interval) {
+	slices.SortFunc(recs, func(x, y interval) int {
+		for _, c := range [...]float64{
+			float64(x.area) - float64(y.area), float64(x.provider) - float64(y.provider),
+			x.published - y.published, x.lower - y.lower, x.upper - y.upper,
+		} {
+			if c < 0 {
+				return -1
+			} else if c > 0 {
+				return 1
+			}
+		}
+		return 0
+	})
+	m.published, m.lower, m.upper = slices.Clone(m.rowVal), slices.Clone(m.rowVal), slices.Clone(m.rowVal)
+	for _, r := range recs {
+		if r.area < 0 || r.provider < 0 {
+			continue // an interval of [0, 0]: no flow, no cell
+		}
+		k, ok := m.find(r.area, r.provider)
+		if !ok {
+			continue
+		}
+		mid := (r.lower + r.upper) / 2
+		m.published[k] -= mid - r.published
+		m.lower[k] -= mid - r.lower
+		m.upper[k] += r.upper - mid
+	}
+	m.total = Count{Value: m.total.Value}
+	for k := range m.rowVal {
+		m.total.Published += m.published[k]
+		m.total.Lower += m.lower[k]
+		m.total.Upper += m.upper[k]
+	}
+}
+
+func (m *Matrix) find(area, provider int32) (int32, bool) {
+	lo := m.rowPtr[area]
+	i, ok := slices.BinarySearch(m.rowIdx[lo:m.rowPtr[area+1]], provider)
+	return lo + int32(i), ok
+}
+
+// Areas are the codes of the rows, sorted.
+func (m *Matrix) Areas() []string { return m.areas }
+
+// Providers are the codes of the columns, sorted. In a one-mode matrix they are
+// the areas.
+func (m *Matrix) Providers() []string { return m.providers }
+
+// OneMode reports whether areas and providers are the same places.
+func (m *Matrix) OneMode() bool { return m.oneMode }
+
+// Len is the number of stored pairs, all with a count above 0.
+func (m *Matrix) Len() int { return len(m.rowVal) }
+
+// Total is the number of patients in the matrix, with its bounds.
+func (m *Matrix) Total() Count { return m.total }
+
+// Row gives the providers that area's patients went to, in rising order, and
+// how many went (Count.Value).
+func (m *Matrix) Row(area int) (providers []int32, counts []float64) {
+	lo, hi := m.rowPtr[area], m.rowPtr[area+1]
+	return m.rowIdx[lo:hi:hi], m.rowVal[lo:hi:hi]
+}
+
+// Column gives the areas that a provider's patients came from, in rising
+// order, and how many came (Count.Value).
+func (m *Matrix) Column(provider int) (areas []int32, counts []float64) {
+	lo, hi := m.colPtr[provider], m.colPtr[provider+1]
+	return m.colIdx[lo:hi:hi], m.colVal[lo:hi:hi]
+}
+
+// RowOffset is the position of an area's first entry in row order, as Cell
+// takes it: the i-th entry of Row(area) is cell RowOffset(area)+i.
+func (m *Matrix) RowOffset(area int) int { return int(m.rowPtr[area]) }
+
+// Cell gives the count and bounds of the k-th stored pair in row order.
+func (m *Matrix) Cell(k int) Count {
+	if m.published == nil {
+		return Exactly(m.rowVal[k])
+	}
+	return Count{m.rowVal[k], m.published[k], m.lower[k], m.upper[k]}
+}
+
+// HasSuppressed reports whether any cell is known only within bounds.
+func (m *Matrix) HasSuppressed() bool { return m.published != nil }
+
+// At is the count of a pair; zero where it is not stored.
+func (m *Matrix) At(area, provider int) Count {
+	k, ok := m.find(int32(area), int32(provider))
+	if !ok {
+		return Count{}
+	}
+	return m.Cell(int(k))
+}
+
+// RowTotal is the number of an area's patients, wherever they went.
+func (m *Matrix) RowTotal(area int) float64 { return m.rowSum[area] }
+
+// ColumnTotal is the number of a provider's patients, wherever they came from.
+func (m *Matrix) ColumnTotal(provider int) float64 { return m.colSum[provider] }
+
+// AreaIndex finds the row of a code.
+func (m *Matrix) AreaIndex(code string) (int, bool) { return slices.BinarySearch(m.areas, code) }
+
+// ProviderIndex finds the column of a code.
+func (m *Matrix) ProviderIndex(code string) (int, bool) {
+	return slices.BinarySearch(m.providers, code)
+}
+
+// SHA256 is the hash, in lower-case hexadecimal, of the canonical matrix: what
+// WriteCanonical writes. It is the same for any order of the input's rows and
+// any split of a pair over several rows.
+func (m *Matrix) SHA256() string {
+	m.hashOnce.Do(func() {
+		h := sha256.New()
+		_ = m.WriteCanonical(h) // a hash cannot fail
+		m.hash = hex.EncodeToString(h.Sum(nil))
+	})
+	return m.hash
+}
+
+// WriteCanonical writes the matrix as CSV, "area,provider,count" and a line a
+// pair, sorted by area and then provider, lines ended by a line feed. A count
+// is written in shortest form; one with a suppressed part as
+// "published+lower:upper" of that part.
+func (m *Matrix) WriteCanonical(w io.Writer) error {
+	bw := bufio.NewWriterSize(w, 1<<16)
+	_, _ = bw.WriteString("area,provider,count\n")
+	var line []byte
+	for a, area := range m.areas {
+		providers, counts := m.Row(a)
+		off := m.RowOffset(a)
+		for i, p := range providers {
+			line = appendCode(line[:0], area)
+			line = append(line, ',')
+			line = appendCode(line, m.providers[p])
+			line = append(line, ',')
+			if c := m.Cell(off + i); c.Suppressed() {
+				line = AppendNumber(line, c.Published)
+				line = append(line, '+')
+				line = AppendNumber(line, c.Lower-c.Published)
+				line = append(line, ':')
+				line = AppendNumber(line, c.Upper-c.Published)
+			} else {
+				line = AppendNumber(line, counts[i])
+			}
+			line = append(line, '\n')
+			_, _ = bw.Write(line)
+		}
+	}
+	return bw.Flush()
+}
+
+func appendCode(b []byte, code string) []byte {
+	quote := false
+	for i := range len(code) {
+		switch code[i] {
+		case ',', '"', '\n', '\r':
+			quote = true
+		}
+	}
+	if !quote {
+		return append(b, code...)
+	}
+	b = append(b, '"')
+	for i := range len(code) {
+		if code[i] == '"' {
+			b = append(b, '"')
+		}
+		b = append(b, code[i])
+	}
+	return append(b, '"')
+}
+
+// AppendNumber appends x as outputs write numbers: whole numbers in full,
+// others in the shortest form that reads back the same.
+func AppendNumber(b []byte, x float64) []byte {
+	if x == float64(int64(x)) && x < 1<<53 && x > -1<<53 {
+		return strconv.AppendInt(b, int64(x), 10)
+	}
+	return strconv.AppendFloat(b, x, 'g', -1, 64)
+}
