@@ -17,9 +17,12 @@ import (
 //	C   10   90
 func worked(t testing.TB) *flow.Matrix {
 	m, _ := build(t, []row{
-		{"A", "X", flow.Exactly(80)}, {"A", "Y", flow.Exactly(20)},
-		{"B", "X", flow.Exactly(60)}, {"B", "Y", flow.Exactly(40)},
-		{"C", "X", flow.Exactly(10)}, {"C", "Y", flow.Exactly(90)},
+		{"A", "X", flow.Exactly(80)},
+		{"A", "Y", flow.Exactly(20)},
+		{"B", "X", flow.Exactly(60)},
+		{"B", "Y", flow.Exactly(40)},
+		{"C", "X", flow.Exactly(10)},
+		{"C", "Y", flow.Exactly(90)},
 	})
 	return m
 }
