@@ -60,7 +60,12 @@ func (l Leiden) partition(ctx context.Context, m *flow.Matrix, refine bool) (Par
 	if err != nil {
 		return Partition{}, err
 	}
-	label, err := e.best(ctx, l, resolution, refine)
+	var label []int32
+	if k := l.Constraints.Footprints; k != 0 {
+		label, err = e.exactly(ctx, l, k, refine)
+	} else {
+		label, err = e.best(ctx, l, resolution, refine)
+	}
 	if err != nil {
 		return Partition{}, err
 	}
