@@ -11,9 +11,9 @@ import (
 var (
 	beginnings = []string{
 		"Aldwen", "Arvel", "Bexmar", "Brindel", "Caddel", "Cawdrel", "Corvan", "Dunvar", "Drellan", "Elvar",
-		"Emberl", "Fennar", "Farrowen", "Gawthen", "Grenvar", "Hallowen", "Harrenden", "Ivelmar", "Jessel", "Kelvar",
+		"Embrel", "Fennar", "Farrowen", "Gawthen", "Grenvar", "Hallowen", "Harrenden", "Ivelmar", "Jessel", "Kelvar",
 		"Kestrin", "Larken", "Lovering", "Marlen", "Merrivar", "Nethermar", "Norvel", "Orrin", "Oxenvar", "Pellan",
-		"Quarren", "Quenning", "Ravenel", "Ruddel", "Selwen", "Skellen", "Tamberl", "Thistlen", "Thraven", "Ulver",
+		"Quarren", "Quenning", "Ravenel", "Ruddel", "Selwen", "Skellen", "Tambren", "Thistlen", "Thraven", "Ulver",
 		"Varden", "Vennel", "Wexen", "Wardrel", "Wychen", "Yarlen", "Yewen", "Zelden",
 	}
 	endings = []string{
@@ -75,6 +75,9 @@ func (c *country) name() {
 			}
 		}
 		county := counties[s] + shires[rng.IntN(len(shires))]
+		if strings.HasSuffix(counties[s], "l") {
+			county = counties[s] + "shire"
+		}
 		switch rng.IntN(4) {
 		case 0:
 			c.systems[s].name = c.areas[first].place + " and " + c.areas[second].place

@@ -29,6 +29,9 @@ func Files(seed uint64) ([]File, error) {
 		return nil, err
 	}
 	c.travel()
+	if err := c.fail(); err != nil {
+		return nil, err
+	}
 	return []File{
 		{"README.txt", c.readme()},
 		{"areas.geojson", c.areasGeoJSON()},
@@ -197,5 +200,5 @@ indicators.csv           performance by provider (dementia: by area) in three ye
 reference_partition.csv  the %d planted systems by area
 reference_providers.csv  and by provider
 reference_systems.csv    the systems; %d were planted as underperforming
-`, Notice, c.seed, len(c.areas), acuteCount, specialists, len(c.systems), len(failing))
+`, Notice, c.seed, len(c.areas), acuteCount, specialists, len(c.systems), failingCount)
 }
