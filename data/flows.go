@@ -48,7 +48,7 @@ type flowReader struct {
 	areas, providers      codes
 	report                FlowReport
 	seen                  map[string]int // index of a mark in report.Marks
-	ended                 bool
+	ended, broken         bool // the end is reached; by a fault past which nothing can be read
 	last                  []error // faults of the table as a whole, known at its end
 }
 
@@ -133,7 +133,9 @@ func (f *flowReader) next() (area, provider int32, c flow.Count, absent bool, er
 			if err == io.EOF {
 				return 0, 0, c, false, f.end()
 			}
-			if !t.done {
+			if t.done {
+				f.broken = true
+			} else {
 				f.report.Rows++
 				f.report.Bad++
 			}
@@ -204,6 +206,7 @@ func (f *flowReader) end() error {
 			f.last = append(f.last, err)
 		}
 		switch {
+		case f.broken:
 		case rep.Rows == 0:
 			f.last = append(f.last, t.HeaderFault(-1, fmt.Errorf("%w under the header", ErrEmptyTable)))
 		case rep.Rows == rep.Filtered:
