@@ -1,0 +1,188 @@
+package render
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/paulmach/orb"
+)
+
+// Errors that the writers return, wrapped with the value that caused them.
+var (
+	// ErrLayerName is a layer or column name that is not [a-z][a-z0-9_]*, at
+	// most 63 bytes long: it would be a path, or need quoting somewhere.
+	ErrLayerName = errors.New("name is not [a-z][a-z0-9_]*")
+	// ErrLayerShape is a layer whose parts do not fit each other: a feature with
+	// too few values, a value of another type than its field, a geometry that is
+	// not of the layer's kind.
+	ErrLayerShape = errors.New("layer does not fit its description")
+)
+
+// Check reports the first fault that would keep a layer from being written the
+// same way in every format. The error wraps ErrLayerName or ErrLayerShape.
+func (l *Layer) Check() error {
+	if !plainName(l.Name) {
+		return fmt.Errorf("layer %q: %w", l.Name, ErrLayerName)
+	}
+	kind := geometryKind(l.Geometry)
+	if kind == noKind && l.Geometry != "" {
+		return fmt.Errorf("layer %q: geometry %q: %w", l.Name, l.Geometry, ErrLayerShape)
+	}
+	seen := make(map[string]bool, len(l.Fields))
+	for _, f := range l.Fields {
+		if !plainName(f.Name) {
+			return fmt.Errorf("layer %q: field %q: %w", l.Name, f.Name, ErrLayerName)
+		}
+		if seen[f.Name] {
+			return fmt.Errorf("layer %q: field %q twice: %w", l.Name, f.Name, ErrLayerShape)
+		}
+		seen[f.Name] = true
+	}
+	for i := range l.Features {
+		f := &l.Features[i]
+		if len(f.Values) != len(l.Fields) {
+			return fmt.Errorf("layer %q: feature %d has %d values for %d fields: %w", l.Name, i+1, len(f.Values), len(l.Fields), ErrLayerShape)
+		}
+		for k, v := range f.Values {
+			if !fits(v, l.Fields[k].Type) {
+				return fmt.Errorf("layer %q: feature %d: field %q holds a %T: %w", l.Name, i+1, l.Fields[k].Name, v, ErrLayerShape)
+			}
+		}
+		if f.Geometry != nil && geometryKind(f.Geometry.GeoJSONType()) != kind {
+			return fmt.Errorf("layer %q: feature %d is a %s: %w", l.Name, i+1, f.Geometry.GeoJSONType(), ErrLayerShape)
+		}
+	}
+	return nil
+}
+
+func plainName(s string) bool {
+	if s == "" || len(s) > 63 {
+		return false
+	}
+	for i := range len(s) {
+		c := s[i]
+		if !(c >= 'a' && c <= 'z' || i > 0 && (c >= '0' && c <= '9' || c == '_')) {
+			return false
+		}
+	}
+	return true
+}
+
+func fits(v any, t FieldType) bool {
+	switch v.(type) {
+	case nil:
+		return true
+	case string:
+		return t == Text
+	case int64:
+		return t == Integer || t == Real
+	case float64:
+		return t == Real
+	case bool:
+		return t == Boolean
+	}
+	return false
+}
+
+// kind is the sort of symbol that draws a layer.
+type kind int8
+
+const (
+	noKind kind = iota
+	pointKind
+	lineKind
+	areaKind
+)
+
+func geometryKind(name string) kind {
+	switch name {
+	case "Point", "MultiPoint":
+		return pointKind
+	case "LineString", "MultiLineString":
+		return lineKind
+	case "Polygon", "MultiPolygon":
+		return areaKind
+	}
+	return noKind
+}
+
+// field is the position of a column, or -1.
+func (l *Layer) field(name string) int {
+	for i, f := range l.Fields {
+		if f.Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// number is a value as a float64; false for what is unknown, infinite or no
+// number.
+func number(v any) (float64, bool) {
+	switch x := v.(type) {
+	case int64:
+		return float64(x), true
+	case float64:
+		return x, !math.IsNaN(x) && !math.IsInf(x, 0)
+	}
+	return 0, false
+}
+
+// known is the value as formats write it: nil for a number that is not finite.
+func known(v any) any {
+	if x, ok := v.(float64); ok && (math.IsNaN(x) || math.IsInf(x, 0)) {
+		return nil
+	}
+	return v
+}
+
+// bound is the envelope of what the layers hold; false if that is nothing.
+func bound(layers ...*Layer) (orb.Bound, bool) {
+	var b orb.Bound
+	found := false
+	for _, l := range layers {
+		for i := range l.Features {
+			g := l.Features[i].Geometry
+			if g == nil || emptyGeometry(g) {
+				continue
+			}
+			if !found {
+				b, found = g.Bound(), true
+			} else {
+				b = b.Union(g.Bound())
+			}
+		}
+	}
+	return b, found
+}
+
+func emptyGeometry(g orb.Geometry) bool {
+	switch g := g.(type) {
+	case nil:
+		return true
+	case orb.MultiPoint:
+		return len(g) == 0
+	case orb.LineString:
+		return len(g) == 0
+	case orb.MultiLineString:
+		for _, l := range g {
+			if len(l) > 0 {
+				return false
+			}
+		}
+		return true
+	case orb.Ring:
+		return len(g) == 0
+	case orb.Polygon:
+		return len(g) == 0 || len(g[0]) == 0
+	case orb.MultiPolygon:
+		for _, p := range g {
+			if len(p) > 0 && len(p[0]) > 0 {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
