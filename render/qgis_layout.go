@@ -12,36 +12,46 @@ import (
 // maxLegend is the most classes a legend lists at its full size on paper.
 const maxLegend = 12
 
-// smallLegend is the least factor by which a legend is made smaller to fit.
-const smallLegend = 0.66
+// legendType is the type of a legend: sizes in points and millimetres on A4,
+// and how many characters make a line.
+type legendType struct {
+	title, text             float64
+	above, space            float64
+	symbolWidth, symbolHigh float64
+	wrapTitle, wrap         int
+}
 
-// legendHeight is the height in millimetres of a legend of layers at full size.
-func legendHeight(layers []*Layer) float64 {
+var (
+	roomyLegend   = legendType{9, 8, 4, 1.2, 6, 3.6, 34, 38}
+	compactLegend = legendType{8, 5.8, 3, 0.4, 4, 2.1, 38, 54}
+)
+
+// height is how much a legend of layers takes up on A4.
+func (t *legendType) height(layers []*Layer) float64 {
 	h := 0.0
 	for _, l := range layers {
 		title, listed := l.legendTitle(true)
-		h += 4 + 4*float64(lines(title, 34))
+		h += t.above + 0.42*t.title*float64(lineCount(title, t.wrapTitle))
 		if listed {
 			for _, e := range l.entries() {
-				h += 1.6 + 3.2*float64(lines(e.class.Label, 38))
+				h += t.space + math.Max(t.symbolHigh, 0.38*t.text*float64(lineCount(e.class.Label, t.wrap)))
 			}
 		}
 	}
 	return h
 }
 
-func lines(text string, n int) int {
-	return 1 + strings.Count(wrapText(text, n, "\n"), "\n")
-}
+func lineCount(text string, n int) int { return 1 + strings.Count(wrapText(text, n, "\n"), "\n") }
 
-// legendScale makes a legend small enough for its place; false where it would
-// have to be too small, and long lists are left out.
-func legendScale(layers []*Layer, height float64) (scale float64, long bool) {
-	f := height / legendHeight(layers)
-	if f < smallLegend {
-		return 1, false
+// fitLegend chooses a type in which a legend fits its place; false where none
+// does, and long lists are left out.
+func fitLegend(layers []*Layer, height float64) (t legendType, long bool) {
+	for _, t := range [...]legendType{roomyLegend, compactLegend} {
+		if t.height(layers) <= height {
+			return t, true
+		}
 	}
-	return math.Min(1, f), true
+	return roomyLegend, false
 }
 
 // seaColour lies behind the map, so that the neutral of a diverging ramp still
@@ -144,11 +154,10 @@ func (p *Project) legend(m *markup, s sheet) {
 			shown = append(shown, &l.Layer)
 		}
 	})
-	f, long := legendScale(shown, (s.key.h-16*u)/u)
-	u *= f
-	p.item(m, layoutLegend, "legend", box{s.key.x, s.key.y, s.key.w, s.key.h - 16*s.unit}, 3, false, "background", "false", "title", "", "titleAlignment", "1",
+	t, long := fitLegend(shown, (s.key.h-14*u)/u)
+	p.item(m, layoutLegend, "legend", box{s.key.x, s.key.y, s.key.w, s.key.h - 14*s.unit}, 3, false, "background", "false", "title", "", "titleAlignment", "1",
 		"map_uuid", uuid("layout", "map"), "resizeToContents", "1", "columnCount", "1", "splitLayer", "0", "equalColumnWidth", "0", "boxSpace", "0",
-		"columnSpace", "2", "symbolWidth", decimal(6*u), "symbolHeight", decimal(3.6*u), "symbolAlignment", "1", "lineSpacing", "1", "wrapChar", "\u2028",
+		"columnSpace", "2", "symbolWidth", decimal(t.symbolWidth*u), "symbolHeight", decimal(t.symbolHigh*u), "symbolAlignment", "1", "lineSpacing", "1", "wrapChar", "\u2028",
 		"fontColor", "#202124", "minSymbolSize", "0", "maxSymbolSize", "0", "legendFilterByAtlas", "0", "rasterBorder", "0", "rasterBorderWidth", "0", "rasterBorderColor", "0,0,0,255")
 	m.start("styles")
 	style := func(name string, points float64, bold bool, space ...string) {
@@ -157,10 +166,10 @@ func (p *Project) legend(m *markup, s sheet) {
 		m.end()
 	}
 	style("title", 11, true, "marginBottom", decimal(2*u))
-	style("group", 10, true, "marginTop", decimal(4*u))
-	style("subgroup", 9, true, "marginTop", decimal(4*u))
-	style("symbol", 9, false, "marginTop", decimal(1.2*u))
-	style("symbolLabel", 8, false, "marginTop", decimal(1.2*u), "marginLeft", decimal(2*u))
+	style("group", 10, true, "marginTop", decimal(t.above*u))
+	style("subgroup", t.title, true, "marginTop", decimal(t.above*u))
+	style("symbol", t.text, false, "marginTop", decimal(t.space*u))
+	style("symbolLabel", t.text, false, "marginTop", decimal(t.space*u), "marginLeft", decimal(2*u))
 	m.end()
 	m.start("layer-tree-group")
 	m.empty("customproperties")
@@ -174,13 +183,13 @@ func (p *Project) legend(m *markup, s sheet) {
 		m.start("customproperties")
 		m.start("Option", "type", "Map")
 		m.empty("Option", "name", "cached_name", "type", "QString", "value", l.title())
-		m.empty("Option", "name", "legend/title-label", "type", "QString", "value", wrapText(title, 34, "\u2028"))
+		m.empty("Option", "name", "legend/title-label", "type", "QString", "value", wrapText(title, t.wrapTitle, "\u2028"))
 		m.empty("Option", "name", "legend/title-style", "type", "QString", "value", "subgroup")
 		if !shown {
 			m.empty("Option", "name", "legend/node-order", "type", "QString", "value", "empty")
 		} else {
 			for i, e := range l.Layer.entries() {
-				m.empty("Option", "name", "legend/label-"+strconv.Itoa(i), "type", "QString", "value", wrapText(e.class.Label, 38, "\u2028"))
+				m.empty("Option", "name", "legend/label-"+strconv.Itoa(i), "type", "QString", "value", wrapText(e.class.Label, t.wrap, "\u2028"))
 			}
 		}
 		m.end()
