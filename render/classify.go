@@ -191,14 +191,14 @@ type GraduatedOptions struct {
 // layer: coloured, labelled, and with a hatched class last if some value is
 // unknown. Its Lower and Upper are NaN. The error wraps ErrClasses.
 func GraduatedClasses(l Layer, field string, o GraduatedOptions) ([]Class, error) {
-	at := l.field(field)
+	at := l.FieldIndex(field)
 	if at < 0 {
 		return nil, fmt.Errorf("field %q of layer %q: %w: there is none", field, l.Name, ErrClasses)
 	}
 	var values []float64
 	unknown := false
 	for i := range l.Features {
-		if x, ok := number(l.Features[i].Values[at]); ok {
+		if x, ok := numeric(l.Features[i].Values[at]); ok {
 			values = append(values, x)
 		} else {
 			unknown = true
@@ -319,7 +319,7 @@ func (s *Style) classOf(v any) int {
 			}
 		}
 	case StyleGraduated:
-		x, ok := number(v)
+		x, ok := numeric(v)
 		first := true
 		for i := range s.Classes {
 			c := &s.Classes[i]
@@ -344,8 +344,8 @@ func (c *Class) forUnknown() bool {
 }
 
 func sameValue(a, b any) bool {
-	if x, ok := number(a); ok {
-		y, ok := number(b)
+	if x, ok := numeric(a); ok {
+		y, ok := numeric(b)
 		return ok && x == y
 	}
 	return a == b

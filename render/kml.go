@@ -102,7 +102,7 @@ func (l *Layer) kmlStyle(k int, e legendEntry) kml.Element {
 // entryOf is the symbol that draws a feature.
 func (l *Layer) entryOf(es []legendEntry, feature int) int {
 	values := l.Features[feature].Values
-	if at := l.field(l.Style.Field); at >= 0 && (l.Style.Kind == StyleCategories || l.Style.Kind == StyleGraduated) {
+	if at := l.FieldIndex(l.Style.Field); at >= 0 && (l.Style.Kind == StyleCategories || l.Style.Kind == StyleGraduated) {
 		if k := l.Style.classOf(values[at]); k >= 0 {
 			return k
 		}
@@ -112,7 +112,7 @@ func (l *Layer) entryOf(es []legendEntry, feature int) int {
 	if at < 0 {
 		return 0
 	}
-	x, ok := number(values[at])
+	x, ok := numeric(values[at])
 	if !ok {
 		return len(es) - 1
 	}
@@ -129,7 +129,7 @@ func (l *Layer) placemark(f int, es []legendEntry) (kml.Element, error) {
 	feature := &l.Features[f]
 	mark := kml.Placemark()
 	name := feature.ID
-	if at := l.field(l.nameField()); at >= 0 {
+	if at := l.FieldIndex(l.nameField()); at >= 0 {
 		if s := valueText(feature.Values[at]); s != "" {
 			name = s
 		}

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-
-	"github.com/paulmach/orb"
 )
 
 // Errors that the writers return, wrapped with the value that caused them.
@@ -22,7 +20,7 @@ var (
 // Check reports the first fault that would keep a layer from being written the
 // same way in every format. The error wraps ErrLayerName or ErrLayerShape.
 func (l *Layer) Check() error {
-	if !plainName(l.Name) {
+	if !columnName(l.Name) {
 		return fmt.Errorf("layer %q: %w", l.Name, ErrLayerName)
 	}
 	kind := geometryKind(l.Geometry)
@@ -31,7 +29,7 @@ func (l *Layer) Check() error {
 	}
 	seen := make(map[string]bool, len(l.Fields))
 	for _, f := range l.Fields {
-		if !plainName(f.Name) {
+		if !columnName(f.Name) {
 			return fmt.Errorf("layer %q: field %q: %w", l.Name, f.Name, ErrLayerName)
 		}
 		if seen[f.Name] {
@@ -56,7 +54,7 @@ func (l *Layer) Check() error {
 	return nil
 }
 
-func plainName(s string) bool {
+func columnName(s string) bool {
 	if s == "" || len(s) > 63 {
 		return false
 	}
@@ -107,19 +105,9 @@ func geometryKind(name string) kind {
 	return noKind
 }
 
-// field is the position of a column, or -1.
-func (l *Layer) field(name string) int {
-	for i, f := range l.Fields {
-		if f.Name == name {
-			return i
-		}
-	}
-	return -1
-}
-
 // number is a value as a float64; false for what is unknown, infinite or no
 // number.
-func number(v any) (float64, bool) {
+func numeric(v any) (float64, bool) {
 	switch x := v.(type) {
 	case int64:
 		return float64(x), true
@@ -135,54 +123,4 @@ func known(v any) any {
 		return nil
 	}
 	return v
-}
-
-// bound is the envelope of what the layers hold; false if that is nothing.
-func bound(layers ...*Layer) (orb.Bound, bool) {
-	var b orb.Bound
-	found := false
-	for _, l := range layers {
-		for i := range l.Features {
-			g := l.Features[i].Geometry
-			if g == nil || emptyGeometry(g) {
-				continue
-			}
-			if !found {
-				b, found = g.Bound(), true
-			} else {
-				b = b.Union(g.Bound())
-			}
-		}
-	}
-	return b, found
-}
-
-func emptyGeometry(g orb.Geometry) bool {
-	switch g := g.(type) {
-	case nil:
-		return true
-	case orb.MultiPoint:
-		return len(g) == 0
-	case orb.LineString:
-		return len(g) == 0
-	case orb.MultiLineString:
-		for _, l := range g {
-			if len(l) > 0 {
-				return false
-			}
-		}
-		return true
-	case orb.Ring:
-		return len(g) == 0
-	case orb.Polygon:
-		return len(g) == 0 || len(g[0]) == 0
-	case orb.MultiPolygon:
-		for _, p := range g {
-			if len(p) > 0 && len(p[0]) > 0 {
-				return false
-			}
-		}
-		return true
-	}
-	return false
 }

@@ -192,9 +192,9 @@ func (s *Style) sizeRange(k kind) (lo, hi float64) {
 func (l *Layer) sizeField() int {
 	switch {
 	case l.Style.SizeField != "":
-		return l.field(l.Style.SizeField)
+		return l.FieldIndex(l.Style.SizeField)
 	case l.Style.Kind == StyleSizedPoints:
-		return l.field(l.Style.Field)
+		return l.FieldIndex(l.Style.Field)
 	}
 	return -1
 }
@@ -206,7 +206,7 @@ func (l *Layer) top(field int) float64 {
 		return m
 	}
 	for i := range l.Features {
-		if x, ok := number(l.Features[i].Values[field]); ok {
+		if x, ok := numeric(l.Features[i].Values[field]); ok {
 			m = max(m, x)
 		}
 	}

@@ -68,13 +68,13 @@ func geometryNumber(name string) string {
 }
 
 func (l *Layer) labelled() bool {
-	return l.field(l.Style.LabelField) >= 0 && geometryKind(l.Geometry) != noKind
+	return l.FieldIndex(l.Style.LabelField) >= 0 && geometryKind(l.Geometry) != noKind
 }
 
 // nameField is the column that stands for a feature in lists and tips.
 func (l *Layer) nameField() string {
 	for _, n := range [...]string{"name", l.Style.LabelField, "footprint", "code"} {
-		if l.field(n) >= 0 {
+		if l.FieldIndex(n) >= 0 {
 			return n
 		}
 	}
@@ -119,7 +119,7 @@ func (l *Layer) entries() []legendEntry {
 	other := Class{Label: otherLabel, Colour: NotRated, Hatched: true}
 	switch s.Kind {
 	case StyleCategories, StyleGraduated:
-		at := l.field(s.Field)
+		at := l.FieldIndex(s.Field)
 		if at < 0 {
 			break
 		}
@@ -192,7 +192,7 @@ func (l *Layer) sizeEntries(one Class, at int) []legendEntry {
 	}
 	unknown := false
 	for i := range l.Features {
-		if _, ok := number(l.Features[i].Values[at]); !ok {
+		if _, ok := numeric(l.Features[i].Values[at]); !ok {
 			unknown = true
 		}
 	}
@@ -254,7 +254,7 @@ func writeRenderer(m *markup, l *Layer) {
 	plain := l.Style.Kind == StyleGraduated && len(es) > 0 &&
 		!slices.ContainsFunc(es, func(e legendEntry) bool { return e.filter == "ELSE" || e.class.forUnknown() })
 	switch {
-	case l.Style.Kind == StyleCategories && l.field(l.Style.Field) >= 0:
+	case l.Style.Kind == StyleCategories && l.FieldIndex(l.Style.Field) >= 0:
 		m.start("renderer-v2", append([]string{"type", "categorizedSymbol", "attr", l.Style.Field}, common...)...)
 		m.start("categories")
 		rest := false

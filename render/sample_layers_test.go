@@ -10,7 +10,7 @@ import (
 // nasty is a name that every format must carry as text.
 const nasty = "<script>alert(\"x\")</script> & O'Brien's\nŁódź 医院 ]]> --"
 
-func square(x, y, size float64) orb.Polygon {
+func squareAt(x, y, size float64) orb.Polygon {
 	return orb.Polygon{orb.Ring{{x, y}, {x + size, y}, {x + size, y + size}, {x, y + size}, {x, y}}}
 }
 
@@ -37,7 +37,7 @@ func sampleFootprints() Layer {
 			g[0] = append(p, orb.Ring{{x + 0.1, y + 0.1}, {x + 0.1, y + 0.2}, {x + 0.2, y + 0.2}, {x + 0.2, y + 0.1}, {x + 0.1, y + 0.1}})
 		}
 		if i == 1 {
-			g = append(g, square(x+0.1, y-0.3, 0.1))
+			g = append(g, squareAt(x+0.1, y-0.3, 0.1))
 		}
 		id := fmt.Sprintf("F%02d", i+1)
 		name, score := "Place "+id, any(float64(i)-4.5)
