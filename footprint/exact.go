@@ -11,12 +11,13 @@ import (
 // from small to large: the smallest that gives k footprints or more is
 // bracketed and halved down; what comes out near k is brought to k by the
 // merges that cost least, polished by moves that keep k, and compared at the
-// resolution found.
-func (e *Engine) exactly(ctx context.Context, l Leiden, k int, refine bool) ([]int32, error) {
+// resolution found, which is given too.
+func (e *Engine) exactly(ctx context.Context, l Leiden, refine bool) (label []int32, gamma float64, err error) {
+	k := l.Constraints.Footprints
 	o := e.idle.Get().(*optimiser)
 	defer e.idle.Put(o)
 	if err := e.checkCount(o, k, l.Constraints.AllowSingleKind); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	restarts := max(1, l.Restarts)
 
@@ -41,7 +42,7 @@ func (e *Engine) exactly(ctx context.Context, l Leiden, k int, refine bool) ([]i
 	for gamma := 1.0; ; {
 		n, label, err := at(gamma)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if n >= k {
 			above = append(above, found{gamma, label})
@@ -65,7 +66,7 @@ func (e *Engine) exactly(ctx context.Context, l Leiden, k int, refine bool) ([]i
 			gamma := math.Sqrt(lo * hi)
 			n, label, err := at(gamma)
 			if err != nil {
-				return nil, err
+				return nil, 0, err
 			}
 			if n >= k {
 				above = append(above, found{gamma, label})
@@ -86,7 +87,7 @@ func (e *Engine) exactly(ctx context.Context, l Leiden, k int, refine bool) ([]i
 		gamma := hi * (1 + 0.02*float64(i%4))
 		n, label, err := at(gamma)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		if n >= k {
 			above = append(above, found{gamma, label})
@@ -109,7 +110,7 @@ func (e *Engine) exactly(ctx context.Context, l Leiden, k int, refine bool) ([]i
 			best, bestQ = label, q
 		}
 	}
-	return best, nil
+	return best, hi, nil
 }
 
 // labels counts labels that are 0, 1, ….

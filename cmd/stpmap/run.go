@@ -55,7 +55,7 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 		return usagef("stpmap "+c.Command.Name+" -o out", "%s writes a folder of files, which standard output cannot hold", c.Command.Name)
 	}
 	if files.notice() != "" && cl.footprints == 0 && cl.gamma() == 0 {
-		cl.footprints = sampleFootprints
+		cl.footprints = data.SampleFootprints
 	}
 	in, err := env.loadFrom(c.Context, c, files, needs{})
 	if err != nil {
@@ -77,8 +77,8 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 	return nil
 }
 
-// sampleFootprints is the number of health systems planted in the sample.
-const sampleFootprints = 37
+// sampleNameMark ends every name of the sample, and every name made of them.
+const sampleNameMark = " (synthetic)"
 
 // writeFolder writes every file of the result aside and then puts them in place
 // together, provenance.json last.
@@ -177,7 +177,7 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 		},
 	}
 	if in.notice != "" {
-		cs.NameMark = data.SampleMark
+		cs.NameMark = sampleNameMark
 	}
 	if !c.IsSet("min-flow-share") && in.matrix.Len() > 50_000 {
 		cs.MinFlowShare = 0.01

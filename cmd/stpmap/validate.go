@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data"
+	"stpmap/flow"
 	"stpmap/render"
 )
 
@@ -41,7 +42,7 @@ Faults are printed as file:line:column: what is wrong, and end with status 3.`,
 		if v.SuppressedCells > 0 {
 			say("patients: %v published, %v to %v with %s", v.Patients, v.PatientsLower, v.PatientsUpper, counted(v.SuppressedCells, "suppressed cell"))
 		} else {
-			say("patients: %s", number(v.Patients))
+			say("patients: %s", string(flow.AppendNumber(nil, v.Patients)))
 		}
 		if v.DuplicatePairs > 0 {
 			say("%s added up", counted(v.DuplicatePairs, "duplicate pair"))
