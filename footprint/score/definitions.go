@@ -296,6 +296,9 @@ func (d *Definitions) checkIndicator(i int, p *places, faults *Faults) {
 	default:
 		add("transform", fmt.Errorf("unknown transform: %q (one of arcsine, log, sqrt, none)", ind.Transform))
 	}
+	if ind.Transform == Arcsine && ind.Kind != Proportion || (ind.Transform == Log || ind.Transform == Sqrt) && ind.Kind != Rate && ind.Kind != Ratio {
+		add("transform", fmt.Errorf("arcsine is for a proportion, log and sqrt for a rate or ratio: %q of a %s", ind.Transform, ind.Kind))
+	}
 	switch ind.Polarity {
 	case LowerIsBetter, Neutral, HigherIsBetter:
 	default:
