@@ -391,3 +391,25 @@ func TestOpen(t *testing.T) {
 		t.Errorf("no file gives %v", err)
 	}
 }
+
+func TestReadNames(t *testing.T) {
+	list, rep, err := ReadNames(t.Context(), "names.csv", strings.NewReader("Code,com.name\n2,Carovigno\n1,Brindisi\n3,\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []Name{{"1", "Brindisi", 3}, {"2", "Carovigno", 2}}; !reflect.DeepEqual(list, want) || rep.Absent != 1 {
+		t.Errorf("got %+v, report %+v", list, rep)
+	}
+	_, rep, err = ReadNames(t.Context(), "names.csv", strings.NewReader("code,name\n1,a\n1,b\n"))
+	check(t, rep, err, `names.csv:3:1: duplicate code: "1", first on line 2`, ErrDuplicate)
+}
+
+func FuzzReadNames(f *testing.F) {
+	fuzzTable(f, func(ctx context.Context, text []byte) ([]Name, TableReport, error) {
+		return ReadNames(ctx, "f", bytes.NewReader(text))
+	}, func(t *testing.T, n Name) {
+		if n.Code == "" || n.Name == "" {
+			t.Fatalf("%+v", n)
+		}
+	}, "code,name\nE01,Ashby\n")
+}
