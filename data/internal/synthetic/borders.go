@@ -155,8 +155,8 @@ func (c *country) inner() []piece {
 		p, ok := moved[v]
 		if !ok {
 			p = place[v]
-			p.x += int64(rng.IntN(501)) - 250
-			p.y += int64(rng.IntN(301)) - 150
+			p.x += int64(rng.IntN(601)) - 300
+			p.y += int64(rng.IntN(361)) - 180
 			moved[v] = p
 		}
 		return p
@@ -164,7 +164,7 @@ func (c *country) inner() []piece {
 	out := make([]piece, 0, 2*len(links))
 	for _, k := range links {
 		a, b := jitter(k.from), jitter(k.to)
-		off := int64(rng.IntN(281)) - 140 // thousandths of the length, sideways
+		off := int64(rng.IntN(361)) - 180 // thousandths of the length, sideways
 		dx, dy := b.x-a.x, b.y-a.y
 		mid := point{(a.x+b.x)/2 - dy*off*5/3/1000, (a.y+b.y)/2 + dx*off*3/5/1000}
 		out = append(out, piece{a, mid, k.left, k.right}, piece{mid, b, k.left, k.right})

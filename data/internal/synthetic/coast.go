@@ -165,10 +165,10 @@ func (s island) shore(rng *rand.Rand) ring {
 	const n = 64
 	radius := make([]float64, n+1)
 	for i := range 4 {
-		radius[i*n/4] = 0.75 + float64(0.5*rng.Float64())
+		radius[i*n/4] = 0.55 + float64(0.75*rng.Float64())
 	}
 	radius[n] = radius[0]
-	amplitude := 0.28
+	amplitude := 0.5
 	for step := n / 4; step > 1; step /= 2 {
 		for i := step / 2; i < n; i += step {
 			radius[i] = (radius[i-step/2]+radius[i+step/2])/2 + float64(amplitude*(rng.Float64()-0.5))

@@ -84,7 +84,7 @@ func found(seed uint64) (*country, error) {
 		weight[i] = float64(c.people[i] * math.Sqrt(c.people[i]))
 	}
 	cost := l.uneven(stream(seed, 3).Uint64())
-	systemSeeds := centres(l, systemCount, cells, weight, stream(seed, 4))
+	systemSeeds := centres(l, systemCount, 12, cells, weight, stream(seed, 4))
 	systemOf := l.grow(systemSeeds, cost, func(_, k int) bool { return land[k] })
 	c.systems = make([]system, systemCount)
 	size := make([]float64, systemCount)
@@ -109,7 +109,7 @@ func found(seed uint64) (*country, error) {
 		for range n {
 			c.areas = append(c.areas, area{system: s, host: -1})
 		}
-		seeds = append(seeds, centres(l, n, members[s], weight, rng)...)
+		seeds = append(seeds, centres(l, n, 2, members[s], weight, rng)...)
 	}
 	c.owner = l.grow(seeds, l.uneven(stream(seed, 6).Uint64()), func(o, k int) bool {
 		return land[k] && systemOf[k] == c.areas[o].system
@@ -125,7 +125,10 @@ func found(seed uint64) (*country, error) {
 	l.spread(c.owner, 8)
 	c.settleAreas()
 	c.islandAreas()
-	return c, c.borders()
+	if err := c.borders(); err != nil {
+		return nil, fmt.Errorf("seed %d: %w", seed, err)
+	}
+	return c, nil
 }
 
 // uneven is the cost of crossing each cell: smooth hills and a rough surface.

@@ -31,7 +31,7 @@ func (c *country) travel() {
 				continue
 			}
 			km := distance(ar.heart, p.at) / 1000
-			w := p.beds * (exp(-km/reach) + float64(0.00004*exp(-km/45)))
+			w := float64(p.beds * (exp(-km/reach) + float64(0.00004*exp(-km/45))))
 			if p.city {
 				w += float64(p.beds * float64(0.010*exp(-km/32)))
 			}
@@ -65,9 +65,11 @@ func (c *country) travel() {
 		}
 	}
 	for a, ar := range c.areas {
-		stay := clamp(1-float64((1-natural[a])*0.28), 0.72, 0.975)
+		// Small systems are remote ones, and keep more of their people.
+		size := min(1, float64(c.systems[ar.system].people)/1.6e6)
+		stay := clamp(1-float64((1-natural[a])*(0.14+float64(0.16*size))), 0.72, 0.98)
 		if torn[a] {
-			stay = 0.5
+			stay = 0.55
 		}
 		trips := float64(ar.people) * (0.235 + float64(0.03*rng.Float64()))
 		in, out, special := 0.0, 0.0, 0.0
@@ -75,7 +77,7 @@ func (c *country) travel() {
 		for j, p := range c.providers {
 			switch {
 			case p.specialist:
-				weight[j] = p.beds * exp(-distance(ar.heart, p.at)/1000/36)
+				weight[j] = float64(p.beds * exp(-distance(ar.heart, p.at)/1000/32))
 				special += weight[j]
 			case p.system == ar.system:
 				in += pull[a][j]

@@ -24,7 +24,7 @@ func newLattice(rng *rand.Rand) *lattice {
 	for _, wave := range []struct {
 		passes int
 		units  int64 // between the extremes of the field
-	}{{10, 8_000}, {50, 22_000}} {
+	}{{4, 2_500}, {14, 8_000}, {80, 32_000}} {
 		x, y := l.noise(wave.passes, rng), l.noise(wave.passes, rng)
 		for i := range l.shift {
 			l.shift[i].x += int64(x[i]-500) * wave.units / 1000

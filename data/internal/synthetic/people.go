@@ -83,7 +83,7 @@ func settle(l *lattice, land []bool, rng *rand.Rand) []float64 {
 			}
 			d := distance(centre, l.centre(i)) / 1000 / t.km
 			if d < 5 {
-				weight[i] = exp(-d) * (0.4 + float64(patchy[i])/800)
+				weight[i] = float64(exp(-d) * (0.4 + float64(patchy[i])/800))
 				sum += weight[i]
 			}
 		}
@@ -95,8 +95,9 @@ func settle(l *lattice, land []bool, rng *rand.Rand) []float64 {
 }
 
 // centres places n centres among cells so that each serves about as much
-// weight: Lloyd's method from seeds drawn apart from each other.
-func centres(l *lattice, n int, cells []int, weight []float64, rng *rand.Rand) []int {
+// weight: Lloyd's method from seeds drawn apart from each other. Few rounds leave
+// them uneven.
+func centres(l *lattice, n, rounds int, cells []int, weight []float64, rng *rand.Rand) []int {
 	nearest := make([]float64, len(cells))
 	for i := range nearest {
 		nearest[i] = math.Inf(1)
@@ -126,7 +127,7 @@ func centres(l *lattice, n int, cells []int, weight []float64, rng *rand.Rand) [
 			nearest[i] = min(nearest[i], float64(d*d))
 		}
 	}
-	for range 20 {
+	for range rounds {
 		sx, sy, sw := make([]float64, n), make([]float64, n), make([]float64, n)
 		for _, c := range cells {
 			p := l.centre(c)

@@ -71,11 +71,9 @@ type polygon struct {
 	holes []ring
 }
 
-// polygons assembles directed arcs that have the group on their left.
-func (a *assembler) polygons(arcs []int32) orb.MultiPolygon {
-	if len(arcs) == 0 {
-		return nil
-	}
+// walks calls visit with the rings of each walk along directed arcs that have
+// the group on their left.
+func (a *assembler) walks(arcs []int32, visit func(rings []ring)) {
 	a.next = slices.Grow(a.next[:0], len(arcs))[:len(arcs)]
 	a.used = slices.Grow(a.used[:0], len(arcs))[:len(arcs)]
 	clear(a.used)
@@ -84,27 +82,35 @@ func (a *assembler) polygons(arcs []int32) orb.MultiPolygon {
 		a.next[k] = a.head[v]
 		a.head[v] = int32(k + 1)
 	}
-	var shells []polygon
-	var loose []ring
 	var walk []int32
 	for k := range arcs {
 		if a.used[k] {
 			continue
 		}
 		walk = walk[:0]
-		for at := int32(k); !a.used[at]; {
+		for at, ok := int32(k), true; ok && !a.used[at]; at, ok = a.turn(arcs, arcs[at]) {
 			a.used[at] = true
 			walk = append(walk, arcs[at])
-			var ok bool
-			if at, ok = a.turn(arcs, arcs[at]); !ok {
-				break
-			}
 		}
-		rings := a.split(walk)
+		visit(a.split(walk))
+	}
+	for _, d := range arcs {
+		a.head[a.start(d)] = 0
+	}
+}
+
+// polygons assembles directed arcs that have the group on their left.
+func (a *assembler) polygons(arcs []int32) orb.MultiPolygon {
+	if len(arcs) == 0 {
+		return nil
+	}
+	var shells []polygon
+	var loose []ring
+	a.walks(arcs, func(rings []ring) {
 		shell := slices.IndexFunc(rings, func(r ring) bool { return r.area > 0 })
 		if shell < 0 {
 			loose = append(loose, rings...)
-			continue
+			return
 		}
 		p := polygon{shell: rings[shell]}
 		for i, r := range rings {
@@ -117,10 +123,7 @@ func (a *assembler) polygons(arcs []int32) orb.MultiPolygon {
 			}
 		}
 		shells = append(shells, p)
-	}
-	for _, d := range arcs {
-		a.head[a.start(d)] = 0
-	}
+	})
 	slices.SortStableFunc(shells, func(p, q polygon) int { return cmp.Compare(p.shell.area, q.shell.area) })
 	for _, h := range loose {
 		if i := a.around(shells, h); i >= 0 {
