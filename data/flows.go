@@ -48,8 +48,8 @@ type flowReader struct {
 	areas, providers      codes
 	report                FlowReport
 	seen                  map[string]int // index of a mark in report.Marks
-	ended, broken         bool // the end is reached; by a fault past which nothing can be read
-	last                  []error // faults of the table as a whole, known at its end
+	ended, broken         bool           // the end is reached; by a fault past which nothing can be read
+	last                  []error        // faults of the table as a whole, known at its end
 }
 
 // codes interns the codes of one column. Those of the last row are tried
