@@ -56,11 +56,22 @@ func (l Leiden) partition(ctx context.Context, m *flow.Matrix, refine bool) (Par
 	if err != nil {
 		return Partition{}, err
 	}
+	if err := l.Constraints.check(len(m.Areas()), providers(m)); err != nil {
+		return Partition{}, err
+	}
 	e, err := NewEngine(m, l.Quality)
 	if err != nil {
 		return Partition{}, err
 	}
-	label, err := e.best(ctx, l, resolution, refine)
+	var label []int32
+	switch c := &l.Constraints; {
+	case c.needPlan():
+		label, err = e.planned(ctx, l, resolution, refine)
+	case c.Footprints > 0:
+		label, _, err = e.exactly(ctx, l, refine)
+	default:
+		label, err = e.best(ctx, l, resolution, refine)
+	}
 	if err != nil {
 		return Partition{}, err
 	}
@@ -70,10 +81,11 @@ func (l Leiden) partition(ctx context.Context, m *flow.Matrix, refine bool) (Par
 // best runs the restarts and keeps the partition of the highest quality.
 func (e *Engine) best(ctx context.Context, l Leiden, resolution float64, refine bool) ([]int32, error) {
 	restarts := max(1, l.Restarts)
+	start := e.startLabels(&l.Constraints)
 	labels := make([][]int32, restarts)
 	qualities := make([]float64, restarts)
 	err := e.parallel(l.Jobs, restarts, l.Progress, "restarts", func(o *optimiser, i int) error {
-		label, err := e.run(ctx, o, resolution, l.Seed, uint64(i), refine, nil)
+		label, err := e.run(ctx, o, resolution, l.Seed, uint64(i), refine, start)
 		if err != nil {
 			return err
 		}
@@ -138,4 +150,12 @@ func (e *Engine) parallel(jobs, n int, progress Progress, stage string, do func(
 		}
 	}
 	return nil
+}
+
+// providers is the number of a matrix's providers that are not areas.
+func providers(m *flow.Matrix) int {
+	if m.OneMode() {
+		return 0
+	}
+	return len(m.Providers())
 }

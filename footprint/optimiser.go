@@ -12,6 +12,7 @@ type optimiser struct {
 	tol    float64 // gains up to this are taken for rounding
 	two    bool    // nodes have two masses
 	refine bool    // Leiden; without it, Louvain
+	keep   bool    // moves neither empty a label nor open one
 	rng    *rand.Rand
 	pcg    *rand.PCG
 
@@ -282,7 +283,11 @@ func (o *optimiser) move(g *network, label []int32) int {
 			}
 			o.acc[d] = 0
 		}
-		if best < 0 && o.size[c] > 1 && stay < -o.tol {
+		if o.keep {
+			if o.size[c] == 1 {
+				to = c
+			}
+		} else if best < 0 && o.size[c] > 1 && stay < -o.tol {
 			to = o.free[len(o.free)-1]
 		}
 		o.sx[to] += xv

@@ -355,11 +355,3 @@ func orNaNs(s []float64, n int) []float64 {
 	}
 	return s
 }
-
-// counted is a number with its noun: "1 area", "3 areas".
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
