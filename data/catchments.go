@@ -148,13 +148,6 @@ func (x *setReader) finish() error {
 	return nil
 }
 
-// Population is how many people an area has.
-type Population struct {
-	Area   string
-	People float64
-	Line   int // 0 for sums
-}
-
 // populations turns flows into people by area. People are counted where they
 // are registered, once, so that the sum over practices is the population.
 func (im *importer) populations() {

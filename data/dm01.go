@@ -121,15 +121,14 @@ func (x *dm01Reader) row(r sheetRow) error {
 		x.im.differs(x.im.head, r.line, fmt.Sprintf("bands of weeks of %s", r.text(x.entity)))
 	}
 	x.im.out.Report.Used++
-	x.sums.add(sumKey{x.codes.kept(r.cell(x.entity)), period, "diag_6w"}, []Number{Known(over6), Known(sum)}, x.isTotal(r), x.im.head, r.line)
+	x.sums.add(sumKey{x.codes.kept(r.cell(x.entity)), period, "diag_6w", x.codes.kept(r.cell(x.other))}, []Number{Known(over6), Known(sum)}, x.isTotal(r), x.im.head, r.line)
 	return nil
 }
 
 func (x *dm01Reader) finish() error {
-	for _, k := range x.sums.keys() {
-		n := x.sums.by[k].check(x.im, fmt.Sprintf("%s, %s", k.entity, k.period))
-		if n[1].Value > 0 {
-			x.im.figure(Figure{Entity: k.entity, Indicator: k.series, Period: k.period, Numerator: n[0], Denominator: n[1]})
+	for _, s := range x.sums.checked(x.im) {
+		if s.n[1].Value > 0 {
+			x.im.figure(Figure{Entity: s.entity, Indicator: s.series, Period: s.period, Numerator: s.n[0], Denominator: s.n[1]})
 		}
 	}
 	x.im.figures()

@@ -58,6 +58,7 @@ type aeReader struct {
 	kind                        int // the long form's column
 	codes                       names
 	sums                        sumTally
+	seen                        map[sumKey]string // where an organisation's month was read
 	untimed, noCode             int
 }
 
@@ -141,14 +142,27 @@ func (x *aeReader) row(r sheetRow) error {
 	if err != nil {
 		return err
 	}
-	return x.take(r, x.codes.kept(code), period, false)
+	// A month read twice, from a file and its revision, would count twice.
+	kept := x.codes.kept(code)
+	once := sumKey{entity: kept, period: period}
+	if x.kind >= 0 {
+		once.series = r.text(x.kind)
+	}
+	if at, ok := x.seen[once]; ok {
+		return x.im.fault(r, x.code, fmt.Errorf("%w: %s in %s is at %s too", ErrDuplicate, kept, period, at))
+	}
+	if x.seen == nil {
+		x.seen = map[sumKey]string{}
+	}
+	x.seen[once] = fmt.Sprintf("%s:%d", x.im.head.file, r.line)
+	return x.take(r, kept, period, false)
 }
 
 // take adds a row to its organisation and to England, whose sums are held
 // against the published ones. A row of totals often has no period: it belongs
 // to its file.
 func (x *aeReader) take(r sheetRow, code, period string, total bool) error {
-	var n [maxSums]Number
+	var n, printed [maxSums]Number // what counts, and what England's sums are held against
 	untimed := false
 	one := func(k aeKind, at int) error {
 		if k.attended < 0 {
@@ -167,6 +181,7 @@ func (x *aeReader) take(r sheetRow, code, period string, total bool) error {
 				return x.im.fault(r, []int{k.attended, k.timed}[i], fmt.Errorf("%w: %g", ErrNegativeCount, v.Value))
 			}
 		}
+		printed[2*at], printed[2*at+1] = a, t
 		if !a.Known || a.Value == 0 {
 			n[2*at], n[2*at+1] = a, Number{0, a.Known}
 			return nil
@@ -208,6 +223,7 @@ func (x *aeReader) take(r sheetRow, code, period string, total bool) error {
 			}
 			if v.Known {
 				n[i] = Known(n[i].Value + v.Value)
+				printed[i] = n[i]
 			}
 		}
 	}
@@ -223,7 +239,7 @@ func (x *aeReader) take(r sheetRow, code, period string, total bool) error {
 	if total {
 		x.im.out.Report.Used--
 		x.im.out.Report.leave("published total")
-		x.sums.add(england, n[:], true, x.im.head, r.line)
+		x.sums.add(england, printed[:], true, x.im.head, r.line)
 		return nil
 	}
 	if untimed {
@@ -233,8 +249,8 @@ func (x *aeReader) take(r sheetRow, code, period string, total bool) error {
 	if untimed {
 		series = "untimed"
 	}
-	x.sums.add(sumKey{code, period, series}, n[:], false, x.im.head, r.line)
-	x.sums.add(england, n[:], false, x.im.head, r.line)
+	x.sums.add(sumKey{entity: code, period: period, series: series}, n[:], false, x.im.head, r.line)
+	x.sums.add(england, printed[:], false, x.im.head, r.line)
 	return nil
 }
 
@@ -260,7 +276,7 @@ func (x *aeReader) finish() error {
 		}
 		// A trolley wait is the time from the decision to admit.
 		add("ae_12h_trolley", n[aeTrolley12], n[aeAdmissions])
-		if k.series == "untimed" || x.sums.by[sumKey{k.entity, k.period, "untimed"}] != nil {
+		if k.series == "untimed" || x.sums.by[sumKey{entity: k.entity, period: k.period, series: "untimed"}] != nil {
 			continue
 		}
 		all, within := Number{}, Number{}

@@ -101,7 +101,8 @@ func Recognise(heading []string, kinds ...FormatKind) *Format {
 	h := newSheetHeader(heading, 1)
 	var best *Format
 	most := 0
-	for _, f := range Formats() {
+	formats := Formats()
+	for _, f := range formats {
 		if len(kinds) > 0 && !slices.ContainsFunc(kinds, f.Is) {
 			continue
 		}
@@ -109,7 +110,29 @@ func Recognise(heading []string, kinds ...FormatKind) *Format {
 			best, most = f, l.weight()
 		}
 	}
+	// A heading that is one word short of a published file's is not a plain
+	// table: it would be added up over parts that hold each other.
+	if best != nil && most == 1 && slices.ContainsFunc(formats, func(f *Format) bool { return f.nearly(h) }) {
+		return nil
+	}
 	return best
+}
+
+// nearly reports whether the heading has all but one of the columns of a
+// layout that also has columns of a pattern.
+func (f *Format) nearly(h *sheetHeader) bool {
+	return slices.ContainsFunc(f.layouts, func(l layout) bool {
+		if len(l.need) < 3 || l.also == nil || !l.also(h) {
+			return false
+		}
+		lacking := 0
+		for _, n := range l.need {
+			if h.col(n) < 0 {
+				lacking++
+			}
+		}
+		return lacking == 1
+	})
 }
 
 // weight ranks layouts that both fit: the one that asks for more is meant.

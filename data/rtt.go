@@ -258,12 +258,12 @@ const (
 )
 
 func (x *rttReader) indicator(r sheetRow, period, part string) error {
-	col := x.provider
+	col, other := x.provider, x.area
 	switch {
 	case x.entity >= 0:
-		col = x.entity
+		col, other = x.entity, -1
 	case x.im.opts.Level == "commissioner":
-		col = x.area
+		col, other = x.area, x.provider
 	}
 	code := r.cell(col)
 	if len(code) == 0 || sumName(string(code)) {
@@ -319,7 +319,7 @@ func (x *rttReader) indicator(r sheetRow, period, part string) error {
 	n[rttWithin18].Known, n[rttOver52].Known, n[rttAll] = true, true, Known(sum)
 	x.im.out.Report.Used++
 	entity := x.entities.kept(code)
-	x.sums.add(sumKey{entity, period, part}, n[:], x.isTotal(r), x.im.head, r.line)
+	x.sums.add(sumKey{entity, period, part, x.entities.kept(r.cell(other))}, n[:], x.isTotal(r), x.im.head, r.line)
 	return nil
 }
 
@@ -345,8 +345,8 @@ func (x *rttReader) finish() error {
 	if x.offAt != nil {
 		rep.Differences = append(rep.Differences, x.offAt)
 	}
-	for _, k := range x.sums.keys() {
-		n := x.sums.by[k].check(x.im, fmt.Sprintf("%s, %s, %s", k.entity, k.series, k.period))
+	for _, k := range x.sums.checked(x.im) {
+		n := k.n
 		name := map[string]string{"PART_1A": "_admitted", "PART_1B": "_nonadmitted", "PART_2A": "_dta", "PART_3": "_new"}[k.series]
 		if n[rttAll].Value <= 0 {
 			continue // nobody waits: no share

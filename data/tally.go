@@ -46,13 +46,14 @@ type pairTally struct {
 
 type pairKey struct{ area, provider, group int32 }
 
+// pairCell holds what was published of a pair: suppressed cells are kept
+// apart, as there are few.
 type pairCell struct {
 	pairKey
-	detail, total flow.Count
-	hasDetail     bool
-	hasTotal      bool
-	file          *sheetHeader // of the total
-	line          int
+	hasDetail, hasTotal bool
+	detail, total       float64
+	line                int32 // of the total
+	file                *sheetHeader
 }
 
 type withheldCell struct {
@@ -77,11 +78,17 @@ func (t *pairTally) add(area, provider, group []byte, c flow.Count, total bool, 
 	if c.Suppressed() {
 		t.withheld = append(t.withheld, withheldCell{i, total, c})
 	}
-	if total {
-		cell.total, cell.hasTotal = cell.total.Plus(c), true
-		cell.file, cell.line = head, line
-	} else {
-		cell.detail, cell.hasDetail = cell.detail.Plus(c), true
+	switch {
+	case total:
+		cell.hasTotal, cell.file, cell.line = true, head, int32(line)
+		if !c.Suppressed() {
+			cell.total += c.Value
+		}
+	default:
+		cell.hasDetail = true
+		if !c.Suppressed() {
+			cell.detail += c.Value
+		}
 	}
 }
 
@@ -90,14 +97,38 @@ func (t *pairTally) add(area, provider, group []byte, c flow.Count, total bool, 
 // cell of it that was suppressed, so that no bound is lost. Sorted by area,
 // provider, and the suppressed cells behind the published ones.
 func (t *pairTally) records(im *importer) []Record {
-	// 1. Totals against their rows.
+	// 1. Totals against their rows, within the bounds of what is suppressed.
+	type both struct{ detail, total []flow.Count }
+	hidden := make(map[int32]*both, len(t.withheld))
+	for _, w := range t.withheld {
+		h := hidden[w.cell]
+		if h == nil {
+			h = &both{}
+			hidden[w.cell] = h
+		}
+		if w.total {
+			h.total = append(h.total, w.count)
+		} else {
+			h.detail = append(h.detail, w.count)
+		}
+	}
+	bounds := func(n float64, marks []flow.Count) (lower, upper float64) {
+		lower, upper = n, n
+		for _, m := range marks {
+			lower, upper = lower+m.Lower, upper+m.Upper
+		}
+		return lower, upper
+	}
 	for i := range t.cells {
 		c := &t.cells[i]
 		if !c.hasDetail || !c.hasTotal {
 			continue
 		}
-		if c.total.Upper < c.detail.Lower-sumSlack(c.detail.Lower) || c.total.Lower > c.detail.Upper+sumSlack(c.detail.Upper) {
-			im.differs(c.file, c.line, fmt.Sprintf("%s from %s%s", t.providers.list[c.provider], t.areas.list[c.area], inGroup(t.groups.list[c.group])))
+		h := cmp.Or(hidden[int32(i)], &both{})
+		lower, upper := bounds(c.detail, h.detail)
+		least, most := bounds(c.total, h.total)
+		if most < lower-sumSlack(lower) || least > upper+sumSlack(upper) {
+			im.differs(c.file, int(c.line), fmt.Sprintf("%s from %s%s", t.providers.list[c.provider], t.areas.list[c.area], inGroup(t.groups.list[c.group])))
 		}
 	}
 	// 2. What is published, by pair.
@@ -118,12 +149,6 @@ func (t *pairTally) records(im *importer) []Record {
 	slices.SortFunc(order, func(i, j int32) int {
 		return cmp.Or(pair(i, j), cmp.Compare(t.groups.list[t.cells[i].group], t.groups.list[t.cells[j].group]))
 	})
-	hidden := make(map[int32][]flow.Count, len(t.withheld))
-	for _, w := range t.withheld {
-		if w.total != t.cells[w.cell].hasDetail { // of the kind that counts
-			hidden[w.cell] = append(hidden[w.cell], w.count)
-		}
-	}
 	out := make([]Record, 0, len(order))
 	for i := 0; i < len(order); {
 		var published float64
@@ -132,13 +157,14 @@ func (t *pairTally) records(im *importer) []Record {
 		j := i
 		for ; j < len(order) && pair(order[i], order[j]) == 0; j++ {
 			c := &t.cells[order[j]]
-			n := c.detail
+			h := cmp.Or(hidden[order[j]], &both{})
+			n, m := c.detail, h.detail
 			if !c.hasDetail {
-				n = c.total
+				n, m = c.total, h.total
 			}
-			published += n.Published
-			marks = append(marks, hidden[order[j]]...)
-			some = some || n.Published > 0 || !n.Suppressed()
+			published += n
+			marks = append(marks, m...)
+			some = some || n > 0 || len(m) == 0
 		}
 		c := &t.cells[order[i]]
 		area, provider := t.areas.list[c.area], t.providers.list[c.provider]
@@ -174,8 +200,10 @@ func (im *importer) differs(h *sheetHeader, line int, what string) {
 		&InputError{File: h.file, Line: line, Err: fmt.Errorf("%w: %s", ErrTotal, what)})
 }
 
-// sumKey names a set of sums: of one entity, one period and one series.
-type sumKey struct{ entity, period, series string }
+// sumKey names a set of sums: of one entity, one period and one series; within
+// it, of one other organisation (the commissioner of a provider's patients),
+// as far as published sums go.
+type sumKey struct{ entity, period, series, other string }
 
 // maxSums is how many numbers are added up side by side in a series.
 const maxSums = 8
@@ -232,7 +260,7 @@ func (t *sumTally) keys() []sumKey {
 		ks = append(ks, k)
 	}
 	slices.SortFunc(ks, func(a, b sumKey) int {
-		return cmp.Or(strings.Compare(a.entity, b.entity), strings.Compare(a.series, b.series), strings.Compare(a.period, b.period))
+		return cmp.Or(strings.Compare(a.entity, b.entity), strings.Compare(a.series, b.series), strings.Compare(a.period, b.period), strings.Compare(a.other, b.other))
 	})
 	return ks
 }
@@ -256,6 +284,35 @@ func (s *sums) check(im *importer, what string) [maxSums]Number {
 		out[i] = Number{from[i], s.known[i]}
 	}
 	return out
+}
+
+// checked are the sums by entity, series and period, in that order, each held
+// against what was published of it.
+func (t *sumTally) checked(im *importer) []checkedSums {
+	var out []checkedSums
+	for _, k := range t.keys() {
+		what := k.entity
+		for _, s := range []string{k.other, k.series, k.period} {
+			if s != "" {
+				what += ", " + s
+			}
+		}
+		n := t.by[k].check(im, what)
+		k.other = ""
+		if i := len(out) - 1; i >= 0 && out[i].sumKey == k {
+			for j := range n {
+				out[i].n[j] = Number{out[i].n[j].Value + n[j].Value, out[i].n[j].Known || n[j].Known}
+			}
+			continue
+		}
+		out = append(out, checkedSums{k, n})
+	}
+	return out
+}
+
+type checkedSums struct {
+	sumKey
+	n [maxSums]Number
 }
 
 // figure adds a number to the result; periods are added up as asked later.
