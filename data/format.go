@@ -70,7 +70,7 @@ func (f *Format) Is(k FormatKind) bool { return slices.Contains(f.Kinds, k) }
 func Formats() []*Format {
 	fs := []*Format{
 		rttFormat(), dm01Format(), ohidFormat(), gpLSOAFormat(), matrixFormat(), hesFormat(),
-		aeFormat(),
+		aeFormat(), cwtFormat(), dtocFormat(), shmiFormat(), cqcFormat(), tacFormat(), fingertipsFormat(), kh03Format(),
 		organisationFormat(), successorFormat(), longFormat(),
 	}
 	slices.SortFunc(fs, func(a, b *Format) int { return cmp.Compare(a.Name, b.Name) })
@@ -98,7 +98,10 @@ func FormatNamed(name string) (*Format, error) {
 // be read as one of the kinds (any, where none is given); nil where there is
 // none. Case, spaces, underscores, order and further columns do not matter.
 func Recognise(heading []string, kinds ...FormatKind) *Format {
-	h := newSheetHeader(heading, 1)
+	return recognise(newSheetHeader(heading, 1), kinds...)
+}
+
+func recognise(h *sheetHeader, kinds ...FormatKind) *Format {
 	var best *Format
 	most := 0
 	formats := Formats()

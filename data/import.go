@@ -65,6 +65,8 @@ type ImportOptions struct {
 	// Beds are occupied beds by provider and period, for the share of occupied
 	// bed days that delayed transfers take; of indicator beds_occupied.
 	Beds []Figure
+	// Indicators gives other names to indicators: "90366" to "le_birth".
+	Indicators map[string]string
 	// TrustsOnly leaves out providers that are not NHS trusts.
 	TrustsOnly bool
 }
@@ -236,9 +238,9 @@ func (s *seeker) try(cells []string, line int) bool {
 	format := s.im.format
 	if format == nil {
 		if s.im.kind != "" {
-			format = Recognise(h.names, s.im.kind)
+			format = recognise(h, s.im.kind)
 		} else {
-			format = Recognise(h.names)
+			format = recognise(h)
 		}
 	}
 	if format == nil && first {
