@@ -1,0 +1,6 @@
+package score
+
+// TrendRow is filled in trend.go.
+type TrendRow struct{}
+
+func (r *Result) trends() {}
