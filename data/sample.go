@@ -38,8 +38,9 @@ var openSample = sync.OnceValue(func() *zip.Reader {
 //   - providers.csv: provider_code, provider_name, lon, lat, and type (acute or
 //     specialist)
 //   - population.csv: area, area_name, population
-//   - indicators.csv: entity, indicator, numerator, denominator, period, for
-//     providers and (dementia) areas
+//   - indicators.csv: entity, indicator, numerator, denominator, value (for cqc,
+//     whose bands run from 1, outstanding, to 4), period, for providers and
+//     (dementia) areas
 //   - reference_partition.csv, reference_providers.csv: the planted system
 //     (footprint, S01 to S37, and footprint_name) of each area and provider
 //   - reference_systems.csv: the systems with their sizes, and which were planted

@@ -147,25 +147,12 @@ func (e *Engine) newPlan(o *optimiser, c *Constraints, f float64) (*plan, []int3
 			join(e.node(group[0]), e.node(v))
 		}
 	}
-	start := e.startLabels(c)
-	var anchors []int32 // a fixed node of each footprint
-	anchored := make([]bool, g.n)
-	if c.Fixed != nil {
-		anchor := map[int32]int32{}
-		for i, fixed := range c.Fixed {
-			if !fixed {
-				continue
-			}
-			v := e.node(int32(i))
-			if (i < len(c.Start.Areas) && c.Start.Areas[i] < 0) || (i >= len(c.Start.Areas) && c.Start.Providers[i-len(c.Start.Areas)] < 0) {
-				return nil, nil, infeasible("%s is fixed, but the partition to start from does not place it", e.code(v))
-			}
-			anchored[v] = true
-			if u, ok := anchor[start[v]]; ok {
-				join(u, v)
-			} else {
-				anchor[start[v]] = v
-				anchors = append(anchors, v)
+	var ground *borders
+	if c.Contiguous != nil {
+		ground = e.borders(c.Contiguous)
+		for _, group := range c.Together {
+			for _, v := range group {
+				e.connect(ground, e.node(group[0]), e.node(v), join)
 			}
 		}
 	}
@@ -210,13 +197,13 @@ func (e *Engine) newPlan(o *optimiser, c *Constraints, f float64) (*plan, []int3
 		base.rules.maxRes = c.MaxShare * e.m.Total().Value
 	}
 	if c.Contiguous != nil {
-		base.ground = e.borders(c.Contiguous)
+		base.ground = ground
 		for v := range base.unit {
 			base.unit[v].onGround = min(1, int32(len(base.ground.of(int32(v)))))
 		}
 	}
-	if c.Fixed != nil {
-		base.fixed = anchored
+	if err := e.anchor(c, base, unit); err != nil {
+		return nil, nil, err
 	}
 	var groups [][]int32
 	for _, group := range c.Apart {
@@ -226,17 +213,11 @@ func (e *Engine) newPlan(o *optimiser, c *Constraints, f float64) (*plan, []int3
 		}
 		groups = append(groups, nodes)
 	}
-	if len(anchors) > 1 {
-		groups = append(groups, anchors)
-	}
-	for i, group := range groups {
+	for _, group := range groups {
 		seen := map[int32]int32{}
 		for _, v := range group {
 			if u, ok := seen[unit[v]]; ok && u != v {
-				if i < len(c.Apart) {
-					return nil, nil, infeasible("%s and %s must be apart, and together by another demand: drop one of the two", e.code(u), e.code(v))
-				}
-				return nil, nil, infeasible("%s and %s are fixed in different footprints, but must be together by another demand: drop one of the two", e.code(u), e.code(v))
+				return nil, nil, infeasible("%s and %s must be apart, and together by another demand: drop one of the two", e.code(u), e.code(v))
 			}
 			seen[unit[v]] = v
 		}
@@ -246,6 +227,88 @@ func (e *Engine) newPlan(o *optimiser, c *Constraints, f float64) (*plan, []int3
 	}
 	p := base.coarsen(o, unit, units)
 	return p, unit, e.checkUnits(c, p, unit, groups)
+}
+
+// anchor marks the fixed nodes of base with their footprint in Start, 1 and up.
+func (e *Engine) anchor(c *Constraints, base *plan, unit []int32) error {
+	if c.Fixed == nil {
+		return nil
+	}
+	held := make([]int32, e.g.n) // by unit: 1 + a fixed node
+	distinct := map[int32]bool{}
+	for i, fixed := range c.Fixed {
+		if !fixed {
+			continue
+		}
+		v, f := e.node(int32(i)), int32(Unplaced)
+		if nA := len(c.Start.Areas); i < nA {
+			f = c.Start.Areas[i]
+		} else {
+			f = c.Start.Providers[i-nA]
+		}
+		if f < 0 {
+			return infeasible("%s is fixed, but the partition to start from does not place it: place it, or do not fix it", e.code(v))
+		}
+		if u := held[unit[v]] - 1; u >= 0 && base.unit[u].anchor != f+1 {
+			return infeasible("%s and %s are fixed in different footprints, but must be together by another demand: drop one of the two", e.code(u), e.code(v))
+		}
+		base.unit[v].anchor = f + 1
+		held[unit[v]] = v + 1
+		distinct[f] = true
+	}
+	if k := c.Footprints; k > 0 && len(distinct) > k {
+		return infeasible("nodes are fixed in %d footprints, and %d are asked for: ask for %d or more, or fix fewer", len(distinct), k, len(distinct))
+	}
+	return nil
+}
+
+// checkFixed makes sure that fixed nodes are together exactly where they were.
+func (e *Engine) checkFixed(label []int32, c *Constraints) error {
+	node, start := map[int32]int32{}, map[int32]int32{}
+	for i, fixed := range c.Fixed {
+		if !fixed {
+			continue
+		}
+		v, f := e.node(int32(i)), int32(Unplaced)
+		if nA := len(c.Start.Areas); i < nA {
+			f = c.Start.Areas[i]
+		} else {
+			f = c.Start.Providers[i-nA]
+		}
+		if u, ok := node[f]; ok && label[u] != label[v] {
+			return infeasible("%s and %s are fixed in one footprint, which lies in pieces that no partition found connects: fix fewer nodes, or loosen a demand", e.code(u), e.code(v))
+		}
+		if g, ok := start[label[v]]; ok && g != f {
+			return infeasible("%s is fixed in another footprint than nodes it must join: fix fewer nodes, or loosen a demand", e.code(v))
+		}
+		node[f], start[label[v]] = v, f
+	}
+	return nil
+}
+
+// connect joins the areas of a shortest way over borders between two areas, so
+// that a unit is in one piece on the ground. Islands and providers need none.
+func (e *Engine) connect(ground *borders, from, to int32, join func(u, v int32)) {
+	if from == to || len(ground.of(from)) == 0 || len(ground.of(to)) == 0 {
+		return
+	}
+	back := make([]int32, e.g.n)
+	for v := range back {
+		back[v] = -1
+	}
+	back[from] = from
+	queue := []int32{from}
+	for head := 0; head < len(queue) && back[to] < 0; head++ {
+		for _, u := range ground.of(queue[head]) {
+			if back[u] < 0 {
+				back[u] = queue[head]
+				queue = append(queue, u)
+			}
+		}
+	}
+	for v := to; back[v] >= 0 && v != from; v = back[v] {
+		join(v, back[v])
+	}
 }
 
 // borders puts an adjacency of areas into compressed rows of nodes.

@@ -195,7 +195,7 @@ func TestDemandsRefused(t *testing.T) {
 		{"share", Constraints{Footprints: 2, MaxShare: 0.3}, "raise the largest share"},
 		{"no start", Constraints{Fixed: make([]bool, 40)}, "no partition to start from"},
 		{"localisation", Constraints{Footprints: 4, MinLocalisation: 1}, "lower the least localisation index"},
-		{"widths", Constraints{Contiguous: neighbours, Population: population, MinPopulation: 1_500_000, MaxPopulation: 1_600_000}, "raise the largest population"},
+		{"widths", Constraints{Contiguous: neighbours, Population: population, MinPopulation: 1_500_000, MaxPopulation: 1_600_000}, "but together pass 1,600,000"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Leiden{Constraints: c.demand}.Partition(context.Background(), m)

@@ -60,6 +60,9 @@ func (e *Engine) run(ctx context.Context, o *optimiser, resolution float64, seed
 	}
 	o.two = e.quality == Bipartite
 	o.refine = refine
+	// Small networks have many near-best partitions: every other restart begins
+	// from single nodes, and all do for Barber's modularity, which needs it more.
+	o.single = e.g.n < smallNetwork && (stream%2 == 1 || e.quality == Bipartite)
 	return o.optimise(ctx, e.g, start)
 }
 

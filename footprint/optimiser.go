@@ -9,6 +9,7 @@ import (
 // that a sweep allocates once.
 type optimiser struct {
 	f      float64 // γ times the network's factor
+	single bool    // start from single nodes, not from areas at their best provider
 	tol    float64 // gains up to this are taken for rounding
 	two    bool    // nodes have two masses
 	refine bool    // Leiden; without it, Louvain
@@ -110,7 +111,7 @@ func (o *optimiser) iterate(ctx context.Context, l *level, first bool) (moves in
 		}
 		l = o.level(d)
 		parts := 0
-		if first && d == 0 && l.g.providers > 0 {
+		if first && d == 0 && o.seeding(l.g) {
 			parts = o.seed(l)
 		} else {
 			if first && d == 0 {
@@ -133,7 +134,7 @@ func (o *optimiser) iterate(ctx context.Context, l *level, first bool) (moves in
 		o.aggregate(l, parts, up)
 		up.label = grow(up.label, parts)
 		up.part = grow(up.part, parts)
-		if first && d == 0 && l.g.providers > 0 || !o.refine {
+		if first && d == 0 && o.seeding(l.g) || !o.refine {
 			for v := range up.label {
 				up.label[v] = int32(v)
 			}
@@ -153,6 +154,9 @@ func (o *optimiser) iterate(ctx context.Context, l *level, first bool) (moves in
 	}
 	return moves, nil
 }
+
+// seeding says whether the first iteration begins with areas at providers.
+func (o *optimiser) seeding(g *network) bool { return g.providers > 0 && !o.single }
 
 // compact renames labels, all under below, to 0, 1, … in the order of their first node and gives
 // their number.
@@ -335,11 +339,15 @@ func enqueue[W weight](arcs []arc[W], label []int32, c int32, queue []int32, wai
 	return length
 }
 
+// smallNetwork is the number of nodes below which a walk in random order costs
+// no more than one along memory.
+const smallNetwork = 2000
+
 // order fills queue with the nodes: in a flow network the areas as they lie,
 // from a random one on, and then the providers shuffled; else all shuffled.
 func (o *optimiser) order(g *network, queue []int32) {
 	nA := g.n - g.providers
-	if g.providers == 0 {
+	if g.providers == 0 || g.n < smallNetwork {
 		for i := range queue {
 			queue[i] = int32(i)
 		}

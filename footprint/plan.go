@@ -11,7 +11,6 @@ type plan struct {
 	g      *network
 	unit   []totals
 	ground *borders // nil where contiguity is not asked
-	fixed  []bool   // units that stay in their footprint
 	apart  [][]int32
 	inside [][]int32 // groups of apart that each unit is in; nil without apart
 	rules  rules
@@ -28,6 +27,7 @@ type totals struct {
 	areas     int32
 	providers int32
 	onGround  int32 // units with a neighbour on the ground
+	anchor    int32 // 1 + the footprint that fixed nodes hold it to; 0 for none
 }
 
 func (t *totals) add(u *totals, w float64) {
@@ -40,6 +40,7 @@ func (t *totals) add(u *totals, w float64) {
 	t.areas += u.areas
 	t.providers += u.providers
 	t.onGround += u.onGround
+	t.anchor = max(t.anchor, u.anchor)
 }
 
 func (t *totals) remove(u *totals, w float64) {
@@ -51,7 +52,7 @@ func (t *totals) remove(u *totals, w float64) {
 	t.size -= u.size
 	t.areas -= u.areas
 	t.providers -= u.providers
-	t.onGround -= u.onGround
+	t.onGround -= u.onGround // an anchored unit never leaves
 }
 
 // rules are the demands on one footprint.
@@ -64,23 +65,25 @@ type rules struct {
 }
 
 // short says by how much a footprint misses its demands: 0 where it meets
-// them, else the sum of what is missing as a share of each demand.
+// them, else at least a half for each demand missed and more the more is
+// missing. To be too large counts more than two too small, so that these do
+// not join into it.
 func (r *rules) short(t *totals) float64 {
 	if t.size == 0 {
 		return 0
 	}
 	s := 0.0
 	if t.pop < r.minPop {
-		s += (r.minPop - t.pop) / r.minPop
+		s += 0.5 + 0.5*(r.minPop-t.pop)/r.minPop
 	}
 	if t.pop > r.maxPop {
-		s += (t.pop - r.maxPop) / r.maxPop
+		s += 2 + (t.pop-r.maxPop)/r.maxPop
 	}
 	if t.res > r.maxRes {
-		s += (t.res - r.maxRes) / r.maxRes
+		s += 2 + (t.res-r.maxRes)/r.maxRes
 	}
 	if r.minLI > 0 && t.in < r.minLI*t.res {
-		s += r.minLI - t.in/t.res
+		s += 0.5 + 0.5*(r.minLI-t.in/t.res)
 	}
 	if r.bothKinds {
 		if t.areas == 0 {
@@ -106,15 +109,8 @@ func (p *plan) coarsen(o *optimiser, part []int32, parts int) *plan {
 	o.two = p.g.y != nil
 	o.aggregate(low, parts, up)
 	q := &plan{g: up.g, unit: make([]totals, parts), rules: p.rules, f: p.f}
-	if p.fixed != nil {
-		q.fixed = make([]bool, parts)
-	}
 	for v, c := range part {
-		t := &q.unit[c]
-		t.add(&p.unit[v], 0)
-		if p.fixed != nil && p.fixed[v] {
-			q.fixed[c] = true
-		}
+		q.unit[c].add(&p.unit[v], 0)
 	}
 	for c := range q.unit {
 		t := &q.unit[c]
@@ -310,7 +306,7 @@ func (y *layout) put(v, to int32) {
 // bestMove gives the footprint that v should move to, or -1.
 func (y *layout) bestMove(v int32, keep bool, tol float64) int32 {
 	p, c := y.p, y.label[v]
-	if p.fixed != nil && p.fixed[v] {
+	if p.unit[v].anchor != 0 {
 		return -1
 	}
 	u := &p.unit[v]

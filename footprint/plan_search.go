@@ -88,6 +88,9 @@ func (e *Engine) planned(ctx context.Context, l Leiden, resolution float64, refi
 		label[v] = y.label[u]
 	}
 	o.compact(label, e.g.n)
+	if err := e.checkFixed(label, c); err != nil {
+		return nil, err
+	}
 	return label, e.checkPieces(o, label, c)
 }
 
@@ -273,33 +276,42 @@ func (s *search) groundPieces(label []int32) {
 		}
 		k++
 	}
-	acc := make([]float64, n+int(k))
-	for v := range int32(n) {
-		if p.unit[v].onGround > 0 {
-			continue
-		}
-		best, to := 0.0, int32(-1)
-		var met []int32
-		p.g.neighbours(v, func(u int32, w float64) {
-			if label[u] == label[v] && p.unit[u].onGround > 0 {
-				met = append(met, piece[u])
-				acc[piece[u]] += w
+	// First what has flow with a piece, then islands through such providers.
+	acc := make([]float64, k)
+	var met []int32
+	for changed := true; changed; {
+		changed = false
+		for v := range int32(n) {
+			if piece[v] >= 0 {
+				continue
 			}
-		})
-		for _, c := range met {
-			if acc[c] > best || acc[c] == best && c < to {
-				best, to = acc[c], c
+			met = met[:0]
+			p.g.neighbours(v, func(u int32, w float64) {
+				if label[u] == label[v] && piece[u] >= 0 {
+					met = append(met, piece[u])
+					acc[piece[u]] += w
+				}
+			})
+			best, to := 0.0, int32(-1)
+			for _, c := range met {
+				if acc[c] > best || acc[c] == best && c < to {
+					best, to = acc[c], c
+				}
+			}
+			for _, c := range met {
+				acc[c] = 0
+			}
+			if to >= 0 {
+				piece[v] = to
+				changed = true
 			}
 		}
-		for _, c := range met {
-			acc[c] = 0
+	}
+	// What is off the ground with all its flow stays together.
+	for v := range piece {
+		if piece[v] < 0 {
+			piece[v] = k + label[v]
 		}
-		if to < 0 {
-			// Off the ground with all its flow: those of one footprint stay
-			// together, as far as flow connects them.
-			to = k + label[v]
-		}
-		piece[v] = to
 	}
 	copy(label, piece)
 	s.o.compact(label, n+int(k)+1)
@@ -341,10 +353,12 @@ func (s *search) reach(y *layout) {
 	s.join(part, n)
 	copy(y.label, part)
 	y.count()
-	for n = labels(part); n < s.k; n++ {
-		if !s.cut(y, 1) {
-			break
-		}
+	// Without a number, what gains by being cut is cut: above all the too large.
+	least := math.Inf(-1)
+	if s.k == 0 {
+		least = 1e-12 * s.p.rules.penalty
+	}
+	for n = labels(part); (s.k == 0 || n < s.k) && s.cut(y, 1, least); n++ {
 	}
 }
 
@@ -413,6 +427,9 @@ func (p *plan) union(c, d int32, w float64) float64 {
 // joinable says whether c and d, which have flow with each other, make one
 // piece on the ground and need not be apart.
 func (p *plan) joinable(c, d int32) bool {
+	if a, b := p.unit[c].anchor, p.unit[d].anchor; a != 0 && b != 0 && a != b {
+		return false
+	}
 	if p.ground != nil && p.unit[c].onGround > 0 && p.unit[d].onGround > 0 {
 		if _, ok := slices.BinarySearch(p.ground.of(c), d); !ok {
 			return false
@@ -474,127 +491,5 @@ func (s *search) shake(y *layout) bool {
 		}
 	}
 	y.count()
-	return s.cut(y, 3)
-}
-
-// cut divides the footprint that is best divided, or one of the best few, and
-// says whether it could.
-func (s *search) cut(y *layout, among int) bool {
-	block, blocks := s.blocks(y.label)
-	q := s.p.coarsen(s.o, block, blocks)
-	members := make([][]int32, s.p.g.n)
-	for v, b := range block {
-		c := y.label[v]
-		if m := members[c]; len(m) == 0 || !slices.Contains(m, b) {
-			members[c] = append(m, b)
-		}
-	}
-	type option struct {
-		gain float64
-		side []int32 // blocks that leave
-	}
-	var options []option
-	for _, m := range members {
-		if side, gain := q.divide(m); side != nil {
-			options = append(options, option{gain, side})
-		}
-	}
-	if len(options) == 0 {
-		return false
-	}
-	slices.SortStableFunc(options, func(a, b option) int {
-		switch {
-		case a.gain > b.gain:
-			return -1
-		case a.gain < b.gain:
-			return 1
-		}
-		return 0
-	})
-	side := options[s.rng.IntN(min(among, len(options)))].side
-	free := int32(slices.IndexFunc(y.held, func(t totals) bool { return t.size == 0 }))
-	for v, b := range block {
-		if slices.Contains(side, b) {
-			y.label[v] = free
-		}
-	}
-	y.count()
-	return true
-}
-
-// divide cuts a footprint of units in two by joining those with the largest
-// flow in proportion to what is expected, until two are left; it gives one of
-// the two and what the cut adds to the score.
-func (p *plan) divide(units []int32) ([]int32, float64) {
-	m := len(units)
-	if m < 2 || m > 1000 {
-		return nil, 0
-	}
-	w := make([]float64, m*m)
-	near := make([]bool, m*m)
-	held := make([]totals, m)
-	group := make([][]int32, m)
-	at := make(map[int32]int, m)
-	for i, v := range units {
-		at[v], held[i], group[i] = i, p.unit[v], []int32{v}
-	}
-	for i, v := range units {
-		p.g.neighbours(v, func(u int32, x float64) {
-			if j, ok := at[u]; ok {
-				w[i*m+j] = x
-			}
-		})
-		if p.ground != nil {
-			for _, u := range p.ground.of(v) {
-				if j, ok := at[u]; ok {
-					near[i*m+j] = true
-				}
-			}
-		}
-	}
-	alive := seq(m)
-	for len(alive) > 2 {
-		best, a, b := 0.0, -1, -1
-		for x, i := range alive {
-			for y := x + 1; y < len(alive); y++ {
-				j := alive[y]
-				f := w[int(i)*m+int(j)]
-				if f == 0 || p.ground != nil && held[i].onGround > 0 && held[j].onGround > 0 && !near[int(i)*m+int(j)] {
-					continue
-				}
-				ratio := f / (p.expected(&held[i], &held[j]) + 1e-12*p.rules.penalty)
-				// What can be no footprint by itself joins first.
-				if p.rules.bothKinds && (held[i].providers == 0 || held[j].providers == 0 || held[i].areas == 0 || held[j].areas == 0) {
-					ratio += 1e12
-				}
-				if ratio > best {
-					best, a, b = ratio, x, y
-				}
-			}
-		}
-		if a < 0 {
-			return nil, 0
-		}
-		i, j := int(alive[a]), int(alive[b])
-		held[i].add(&held[j], w[i*m+j])
-		group[i] = append(group[i], group[j]...)
-		for _, x := range alive {
-			t := int(x)
-			if t == i || t == j {
-				continue
-			}
-			w[i*m+t] += w[j*m+t]
-			w[t*m+i] = w[i*m+t]
-			near[i*m+t] = near[i*m+t] || near[j*m+t]
-			near[t*m+i] = near[i*m+t]
-		}
-		alive = slices.Delete(alive, b, b+1)
-	}
-	i, j := int(alive[0]), int(alive[1])
-	f := w[i*m+j]
-	both := held[i]
-	both.add(&held[j], f)
-	r := &p.rules
-	gain := p.expected(&held[i], &held[j]) - f - r.penalty*(r.short(&held[i])+r.short(&held[j])-r.short(&both))
-	return group[j], gain
+	return s.cut(y, 3, math.Inf(-1))
 }

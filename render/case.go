@@ -77,6 +77,7 @@ func (c *Case) Layers() (layers []Layer, notes []string) {
 	for i := range layers {
 		layers[i].About = c.About
 	}
+	c.style(layers)
 	return layers, notes
 }
 

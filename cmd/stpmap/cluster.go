@@ -99,7 +99,7 @@ func (env *environment) cluster(ctx context.Context, in *inputs, cl clustering) 
 	}
 	res := &clustered{clustering: cl, partition: p, seconds: time.Since(start).Seconds()}
 	res.measures = footprint.Measure(in.matrix, p, in.population, in.adjacency)
-	if res.measures.LargestShare > 0.25 && res.measures.Footprints > 1 {
+	if res.measures.LargestShare > 0.25 && res.measures.Footprints >= 5 {
 		env.log.Warn(fmt.Sprintf("one footprint holds %s of all patients: footprints have chained together; --max-share 0.25 or a higher --resolution keeps them apart", percent(res.measures.LargestShare)))
 	}
 	return res, nil

@@ -49,6 +49,9 @@ type inputs struct {
 	start           *footprint.Partition
 	fixed           []bool
 
+	given     []*namedPartition // --partition
+	reference *namedPartition   // --reference; nil if not given
+
 	files   []inputFile
 	notes   []string // what a person should know of the inputs, in sentences
 	sources []string
@@ -154,7 +157,7 @@ func (env *environment) load(ctx context.Context, c *cli.Context, n needs) (*inp
 func (env *environment) loadFrom(ctx context.Context, c *cli.Context, files fileSource, n needs) (*inputs, error) {
 	in := &inputs{notice: files.notice()}
 	l := &loader{ctx: ctx, c: c, files: files, in: in}
-	for _, step := range []func() error{l.flows, l.boundaries, l.providers, l.population, l.groups} {
+	for _, step := range []func() error{l.flows, l.boundaries, l.providers, l.population, l.groups, l.partitions} {
 		if err := step(); err != nil {
 			if f := l.fault(err); f != nil {
 				return in, f
@@ -408,11 +411,12 @@ func (l *loader) providers() error {
 		return nil
 	}
 	return l.read("providers", names[0], func(r io.Reader) error {
-		list, err := data.ReadProviders(l.ctx, displayName(names[0]), r)
+		table, rep, err := data.ReadProviders(l.ctx, displayName(names[0]), r)
 		if err != nil {
 			return err
 		}
 		in := l.in
+		in.notes = append(in.notes, rep.Notes...)
 		if in.matrix == nil {
 			return nil
 		}
@@ -421,7 +425,7 @@ func (l *loader) providers() error {
 		for j := range in.points {
 			in.points[j] = orb.Point{math.NaN(), math.NaN()}
 		}
-		for _, p := range list {
+		for _, p := range table.List {
 			j, ok := in.matrix.ProviderIndex(p.Code)
 			if !ok {
 				continue
@@ -444,16 +448,17 @@ func (l *loader) population() error {
 		return nil
 	}
 	return l.read("population", names[0], func(r io.Reader) error {
-		list, err := data.ReadPopulation(l.ctx, displayName(names[0]), r)
+		list, rep, err := data.ReadPopulation(l.ctx, displayName(names[0]), r)
 		if err != nil {
 			return err
 		}
 		if l.in.matrix == nil {
 			return nil
 		}
+		l.in.notes = append(l.in.notes, rep.Notes...)
 		for _, p := range list {
-			if a, ok := l.in.matrix.AreaIndex(p.Area); ok && !math.IsNaN(p.Population) {
-				l.in.setPopulation(a, p.Population)
+			if a, ok := l.in.matrix.AreaIndex(p.Area); ok {
+				l.in.setPopulation(a, p.People)
 			}
 		}
 		if missing := l.in.areasWithoutPopulation(); len(missing) > 0 {

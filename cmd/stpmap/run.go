@@ -20,8 +20,9 @@ func runCommand(env *environment) *cli.Command {
 
   stpmap run --flows flows.csv --boundaries areas.geojson --providers providers.csv -o out
 
-Writes partition.csv, footprints.csv, footprints.geojson, areas.geojson,
-providers.geojson, flows.geojson and provenance.json.`,
+Writes partition.csv, footprints.csv, GeoJSON of footprints, areas, providers
+and flows with a QGIS style beside each, footprints.gpkg, footprints.qgz and
+provenance.json.`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), []cli.Flag{outFlag("`FOLDER` for the results"), jsonFlag()}),
 	}, []string{"flows", "out"}, func(c *cli.Context) error {
 		return env.runJob(c, filesOnDisk{stdin: env.stdin})
@@ -103,6 +104,17 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 		if err := s.create(filepath.Join(dir, l.Name+".geojson"), func(w io.Writer) error { return render.WriteGeoJSON(w, l) }); err != nil {
 			return err
 		}
+		if err := s.create(filepath.Join(dir, l.Name+".qml"), func(w io.Writer) error { return render.WriteQML(w, l) }); err != nil {
+			return err
+		}
+	}
+	if err := s.createAt(filepath.Join(dir, "footprints.gpkg"), func(path string) error {
+		return render.WriteGeoPackage(ctx, path, layers, render.GeoPackageOptions{})
+	}); err != nil {
+		return err
+	}
+	if err := s.create(filepath.Join(dir, "footprints.qgz"), func(w io.Writer) error { return render.WriteProject(w, project(cs, layers)) }); err != nil {
+		return err
 	}
 	for _, n := range notes {
 		env.log.Info(n)
@@ -116,6 +128,31 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 		return context.Cause(ctx)
 	}
 	return s.commit()
+}
+
+// project puts the layers in the order in which a map is read, over the
+// GeoPackage beside it.
+func project(cs *render.Case, layers []render.Layer) render.Project {
+	p := render.Project{Title: cs.About.Title, About: cs.About}
+	at := map[string]render.ProjectLayer{}
+	for _, l := range layers {
+		at[l.Name] = render.ProjectLayer{Layer: l, Source: "footprints.gpkg"}
+	}
+	for _, g := range []struct {
+		name   string
+		layers []string
+	}{{"Care", []string{"providers", "flows"}}, {"Footprints", []string{"footprints", "areas"}}} {
+		group := render.ProjectGroup{Title: g.name}
+		for _, name := range g.layers {
+			if l, ok := at[name]; ok {
+				group.Layers = append(group.Layers, l)
+			}
+		}
+		if len(group.Layers) > 0 {
+			p.Groups = append(p.Groups, group)
+		}
+	}
+	return p
 }
 
 // provenanceFile says where a result comes from: enough to make it again.

@@ -48,7 +48,7 @@ Faults are printed as file:line:column: what is wrong, and end with status 3.`,
 			say("%s added up", counted(v.DuplicatePairs, "duplicate pair"))
 		}
 		if in.boundaries != nil {
-			say("boundaries: %s in %s", counted(len(in.boundaries.Codes()), "polygon area"), v.CRS)
+			say("boundaries: %s in %s", counted(len(in.boundaries.Codes()), "area"), in.boundaries.CRS())
 			if n := v.AreasWithoutBoundary; n > 0 {
 				say("%s without a boundary: %s", counted(n, "area"), firstFew(v.AreasWithoutBoundaryCodes))
 			}

@@ -3,6 +3,7 @@ package synthetic
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 )
 
@@ -51,9 +52,16 @@ func (m *mesh) add(a, b point, left, right int) {
 //     with the longest border, until each area is in one piece;
 //  4. islands that are part of an area are added to it.
 func (c *country) borders() error {
-	m := &mesh{index: map[point]int32{}}
-	c.cut(m, c.inner())
-	cycles, err := m.tidy()
+	var cycles []cycle
+	var err error
+	for attempt := range uint64(5) {
+		// A corner that falls on the coast to the metre leaves no clean cut.
+		m := &mesh{index: map[point]int32{}}
+		c.cut(m, c.inner(stream(c.seed, 90+attempt)))
+		if cycles, err = m.tidy(); err == nil {
+			break
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -113,7 +121,7 @@ type piece struct {
 }
 
 // inner draws the borders between cells of different areas.
-func (c *country) inner() []piece {
+func (c *country) inner(rng *rand.Rand) []piece {
 	l := c.ground
 	type link struct{ from, to, left, right int }
 	var links []link
@@ -149,25 +157,55 @@ func (c *country) inner() []piece {
 		}
 		place = next
 	}
-	rng := stream(c.seed, 9)
-	moved := map[int]point{}
-	jitter := func(v int) point {
-		p, ok := moved[v]
-		if !ok {
-			p = place[v]
-			p.x += int64(rng.IntN(601)) - 300
-			p.y += int64(rng.IntN(361)) - 180
-			moved[v] = p
+	// Roughen: corners are moved, and each border gets a bend. What crosses
+	// another border is roughened half as much, until nothing crosses.
+	type rough struct {
+		by    point
+		share int64 // thousandths of by that are used
+	}
+	moved := map[int]*rough{}
+	bends := make([]rough, len(links))
+	for k, link := range links {
+		for _, v := range []int{link.from, link.to} {
+			if moved[v] == nil {
+				moved[v] = &rough{point{int64(rng.IntN(601)) - 300, int64(rng.IntN(361)) - 180}, 1000}
+			}
 		}
-		return p
+		bends[k] = rough{point{int64(rng.IntN(361)) - 180, 0}, 1000} // thousandths of the length, sideways
+	}
+	corner := func(v int) point {
+		p, r := place[v], moved[v]
+		return point{p.x + r.by.x*r.share/1000, p.y + r.by.y*r.share/1000}
 	}
 	out := make([]piece, 0, 2*len(links))
-	for _, k := range links {
-		a, b := jitter(k.from), jitter(k.to)
-		off := int64(rng.IntN(361)) - 180 // thousandths of the length, sideways
-		dx, dy := b.x-a.x, b.y-a.y
-		mid := point{(a.x+b.x)/2 - dy*off*5/3/1000, (a.y+b.y)/2 + dx*off*3/5/1000}
-		out = append(out, piece{a, mid, k.left, k.right}, piece{mid, b, k.left, k.right})
+	for range 12 {
+		out = out[:0]
+		all := newSegments()
+		clean := true
+		for k, link := range links {
+			a, b := corner(link.from), corner(link.to)
+			off := bends[k].by.x * bends[k].share / 1000
+			dx, dy := b.x-a.x, b.y-a.y
+			mid := point{(a.x+b.x)/2 - dy*off*5/3/1000, (a.y+b.y)/2 + dx*off*3/5/1000}
+			for _, p := range []piece{{a, mid, link.left, link.right}, {mid, b, link.left, link.right}} {
+				for _, id := range all.near(p.a, p.b) {
+					if !meet(p.a, p.b, all.ends[id][0], all.ends[id][1]) {
+						continue
+					}
+					clean = false
+					for _, n := range []int{k, int(id) / 2} {
+						bends[n].share /= 2
+						moved[links[n].from].share /= 2
+						moved[links[n].to].share /= 2
+					}
+				}
+				all.add(p.a, p.b)
+				out = append(out, p)
+			}
+		}
+		if clean {
+			break
+		}
 	}
 	return out
 }

@@ -120,7 +120,7 @@ func (c *country) indicatorsTable() []byte {
 				if y == 2 && silent[j] == m.id {
 					continue
 				}
-				rows = append(rows, []string{p.code, m.id, numerator, denominator, year})
+				rows = append(rows, []string{p.code, m.id, numerator, denominator, "", year})
 			}
 		}
 	}
@@ -135,7 +135,18 @@ func (c *country) indicatorsTable() []byte {
 			if y == 2 && silent[j] == "finance" {
 				continue
 			}
-			rows = append(rows, []string{p.code, "finance", whole(income * percent / 100), whole(income), year})
+			rows = append(rows, []string{p.code, "finance", whole(income * percent / 100), whole(income), "", year})
+		}
+	}
+	for _, p := range c.providers {
+		// An inspector's rating, 1 (outstanding) to 4 (inadequate).
+		steady := 2.1 + float64(0.35*(level[p.system][experience]+normal(rng)))
+		if c.systems[p.system].failing {
+			steady = 3.2 + float64(0.3*normal(rng))
+		}
+		for _, year := range years {
+			band := clamp(math.Round(steady+float64(0.12*normal(rng))), 1, 4)
+			rows = append(rows, []string{p.code, "cqc", "", "", whole(band), year})
 		}
 	}
 	missing := rng.IntN(len(c.areas))
@@ -153,10 +164,10 @@ func (c *country) indicatorsTable() []byte {
 			if y == 2 && i == missing {
 				continue
 			}
-			rows = append(rows, []string{a.code, "dementia", whole(estimated * (1 - undiagnosed)), whole(estimated), year})
+			rows = append(rows, []string{a.code, "dementia", whole(estimated * (1 - undiagnosed)), whole(estimated), "", year})
 		}
 	}
-	return table([]string{"entity", "indicator", "numerator", "denominator", "period"}, rows)
+	return table([]string{"entity", "indicator", "numerator", "denominator", "value", "period"}, rows)
 }
 
 // levels says how poor each system is in each domain, in standard deviations;
