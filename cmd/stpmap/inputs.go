@@ -591,3 +591,23 @@ func (in *inputs) numberingPopulation() []float64 {
 	}
 	return people
 }
+
+// hosts finds the area in which each provider lies by its point, negative where
+// none does; nil without boundaries and points.
+func (in *inputs) hosts() []int32 {
+	if in.boundaries == nil || in.points == nil {
+		return nil
+	}
+	hosts := make([]int32, len(in.points))
+	located := in.boundaries.Locate(in.points)
+	for j, i := range located {
+		hosts[j] = -1
+		if i < 0 {
+			continue
+		}
+		if a, ok := in.matrix.AreaIndex(in.boundaries.Codes()[i]); ok {
+			hosts[j] = int32(a)
+		}
+	}
+	return hosts
+}

@@ -19,12 +19,24 @@ func runCommand(env *environment) *cli.Command {
 		Description: `Example:
 
   stpmap run --flows flows.csv --boundaries areas.geojson --providers providers.csv -o out
+  stpmap run --config stpmap.yaml
 
 Writes partition.csv, footprints.csv, GeoJSON of footprints, areas, providers
 and flows with a QGIS style beside each, footprints.gpkg, footprints.qgz,
 footprints.svg, footprints.png and provenance.json.`,
-		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), []cli.Flag{outFlag("`FOLDER` for the results"), jsonFlag()}),
-	}, []string{"flows", "out"}, func(c *cli.Context) error {
+		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), []cli.Flag{
+			&cli.StringFlag{Name: "config", Usage: "`FILE` of flags in YAML, name: value; flags on the command line win"},
+			outFlag("`FOLDER` for the results"), jsonFlag(),
+		}),
+	}, nil, func(c *cli.Context) error {
+		if err := applyConfig(c); err != nil {
+			return err
+		}
+		for _, name := range []string{"flows", "out"} {
+			if !c.IsSet(name) {
+				return usagef("stpmap run --flows flows.csv --boundaries areas.geojson -o out", "missing flag --%s", name)
+			}
+		}
 		return env.runJob(c, filesOnDisk{stdin: env.stdin})
 	})
 }
