@@ -161,7 +161,7 @@ func TestHSARefuses(t *testing.T) {
 	if _, err := (HSA{Rule: DartmouthHRR}).Partition(t.Context(), m); !errors.As(err, &cannot) {
 		t.Errorf("referral regions without population: got %v, want an *InfeasibleError", err)
 	}
-	if _, err := (HSA{Rule: DartmouthHRR, MinRegion: -1, Referral: randomPlaces(t, 5, 20, 1)}).Partition(t.Context(), m); !errors.As(err, &bad) {
+	if _, err := (HSA{Rule: DartmouthHRR, MinRegion: -1, Referral: randomTowns(t, 5, 20, 1)}).Partition(t.Context(), m); !errors.As(err, &bad) {
 		t.Errorf("one-mode referrals: got %v, want a *ParameterError", err)
 	}
 }

@@ -105,7 +105,7 @@ func TestInfomapMoves(t *testing.T) {
 	for seed := range uint64(4) {
 		for name, net := range map[string]*mapNetwork{
 			"undirected": undirectedNetwork(randomFlows(t, 30, 8, seed)),
-			"directed":   directedNetwork(randomPlaces(t, 40, 300, seed), 0.15),
+			"directed":   directedNetwork(randomTowns(t, 40, 300, seed), 0.15),
 		} {
 			rng := rand.New(rand.NewPCG(seed, 9))
 			n := net.nodes()

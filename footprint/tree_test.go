@@ -86,7 +86,7 @@ func TestWardByHand(t *testing.T) {
 func TestTreeProperties(t *testing.T) {
 	for seed := range uint64(4) {
 		for name, m := range map[string]*flow.Matrix{
-			"patients": randomFlows(t, 60, 15, seed), "places": randomPlaces(t, 60, 900, seed),
+			"patients": randomFlows(t, 60, 15, seed), "places": randomTowns(t, 60, 900, seed),
 		} {
 			tree, err := Intramax{}.Tree(t.Context(), m)
 			if err != nil {
@@ -176,7 +176,7 @@ func TestMethodsHoldDemands(t *testing.T) {
 	held, refused := map[string]int{}, map[string]int{}
 	for seed := range uint64(4) {
 		for kind, m := range map[string]*flow.Matrix{
-			"patients": randomFlows(t, 96, 30, seed), "places": randomPlaces(t, 96, 1500, seed),
+			"patients": randomFlows(t, 96, 30, seed), "places": randomTowns(t, 96, 1500, seed),
 		} {
 			n := len(m.Areas())
 			people := make([]float64, n)

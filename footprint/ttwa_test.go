@@ -144,9 +144,9 @@ func TestTTWAValidity(t *testing.T) {
 	}
 }
 
-// randomPlaces is a one-mode network of places on a square that send most of
+// randomTowns is a one-mode network of places on a square that send most of
 // their flow to near and to large places.
-func randomPlaces(t testing.TB, places, flows int, seed uint64) *flow.Matrix {
+func randomTowns(t testing.TB, places, flows int, seed uint64) *flow.Matrix {
 	rng := rand.New(rand.NewPCG(seed, 0))
 	x, y, size := make([]float64, places), make([]float64, places), make([]float64, places)
 	for i := range places {
@@ -213,7 +213,7 @@ func sums(m *flow.Matrix, p Partition) (live, work, inside []float64) {
 func TestTTWAStrictPasses(t *testing.T) {
 	matrices := map[string]*flow.Matrix{}
 	for seed := range uint64(6) {
-		matrices[fmt.Sprintf("places %d", seed)] = randomPlaces(t, 150, 3000, seed)
+		matrices[fmt.Sprintf("places %d", seed)] = randomTowns(t, 150, 3000, seed)
 		matrices[fmt.Sprintf("patients %d", seed)] = randomFlows(t, 120, 30, seed)
 	}
 	failsWithout := 0
@@ -284,7 +284,7 @@ func TestTTWAHosts(t *testing.T) {
 }
 
 func TestTTWABadDemands(t *testing.T) {
-	m := randomPlaces(t, 20, 200, 1)
+	m := randomTowns(t, 20, 200, 1)
 	for _, c := range []struct {
 		name string
 		TTWA
@@ -307,7 +307,7 @@ func TestTTWABadDemands(t *testing.T) {
 }
 
 func BenchmarkTTWA(b *testing.B) {
-	m := randomPlaces(b, 400, 11000, 1)
+	m := randomTowns(b, 400, 11000, 1)
 	for b.Loop() {
 		if _, err := (TTWA{}).Partition(b.Context(), m); err != nil {
 			b.Fatal(err)
