@@ -41,8 +41,7 @@ type sources struct {
 
 // newNetwork copies a matrix into a network whose nodes stand in an order that
 // depends on the flows and not on the codes: renaming the areas then changes
-// no footprint. The order is that of a hash of each node's neighbourhood, which
-// also makes a walk through memory a walk in random order.
+// no footprint. The order is that of a hash of each node's neighbourhood.
 func newNetwork(m *flow.Matrix) (*network, sources) {
 	if m.OneMode() {
 		return newOneModeNetwork(m)
@@ -57,21 +56,29 @@ func newNetwork(m *flow.Matrix) (*network, sources) {
 		}
 		provHash[p] = mix(h)
 	}
+	s := sources{providerRank: byHash(provHash), area: make([]int32, nA), provider: make([]int32, nP)}
+	for r, p := range s.providerRank {
+		s.provider[p] = int32(r)
+	}
+	// Areas with the same largest provider lie together: they stay together in
+	// most footprints, so that the walks of the optimiser meet the same memory.
 	areaHash := make([]uint64, nA)
 	for a := range nA {
 		ps, ws := m.Row(a)
 		h := uint64(len(ws))
+		most, top := 0.0, int32(0)
 		for i, p := range ps {
-			h += mix(provHash[p] ^ math.Float64bits(ws[i]))
+			w := ws[i]
+			h += mix(provHash[p] ^ math.Float64bits(w))
+			if r := s.provider[p]; w > most || w == most && r < top {
+				most, top = w, r
+			}
 		}
-		areaHash[a] = mix(h)
+		areaHash[a] = uint64(top)<<32 | mix(h)>>32
 	}
-	s := sources{areaRank: byHash(areaHash), providerRank: byHash(provHash), area: make([]int32, nA), provider: make([]int32, nP)}
+	s.areaRank = byHash(areaHash)
 	for r, a := range s.areaRank {
 		s.area[a] = int32(nP + r)
-	}
-	for r, p := range s.providerRank {
-		s.provider[p] = int32(r)
 	}
 	g := &network{n: nA + nP, providers: nP, ptr: make([]int, nA+nP+1), loop: make([]float64, nA+nP)}
 	if m.OneMode() || !fitsFloat32(m) {
@@ -229,7 +236,8 @@ func (g *network) strength(v int32) float64 {
 }
 
 // gather adds up v's weight to each label into acc, which is zero before, and
-// lists the labels met; a label met only by zero weights may be listed twice.
+// lists the labels met. met has room for all labels and one more; weights are
+// above 0.
 func (g *network) gather(v int32, label []int32, acc []float64, met []int32) []int32 {
 	if g.thin != nil {
 		return gather(g.thin[g.ptr[v]:g.ptr[v+1]], label, acc, met[:0])
@@ -238,15 +246,25 @@ func (g *network) gather(v int32, label []int32, acc []float64, met []int32) []i
 }
 
 func gather[W weight](arcs []arc[W], label []int32, acc []float64, met []int32) []int32 {
+	n := len(met)
+	met = met[:cap(met)]
 	for _, e := range arcs {
 		c := label[e.to]
 		a := acc[c]
-		if a == 0 {
-			met = append(met, c)
-		}
+		met[n] = c
+		n += isZero(a)
 		acc[c] = a + float64(e.w)
 	}
-	return met
+	return met[:n]
+}
+
+// isZero is 1 for zero and 0 else, without a branch to mispredict.
+func isZero(a float64) int {
+	n := 0
+	if math.Float64bits(a) == 0 {
+		n = 1
+	}
+	return n
 }
 
 // gatherWithin is gather over sub, for those neighbours whose label is c.

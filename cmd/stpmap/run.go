@@ -21,8 +21,8 @@ func runCommand(env *environment) *cli.Command {
   stpmap run --flows flows.csv --boundaries areas.geojson --providers providers.csv -o out
 
 Writes partition.csv, footprints.csv, GeoJSON of footprints, areas, providers
-and flows with a QGIS style beside each, footprints.gpkg, footprints.qgz and
-provenance.json.`,
+and flows with a QGIS style beside each, footprints.gpkg, footprints.qgz,
+footprints.svg, footprints.png and provenance.json.`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), []cli.Flag{outFlag("`FOLDER` for the results"), jsonFlag()}),
 	}, []string{"flows", "out"}, func(c *cli.Context) error {
 		return env.runJob(c, filesOnDisk{stdin: env.stdin})
@@ -113,8 +113,17 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 	}); err != nil {
 		return err
 	}
-	if err := s.create(filepath.Join(dir, "footprints.qgz"), func(w io.Writer) error { return render.WriteProject(w, project(cs, layers)) }); err != nil {
+	if err := s.create(filepath.Join(dir, "footprints.qgz"), func(w io.Writer) error { return render.WriteProject(w, project(cs.About, layers, "footprints.gpkg")) }); err != nil {
 		return err
+	}
+	if cs.Boundaries != nil {
+		picture := render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: render.ToNationalGrid, About: cs.About}
+		if err := s.create(filepath.Join(dir, "footprints.svg"), func(w io.Writer) error { return render.WriteSVG(w, picture) }); err != nil {
+			return err
+		}
+		if err := s.create(filepath.Join(dir, "footprints.png"), func(w io.Writer) error { return render.WritePNG(w, picture, 0) }); err != nil {
+			return err
+		}
 	}
 	for _, n := range notes {
 		env.log.Info(n)
@@ -132,11 +141,11 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 
 // project puts the layers in the order in which a map is read, over the
 // GeoPackage beside it.
-func project(cs *render.Case, layers []render.Layer) render.Project {
-	p := render.Project{Title: cs.About.Title, About: cs.About}
+func project(about render.About, layers []render.Layer, source string) render.Project {
+	p := render.Project{Title: about.Title, About: about}
 	at := map[string]render.ProjectLayer{}
 	for _, l := range layers {
-		at[l.Name] = render.ProjectLayer{Layer: l, Source: "footprints.gpkg"}
+		at[l.Name] = render.ProjectLayer{Layer: l, Source: source}
 	}
 	for _, g := range []struct {
 		name   string
