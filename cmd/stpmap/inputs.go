@@ -44,6 +44,7 @@ type inputs struct {
 	providerNames []string
 	population    []float64 // NaN where not known; nil if known for none
 	points        []orb.Point
+	otherCodes    []string // of providers in the table that have no flow
 
 	together, apart [][]int32
 	start           *footprint.Partition
@@ -428,6 +429,7 @@ func (l *loader) providers() error {
 		for _, p := range table.List {
 			j, ok := in.matrix.ProviderIndex(p.Code)
 			if !ok {
+				in.otherCodes = append(in.otherCodes, p.Code)
 				continue
 			}
 			in.providerNames[j] = p.Name

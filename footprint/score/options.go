@@ -193,3 +193,9 @@ func (o Options) filled() (Options, error) {
 	}
 	return o, nil
 }
+
+// Check says whether the options are in their ranges; the error wraps ErrOption.
+func (o Options) Check() error {
+	_, err := o.filled()
+	return err
+}
