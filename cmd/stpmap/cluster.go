@@ -6,11 +6,13 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"stpmap/footprint"
+	"stpmap/footprint/score"
 	"stpmap/render"
 )
 
@@ -77,7 +79,8 @@ type clustered struct {
 	measures   footprint.Measures
 	reasons    string // why this number of footprints, where the tool chose
 	seconds    float64
-	codelength float64 // bits
+	codelength float64       // bits
+	scores     *score.Result // nil where there are no indicators
 	parameters string
 }
 
@@ -218,5 +221,8 @@ func (env *environment) sayResult(in *inputs, r *clustered) {
 	}
 	if r.reasons != "" {
 		env.log.Info(r.reasons)
+	}
+	if r.scores != nil {
+		env.log.Info("carrying the most serious underperformance: " + strings.Join(r.scores.Worst, ", "))
 	}
 }

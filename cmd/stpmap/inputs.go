@@ -56,6 +56,7 @@ type inputs struct {
 	files   []inputFile
 	notes   []string // what a person should know of the inputs, in sentences
 	sources []string
+	sample  fs.FS  // of a demo, to be written with its result
 	notice  string // what every output of synthetic data says
 }
 
@@ -75,7 +76,7 @@ func (f filesOnDisk) resolve(c *cli.Context, flag string) []string {
 	if s := c.StringSlice(flag); s != nil {
 		return s
 	}
-	if s := c.String(flag); s != "" {
+	if s, ok := c.Value(flag).(string); ok && s != "" {
 		return []string{s}
 	}
 	return nil

@@ -432,14 +432,14 @@ func (env *environment) writeLayers(ctx context.Context, out string, o renderOpt
 // names, which would cover the map, and footprints; flows and areas only where
 // they were asked for by name or there is nothing else.
 func drawn(layers []render.Layer, asked bool) []render.Layer {
-	order := []string{"providers", "flows", "footprints", "areas"}
+	order := []string{"providers", "flows", "scores", "footprints", "areas"}
 	out := slices.Clone(layers)
 	slices.SortStableFunc(out, func(a, b render.Layer) int {
 		return slices.Index(order, a.Name) - slices.Index(order, b.Name)
 	})
 	hasFootprints := slices.ContainsFunc(out, func(l render.Layer) bool { return l.Name == "footprints" })
 	if !asked && hasFootprints {
-		out = slices.DeleteFunc(out, func(l render.Layer) bool { return l.Name == "areas" || l.Name == "flows" })
+		out = slices.DeleteFunc(out, func(l render.Layer) bool { return l.Name == "areas" || l.Name == "flows" || l.Name == "scores" })
 	}
 	for i := range out {
 		switch out[i].Name {
