@@ -147,7 +147,7 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 		return err
 	}
 	if cs.Boundaries != nil {
-		picture := render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: render.ToNationalGrid, About: cs.About}
+		picture := render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: gridPoint, About: cs.About}
 		if err := s.create(filepath.Join(dir, "footprints.svg"), func(w io.Writer) error { return render.WriteSVG(w, picture) }); err != nil {
 			return err
 		}
