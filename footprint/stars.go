@@ -48,9 +48,9 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 		o.startStars(g, start)
 		o.addStars(g, up)
 	}
-	for round := 0; ; round++ {
+	for round, coarse := 0, 1; ; round++ {
 		if round > 0 || start != nil {
-			if moves := o.moveProviders(g, up) + o.placeAreas(g); moves == 0 && round > 0 {
+			if moves := o.moveProviders(g, up) + o.placeAreas(g); moves == 0 && coarse == 0 {
 				break
 			}
 		}
@@ -58,13 +58,13 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 		if round > 0 || start != nil {
 			copy(up.label, s.label)
 		}
-		for first := round == 0 && start == nil; ; first = false {
-			n, err := o.iterate(ctx, 1, first)
-			if err != nil {
+		for first := round == 0; ; first = false {
+			var err error
+			if coarse, err = o.iterate(ctx, 1, first && start == nil); err != nil {
 				return nil, err
 			}
-			if n == 0 {
-				break
+			if coarse <= nP/100 || round > 0 {
+				break // the next round goes on
 			}
 		}
 		copy(s.label, up.label)
@@ -304,10 +304,25 @@ func (o *optimiser) addStars(g *network, up *level) {
 	}
 	s.transpose(nP)
 
-	// Both directions of a pair in one arc.
-	arcs := h.wide[:0]
+	// Flows mostly add up to numbers that four bytes hold.
+	h.thin, h.wide = h.thin[:0], h.wide[:0]
+	var exact bool
+	if h.thin, exact = joinStars(s, h, h.thin); exact {
+		return
+	}
+	h.wide, _ = joinStars(s, h, h.wide)
+	h.thin = nil
+}
+
+// joinStars puts both directions of a pair in one arc; it stops where a sum is
+// not exact.
+func joinStars[W weight](s *stars, h *network, arcs []arc[W]) (_ []arc[W], exact bool) {
+	if n := 2 * len(s.row); cap(arcs) < n {
+		arcs = make([]arc[W], 0, n+n/8)
+	}
+	exact = true
 	h.ptr[0] = 0
-	for p := range int32(nP) {
+	for p := range int32(h.n) {
 		met := addUp(s.row[s.ptr[p]:s.ptr[p+1]], s.acc, s.met[:0])
 		met = addUp(s.col[s.colPtr[p]:s.colPtr[p+1]], s.acc, met)
 		for _, q := range met {
@@ -315,14 +330,18 @@ func (o *optimiser) addStars(g *network, up *level) {
 			s.acc[q] = 0
 			if q == p {
 				h.loop[p] = w / 2
-			} else if w > 0 {
-				arcs = append(arcs, arc[float64]{q, w})
+				continue
 			}
+			exact = exact && float64(W(w)) == w
+			arcs = append(arcs, arc[W]{q, W(w)})
 		}
 		s.met = met
 		h.ptr[p+1] = len(arcs)
+		if !exact {
+			break
+		}
 	}
-	h.wide = arcs
+	return arcs, exact
 }
 
 func addStars[W weight](s *stars, g *network, all []arc[W], rows []arc[float64]) []arc[float64] {
