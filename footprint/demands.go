@@ -175,7 +175,7 @@ func (e *Engine) newPlan(o *optimiser, c *Constraints, f float64) (*plan, []int3
 		}
 		t.areas = 1
 		a := int(e.src.areaRank[v-g.providers])
-		t.res = e.m.RowTotal(a)
+		t.res = e.rowTotal(a)
 		if c.Population != nil {
 			t.pop = c.Population[a]
 		}
@@ -194,7 +194,7 @@ func (e *Engine) newPlan(o *optimiser, c *Constraints, f float64) (*plan, []int3
 		base.rules.maxPop = c.MaxPopulation
 	}
 	if c.MaxShare > 0 && c.MaxShare < 1 {
-		base.rules.maxRes = c.MaxShare * e.m.Total().Value
+		base.rules.maxRes = c.MaxShare * e.total
 	}
 	if c.Contiguous != nil {
 		base.ground = ground

@@ -80,16 +80,31 @@ func newNetwork(m *flow.Matrix) (*network, sources) {
 	for r, a := range s.areaRank {
 		s.area[a] = int32(nP + r)
 	}
-	g := &network{n: nA + nP, providers: nP, ptr: make([]int, nA+nP+1), loop: make([]float64, nA+nP)}
-	if m.OneMode() || !fitsFloat32(m) {
-		g.wide = copyArcs[float64](g, m, s)
-	} else {
-		g.thin = copyArcs[float32](g, m, s)
-	}
+	g := &network{n: nA + nP, providers: nP}
+	g.fill(m, &s, nil)
 	return g, s
 }
 
-func fitsFloat32(m *flow.Matrix) bool {
+// fill puts a matrix's flows, or counts in their place by cell in row order,
+// into a two-mode network; flows of 0 are left out.
+func (g *network) fill(m *flow.Matrix, s *sources, counts []float64) {
+	g.ptr, g.loop = grow(g.ptr, g.n+1), zeroed(g.loop, g.n)
+	if fitsFloat32(m, counts) {
+		g.thin, g.wide = fill(g, grow(g.thin, 2*m.Len()), m, s, counts), nil
+	} else {
+		g.wide, g.thin = fill(g, grow(g.wide, 2*m.Len()), m, s, counts), nil
+	}
+}
+
+func fitsFloat32(m *flow.Matrix, counts []float64) bool {
+	if counts != nil {
+		for _, w := range counts {
+			if float64(float32(w)) != w {
+				return false
+			}
+		}
+		return true
+	}
 	for a := range m.Areas() {
 		_, ws := m.Row(a)
 		for _, w := range ws {
@@ -101,30 +116,50 @@ func fitsFloat32(m *flow.Matrix) bool {
 	return true
 }
 
-func copyArcs[W weight](g *network, m *flow.Matrix, s sources) []arc[W] {
-	arcs := make([]arc[W], 2*m.Len())
+func fill[W weight](g *network, arcs []arc[W], m *flow.Matrix, s *sources, counts []float64) []arc[W] {
 	nP := len(s.provider)
-	at := 0
-	for v, p := range s.providerRank {
-		as, _ := m.Column(int(p))
-		g.ptr[v] = at
-		at += len(as)
+	degree := make([]int, nP)
+	if counts == nil {
+		for v, p := range s.providerRank {
+			as, _ := m.Column(int(p))
+			degree[v] = len(as)
+		}
+	} else {
+		for a := range m.Areas() {
+			ps, _ := m.Row(a)
+			for i, w := range counts[m.RowOffset(a):][:len(ps)] {
+				if w > 0 {
+					degree[s.provider[ps[i]]]++
+				}
+			}
+		}
 	}
-	next := slices.Clone(g.ptr[:nP])
+	at := 0
+	for v, d := range degree {
+		g.ptr[v] = at
+		degree[v] = at // from here on, where the next arc goes
+		at += d
+	}
 	for r, a := range s.areaRank {
 		v := nP + r
 		g.ptr[v] = at
 		ps, ws := m.Row(int(a))
+		if counts != nil {
+			ws = counts[m.RowOffset(int(a)):][:len(ps)]
+		}
 		for i, p := range ps {
+			if ws[i] == 0 {
+				continue
+			}
 			u, w := s.provider[p], W(ws[i])
 			arcs[at] = arc[W]{u, w}
 			at++
-			arcs[next[u]] = arc[W]{int32(v), w}
-			next[u]++
+			arcs[degree[u]] = arc[W]{int32(v), w}
+			degree[u]++
 		}
 	}
 	g.ptr[g.n] = at
-	return arcs
+	return arcs[:at]
 }
 
 func newOneModeNetwork(m *flow.Matrix) (*network, sources) {
@@ -155,6 +190,43 @@ func newOneModeNetwork(m *flow.Matrix) (*network, sources) {
 		g.ptr[v+1] = len(g.wide)
 	}
 	return g, s
+}
+
+// fillOneMode puts counts, by cell in row order, into a one-mode network; two
+// arcs join places with flow both ways.
+func (g *network) fillOneMode(m *flow.Matrix, s *sources, counts []float64) {
+	n := g.n
+	g.ptr, g.loop = zeroed(g.ptr, n+1), zeroed(g.loop, n)
+	each := func(do func(v, u int32, w float64)) {
+		for v, a := range s.areaRank {
+			to, _ := m.Row(int(a))
+			for i, w := range counts[m.RowOffset(int(a)):][:len(to)] {
+				if w > 0 {
+					do(int32(v), s.area[to[i]], w)
+				}
+			}
+		}
+	}
+	each(func(v, u int32, w float64) {
+		if v == u {
+			g.loop[v] += w
+			return
+		}
+		g.ptr[v+1]++
+		g.ptr[u+1]++
+	})
+	for v := range n {
+		g.ptr[v+1] += g.ptr[v]
+	}
+	g.wide = grow(g.wide, g.ptr[n])
+	next := slices.Clone(g.ptr[:n])
+	each(func(v, u int32, w float64) {
+		if v != u {
+			g.wide[next[v]], g.wide[next[u]] = arc[float64]{u, w}, arc[float64]{v, w}
+			next[v]++
+			next[u]++
+		}
+	})
 }
 
 // mix is the finaliser of SplitMix64.
@@ -193,7 +265,7 @@ func byHash(hash []uint64) []int32 {
 // weigh fills the masses for a quality and gives the factor of γ in the
 // expected flow between two nodes, and the sum that a quality is divided by.
 func (g *network) weigh(q Quality) (factor, scale float64) {
-	g.x = make([]float64, g.n)
+	g.x = grow(g.x, g.n)
 	total := 0.0
 	for v := range int32(g.n) {
 		s := 2*g.loop[v] + g.strength(v)
@@ -204,7 +276,7 @@ func (g *network) weigh(q Quality) (factor, scale float64) {
 		g.x[v] = s
 	}
 	if q == Bipartite {
-		g.y = make([]float64, g.n)
+		g.y = zeroed(g.y, g.n)
 		for v := range g.providers {
 			g.x[v], g.y[v] = 0, g.x[v]
 		}

@@ -48,9 +48,9 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 		o.startStars(g, start)
 		o.addStars(g, up)
 	}
-	for round := 0; ; round++ {
+	for round, coarse := 0, 1; ; round++ {
 		if round > 0 || start != nil {
-			if moves := o.moveProviders(g, up) + o.placeAreas(g); moves == 0 && round > 0 {
+			if moves := o.moveProviders(g, up) + o.placeAreas(g); moves == 0 && coarse == 0 {
 				break
 			}
 		}
@@ -58,12 +58,12 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 		if round > 0 || start != nil {
 			copy(up.label, s.label)
 		}
-		for first := round == 0 && start == nil; ; first = false {
-			n, err := o.iterate(ctx, 1, first)
-			if err != nil {
+		for first := round == 0; ; first = false {
+			var err error
+			if coarse, err = o.iterate(ctx, 1, first && start == nil); err != nil {
 				return nil, err
 			}
-			if n == 0 {
+			if coarse == 0 || round > 0 {
 				break
 			}
 		}
