@@ -19,7 +19,7 @@ import (
 	"github.com/twpayne/go-geom/encoding/wkb"
 )
 
-func reopenGeoPackage(t *testing.T, path string) *sql.DB {
+func openOurs(t *testing.T, path string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: "mode=ro"}).String())
 	if err != nil {
@@ -60,7 +60,7 @@ func TestWriteGeoPackage(t *testing.T) {
 	if left, _ := os.ReadDir(dir); len(left) != 2 {
 		t.Errorf("%d files in the folder, want 2", len(left))
 	}
-	db := reopenGeoPackage(t, path)
+	db := openOurs(t, path)
 	if got := one[int](t, db, "PRAGMA application_id"); got != 0x47504B47 {
 		t.Errorf("application_id is %#x", got)
 	}
@@ -148,7 +148,7 @@ func TestGeoPackageEdges(t *testing.T) {
 	if err := WriteGeoPackage(t.Context(), path, []Layer{empty, table, odd}, GeoPackageOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	db := reopenGeoPackage(t, path)
+	db := openOurs(t, path)
 	if got := one[int](t, db, "SELECT count(*) FROM gpkg_contents WHERE table_name = 'footprints' AND min_x IS NULL"); got != 1 {
 		t.Error("an empty layer has an extent")
 	}

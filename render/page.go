@@ -40,9 +40,13 @@ type sheet struct {
 	w, h                              float64
 	title, subtitle, frame, key, foot box
 	unit                              float64 // text sizes are for 1; larger pages have larger text
+	footLines                         []string
 }
 
-func newSheet(p Page, subtitled bool) (sheet, error) {
+// footPoints is the size of the text at the foot.
+const footPoints = 7.5
+
+func newSheet(p Page, subtitled bool, foot string) (sheet, error) {
 	w, h, err := p.Size()
 	if err != nil {
 		return sheet{}, err
@@ -57,7 +61,11 @@ func newSheet(p Page, subtitled bool) (sheet, error) {
 		s.subtitle = box{m, top - 0.5*unit, w - 2*m, 6 * unit}
 		top += 7 * unit
 	}
-	s.foot = box{m, h - 16*unit, w - 2*m, 11 * unit}
+	// Programs set the same text in fonts of their own, some a sixth wider.
+	s.footLines = flowText(foot, (w-2*m)/1.16, footPoints*unit, false)
+	lines := float64(min(max(len(s.footLines), 1), 8))
+	high := (lines*footPoints*millimetre*1.3 + 1) * unit
+	s.foot = box{m, h - 6*unit - high, w - 2*m, high}
 	s.frame = box{m, top, w - 2*m - key - 4*unit, s.foot.y - top - 2*unit}
 	s.key = box{w - m - key, top, key, s.frame.h}
 	return s, nil

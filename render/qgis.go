@@ -150,7 +150,7 @@ func (p *Project) extent(width, height float64) orb.Bound {
 }
 
 func (p *Project) write(w io.Writer) error {
-	s, err := newSheet(p.Page, p.Subtitle != "")
+	s, err := newSheet(p.Page, p.Subtitle != "", p.About.foot())
 	if err != nil {
 		return err
 	}

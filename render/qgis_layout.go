@@ -81,18 +81,11 @@ func (p *Project) layout(m *markup, s sheet, extent orb.Bound) {
 	m.empty("GuideCollection", "visible", "1")
 	m.end()
 
-	p.label(m, "title", s.title, p.Title, 20*s.unit, true, "#202124", 32)
+	p.label(m, "title", s.title, p.Title, 20*s.unit, true, inkColour, 32)
 	if p.Subtitle != "" {
-		p.label(m, "subtitle", s.subtitle, p.Subtitle, 11*s.unit, false, "#5f6368", 32)
+		p.label(m, "subtitle", s.subtitle, p.Subtitle, 11*s.unit, false, paleColour, 32)
 	}
-	foot := p.About.credits()
-	if p.About.Notice != "" {
-		foot = p.About.Notice + ".\n" + foot
-		if n := p.About.Notice; n[len(n)-1] == '.' {
-			foot = n + "\n" + p.About.credits()
-		}
-	}
-	p.label(m, "sources", s.foot, foot, 7.5*s.unit, false, "#5f6368", 32)
+	p.label(m, "sources", s.foot, strings.Join(s.footLines, "\n"), footPoints*s.unit, false, paleColour, 32)
 
 	p.item(m, layoutMap, "map", s.frame, 1, true, "background", "true", "mapRotation", "0", "followPreset", "false", "keepLayerSet", "false",
 		"drawCanvasItems", "true", "labelMargin", "1,mm", "mapFlags", "0", "isTemporal", "0")

@@ -44,14 +44,19 @@ type inputs struct {
 	providerNames []string
 	population    []float64 // NaN where not known; nil if known for none
 	points        []orb.Point
+	otherCodes    []string // of providers in the table that have no flow
 
 	together, apart [][]int32
 	start           *footprint.Partition
 	fixed           []bool
 
+	given     []*namedPartition // --partition
+	reference *namedPartition   // --reference; nil if not given
+
 	files   []inputFile
 	notes   []string // what a person should know of the inputs, in sentences
 	sources []string
+	sample  fs.FS  // of a demo, to be written with its result
 	notice  string // what every output of synthetic data says
 }
 
@@ -71,7 +76,7 @@ func (f filesOnDisk) resolve(c *cli.Context, flag string) []string {
 	if s := c.StringSlice(flag); s != nil {
 		return s
 	}
-	if s := c.String(flag); s != "" {
+	if s, ok := c.Value(flag).(string); ok && s != "" {
 		return []string{s}
 	}
 	return nil
@@ -154,7 +159,7 @@ func (env *environment) load(ctx context.Context, c *cli.Context, n needs) (*inp
 func (env *environment) loadFrom(ctx context.Context, c *cli.Context, files fileSource, n needs) (*inputs, error) {
 	in := &inputs{notice: files.notice()}
 	l := &loader{ctx: ctx, c: c, files: files, in: in}
-	for _, step := range []func() error{l.flows, l.boundaries, l.providers, l.population, l.groups} {
+	for _, step := range []func() error{l.flows, l.boundaries, l.providers, l.population, l.groups, l.partitions} {
 		if err := step(); err != nil {
 			if f := l.fault(err); f != nil {
 				return in, f
@@ -408,11 +413,12 @@ func (l *loader) providers() error {
 		return nil
 	}
 	return l.read("providers", names[0], func(r io.Reader) error {
-		list, err := data.ReadProviders(l.ctx, displayName(names[0]), r)
+		table, rep, err := data.ReadProviders(l.ctx, displayName(names[0]), r)
 		if err != nil {
 			return err
 		}
 		in := l.in
+		in.notes = append(in.notes, rep.Notes...)
 		if in.matrix == nil {
 			return nil
 		}
@@ -421,9 +427,10 @@ func (l *loader) providers() error {
 		for j := range in.points {
 			in.points[j] = orb.Point{math.NaN(), math.NaN()}
 		}
-		for _, p := range list {
+		for _, p := range table.List {
 			j, ok := in.matrix.ProviderIndex(p.Code)
 			if !ok {
+				in.otherCodes = append(in.otherCodes, p.Code)
 				continue
 			}
 			in.providerNames[j] = p.Name
@@ -444,16 +451,17 @@ func (l *loader) population() error {
 		return nil
 	}
 	return l.read("population", names[0], func(r io.Reader) error {
-		list, err := data.ReadPopulation(l.ctx, displayName(names[0]), r)
+		list, rep, err := data.ReadPopulation(l.ctx, displayName(names[0]), r)
 		if err != nil {
 			return err
 		}
 		if l.in.matrix == nil {
 			return nil
 		}
+		l.in.notes = append(l.in.notes, rep.Notes...)
 		for _, p := range list {
-			if a, ok := l.in.matrix.AreaIndex(p.Area); ok && !math.IsNaN(p.Population) {
-				l.in.setPopulation(a, p.Population)
+			if a, ok := l.in.matrix.AreaIndex(p.Area); ok {
+				l.in.setPopulation(a, p.People)
 			}
 		}
 		if missing := l.in.areasWithoutPopulation(); len(missing) > 0 {
@@ -585,4 +593,24 @@ func (in *inputs) numberingPopulation() []float64 {
 		}
 	}
 	return people
+}
+
+// hosts finds the area in which each provider lies by its point, negative where
+// none does; nil without boundaries and points.
+func (in *inputs) hosts() []int32 {
+	if in.boundaries == nil || in.points == nil {
+		return nil
+	}
+	hosts := make([]int32, len(in.points))
+	located := in.boundaries.Locate(in.points)
+	for j, i := range located {
+		hosts[j] = -1
+		if i < 0 {
+			continue
+		}
+		if a, ok := in.matrix.AreaIndex(in.boundaries.Codes()[i]); ok {
+			hosts[j] = int32(a)
+		}
+	}
+	return hosts
 }
