@@ -67,8 +67,9 @@ type ImportOptions struct {
 	Beds []Figure
 	// Indicators gives other names to indicators: "90366" to "le_birth".
 	Indicators map[string]string
-	// TrustsOnly leaves out providers that are not NHS trusts.
-	TrustsOnly bool
+	// Postcodes are those to take of a postcode directory, as PostcodeKey gives
+	// them; nil takes all.
+	Postcodes map[string]bool
 }
 
 // Condition keeps the rows that have Value in Column.
@@ -84,6 +85,8 @@ type Imported struct {
 	Organisations []Organisation // in file order
 	Successors    []Succession   // in file order
 	Populations   []Population
+	Lookup        *Lookup
+	Points        []Point
 
 	Report ImportReport
 }
@@ -294,7 +297,12 @@ func (im *importer) text(name string, r io.Reader) error {
 		return im.long(s, io.MultiReader(bytes.NewReader(head.taken), plain))
 	}
 	head.taken = nil
-	return im.rows(s, &textSheet{t: t})
+	err = im.rows(s, &textSheet{t: t})
+	if n := t.RepeatedHeaders(); n > 0 {
+		im.out.Report.Rows += n
+		im.out.Report.LeftOut = append(im.out.Report.LeftOut, LeftOut{"heading repeated", n})
+	}
+	return err
 }
 
 // long hands a table in long form to Records.
