@@ -21,6 +21,8 @@ func (c *Case) style(layers []Layer) {
 		switch l.Name {
 		case "footprints":
 			l.Style = Style{Kind: StyleCategories, Field: "footprint", LabelField: "footprint", Outline: "#333333", Width: 0.5, Opacity: 0.7, Classes: classes}
+		case "scores":
+			l.Style = Style{Kind: StyleCategories, Field: "rating", LabelField: "footprint", Outline: "#333333", Width: 0.5, Opacity: 0.9, Classes: ratingClasses(l), LegendTitle: "Rating"}
 		case "areas":
 			l.Style = Style{Kind: StyleCategories, Field: "footprint", Outline: "#ffffff", Width: 0.15, Opacity: 0.9, Classes: withUnplaced(l, classes)}
 			if l.Geometry == "Point" {
@@ -32,6 +34,23 @@ func (c *Case) style(layers []Layer) {
 			l.Style = Style{Kind: StyleSizedPoints, Field: "patients", Colour: "#5b4a8a", Opacity: 0.35, Hidden: true}
 		}
 	}
+}
+
+// ratingClasses are the four ratings, and a hatched class for what is not rated
+// where there is any.
+func ratingClasses(l *Layer) []Class {
+	colours := Ratings()
+	var classes []Class
+	for i, label := range []string{"1 best", "2", "3", "4 worst"} {
+		classes = append(classes, Class{Value: int64(i + 1), Label: label, Colour: colours[i]})
+	}
+	at := l.FieldIndex("rating")
+	for _, f := range l.Features {
+		if f.Values[at] == nil {
+			return append(classes, Class{Value: nil, Label: "not rated", Colour: NotRated, Hatched: true})
+		}
+	}
+	return classes
 }
 
 // withUnplaced adds a class for areas that are in no footprint, if there are any.
