@@ -218,7 +218,13 @@ func (env *environment) definitions(c *cli.Context, files fileSource) (*score.De
 		read = score.ReadDefinitionsCSV
 	}
 	defs, err := read(f)
-	return defs, scoreFault(name, err)
+	if err != nil {
+		return nil, scoreFault(name, err)
+	}
+	if defs.Name == "" {
+		defs.Name = strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
+	}
+	return defs, nil
 }
 
 // scoreFault turns the faults that scoring finds into those of input files.
