@@ -86,9 +86,17 @@ func (c *Case) colours() []string {
 
 // groupAdjacency lists, for each group of boundaries, the groups that it shares
 // a border with, rising.
-type groupAdjacency [][]int
+type groupAdjacency [][]int32
 
-func (g groupAdjacency) Neighbours(i int) iter.Seq[int] { return slices.Values(g[i]) }
+func (g groupAdjacency) Neighbours(i int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for _, j := range g[i] {
+			if !yield(int(j)) {
+				return
+			}
+		}
+	}
+}
 
 func (b *Boundaries) groupNeighbours(group []int32, n int) groupAdjacency {
 	out := make(groupAdjacency, n)
@@ -98,7 +106,7 @@ func (b *Boundaries) groupNeighbours(group []int32, n int) groupAdjacency {
 		}
 		for j := range b.Neighbours(i) {
 			if h := group[j]; h >= 0 && h != g {
-				out[g] = append(out[g], int(h))
+				out[g] = append(out[g], h)
 			}
 		}
 	}
