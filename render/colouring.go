@@ -30,15 +30,60 @@ func Colouring(adj footprint.Adjacency, n int) []int {
 			}
 		}
 	}
-	for k := 4; ; k++ {
-		c := colourer{near: near, k: k, colour: make([]int, n), used: make([]uint64, n)}
-		if c.run() {
+	// Without a way back first, which bounds the number from above, as nodes
+	// that are all neighbours bound it from below.
+	c := newColourer(near, maxColours)
+	if !c.run(0) {
+		return firstFit(near)
+	}
+	best := c.colour
+	most := 0
+	for _, k := range best {
+		most = max(most, k+1)
+	}
+	for k := max(4, clique(near)); k < most; k++ {
+		if c := newColourer(near, k); c.run(4*n + 5000) {
 			return c.colour
 		}
-		if k == 63 {
-			return firstFit(near)
-		}
 	}
+	return best
+}
+
+// maxColours is what fits in the bits of a word.
+const maxColours = 64
+
+// clique is the size of a set of nodes that are all neighbours, grown from
+// each node in turn.
+func clique(near [][]int32) int {
+	best := 0
+	mark := make([]int32, len(near)) // how many of the set a node touches
+	for i := range near {
+		if len(near[i]) < best {
+			continue
+		}
+		set := []int32{int32(i)}
+		for {
+			last := set[len(set)-1]
+			next := int32(-1)
+			for _, j := range near[last] {
+				mark[j]++
+				if int(mark[j]) == len(set) && (next < 0 || len(near[j]) > len(near[next])) {
+					next = j
+				}
+			}
+			if next < 0 {
+				break
+			}
+			set = append(set, next)
+		}
+		for _, k := range set {
+			for _, j := range near[k] {
+				mark[j] = 0
+			}
+		}
+		best = max(best, len(set))
+	}
+	return best
 }
 
 // firstFit gives each node the lowest number that its neighbours leave.
@@ -66,10 +111,14 @@ type colourer struct {
 	used   []uint64 // colours of the neighbours, as bits
 }
 
+func newColourer(near [][]int32, k int) *colourer {
+	return &colourer{near: near, k: k, colour: make([]int, len(near)), used: make([]uint64, len(near))}
+}
+
 // run colours all nodes: the next is one of those whose neighbours use most
 // colours, of these one with most neighbours, of these the first. A choice
-// that leaves a node without a colour is undone.
-func (c *colourer) run() bool {
+// that leaves a node without a colour is undone, as often as the budget says.
+func (c *colourer) run(budget int) bool {
 	n := len(c.near)
 	for i := range c.colour {
 		c.colour[i] = -1
@@ -80,7 +129,6 @@ func (c *colourer) run() bool {
 	}
 	heap := newSaturation(c)
 	stack := make([]choice, 0, n)
-	budget := 20*n + 20_000
 	for len(stack) < n {
 		node := heap.next()
 		stack = append(stack, choice{node, -1})
