@@ -10,6 +10,7 @@ import (
 type optimiser struct {
 	f      float64 // γ times the network's factor
 	single bool    // start from single nodes, not from areas at their best provider
+	gained float64 // what moves have gained, in patients
 	tol    float64 // gains up to this are taken for rounding
 	two    bool    // nodes have two masses
 	refine bool    // Leiden; without it, Louvain
@@ -245,6 +246,10 @@ func (o *optimiser) move(g *network, label []int32) int {
 			continue
 		}
 		moves++
+		if there == 0 { // alone, which gains nothing and loses nothing
+			best = 0
+		}
+		o.gained += best - stay
 		label[v] = to
 		if o.size[to]++; o.size[to] == 1 {
 			o.free = o.free[:len(o.free)-1]

@@ -2,6 +2,10 @@ package footprint
 
 import "context"
 
+// settled is the gain in quality of a round from which on no more rounds of all
+// levels follow: areas still move until none wants to.
+const settled = 1e-7
+
 // In a two-mode flow network an area has flow with providers only. A
 // well-connected part below a footprint is therefore a star: a provider, its
 // centre, with the areas that gain most with it. The optimiser keeps the centre
@@ -29,7 +33,7 @@ type stars struct {
 //  2. add up the flows of the stars;
 //  3. run the levels above on the network of stars until nothing moves;
 //  4. move single providers without their star, and then single areas, in a
-//     footprint that is new to them to the best centre; if any moved, go to 2.
+//     footprint that is new to them to the best centre; if that gained, go to 2.
 func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32) ([]int32, error) {
 	s := &o.stars
 	nP, nA := g.providers, g.n-g.providers
@@ -50,9 +54,16 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 	}
 	for round, coarse := 0, 1; ; round++ {
 		if round > 0 || start != nil {
-			if moves := o.moveProviders(g, up) + o.placeAreas(g); moves == 0 && coarse == 0 {
+			moves := o.moveProviders(g, up) + o.placeAreas(g)
+			if moves+coarse == 0 {
 				break
 			}
+			if o.gained < settled*g.total/2 && round > 0 {
+				for o.placeAreas(g) > 0 {
+				}
+				break
+			}
+			o.gained = 0
 		}
 		o.addStars(g, up)
 		if round > 0 || start != nil {
@@ -192,16 +203,15 @@ func placeAreas[W weight](o *optimiser, g *network, all []arc[W], k int) int {
 			star[centre] -= x
 		}
 		// The footprint: the best, or none where none gains.
-		best, to := 0.0, int32(-1)
+		best, stay, to := 0.0, 0.0, int32(-1)
 		if k <= 16+2*len(arcs) {
 			for _, e := range arcs {
 				acc[label[e.to]] += float64(e.w)
 			}
 			if cur >= 0 {
-				if best = acc[cur] - fx*mass[cur] + o.tol; best > 0 {
-					to = cur
-				} else {
-					best = 0
+				stay = acc[cur] - fx*mass[cur]
+				if stay+o.tol > 0 {
+					best, to = stay+o.tol, cur
 				}
 			}
 			for c, w := range acc {
@@ -213,10 +223,9 @@ func placeAreas[W weight](o *optimiser, g *network, all []arc[W], k int) int {
 		} else {
 			met := gather(arcs, label, acc, s.met[:0])
 			if cur >= 0 {
-				if best = acc[cur] - fx*mass[cur] + o.tol; best > 0 {
-					to = cur
-				} else {
-					best = 0
+				stay = acc[cur] - fx*mass[cur]
+				if stay+o.tol > 0 {
+					best, to = stay+o.tol, cur
 				}
 			}
 			for _, c := range met {
@@ -231,6 +240,7 @@ func placeAreas[W weight](o *optimiser, g *network, all []arc[W], k int) int {
 		}
 		if to != cur {
 			moves++
+			o.gained += best - stay
 		}
 		// The centre; one in the footprint it stays in is kept.
 		switch {
@@ -439,7 +449,8 @@ func (o *optimiser) moveProviders(g *network, up *level) int {
 			x, fx = 0, o.f*g.y[p]
 		}
 		mass[c] -= x
-		best, to := s.acc[c]-fx*mass[c]+o.tol, c
+		stay := s.acc[c] - fx*mass[c]
+		best, to := stay+o.tol, c
 		for _, d := range met {
 			if t := s.acc[d] - fx*mass[d]; t > best || t == best && d < to && to != c {
 				best, to = t, d
@@ -450,6 +461,7 @@ func (o *optimiser) moveProviders(g *network, up *level) int {
 		mass[to] += x
 		if to != c {
 			s.label[p] = to
+			o.gained += best - stay
 			moved++
 		}
 	}
