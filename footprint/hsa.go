@@ -296,3 +296,13 @@ func (h *HSA) referralRegions(d *demands, label []int32, n int) ([]int32, int, e
 	}
 	return out, compactLabels(out, n), nil
 }
+
+// ParseHSARule finds a rule by its String.
+func ParseHSARule(s string) (HSARule, bool) {
+	for r := DartmouthHSA; r <= SwissHSA; r++ {
+		if r.String() == s {
+			return r, true
+		}
+	}
+	return 0, false
+}
