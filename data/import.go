@@ -51,7 +51,8 @@ type ImportOptions struct {
 	By string
 	// Sheet of a workbook; "" is the one that has the heading.
 	Sheet string
-	// Where keeps the rows whose column has the value.
+	// Where keeps the rows whose column has the value. Several values of one
+	// column are alternatives; "*" keeps every row.
 	Where []Condition
 	// Suppressed says what the marks of suppressed counts stand for.
 	Suppressed Suppression
@@ -455,9 +456,17 @@ func (im *importer) take(r sheetRow) error {
 	return im.reader.row(r)
 }
 
+// chosen reports whether a row meets the conditions.
 func (im *importer) chosen(r sheetRow) bool {
 	for i, c := range im.opts.Where {
-		if im.where[i] >= 0 && string(r.cell(im.where[i])) != c.Value {
+		if c.Value == "*" || string(r.cell(im.where[i])) == c.Value {
+			continue
+		}
+		other := false // another value of the column will do
+		for j, d := range im.opts.Where {
+			other = other || im.where[j] == im.where[i] && (d.Value == "*" || string(r.cell(im.where[j])) == d.Value)
+		}
+		if !other {
 			return false
 		}
 	}

@@ -81,7 +81,7 @@ func (m *Mapping) Regroup(records []Record, fit Fit) ([]Record, Regrouping) {
 		for i, p := range parts {
 			shares[i] = p.Share
 		}
-		for i, c := range splitCount(r.Count, shares) {
+		for i, c := range partCount(r.Count, shares) {
 			if c == (flow.Count{}) && len(shares) > 1 {
 				continue
 			}

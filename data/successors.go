@@ -281,7 +281,7 @@ func (s *Successors) Flows(records []Record, day string, areas bool) (out []Reco
 				shares = append(shares, x.Share*y.Share)
 			}
 		}
-		for i, c := range splitCount(r.Count, shares) {
+		for i, c := range partCount(r.Count, shares) {
 			if c == (flow.Count{}) && len(shares) > 1 {
 				continue
 			}
@@ -295,11 +295,11 @@ func (s *Successors) Flows(records []Record, day string, areas bool) (out []Reco
 	return pairs.records(nil), moves, nil
 }
 
-// splitCount parts a count by shares that add up to 1. A whole number of
+// partCount parts a count by shares that add up to 1. A whole number of
 // patients is parted into whole numbers by largest remainder (ties to the
 // first). A suppressed count goes to the largest share as it is: parted, its
 // bounds would say more than is known.
-func splitCount(c flow.Count, shares []float64) []flow.Count {
+func partCount(c flow.Count, shares []float64) []flow.Count {
 	out := make([]flow.Count, len(shares))
 	if c.Suppressed() {
 		largest := 0
