@@ -49,7 +49,6 @@
 //     doi:10.1787/9789264043466-en
 //   - Jacobs R, Goddard M, Smith PC (2005). How robust are hospital ranks based
 //     on composite performance measures? Medical Care 43:1177.
-//     doi:10.1097/01.mlr.0000185692.72905.4a
 //   - Barclay M, Dixon-Woods M, Lyratzopoulos G (2019). The problem with
 //     composite indicators. BMJ Quality & Safety 28:338.
 //     doi:10.1136/bmjqs-2018-007798
