@@ -175,7 +175,7 @@ func (e *Engine) newPlan(o *optimiser, c *Constraints, f float64) (*plan, []int3
 		}
 		t.areas = 1
 		a := int(e.src.areaRank[v-g.providers])
-		t.res = e.m.RowTotal(a)
+		t.res = e.rowTotal(a)
 		if c.Population != nil {
 			t.pop = c.Population[a]
 		}
@@ -194,7 +194,7 @@ func (e *Engine) newPlan(o *optimiser, c *Constraints, f float64) (*plan, []int3
 		base.rules.maxPop = c.MaxPopulation
 	}
 	if c.MaxShare > 0 && c.MaxShare < 1 {
-		base.rules.maxRes = c.MaxShare * e.m.Total().Value
+		base.rules.maxRes = c.MaxShare * e.total
 	}
 	if c.Contiguous != nil {
 		base.ground = ground
@@ -437,7 +437,7 @@ func (e *Engine) unmet(o *optimiser, y *layout, unit []int32, c *Constraints) er
 		return infeasible("%s has areas only, and its demands let it join no footprint: loosen a demand", name[worst])
 	case t.pop < r.minPop:
 		beside := int32(-1)
-		met := q.g.gather(worst, seq(k), make([]float64, k), nil)
+		met := q.g.gather(worst, seq(k), make([]float64, k), make([]int32, 0, k+1))
 		slices.Sort(met)
 		for _, d := range met {
 			if q.ground != nil && t.onGround > 0 && q.unit[d].onGround > 0 && !slices.Contains(q.ground.of(worst), d) {

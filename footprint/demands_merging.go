@@ -1,6 +1,7 @@
 package footprint
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -22,6 +23,11 @@ func (e *UnsupportedError) Error() string {
 type ParameterError struct{ Reason string }
 
 func (e *ParameterError) Error() string { return e.Reason }
+
+func isInfeasible(err error) bool {
+	var e *InfeasibleError
+	return errors.As(err, &e)
+}
 
 func badParameter(format string, args ...any) error {
 	return &ParameterError{Reason: fmt.Sprintf(format, args...)}

@@ -94,7 +94,7 @@ func (g *merging) meet(ctx context.Context, f finishing) error {
 				size = r.out
 			}
 			return size, g.alive > c.Footprints
-		}, "leave as few footprints as asked")
+		}, "")
 	}
 	return g.greedy(ctx, func() bool { return g.alive <= c.Footprints }, nil)
 }

@@ -2,7 +2,6 @@ package footprint
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 
@@ -85,8 +84,7 @@ func (f Infomap) Partition(ctx context.Context, m *flow.Matrix) (Partition, erro
 			node[v] = label[u]
 		}
 		node, _, err = d.finish(ctx, node, n, finishing{value: codeSaved})
-		var cannot *InfeasibleError
-		if errors.As(err, &cannot) && finer && halvings < markovHalvings {
+		if isInfeasible(err) && finer && halvings < markovHalvings {
 			continue
 		}
 		if err != nil {

@@ -18,6 +18,7 @@ type optimiser struct {
 	pcg    *rand.PCG
 
 	levels []*level
+	stars  stars
 
 	// Scratch, by label or node.
 	sx, sy   []float64 // masses of each label
@@ -62,7 +63,7 @@ func newOptimiser(n int) *optimiser {
 	o := &optimiser{pcg: rand.NewPCG(0, 0)}
 	o.rng = rand.New(o.pcg)
 	o.acc = make([]float64, n)
-	o.met = make([]int32, 0, n)
+	o.met = make([]int32, 0, n+1)
 	return o
 }
 
@@ -81,11 +82,14 @@ func (o *optimiser) optimise(ctx context.Context, g *network, start []int32) ([]
 	l.g = g
 	l.label = grow(l.label, g.n)
 	l.part = grow(l.part, g.n)
+	if g.providers > 0 && !o.single {
+		return o.optimiseStars(ctx, g, start)
+	}
 	if start != nil {
 		copy(l.label, start)
 	}
 	for first := start == nil; ; first = false {
-		moves, err := o.iterate(ctx, l, first)
+		moves, err := o.iterate(ctx, 0, first)
 		if err != nil {
 			return nil, err
 		}
@@ -100,32 +104,25 @@ func (o *optimiser) optimise(ctx context.Context, g *network, start []int32) ([]
 //  2. refine: build each footprint anew of well-connected parts;
 //  3. make the parts the nodes of the next level, placed as their members were;
 //  4. when nothing is left to join, hand the labels down.
-//
-// The first iteration has no footprints to refine yet: in it, each area joins a
-// provider and these pairs are the parts.
-func (o *optimiser) iterate(ctx context.Context, l *level, first bool) (moves int, err error) {
-	d := 0
+func (o *optimiser) iterate(ctx context.Context, base int, first bool) (moves int, err error) {
+	if l := o.level(base); first {
+		for v := range l.label {
+			l.label[v] = int32(v)
+		}
+	}
+	d := base
 	for {
 		if ctx.Err() != nil {
 			return 0, context.Cause(ctx)
 		}
-		l = o.level(d)
+		l := o.level(d)
 		parts := 0
-		if first && d == 0 && o.seeding(l.g) {
-			parts = o.seed(l)
+		moves += o.move(l.g, l.label)
+		if o.refine {
+			parts = o.refineParts(l)
 		} else {
-			if first && d == 0 {
-				for v := range l.label {
-					l.label[v] = int32(v)
-				}
-			}
-			moves += o.move(l.g, l.label)
-			if o.refine {
-				parts = o.refineParts(l)
-			} else {
-				copy(l.part, l.label)
-				parts = o.compact(l.part, l.g.n)
-			}
+			copy(l.part, l.label)
+			parts = o.compact(l.part, l.g.n)
 		}
 		if parts == l.g.n {
 			break
@@ -134,19 +131,13 @@ func (o *optimiser) iterate(ctx context.Context, l *level, first bool) (moves in
 		o.aggregate(l, parts, up)
 		up.label = grow(up.label, parts)
 		up.part = grow(up.part, parts)
-		if first && d == 0 && o.seeding(l.g) || !o.refine {
-			for v := range up.label {
-				up.label[v] = int32(v)
-			}
-		} else {
-			for v, p := range l.part {
-				up.label[p] = l.label[v]
-			}
-			o.compact(up.label, l.g.n)
+		for v, p := range l.part {
+			up.label[p] = l.label[v]
 		}
+		o.compact(up.label, l.g.n)
 		d++
 	}
-	for ; d > 0; d-- {
+	for ; d > base; d-- {
 		up, down := o.levels[d], o.levels[d-1]
 		for v, p := range down.part {
 			down.label[v] = up.label[p]
@@ -154,9 +145,6 @@ func (o *optimiser) iterate(ctx context.Context, l *level, first bool) (moves in
 	}
 	return moves, nil
 }
-
-// seeding says whether the first iteration begins with areas at providers.
-func (o *optimiser) seeding(g *network) bool { return g.providers > 0 && !o.single }
 
 // compact renames labels, all under below, to 0, 1, … in the order of their first node and gives
 // their number.
@@ -174,56 +162,6 @@ func (o *optimiser) compact(label []int32, below int) int {
 		label[v] = o.relabel[c]
 	}
 	return int(k)
-}
-
-// seed puts each area, one after another, to the provider where that gains
-// most, and gives the number of parts. An area that gains nowhere stays alone.
-func (o *optimiser) seed(l *level) int {
-	g := l.g
-	nP := g.providers
-	o.sx = grow(o.sx, g.n)
-	copy(o.sx, g.x)
-	mass := o.sx
-	if o.two {
-		o.sy = grow(o.sy, g.n)
-		copy(o.sy, g.y)
-		mass = o.sy
-	}
-	for p := range nP {
-		l.part[p] = int32(p)
-	}
-	alone := int32(nP)
-	turn := o.rng.IntN(max(1, g.n-nP))
-	for i := nP; i < g.n; i++ {
-		v := i + turn
-		if v >= g.n {
-			v -= g.n - nP
-		}
-		var to int32
-		if g.thin != nil {
-			to = bestSingle(g.thin[g.ptr[v]:g.ptr[v+1]], mass, o.f*g.x[v])
-		} else {
-			to = bestSingle(g.wide[g.ptr[v]:g.ptr[v+1]], mass, o.f*g.x[v])
-		}
-		if to < 0 {
-			l.part[v] = alone
-			alone++
-			continue
-		}
-		l.part[v] = to
-		o.sx[to] += g.x[v]
-	}
-	return int(alone)
-}
-
-func bestSingle[W weight](arcs []arc[W], mass []float64, f float64) int32 {
-	best, to := 0.0, int32(-1)
-	for _, e := range arcs {
-		if s := float64(e.w) - f*mass[e.to]; s > best || s == best && s > 0 && e.to < to {
-			best, to = s, e.to
-		}
-	}
-	return to
 }
 
 // move takes nodes off a queue and puts each where quality gains most, or alone

@@ -56,6 +56,7 @@ func clusterFlags() []cli.Flag {
 		&cli.StringFlag{Name: "fix", Usage: "`FILE` of codes that stay where --start has them, one a line"},
 		&cli.BoolFlag{Name: "keep-ids", Usage: "footprints keep the ids of those of --start that they overlap most"},
 		&cli.BoolFlag{Name: "allow-single-kind", Usage: "allow footprints of areas only or providers only (method research)"},
+		&cli.StringFlag{Name: "hsa-rule", Usage: "hsa: `dartmouth-hsa|dartmouth-hrr|swiss-hsa` (default dartmouth-hsa)"},
 		&cli.Float64Flag{Name: "min-size", Usage: "ttwa: least `RESIDENTS` (patients or workers)"},
 		&cli.Float64Flag{Name: "target-size", Usage: "ttwa: `RESIDENTS` at which the least containment is enough"},
 		&cli.Float64Flag{Name: "min-containment", Usage: "ttwa: least containment, a `SHARE`"},

@@ -17,10 +17,18 @@ const (
 // lattice knows the cells by index; the corners are numbered too, two to each
 // cell (its northern and southern one). The whole honeycomb is warped, so that
 // straight lines of cells are winding on the ground.
-type lattice struct{ shift []point }
+type lattice struct {
+	shift []point
+	near  []int32 // six to a cell, by direction
+}
 
 func newLattice(rng *rand.Rand) *lattice {
-	l := &lattice{shift: make([]point, columns*rows)}
+	l := &lattice{shift: make([]point, columns*rows), near: make([]int32, 0, 6*columns*rows)}
+	for cell := range columns * rows {
+		for d := range 6 {
+			l.near = append(l.near, beside(cell, d))
+		}
+	}
 	for _, wave := range []struct {
 		passes int
 		units  int64 // between the extremes of the field
@@ -48,7 +56,9 @@ func (l *lattice) centre(cell int) point {
 
 // neighbour gives the cell in direction 0 to 5: east, north-east, north-west,
 // west, south-west, south-east; -1 beyond the edge.
-func (*lattice) neighbour(cell, direction int) int {
+func (l *lattice) neighbour(cell, direction int) int { return int(l.near[6*cell+direction]) }
+
+func beside(cell, direction int) int32 {
 	r, c := cell/columns, cell%columns
 	odd := r % 2
 	switch direction {
@@ -68,7 +78,7 @@ func (*lattice) neighbour(cell, direction int) int {
 	if r < 0 || r >= rows || c < 0 || c >= columns {
 		return -1
 	}
-	return r*columns + c
+	return int32(r*columns + c)
 }
 
 // edge gives the corners of the border of a cell in direction 0, 1 or 2, with
@@ -112,8 +122,8 @@ func (l *lattice) noise(passes int, rng *rand.Rand) []int {
 	for range passes {
 		for i := range a {
 			sum, n := a[i], 1
-			for d := range 6 {
-				if k := l.neighbour(i, d); k >= 0 {
+			for _, k := range l.near[6*i : 6*i+6] {
+				if k >= 0 {
 					sum, n = sum+a[k], n+1
 				}
 			}

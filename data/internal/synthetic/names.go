@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Invented place names are put together from these. The beginnings were chosen
-// so that no name made is a town's, a county's or a health body's in England.
+// Invented place names are put together from these. The beginnings are
+// invented too, so that the names made are no town's, county's or health body's.
 var (
 	beginnings = []string{
 		"Aldwen", "Arvel", "Bexmar", "Brindel", "Caddel", "Cawdrel", "Corvan", "Dunvar", "Drellan", "Elvar",
@@ -23,7 +23,7 @@ var (
 	shires = []string{"shire", "land", "mark", "sey"}
 )
 
-// Synthetic ends every name in a table.
+// suffix ends every name in a table.
 const suffix = " (synthetic)"
 
 // places makes n different invented names, no two with the same beginning and
