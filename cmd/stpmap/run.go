@@ -291,6 +291,15 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 	if res.scores != nil {
 		cs.Scores = mapScores(res.scores)
 	}
+	if d := res.doubt; d != nil {
+		for _, a := range d.Areas {
+			cs.AreaConfidence = append(cs.AreaConfidence, a.Confidence)
+			cs.NextFootprint = append(cs.NextFootprint, a.Next)
+		}
+		for _, p := range d.Providers {
+			cs.ProviderConfidence = append(cs.ProviderConfidence, p.Confidence)
+		}
+	}
 	if in.notice != "" {
 		cs.NameMark = sampleNameMark
 	}
