@@ -16,7 +16,9 @@ type Containment struct {
 // ok is false where nobody lives in the areas or none of them was a patient:
 // the index is then undefined. Known to labour market researchers as
 // supply-side self-containment (Klauss et al. 2005, doi:10.1186/1472-6963-5-33).
-func (c Containment) LocalisationIndex() (li float64, ok bool) { return ratio(c.Inside.Value, c.Resident.Value) }
+func (c Containment) LocalisationIndex() (li float64, ok bool) {
+	return ratio(c.Inside.Value, c.Resident.Value)
+}
 
 // MarketShareIndex is the share of providers' visits that residents make, in
 // [0, 1]:
@@ -24,7 +26,9 @@ func (c Containment) LocalisationIndex() (li float64, ok bool) { return ratio(c.
 //	MSI_c = Σ_{i∈c, j∈c} F_ij / Σ_{i, j∈c} F_ij
 //
 // ok is false where the providers have no patients.
-func (c Containment) MarketShareIndex() (msi float64, ok bool) { return ratio(c.Inside.Value, c.Treated.Value) }
+func (c Containment) MarketShareIndex() (msi float64, ok bool) {
+	return ratio(c.Inside.Value, c.Treated.Value)
+}
 
 // Leakage is the share of residents' visits made elsewhere, 1 − LI.
 func (c Containment) Leakage() (leakage float64, ok bool) {

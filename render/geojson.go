@@ -1,0 +1,301 @@
+package render
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+
+	"github.com/paulmach/orb"
+)
+
+// WriteGeoJSON writes a layer by RFC 7946: WGS84 without a crs member, at most
+// six decimals, shells anticlockwise and holes clockwise, bbox, feature ids,
+// columns in order. The layer's name is the collection's "name", which clients
+// take for the layer's; About stands under "stpmap". Unknown values and
+// numbers that are not finite are null.
+func WriteGeoJSON(w io.Writer, l Layer) error {
+	g := &geoJSONWriter{w: bufio.NewWriterSize(w, 1<<16), layer: &l, keys: make([][]byte, len(l.Fields))}
+	for i, f := range l.Fields {
+		g.keys[i] = append(jsonString(f.Name), ':')
+	}
+	if err := g.collection(); err != nil {
+		return err
+	}
+	return g.w.Flush()
+}
+
+type geoJSONWriter struct {
+	w     *bufio.Writer
+	layer *Layer
+	keys  [][]byte
+	buf   []byte
+}
+
+func jsonString(s string) []byte {
+	b, _ := json.Marshal(s) // a string always marshals
+	return b
+}
+
+// aboutJSON is About as GeoJSON's foreign member.
+type aboutJSON struct {
+	Title      string   `json:"title,omitempty"`
+	Notice     string   `json:"notice,omitempty"`
+	Version    string   `json:"version,omitempty"`
+	Parameters string   `json:"parameters,omitempty"`
+	Seed       uint64   `json:"seed"`
+	FlowSHA256 string   `json:"flow_sha256,omitempty"`
+	Sources    []string `json:"sources,omitempty"`
+}
+
+func (g *geoJSONWriter) collection() error {
+	l := g.layer
+	b := append(g.buf, `{"type":"FeatureCollection","name":`...)
+	b = append(b, jsonString(l.Name)...)
+	if box, ok := bounds(l.Features); ok {
+		b = append(b, `,"bbox":[`...)
+		for i, v := range [4]float64{box.Min[0], box.Min[1], box.Max[0], box.Max[1]} {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendDegrees(b, v)
+		}
+		b = append(b, ']')
+	}
+	about := l.About
+	if about.Title == "" {
+		about.Title = l.Title
+	}
+	member, err := json.Marshal(aboutJSON{about.Title, about.Notice, about.Version, about.Parameters, about.Seed, about.FlowSHA256, about.Sources})
+	if err != nil {
+		return err
+	}
+	b = append(b, `,"stpmap":`...)
+	b = append(b, member...)
+	b = append(b, ",\"features\":[\n"...)
+	for i := range l.Features {
+		if i > 0 {
+			b = append(b, ",\n"...)
+		}
+		if b, err = g.feature(b, &l.Features[i]); err != nil {
+			return fmt.Errorf("layer %s, feature %d: %w", l.Name, i+1, err)
+		}
+		if _, err := g.w.Write(b); err != nil {
+			return err
+		}
+		b = b[:0]
+	}
+	b = append(b, "\n]}\n"...)
+	_, err = g.w.Write(b)
+	g.buf = b[:0]
+	return err
+}
+
+func (g *geoJSONWriter) feature(b []byte, f *Feature) ([]byte, error) {
+	if len(f.Values) != len(g.layer.Fields) {
+		return b, fmt.Errorf("%d values for %d fields", len(f.Values), len(g.layer.Fields))
+	}
+	b = append(b, `{"type":"Feature"`...)
+	if f.ID != "" {
+		b = append(b, `,"id":`...)
+		b = append(b, jsonString(f.ID)...)
+	}
+	b = append(b, `,"properties":{`...)
+	for i, v := range f.Values {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, g.keys[i]...)
+		var err error
+		if b, err = appendValue(b, v); err != nil {
+			return b, fmt.Errorf("field %s: %w", g.layer.Fields[i].Name, err)
+		}
+	}
+	b = append(b, `},"geometry":`...)
+	b, err := appendGeometry(b, widened(f.Geometry, g.layer.Geometry))
+	return append(b, '}'), err
+}
+
+func appendValue(b []byte, v any) ([]byte, error) {
+	switch v := v.(type) {
+	case nil:
+		return append(b, "null"...), nil
+	case string:
+		return append(b, jsonString(v)...), nil
+	case bool:
+		return strconv.AppendBool(b, v), nil
+	case int64:
+		return strconv.AppendInt(b, v, 10), nil
+	case int:
+		return strconv.AppendInt(b, int64(v), 10), nil
+	case float64:
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return append(b, "null"...), nil
+		}
+		if a := math.Abs(v); a != 0 && (a < 1e-6 || a >= 1e21) {
+			return strconv.AppendFloat(b, v, 'e', -1, 64), nil
+		}
+		if v == 0 {
+			return append(b, '0'), nil
+		}
+		return strconv.AppendFloat(b, v, 'f', -1, 64), nil
+	}
+	return b, fmt.Errorf("value of type %T", v)
+}
+
+// widened makes a single geometry the multiple one that its layer has.
+func widened(g orb.Geometry, kind string) orb.Geometry {
+	switch v := g.(type) {
+	case orb.Polygon:
+		if kind == "MultiPolygon" {
+			return orb.MultiPolygon{v}
+		}
+	case orb.LineString:
+		if kind == "MultiLineString" {
+			return orb.MultiLineString{v}
+		}
+	case orb.Point:
+		if kind == "MultiPoint" {
+			return orb.MultiPoint{v}
+		}
+	}
+	return g
+}
+
+func bounds(features []Feature) (orb.Bound, bool) {
+	var out orb.Bound
+	found := false
+	for i := range features {
+		g := features[i].Geometry
+		if g == nil || emptyGeometry(g) {
+			continue
+		}
+		b := g.Bound()
+		if !found {
+			out, found = b, true
+		} else {
+			out = out.Union(b)
+		}
+	}
+	return out, found
+}
+
+func emptyGeometry(g orb.Geometry) bool {
+	switch v := g.(type) {
+	case orb.MultiPoint:
+		return len(v) == 0
+	case orb.LineString:
+		return len(v) == 0
+	case orb.MultiLineString:
+		return len(v) == 0
+	case orb.Polygon:
+		return len(v) == 0
+	case orb.MultiPolygon:
+		return len(v) == 0
+	}
+	return false
+}
+
+func appendGeometry(b []byte, g orb.Geometry) ([]byte, error) {
+	if g == nil || emptyGeometry(g) {
+		return append(b, "null"...), nil
+	}
+	b = append(b, `{"type":"`...)
+	b = append(b, g.GeoJSONType()...)
+	b = append(b, `","coordinates":`...)
+	switch v := g.(type) {
+	case orb.Point:
+		b = appendPoint(b, v)
+	case orb.MultiPoint:
+		b = appendPoints(b, v)
+	case orb.LineString:
+		b = appendPoints(b, v)
+	case orb.MultiLineString:
+		b = append(b, '[')
+		for i, l := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendPoints(b, l)
+		}
+		b = append(b, ']')
+	case orb.Polygon:
+		b = appendPolygon(b, v)
+	case orb.MultiPolygon:
+		b = append(b, '[')
+		for i, p := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendPolygon(b, p)
+		}
+		b = append(b, ']')
+	default:
+		return b, fmt.Errorf("geometry of type %s cannot be written", g.GeoJSONType())
+	}
+	return append(b, '}'), nil
+}
+
+func appendPolygon(b []byte, p orb.Polygon) []byte {
+	b = append(b, '[')
+	for i, r := range p {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		want := orb.CCW
+		if i > 0 {
+			want = orb.CW
+		}
+		if o := r.Orientation(); o != 0 && o != want {
+			r = r.Clone()
+			r.Reverse()
+		}
+		b = appendPoints(b, r)
+	}
+	return append(b, ']')
+}
+
+func appendPoints[P ~[]orb.Point](b []byte, ps P) []byte {
+	b = append(b, '[')
+	for i, p := range ps {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendPoint(b, p)
+	}
+	return append(b, ']')
+}
+
+func appendPoint(b []byte, p orb.Point) []byte {
+	b = append(b, '[')
+	b = appendDegrees(b, p[0])
+	b = append(b, ',')
+	b = appendDegrees(b, p[1])
+	return append(b, ']')
+}
+
+// appendDegrees writes a coordinate with six decimals at most, without
+// trailing zeros.
+func appendDegrees(b []byte, v float64) []byte {
+	m := math.Round(v * 1e6)
+	if !(math.Abs(m) < 1e15) { // no coordinate of the earth
+		return append(b, "null"...)
+	}
+	u := int64(m)
+	if u < 0 {
+		b = append(b, '-')
+		u = -u
+	}
+	b = strconv.AppendInt(b, u/1_000_000, 10)
+	frac := u % 1_000_000
+	if frac == 0 {
+		return b
+	}
+	b = append(b, '.', byte('0'+frac/100_000), byte('0'+frac/10_000%10), byte('0'+frac/1000%10), byte('0'+frac/100%10), byte('0'+frac/10%10), byte('0'+frac%10))
+	for b[len(b)-1] == '0' {
+		b = b[:len(b)-1]
+	}
+	return b
+}
