@@ -140,6 +140,10 @@ func (e *Engine) checkPieces(o *optimiser, label []int32, c *Constraints) error 
 	return nil
 }
 
+// patience is the number of shakes in a row without a better layout after which
+// a search ends.
+const patience = 120
+
 // search looks for the best layout of a plan.
 type search struct {
 	p   *plan
@@ -151,7 +155,7 @@ type search struct {
 func (s *search) run(ctx context.Context, start []int32) (*layout, error) {
 	y := newLayout(s.p, s.pieces(start))
 	s.settle(y, false)
-	rounds := 400
+	rounds := patience
 	if s.p.g.n >= smallNetwork {
 		// A large plan is searched by its blocks; single units only follow.
 		if err := s.runBlocks(ctx, y); err != nil {
@@ -165,8 +169,8 @@ func (s *search) run(ctx context.Context, start []int32) (*layout, error) {
 	s.reach(y)
 	s.settle(y, s.k > 0)
 	best, bestShort := slices.Clone(y.label), y.short()
-	bestScore := y.score()
-	for range rounds {
+	bestScore, bestRight := y.score(), s.k == 0 || y.footprints() == s.k
+	for tries := 0; tries < rounds; tries++ {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
@@ -177,9 +181,10 @@ func (s *search) run(ctx context.Context, start []int32) (*layout, error) {
 		s.settle(y, s.k > 0)
 		short, score := y.short(), y.score()
 		right := s.k == 0 || y.footprints() == s.k
-		if right && (short < bestShort-1e-12 || short <= bestShort+1e-12 && score > bestScore+1e-9*s.p.rules.penalty) {
+		if right && (!bestRight || short < bestShort-1e-12 || short <= bestShort+1e-12 && score > bestScore+1e-9*s.p.rules.penalty) {
 			copy(best, y.label)
-			bestShort, bestScore = short, score
+			bestShort, bestScore, bestRight = short, score, true
+			tries = -1 // begin to count again
 		} else {
 			copy(y.label, best)
 			y.count()
