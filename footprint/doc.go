@@ -9,6 +9,8 @@
 //		fmt.Println(f.ID, len(f.Areas), len(f.Providers))
 //	}
 //
+// A sweep over resolutions and seeds builds the network once, in an [Engine].
+//
 // The package knows no files and no geometry: contiguity is asked of an
 // [Adjacency], people of a slice of populations.
 //
@@ -21,4 +23,12 @@
 //     103:8577. doi:10.1073/pnas.0601602103
 //   - Reichardt J, Bornholdt S (2006). Statistical mechanics of community
 //     detection. Physical Review E 74:016110. doi:10.1103/PhysRevE.74.016110
+//   - Blondel VD, Guillaume JL, Lambiotte R, Lefebvre E (2008). Fast unfolding
+//     of communities in large networks. Journal of Statistical Mechanics
+//     P10008. doi:10.1088/1742-5468/2008/10/P10008
+//   - Traag VA, Van Dooren P, Nesterov Y (2011). Narrow scope for
+//     resolution-limit-free community detection. Physical Review E 84:016114.
+//     doi:10.1103/PhysRevE.84.016114
+//   - Barber MJ (2007). Modularity and community detection in bipartite
+//     networks. Physical Review E 76:066102. doi:10.1103/PhysRevE.76.066102
 package footprint
