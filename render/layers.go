@@ -111,6 +111,13 @@ func (c *Case) footprintLayer() (Layer, bool) {
 	return l, len(l.Features) > 0
 }
 
+// scoreLayer is the footprints again, to be coloured by their rating.
+func scoreLayer(footprints Layer) Layer {
+	l := footprints
+	l.Name, l.Title = "scores", "Ratings"
+	return l
+}
+
 // boundaryGroups gives the footprint of each boundary, −1 for those whose area
 // has no flow.
 func (c *Case) boundaryGroups() []int32 {

@@ -11,5 +11,7 @@ func commands(env *environment) []*cli.Command {
 		clusterCommand(env),
 		renderCommand(env),
 		explainCommand(env),
+		scoreCommand(env),
+		importCommand(env),
 	}
 }

@@ -18,8 +18,9 @@ func explainCommand(env *environment) *cli.Command {
 		Description: `Examples:
 
   stpmap explain --flows flows.csv --partition partition.csv --area E38000001
-  stpmap explain --flows flows.csv --partition partition.csv --footprint F07 --json`,
-		Flags: join(flowFlags(), placeFlags(), partitionFlags(), []cli.Flag{
+  stpmap explain --flows flows.csv --partition partition.csv --footprint F07 --json
+  stpmap explain --flows flows.csv --partition partition.csv --indicators indicators.csv --footprint F07`,
+		Flags: join(flowFlags(), placeFlags(), partitionFlags(), scoreFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "area", Usage: "`CODE` of an area"},
 			&cli.StringFlag{Name: "provider", Usage: "`CODE` of a provider"},
 			&cli.StringFlag{Name: "footprint", Usage: "`ID` of a footprint"},
@@ -62,6 +63,13 @@ func explainCommand(env *environment) *cli.Command {
 			ex := footprint.ExplainFootprint(in.matrix, given.partition, ms, f, gamma)
 			ex.Out, ex.In = hideSmall(ex.Out, limit), hideSmall(ex.In, limit)
 			sentences, object = ex.Sentences(given.names[f], limit), ex
+			if c.IsSet("indicators") {
+				text, err := env.explainScore(c, in, id)
+				if err != nil {
+					return err
+				}
+				sentences = append(sentences, text)
+			}
 		} else {
 			node, name, err := in.nodeAsked(c)
 			if err != nil {
@@ -85,6 +93,20 @@ func explainCommand(env *environment) *cli.Command {
 		_, err = fmt.Fprintln(env.stdout, strings.Join(sentences, "\n"))
 		return err
 	})
+}
+
+// explainScore scores the partition and says what is failing in a footprint.
+func (env *environment) explainScore(c *cli.Context, in *inputs, id string) (string, error) {
+	options, err := scoreOptions(c)
+	if err != nil {
+		return "", err
+	}
+	given := in.given[0]
+	res, err := env.score(c, filesOnDisk{stdin: env.stdin}, in, given.partition, given.namesOrNil(), given.confidence, options)
+	if err != nil {
+		return "", err
+	}
+	return explainText(res, id)
 }
 
 // hideSmall leaves out exchanges of fewer patients than may be said.

@@ -369,10 +369,10 @@ func pickLayers(layers []render.Layer, names []string) ([]render.Layer, error) {
 func (env *environment) writeLayers(ctx context.Context, out string, o renderOptions, layers []render.Layer, cs *render.Case) error {
 	options := render.GeoPackageOptions{CRS: o.crs}
 	if o.crs == 27700 {
-		options.Transform = render.ToNationalGrid
+		options.Transform = gridPoint
 	}
 	about := layers[0].About
-	picture := render.Picture{Title: about.Title, Layers: drawn(layers, o.layers != nil), Page: o.page, Project: render.ToNationalGrid, About: about}
+	picture := render.Picture{Title: about.Title, Layers: drawn(layers, o.layers != nil), Page: o.page, Project: gridPoint, About: about}
 	var write func(w io.Writer) error
 	switch o.format {
 	case "geojson":
@@ -432,14 +432,14 @@ func (env *environment) writeLayers(ctx context.Context, out string, o renderOpt
 // names, which would cover the map, and footprints; flows and areas only where
 // they were asked for by name or there is nothing else.
 func drawn(layers []render.Layer, asked bool) []render.Layer {
-	order := []string{"providers", "flows", "footprints", "areas"}
+	order := []string{"providers", "flows", "scores", "footprints", "areas"}
 	out := slices.Clone(layers)
 	slices.SortStableFunc(out, func(a, b render.Layer) int {
 		return slices.Index(order, a.Name) - slices.Index(order, b.Name)
 	})
 	hasFootprints := slices.ContainsFunc(out, func(l render.Layer) bool { return l.Name == "footprints" })
 	if !asked && hasFootprints {
-		out = slices.DeleteFunc(out, func(l render.Layer) bool { return l.Name == "areas" || l.Name == "flows" })
+		out = slices.DeleteFunc(out, func(l render.Layer) bool { return l.Name == "areas" || l.Name == "flows" || l.Name == "scores" })
 	}
 	for i := range out {
 		switch out[i].Name {
@@ -513,4 +513,10 @@ func (st *styleChoice) apply(layers []render.Layer) error {
 		l.Style.Kind, l.Style.Field, l.Style.Classes, l.Style.LegendTitle = render.StyleGraduated, st.field, classes, l.Fields[f].Alias
 	}
 	return nil
+}
+
+// gridPoint is a point on the national grid, in metres.
+func gridPoint(p orb.Point) orb.Point {
+	q, _ := render.ToNationalGrid(p).(orb.Point)
+	return q
 }

@@ -19,7 +19,10 @@ type Carrier struct {
 	// Value is the carrier's own figure; Excess what it brings to the
 	// footprint beyond the target (cases; for flow-weighted values, patients
 	// times the gap), and Share its share of all excess that carriers bring.
+	// Label is the name of its band, for a Band, whose Value is 1 or 0: failing
+	// or not.
 	Value, Excess, Share float64
+	Label                string
 }
 
 // IndicatorReason is one indicator in an explanation.
@@ -96,9 +99,9 @@ func (r *Result) reason(m *measure, f int, row IndicatorRow) IndicatorReason {
 	}
 	total := 0.0
 	for _, fig := range m.series.figures[m.period] {
-		value := fig.value
+		value, label := fig.value, ""
 		if m.ind.Kind == Band {
-			value = 0
+			value, label = 0, m.ind.Bands[int(fig.value)-1]
 			if int(fig.value) >= m.ind.FailingFrom {
 				value = 1
 			}
@@ -115,7 +118,7 @@ func (r *Result) reason(m *measure, f int, row IndicatorRow) IndicatorReason {
 			}
 			if excess > 0 {
 				total += excess
-				out.Carriers = append(out.Carriers, Carrier{Code: fig.code, Name: r.entityName(m.series.level, fig.entity), Value: value, Excess: excess})
+				out.Carriers = append(out.Carriers, Carrier{Code: fig.code, Name: r.entityName(m.series.level, fig.entity), Value: value, Excess: excess, Label: label})
 			}
 		})
 	}
@@ -271,11 +274,8 @@ func (i *IndicatorReason) text(b *strings.Builder) {
 		if c.Name != "" {
 			name += " " + c.Name
 		}
-		own := FormatValue(ind, c.Value)
-		if ind.Kind == Band {
-			own = "rated below the line"
-		}
-		fmt.Fprintf(b, "%s (%.0f%% of it; %s itself)", name, 100*c.Share, own)
+		own := cmp.Or(c.Label, FormatValue(ind, c.Value)+" itself")
+		fmt.Fprintf(b, "%s (%.0f%% of it; %s)", name, 100*c.Share, own)
 	}
 	b.WriteString(".\n")
 }

@@ -46,6 +46,12 @@ func (c *Coverage) Dissolve(group []int32, n int) []orb.MultiPolygon {
 func (c *Coverage) arcsByGroup(group []int32, n int) (ptr, arcs []int32) {
 	ptr = make([]int32, n+1)
 	var lb, rb []int32
+	if len(group) < c.areas { // areas without a group are left out
+		group = slices.Clone(group)
+		for len(group) < c.areas {
+			group = append(group, -1)
+		}
+	}
 	each := func(f func(g, d int32)) {
 		for k := range c.left {
 			if c.left[k] == c.right[k] {
