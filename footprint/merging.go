@@ -14,7 +14,7 @@ type merging struct {
 	d       *demands
 	regions []region
 	volume  []float64 // of each region: its strength in the undirected flow network
-	up      []int32 // regions that were merged point to what they are part of
+	up      []int32   // regions that were merged point to what they are part of
 	alive   int
 	cut     float64 // patients that cross between regions, counted from both ends
 	// value says how good it is for region i to join the region at the other
