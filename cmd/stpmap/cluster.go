@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"stpmap/footprint"
+	"stpmap/footprint/score"
 	"stpmap/render"
 )
 
@@ -76,6 +79,8 @@ type clustered struct {
 	measures   footprint.Measures
 	reasons    string // why this number of footprints, where the tool chose
 	seconds    float64
+	codelength float64       // bits
+	scores     *score.Result // nil where there are no indicators
 	parameters string
 }
 
@@ -88,6 +93,8 @@ func (env *environment) cluster(ctx context.Context, in *inputs, cl clustering) 
 	if err != nil {
 		return nil, err
 	}
+	cl.ttwa.Host = in.hosts()
+	cl.hsa.Host = cl.ttwa.Host
 	method, err := cl.build(cs, env.progress())
 	if err != nil {
 		return nil, err
@@ -99,6 +106,9 @@ func (env *environment) cluster(ctx context.Context, in *inputs, cl clustering) 
 	}
 	res := &clustered{clustering: cl, partition: p, seconds: time.Since(start).Seconds()}
 	res.measures = footprint.Measure(in.matrix, p, in.population, in.adjacency)
+	if res.codelength, err = footprint.Codelength(in.matrix, p, cl.directed); err != nil {
+		return nil, err
+	}
 	if res.measures.LargestShare > 0.25 && res.measures.Footprints >= 5 {
 		env.log.Warn(fmt.Sprintf("one footprint holds %s of all patients: footprints have chained together; --max-share 0.25 or a higher --resolution keeps them apart", percent(res.measures.LargestShare)))
 	}
@@ -151,14 +161,14 @@ func (r *clustered) summary(in *inputs) clusterSummary {
 	s := clusterSummary{
 		Footprints: m.Footprints, Areas: m.Areas, Providers: m.Providers, Patients: m.Patients.Published,
 		InsideShare: m.InsideShare, Modularity: nullable(m.Modularity), Bipartite: nullable(m.BipartiteModularity),
-		Quality: r.quality.String(), MinLocalisation: nullable(m.MinLocalisation), MedLocalisation: nullable(m.MedianLocalisation),
+		Quality: r.optimised(), Codelength: nullable(r.codelength), MinLocalisation: nullable(m.MinLocalisation), MedLocalisation: nullable(m.MedianLocalisation),
 		MinPopulation: nullable(m.MinPopulation), MaxPopulation: nullable(m.MaxPopulation), LargestShare: m.LargestShare,
 		SizeHHI: m.SizeHHI, NormalisedCut: m.NormalisedCut, Disconnected: m.Disconnected,
 		UnplacedAreas: m.UnplacedAreas, UnplacedProvider: m.UnplacedProviders,
 		Method: r.method, Resolution: nullable(r.resolution), Seed: r.seed, Reasons: r.reasons,
 		Version: version, Parameters: r.parameters, FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Seconds: r.seconds,
 	}
-	if r.footprints == 0 && s.Resolution == nil {
+	if r.footprints == 0 && s.Resolution == nil && slices.Contains([]string{"leiden", "louvain", "ward"}, r.method) {
 		one := 1.0
 		s.Resolution = &one
 	}
@@ -211,5 +221,8 @@ func (env *environment) sayResult(in *inputs, r *clustered) {
 	}
 	if r.reasons != "" {
 		env.log.Info(r.reasons)
+	}
+	if r.scores != nil {
+		env.log.Info("carrying the most serious underperformance: " + strings.Join(r.scores.Worst, ", "))
 	}
 }

@@ -9,5 +9,9 @@ func commands(env *environment) []*cli.Command {
 		runCommand(env),
 		validateCommand(env),
 		clusterCommand(env),
+		renderCommand(env),
+		explainCommand(env),
+		scoreCommand(env),
+		importCommand(env),
 	}
 }

@@ -18,6 +18,7 @@ func flowFlags() []cli.Flag {
 		&cli.StringFlag{Name: "count-column", Usage: "`HEADING` of the number of patients in the flows"},
 		&cli.StringSliceFlag{Name: "where", Usage: "keep only rows with `COLUMN=VALUE` (repeatable)"},
 		&cli.StringSliceFlag{Name: "suppressed", Usage: "read `MARK=LOWER:UPPER` as a suppressed count (repeatable), such as '*=1:4'"},
+		&cli.BoolFlag{Name: "ignore-totals", Usage: "take published tables whose rows do not add up to their totals; the rows count"},
 		&cli.BoolFlag{Name: "one-mode", Usage: "areas and providers are the same places (commuting, a plain network)"},
 		&cli.BoolFlag{Name: "directed", Usage: "keep the direction of flows (infomap)"},
 	}
@@ -56,6 +57,7 @@ func clusterFlags() []cli.Flag {
 		&cli.StringFlag{Name: "fix", Usage: "`FILE` of codes that stay where --start has them, one a line"},
 		&cli.BoolFlag{Name: "keep-ids", Usage: "footprints keep the ids of those of --start that they overlap most"},
 		&cli.BoolFlag{Name: "allow-single-kind", Usage: "allow footprints of areas only or providers only (method research)"},
+		&cli.StringFlag{Name: "hsa-rule", Usage: "hsa: `dartmouth-hsa|dartmouth-hrr|swiss-hsa` (default dartmouth-hsa)"},
 		&cli.Float64Flag{Name: "min-size", Usage: "ttwa: least `RESIDENTS` (patients or workers)"},
 		&cli.Float64Flag{Name: "target-size", Usage: "ttwa: `RESIDENTS` at which the least containment is enough"},
 		&cli.Float64Flag{Name: "min-containment", Usage: "ttwa: least containment, a `SHARE`"},

@@ -29,6 +29,9 @@ type clustering struct {
 	minLocalisation, maxShare    float64
 	allowSingleKind              bool
 	directed                     bool
+
+	ttwa footprint.TTWA // its parameters
+	hsa  footprint.HSA  // its parameters
 }
 
 type methodEntry struct {
@@ -44,6 +47,25 @@ var methods = []methodEntry{
 	{"louvain", func(cl clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
 		return footprint.Louvain{Resolution: cl.gamma(), Quality: cl.quality, Seed: cl.seed, Restarts: cl.restarts, Jobs: cl.jobs, Constraints: cs, Progress: p}, nil
 	}},
+	{"infomap", func(cl clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
+		return footprint.Infomap{Directed: cl.directed, Seed: cl.seed, Restarts: cl.restarts, Jobs: cl.jobs, Constraints: cs, Progress: p}, nil
+	}},
+	{"ttwa", func(cl clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
+		t := cl.ttwa
+		t.Constraints, t.Progress = cs, p
+		return t, nil
+	}},
+	{"intramax", func(_ clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
+		return footprint.Intramax{Constraints: cs, Progress: p}, nil
+	}},
+	{"ward", func(cl clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
+		return footprint.Ward{Resolution: cl.gamma(), Constraints: cs, Progress: p}, nil
+	}},
+	{"hsa", func(cl clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
+		h := cl.hsa
+		h.Constraints, h.Progress = cs, p
+		return h, nil
+	}},
 }
 
 func methodNames() []string {
@@ -55,6 +77,25 @@ func methodNames() []string {
 }
 
 func presetNames() []string { return nil }
+
+// optimised names what the method makes the best of.
+func (cl clustering) optimised() string {
+	switch cl.method {
+	case "leiden", "louvain":
+		return cl.quality.String()
+	case "infomap":
+		return "codelength"
+	case "ttwa":
+		return "validity"
+	case "intramax":
+		return "interaction"
+	case "ward":
+		return "modularity"
+	case "hsa":
+		return "plurality"
+	}
+	return cl.method
+}
 
 // gamma is the resolution to use; 0 leaves it to the method.
 func (cl clustering) gamma() float64 {
@@ -71,6 +112,10 @@ func clusteringFromFlags(c *cli.Context) (clustering, error) {
 		contiguous: c.Bool("contiguous"), minPopulation: c.Float64("min-population"), maxPopulation: c.Float64("max-population"),
 		minLocalisation: c.Float64("min-localisation"), maxShare: c.Float64("max-share"),
 		allowSingleKind: c.Bool("allow-single-kind"), directed: c.Bool("directed"),
+	}
+	cl.ttwa = footprint.TTWA{
+		MinSize: c.Float64("min-size"), TargetSize: c.Float64("target-size"),
+		MinContainment: c.Float64("min-containment"), TargetContainment: c.Float64("target-containment"), Compatible: c.Bool("ttwa-compatible"),
 	}
 	try := "stpmap " + c.Command.Name + " --flows flows.csv --footprints 37"
 	if !slices.Contains(methodNames(), cl.method) {
@@ -128,6 +173,9 @@ func clusteringFromFlags(c *cli.Context) (clustering, error) {
 	if cl.contiguous && c.String("boundaries") == "" && c.Command.Name != "demo" {
 		return cl, usagef("stpmap "+c.Command.Name+" --flows flows.csv --boundaries areas.geojson --contiguous", "--contiguous needs --boundaries: without polygons nothing has neighbours")
 	}
+	if err := cl.checkMethod(c); err != nil {
+		return cl, err
+	}
 	if c.IsSet("fix") && !c.IsSet("start") {
 		return cl, usagef(try+" --start partition.csv --fix codes.txt", "--fix needs --start: it says where the fixed codes stay")
 	}
@@ -135,6 +183,38 @@ func clusteringFromFlags(c *cli.Context) (clustering, error) {
 		return cl, usagef(try+" --start partition.csv --keep-ids", "--keep-ids needs --start: it holds the ids to keep")
 	}
 	return cl, nil
+}
+
+// checkMethod refuses flags that the method would not look at.
+func (cl *clustering) checkMethod(c *cli.Context) error {
+	serves := func(names ...string) bool { return slices.Contains(names, cl.method) }
+	for _, f := range []struct {
+		flags   []string
+		methods []string
+	}{
+		{[]string{"min-size", "target-size", "min-containment", "target-containment", "ttwa-compatible"}, []string{"ttwa"}},
+		{[]string{"hsa-rule"}, []string{"hsa"}},
+		{[]string{"resolution"}, []string{"leiden", "louvain", "ward"}},
+		{[]string{"quality"}, []string{"leiden", "louvain"}},
+		{[]string{"directed"}, []string{"infomap"}},
+	} {
+		for _, name := range f.flags {
+			if c.IsSet(name) && !serves(f.methods...) {
+				return usagef("stpmap "+c.Command.Name+" --flows flows.csv --method "+f.methods[0], "--%s goes with --method %s, not with %s", name, strings.Join(f.methods, " or "), cl.method)
+			}
+		}
+	}
+	if cl.directed && !c.Bool("one-mode") {
+		return usagef("stpmap "+c.Command.Name+" --flows edges.csv --one-mode --directed --method infomap", "--directed needs --one-mode: flows from areas to providers have one direction only")
+	}
+	if c.IsSet("hsa-rule") {
+		rule, ok := map[string]footprint.HSARule{"dartmouth-hsa": footprint.DartmouthHSA, "dartmouth-hrr": footprint.DartmouthHRR, "swiss-hsa": footprint.SwissHSA}[c.String("hsa-rule")]
+		if !ok {
+			return usagef("stpmap "+c.Command.Name+" --method hsa --hsa-rule swiss-hsa", "unknown --hsa-rule %q; there are dartmouth-hsa, dartmouth-hrr and swiss-hsa", c.String("hsa-rule"))
+		}
+		cl.hsa.Rule = rule
+	}
+	return nil
 }
 
 // method builds the asked-for method.
