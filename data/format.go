@@ -71,7 +71,7 @@ func Formats() []*Format {
 	fs := []*Format{
 		rttFormat(), dm01Format(), ohidFormat(), gpLSOAFormat(), matrixFormat(), hesFormat(),
 		aeFormat(), cwtFormat(), dtocFormat(), shmiFormat(), cqcFormat(), tacFormat(), fingertipsFormat(), kh03Format(),
-		organisationFormat(), successorFormat(), longFormat(),
+		organisationFormat(), successorFormat(), longFormat(), lookupFormat(), postcodeFormat(),
 	}
 	slices.SortFunc(fs, func(a, b *Format) int { return cmp.Compare(a.Name, b.Name) })
 	return fs

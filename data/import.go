@@ -51,7 +51,8 @@ type ImportOptions struct {
 	By string
 	// Sheet of a workbook; "" is the one that has the heading.
 	Sheet string
-	// Where keeps the rows whose column has the value.
+	// Where keeps the rows whose column has the value. Several values of one
+	// column are alternatives; "*" keeps every row.
 	Where []Condition
 	// Suppressed says what the marks of suppressed counts stand for.
 	Suppressed Suppression
@@ -67,8 +68,9 @@ type ImportOptions struct {
 	Beds []Figure
 	// Indicators gives other names to indicators: "90366" to "le_birth".
 	Indicators map[string]string
-	// TrustsOnly leaves out providers that are not NHS trusts.
-	TrustsOnly bool
+	// Postcodes are those to take of a postcode directory, as PostcodeKey gives
+	// them; nil takes all.
+	Postcodes map[string]bool
 }
 
 // Condition keeps the rows that have Value in Column.
@@ -84,6 +86,8 @@ type Imported struct {
 	Organisations []Organisation // in file order
 	Successors    []Succession   // in file order
 	Populations   []Population
+	Lookup        *Lookup
+	Points        []Point
 
 	Report ImportReport
 }
@@ -294,7 +298,12 @@ func (im *importer) text(name string, r io.Reader) error {
 		return im.long(s, io.MultiReader(bytes.NewReader(head.taken), plain))
 	}
 	head.taken = nil
-	return im.rows(s, &textSheet{t: t})
+	err = im.rows(s, &textSheet{t: t})
+	if n := t.RepeatedHeaders(); n > 0 {
+		im.out.Report.Rows += n
+		im.out.Report.LeftOut = append(im.out.Report.LeftOut, LeftOut{"heading repeated", n})
+	}
+	return err
 }
 
 // long hands a table in long form to Records.
@@ -447,9 +456,17 @@ func (im *importer) take(r sheetRow) error {
 	return im.reader.row(r)
 }
 
+// chosen reports whether a row meets the conditions.
 func (im *importer) chosen(r sheetRow) bool {
 	for i, c := range im.opts.Where {
-		if im.where[i] >= 0 && string(r.cell(im.where[i])) != c.Value {
+		if c.Value == "*" || string(r.cell(im.where[i])) == c.Value {
+			continue
+		}
+		other := false // another value of the column will do
+		for j, d := range im.opts.Where {
+			other = other || im.where[j] == im.where[i] && (d.Value == "*" || string(r.cell(im.where[j])) == d.Value)
+		}
+		if !other {
 			return false
 		}
 	}

@@ -20,21 +20,17 @@ var outsideKinds = []struct {
 	kind string
 	code *regexp.Regexp
 }{
-	{"Wales", regexp.MustCompile(`^(?:W\d{8}|7A[1-9]|W(?:9\d\d\d\d)|6[A-C]\d)$`)},
+	{"Wales", regexp.MustCompile(`^(?:W\d{8}|7A[1-9])$`)},
 	{"Scotland", regexp.MustCompile(`^(?:S\d{8}|S[A-Z]\d{3})$`)},
-	{"Northern Ireland", regexp.MustCompile(`^(?:N\d{8}|95[A-Z]{2}\d{4}[A-Z]?\d?|Z[CTS]\d{3})$`)},
+	{"Northern Ireland", regexp.MustCompile(`^(?:N\d{8}|Z[CT]\d{3})$`)},
 	{"commissioned outside England", regexp.MustCompile(`^NONC$`)},
-	{"NHS England and its regions", regexp.MustCompile(`^(?:X24|Y5[4-9]|Y6[0-3]|1[34][A-Z]|15N)$`)},
+	{"NHS England and its regions", regexp.MustCompile(`^(?:X24|Y5[4-9]|Y6[0-3]|1[34][A-Z])$`)},
 	{"no residence known", regexp.MustCompile(`^(?:NO20\d\d|Q99|X98|XXX|Y99|U|UNK|UNKNOWN)$`)},
 }
 
 // OutsideOf says which kind of place that no map of England's areas shows a
 // code of an area stands for: a country, the national commissioner, or none
 // known. It is "" for an English area, and for what it does not know.
-//
-// Codes 13T and 14L and the like are also those of clinical commissioning
-// groups; of the commissioning hubs (13A to 15N) only those that never were
-// one are taken.
 func OutsideOf(code string) string {
 	for _, k := range outsideKinds {
 		if k.code.MatchString(code) {
@@ -48,11 +44,8 @@ func OutsideOf(code string) string {
 }
 
 // groupsOnce are the clinical commissioning groups whose codes look like those
-// of commissioning hubs: Newcastle Gateshead, Manchester, Bristol, Leeds,
-// Berkshire West, Birmingham and so on.
-var groupsOnce = map[string]bool{
-	"13T": true, "14L": true, "14Y": true, "14A": false, "15A": true, "15C": true, "15D": true, "15E": true, "15F": true, "15M": true, "15N": true,
-}
+// of commissioning hubs: Newcastle Gateshead, Manchester, Buckinghamshire.
+var groupsOnce = map[string]bool{"13T": true, "14L": true, "14Y": true}
 
 // outside counts the flows of places outside England, which stay in the table
 // under their own codes.

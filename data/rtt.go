@@ -137,7 +137,13 @@ func (x *rttReader) heading(h *sheetHeader) error {
 	if x.im.kind == IndicatorTable {
 		usual = []string{"PART_2"}
 	}
-	parts, err := rttChoose(x.im.opts.Parts, usual)
+	asked := x.im.opts.Parts
+	for _, c := range x.im.opts.Where { // a condition on the part chooses it
+		if len(x.im.opts.Parts) == 0 && h.col(c.Column) >= 0 && h.col(c.Column) == h.col("RTT Part Type") && c.Value != "*" {
+			asked = append(asked, c.Value)
+		}
+	}
+	parts, err := rttChoose(asked, usual)
 	if err != nil {
 		return err
 	}

@@ -281,7 +281,10 @@ func (s *Successors) Flows(records []Record, day string, areas bool) (out []Reco
 				shares = append(shares, x.Share*y.Share)
 			}
 		}
-		for i, c := range splitCount(r.Count, shares) {
+		for i, c := range partCount(r.Count, shares) {
+			if c == (flow.Count{}) && len(shares) > 1 {
+				continue
+			}
 			pairs.add([]byte(codes[i][0]), []byte(codes[i][1]), nil, c, false, nil, 0)
 		}
 	}
@@ -292,29 +295,24 @@ func (s *Successors) Flows(records []Record, day string, areas bool) (out []Reco
 	return pairs.records(nil), moves, nil
 }
 
-// splitCount parts a count by shares that add up to 1. A whole number of
+// partCount parts a count by shares that add up to 1. A whole number of
 // patients is parted into whole numbers by largest remainder (ties to the
-// first), and each bound likewise, so that no patient is lost or made.
-func splitCount(c flow.Count, shares []float64) []flow.Count {
-	if len(shares) == 1 {
-		return []flow.Count{c}
-	}
+// first). A suppressed count goes to the largest share as it is: parted, its
+// bounds would say more than is known.
+func partCount(c flow.Count, shares []float64) []flow.Count {
 	out := make([]flow.Count, len(shares))
-	if !c.Suppressed() {
-		for i, n := range largestRemainder(c.Value, shares) {
-			out[i] = flow.Exactly(n)
+	if c.Suppressed() {
+		largest := 0
+		for i, s := range shares {
+			if s > shares[largest] {
+				largest = i
+			}
 		}
+		out[largest] = c
 		return out
 	}
-	// Where the patients of a suppressed cell went is known less than how many
-	// there were: the bounds are parted too.
-	published := largestRemainder(c.Published, shares)
-	for i, s := range shares {
-		lo, hi := c.Lower*s, c.Upper*s
-		out[i] = flow.Count{Value: (lo + hi) / 2, Published: min(published[i], lo), Lower: lo, Upper: hi}
-		if c.Published == 0 {
-			out[i].Published = 0
-		}
+	for i, n := range largestRemainder(c.Value, shares) {
+		out[i] = flow.Exactly(n)
 	}
 	return out
 }

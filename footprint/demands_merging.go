@@ -227,6 +227,37 @@ func (d *demands) startLabel(v int32) int32 {
 	return d.c.Start.Providers[int(v)-d.areas]
 }
 
+// startOfUnits is the footprint of each unit in Start, packed; a unit that it
+// does not place stands alone, one that it splits goes with its first node. It
+// is nil where there is no Start.
+func (d *demands) startOfUnits() []int32 {
+	if d.c.Start == nil {
+		return nil
+	}
+	label := make([]int32, d.units)
+	for u := range label {
+		label[u] = -1
+	}
+	first := map[int32]int32{} // unit that stands for each footprint
+	for v, u := range d.unit {
+		f := d.startLabel(int32(v))
+		if f < 0 || label[u] >= 0 {
+			continue
+		}
+		if _, ok := first[f]; !ok {
+			first[f] = u
+		}
+		label[u] = first[f]
+	}
+	for u, l := range label {
+		if l < 0 {
+			label[u] = int32(u)
+		}
+	}
+	compactLabels(label, d.units)
+	return label
+}
+
 func clash(x, y []tag) bool {
 	for _, a := range x {
 		for _, b := range y {

@@ -62,7 +62,7 @@ func (r HSARule) String() string {
 // gives cannot be had; if fewer are wanted, the smallest merge on, by
 // population where it is known, into the one that treats most of those who
 // leave. All Constraints are honoured, some by refusal with an
-// *InfeasibleError. The zero value makes Dartmouth service areas.
+// *InfeasibleError. The zero value makes Dartmouth service areas. Start matters only to Fixed.
 type HSA struct {
 	Rule HSARule
 	// Host is the area in which each provider lies, by index. Where it is nil,
@@ -295,4 +295,14 @@ func (h *HSA) referralRegions(d *demands, label []int32, n int) ([]int32, int, e
 		out[v] = root(up, l)
 	}
 	return out, compactLabels(out, n), nil
+}
+
+// ParseHSARule finds a rule by its String.
+func ParseHSARule(s string) (HSARule, bool) {
+	for r := DartmouthHSA; r <= SwissHSA; r++ {
+		if r.String() == s {
+			return r, true
+		}
+	}
+	return 0, false
 }

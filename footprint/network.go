@@ -27,6 +27,7 @@ type network struct {
 	thin      []arc[float32] // one of thin and wide holds the arcs
 	wide      []arc[float64]
 	loop      []float64 // weight inside a node
+	total     float64   // strength of all nodes, set by weigh
 	// Masses that make up the expected flow. Modularity and CPM use x alone
 	// (strength, number of nodes); Bipartite has the strength of areas in x and
 	// of providers in y.
@@ -281,6 +282,7 @@ func (g *network) weigh(q Quality) (factor, scale float64) {
 			g.x[v], g.y[v] = 0, g.x[v]
 		}
 	}
+	g.total = total
 	switch {
 	case total == 0:
 		return 0, 1

@@ -2,6 +2,10 @@ package footprint
 
 import "context"
 
+// settled is the gain in quality of a round from which on no more rounds of all
+// levels follow: areas still move until none wants to.
+const settled = 1e-7
+
 // In a two-mode flow network an area has flow with providers only. A
 // well-connected part below a footprint is therefore a star: a provider, its
 // centre, with the areas that gain most with it. The optimiser keeps the centre
@@ -29,7 +33,7 @@ type stars struct {
 //  2. add up the flows of the stars;
 //  3. run the levels above on the network of stars until nothing moves;
 //  4. move single providers without their star, and then single areas, in a
-//     footprint that is new to them to the best centre; if any moved, go to 2.
+//     footprint that is new to them to the best centre; if that gained, go to 2.
 func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32) ([]int32, error) {
 	s := &o.stars
 	nP, nA := g.providers, g.n-g.providers
@@ -48,23 +52,30 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 		o.startStars(g, start)
 		o.addStars(g, up)
 	}
-	for round := 0; ; round++ {
+	for round, coarse := 0, 1; ; round++ {
 		if round > 0 || start != nil {
-			if moves := o.moveProviders(g, up) + o.placeAreas(g); moves == 0 && round > 0 {
+			moves := o.moveProviders(g, up) + o.placeAreas(g)
+			if moves+coarse == 0 {
 				break
 			}
+			if o.gained < settled*g.total/2 && round > 0 {
+				for o.placeAreas(g) > 0 {
+				}
+				break
+			}
+			o.gained = 0
 		}
 		o.addStars(g, up)
 		if round > 0 || start != nil {
 			copy(up.label, s.label)
 		}
-		for first := round == 0 && start == nil; ; first = false {
-			n, err := o.iterate(ctx, 1, first)
-			if err != nil {
+		for first := round == 0; ; first = false {
+			var err error
+			if coarse, err = o.iterate(ctx, 1, first && start == nil); err != nil {
 				return nil, err
 			}
-			if n == 0 {
-				break
+			if coarse <= nP/100 || round > 0 {
+				break // the next round goes on
 			}
 		}
 		copy(s.label, up.label)
@@ -192,16 +203,15 @@ func placeAreas[W weight](o *optimiser, g *network, all []arc[W], k int) int {
 			star[centre] -= x
 		}
 		// The footprint: the best, or none where none gains.
-		best, to := 0.0, int32(-1)
+		best, stay, to := 0.0, 0.0, int32(-1)
 		if k <= 16+2*len(arcs) {
 			for _, e := range arcs {
 				acc[label[e.to]] += float64(e.w)
 			}
 			if cur >= 0 {
-				if best = acc[cur] - fx*mass[cur] + o.tol; best > 0 {
-					to = cur
-				} else {
-					best = 0
+				stay = acc[cur] - fx*mass[cur]
+				if stay+o.tol > 0 {
+					best, to = stay+o.tol, cur
 				}
 			}
 			for c, w := range acc {
@@ -213,10 +223,9 @@ func placeAreas[W weight](o *optimiser, g *network, all []arc[W], k int) int {
 		} else {
 			met := gather(arcs, label, acc, s.met[:0])
 			if cur >= 0 {
-				if best = acc[cur] - fx*mass[cur] + o.tol; best > 0 {
-					to = cur
-				} else {
-					best = 0
+				stay = acc[cur] - fx*mass[cur]
+				if stay+o.tol > 0 {
+					best, to = stay+o.tol, cur
 				}
 			}
 			for _, c := range met {
@@ -231,6 +240,7 @@ func placeAreas[W weight](o *optimiser, g *network, all []arc[W], k int) int {
 		}
 		if to != cur {
 			moves++
+			o.gained += best - stay
 		}
 		// The centre; one in the footprint it stays in is kept.
 		switch {
@@ -304,10 +314,25 @@ func (o *optimiser) addStars(g *network, up *level) {
 	}
 	s.transpose(nP)
 
-	// Both directions of a pair in one arc.
-	arcs := h.wide[:0]
+	// Flows mostly add up to numbers that four bytes hold.
+	h.thin, h.wide = h.thin[:0], h.wide[:0]
+	var exact bool
+	if h.thin, exact = joinStars(s, h, h.thin); exact {
+		return
+	}
+	h.wide, _ = joinStars(s, h, h.wide)
+	h.thin = nil
+}
+
+// joinStars puts both directions of a pair in one arc; it stops where a sum is
+// not exact.
+func joinStars[W weight](s *stars, h *network, arcs []arc[W]) (_ []arc[W], exact bool) {
+	if n := 2 * len(s.row); cap(arcs) < n {
+		arcs = make([]arc[W], 0, n+n/8)
+	}
+	exact = true
 	h.ptr[0] = 0
-	for p := range int32(nP) {
+	for p := range int32(h.n) {
 		met := addUp(s.row[s.ptr[p]:s.ptr[p+1]], s.acc, s.met[:0])
 		met = addUp(s.col[s.colPtr[p]:s.colPtr[p+1]], s.acc, met)
 		for _, q := range met {
@@ -315,14 +340,18 @@ func (o *optimiser) addStars(g *network, up *level) {
 			s.acc[q] = 0
 			if q == p {
 				h.loop[p] = w / 2
-			} else if w > 0 {
-				arcs = append(arcs, arc[float64]{q, w})
+				continue
 			}
+			exact = exact && float64(W(w)) == w
+			arcs = append(arcs, arc[W]{q, W(w)})
 		}
 		s.met = met
 		h.ptr[p+1] = len(arcs)
+		if !exact {
+			break
+		}
 	}
-	h.wide = arcs
+	return arcs, exact
 }
 
 func addStars[W weight](s *stars, g *network, all []arc[W], rows []arc[float64]) []arc[float64] {
@@ -420,7 +449,8 @@ func (o *optimiser) moveProviders(g *network, up *level) int {
 			x, fx = 0, o.f*g.y[p]
 		}
 		mass[c] -= x
-		best, to := s.acc[c]-fx*mass[c]+o.tol, c
+		stay := s.acc[c] - fx*mass[c]
+		best, to := stay+o.tol, c
 		for _, d := range met {
 			if t := s.acc[d] - fx*mass[d]; t > best || t == best && d < to && to != c {
 				best, to = t, d
@@ -431,6 +461,7 @@ func (o *optimiser) moveProviders(g *network, up *level) int {
 		mass[to] += x
 		if to != c {
 			s.label[p] = to
+			o.gained += best - stay
 			moved++
 		}
 	}

@@ -37,7 +37,7 @@ import (
 //
 // The zero value has the numbers of the Office for National Statistics. All
 // Constraints are honoured, some by refusal with an *InfeasibleError: more
-// Footprints than the rules give cannot be had.
+// Footprints than the rules give cannot be had. Start matters only to Fixed.
 type TTWA struct {
 	// MinSize is the size (patients of the residents; workers in the original)
 	// below which TargetContainment is not enough; 0 means 3,500.

@@ -22,7 +22,7 @@ import (
 // Regions begin as single areas and providers and merge only where patients
 // flow between them; under Contiguous, areas only across borders. All
 // Constraints are honoured. Without Footprints, the partition is the cut of
-// highest modularity. The zero value works.
+// highest modularity. The zero value works. Start matters only to Fixed.
 type Ward struct {
 	Resolution  float64 // γ; 0 means 1
 	Constraints Constraints

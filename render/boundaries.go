@@ -30,6 +30,7 @@ type Boundaries struct {
 	vertices    int
 	cover       *topology.Coverage
 	mismatches  []Mismatch
+	approximate bool
 
 	once    sync.Once
 	borders *topology.Borders

@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/paulmach/orb"
-
 	"stpmap/render/internal/geodesy"
 	"stpmap/render/internal/geojsonread"
 )
@@ -135,12 +133,4 @@ func (t *polygonTable) addPosition(x, y float64) {
 		x, y = 0, 0
 	}
 	t.rings.XY = append(t.rings.XY, int32(x), int32(y))
-}
-
-// ToNationalGrid takes a point from WGS84 degrees to metres on the British
-// National Grid (EPSG:27700), by the seven-parameter transformation EPSG:1314,
-// which is within about 2 m of the truth.
-func ToNationalGrid(p orb.Point) orb.Point {
-	east, north := geodesy.WGS84ToGrid(p[0], p[1])
-	return orb.Point{east, north}
 }

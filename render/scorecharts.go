@@ -24,6 +24,7 @@ import (
 // ScoreChart is a drawing of a score, to be written in one or more formats.
 type ScoreChart struct {
 	Name          string // file stem: caterpillar, heatmap, funnel_<indicator>
+	Title         string // for people
 	plot          *plot.Plot
 	width, height vg.Length
 }
@@ -89,7 +90,11 @@ func (c ScoreChart) Write(w io.Writer, format string) error {
 	default:
 		return fmt.Errorf("a chart is svg or png, not %q", format)
 	}
-	c.plot.Draw(draw.New(canvas))
+	page := draw.New(canvas)
+	page.SetColor(color.White)
+	page.Fill(page.Rectangle.Path())
+	margin := 0.3 * vg.Centimeter
+	c.plot.Draw(draw.Crop(page, margin, -margin, margin, -margin))
 	_, err := canvas.WriteTo(w)
 	return err
 }
@@ -244,11 +249,11 @@ func funnel(f *score.Funnel, notice string) (ScoreChart, error) {
 	}
 	// Room at the right for the legend, which may not lie over points.
 	lo, hi := f.Sizes[0], f.Sizes[len(f.Sizes)-1]
-	p.X.Min, p.X.Max = lo-0.02*(hi-lo), hi+0.55*(hi-lo)
+	p.X.Min, p.X.Max = lo-0.02*(hi-lo), hi+0.5*(hi-lo)
 	if err := labelOutliers(p, f); err != nil {
 		return ScoreChart{}, err
 	}
-	return ScoreChart{Name: "funnel_" + f.Indicator.ID, plot: p, width: 18 * vg.Centimeter, height: 11 * vg.Centimeter}, nil
+	return ScoreChart{Name: "funnel_" + f.Indicator.ID, Title: chartTitle(&f.Indicator), plot: p, width: 18 * vg.Centimeter, height: 11 * vg.Centimeter}, nil
 }
 
 // labelOutliers names the points beyond the 99.8% limit, and then those beyond
@@ -278,7 +283,7 @@ func labelOutliers(p *plot.Plot, f *score.Funnel) error {
 	for i := range l.TextStyle {
 		l.TextStyle[i].Font.Variant, l.TextStyle[i].Font.Size, l.TextStyle[i].Color = "Sans", vg.Points(7), chartInk
 	}
-	l.Offset = vg.Point{X: vg.Points(4), Y: vg.Points(-2)}
+	l.Offset = vg.Point{X: vg.Points(4), Y: vg.Points(2)}
 	p.Add(l)
 	return nil
 }
@@ -291,8 +296,8 @@ func rowTicks(rows []score.FootprintRow) plot.ConstantTicks {
 		if f.Name != "" && f.Name != f.Footprint {
 			name += " " + f.Name
 		}
-		if r := []rune(name); len(r) > 42 {
-			name = strings.TrimSpace(string(r[:41])) + "…"
+		if r := []rune(name); len(r) > 52 {
+			name = strings.TrimSpace(string(r[:51])) + "…"
 		}
 		ticks[i] = plot.Tick{Value: float64(len(rows) - 1 - i), Label: name}
 	}
@@ -312,7 +317,7 @@ func caterpillar(rows []score.FootprintRow, opt score.Options, notice string) (S
 	p.Y.Tick.Length, p.Y.LineStyle.Width = 0, 0
 	p.X.Tick.Marker = chartTicks{chartNumber}
 	p.Y.Min, p.Y.Max = -0.7, float64(len(rows))-0.3
-	p.X.Min, p.X.Max = 0, float64(all)+1
+	p.X.Min, p.X.Max = 0, 1.12*float64(all)+1 // room for the legend
 	ratings := Ratings()
 	byRating := make([]plotter.XYs, 5)
 	type spans struct {
@@ -336,7 +341,7 @@ func caterpillar(rows []score.FootprintRow, opt score.Options, notice string) (S
 		cut.Color, cut.Width, cut.Dashes = chartGrey, vg.Points(0.8), []vg.Length{vg.Points(3), vg.Points(3)}
 		p.Add(cut)
 	}
-	p.Legend.Top = false
+	p.Legend.Top = true // the worst stand at the left: their right is free
 	if len(lines.XYs) > 0 {
 		bars, err := plotter.NewXErrorBars(lines)
 		if err != nil {
@@ -365,10 +370,7 @@ func caterpillar(rows []score.FootprintRow, opt score.Options, notice string) (S
 		p.Add(s)
 		p.Legend.Add(fmt.Sprintf("rating %d", rating), s)
 	}
-	// The lower left is free: bad ranks stand at the top left, good ones at the
-	// bottom right.
-	p.Legend.Left = true
-	return ScoreChart{Name: "caterpillar", plot: p, width: 18 * vg.Centimeter, height: 3.2*vg.Centimeter + vg.Length(len(rows))*0.42*vg.Centimeter}, nil
+	return ScoreChart{Name: "caterpillar", Title: "Ranks and how sure they are", plot: p, width: 20 * vg.Centimeter, height: 3.2*vg.Centimeter + vg.Length(len(rows))*0.42*vg.Centimeter}, nil
 }
 
 // cellGrid draws the cells of a heat map.
@@ -458,7 +460,7 @@ func heatMap(h *score.HeatMap, notice string) ScoreChart {
 	n := float64(len(h.Indicators))
 	p.Y.Min, p.Y.Max = -0.5, float64(len(rows))-0.5
 	// The legend stands to the right of the cells.
-	room := max(4, 6.5/0.7)
+	const room = 7.5
 	p.X.Min, p.X.Max = -0.5, n-0.5+room
 	p.Add(cellGrid{h.Z[:len(rows)], h.Failing[:len(rows)]})
 	p.Legend.Top = true
@@ -467,6 +469,6 @@ func heatMap(h *score.HeatMap, notice string) ScoreChart {
 	}
 	p.Legend.Add("fails", swatch{point: true})
 	p.Legend.Add("not known", swatch{none: true})
-	width := 7.5*vg.Centimeter + vg.Length(n+room)*0.7*vg.Centimeter
-	return ScoreChart{Name: "heatmap", plot: p, width: width, height: max(9*vg.Centimeter, 4*vg.Centimeter+vg.Length(len(rows))*0.42*vg.Centimeter)}
+	width := 8.5*vg.Centimeter + vg.Length(n+room)*0.7*vg.Centimeter
+	return ScoreChart{Name: "heatmap", Title: "Every indicator of every footprint", plot: p, width: width, height: max(9*vg.Centimeter, 4*vg.Centimeter+vg.Length(len(rows))*0.42*vg.Centimeter)}
 }

@@ -12,5 +12,6 @@ func commands(env *environment) []*cli.Command {
 		renderCommand(env),
 		explainCommand(env),
 		scoreCommand(env),
+		importCommand(env),
 	}
 }

@@ -219,7 +219,7 @@ func (l *loader) read(role, name string, read func(r io.Reader) error) error {
 	}
 	defer f.Close()
 	h := &hashing{r: f, h: sha256.New()}
-	unpacked, err := data.Decompress(name, h)
+	unpacked, err := unpackTable(role, name, h)
 	if err != nil {
 		return err
 	}
@@ -272,7 +272,10 @@ func (l *loader) flows() error {
 	}
 	for _, name := range names {
 		err := l.read("flows", name, func(r io.Reader) error {
-			rep, err := data.ReadFlows(l.ctx, displayName(name), r, b, opts...)
+			rep, published, err := data.ReadPublishedFlows(l.ctx, displayName(name), r, b, data.ImportOptions{IgnoreTotals: c.Bool("ignore-totals")}, opts...)
+			if published != nil {
+				l.in.notes = append(l.in.notes, importNotes(&published.Report)...)
+			}
 			in := &l.in.flowReport
 			in.Rows += rep.Rows
 			in.Added += rep.Added

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -82,7 +83,8 @@ func TestREADMECommands(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(drawn, picture) {
+	// Other processors may fuse multiplications and additions.
+	if runtime.GOARCH == "amd64" && !bytes.Equal(drawn, picture) {
 		t.Error("docs/demo.png is not what the demo draws: run go run ./cmd/stpmap demo -o out && cp out/footprints.png docs/demo.png, and look at it")
 	}
 }

@@ -24,7 +24,7 @@ func runCommand(env *environment) *cli.Command {
 
 Writes partition.csv, footprints.csv, GeoJSON of footprints, areas, providers
 and flows with a QGIS style beside each, footprints.gpkg, footprints.qgz,
-footprints.svg, footprints.png and provenance.json; where --indicators are
+footprints.svg, footprints.png, report.html and provenance.json; where --indicators are
 given also indicators.csv, scores.csv, sensitivity.csv and charts.`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "config", Usage: "`FILE` of flags in YAML, name: value; flags on the command line win"},
@@ -147,7 +147,7 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 		return err
 	}
 	if cs.Boundaries != nil {
-		picture := render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: render.ToNationalGrid, About: cs.About}
+		picture := render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: gridPoint, About: cs.About}
 		if err := s.create(filepath.Join(dir, "footprints.svg"), func(w io.Writer) error { return render.WriteSVG(w, picture) }); err != nil {
 			return err
 		}
@@ -159,6 +159,13 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 		if err := stageScores(&s, dir, in, res.scores); err != nil {
 			return err
 		}
+	}
+	report, err := in.report(cs, layers, res, notes)
+	if err != nil {
+		return err
+	}
+	if err := s.create(filepath.Join(dir, "report.html"), func(w io.Writer) error { return render.WriteReport(w, report) }); err != nil {
+		return err
 	}
 	if in.sample != nil {
 		if err := stageSample(&s, filepath.Join(dir, "sample"), in.sample); err != nil {

@@ -218,7 +218,13 @@ func (env *environment) definitions(c *cli.Context, files fileSource) (*score.De
 		read = score.ReadDefinitionsCSV
 	}
 	defs, err := read(f)
-	return defs, scoreFault(name, err)
+	if err != nil {
+		return nil, scoreFault(name, err)
+	}
+	if defs.Name == "" {
+		defs.Name = strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
+	}
+	return defs, nil
 }
 
 // scoreFault turns the faults that scoring finds into those of input files.
@@ -257,9 +263,12 @@ func (env *environment) score(c *cli.Context, files fileSource, in *inputs, p fo
 	seen := map[[3]string]string{}
 	for _, name := range files.resolve(c, "indicators") {
 		err := l.read("indicators", name, func(r io.Reader) error {
-			list, rep, err := data.ReadIndicators(l.ctx, displayName(name), r)
+			list, rep, published, err := data.ReadPublishedIndicators(l.ctx, displayName(name), r, data.ImportOptions{IgnoreTotals: c.Bool("ignore-totals")})
 			if err != nil {
 				return err
+			}
+			if published != nil {
+				rep.Notes = importNotes(&published.Report)
 			}
 			for _, note := range rep.Notes {
 				env.log.Info(note)

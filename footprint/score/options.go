@@ -186,8 +186,8 @@ func (o Options) filled() (Options, error) {
 		return bad("cut points must rise: %v", *o.Cuts)
 	case o.Worst < 0:
 		return bad("worst %d", o.Worst)
-	case o.Draws > 10_000_000:
-		return bad("draws %d (at most 10,000,000)", o.Draws)
+	case o.Draws > 1_000_000:
+		return bad("draws %d (at most 1,000,000)", o.Draws)
 	case !(o.Concentration > 0) || math.IsInf(o.Concentration, 0):
 		return bad("concentration %v (above 0)", o.Concentration)
 	}

@@ -496,3 +496,102 @@ func BenchmarkRun(b *testing.B) {
 		}
 	}
 }
+
+// Other partitions move what is doubtful, and only that.
+func TestAlternativePartitions(t *testing.T) {
+	sc := newScene(t, 6, 10, 6, 2)
+	in := sc.input(Options{Seed: 1, Draws: 800, FixedChoices: true})
+	other := footprint.Partition{Areas: slices.Clone(sc.p.Areas), Providers: sc.p.Providers, IDs: sc.p.IDs}
+	for i := range 4 { // most of F01 to F02
+		other.Areas[i] = 1
+	}
+	in.Alternatives = []footprint.Partition{other}
+	r := mustRun(t, in)
+	var partition SensitivityRow
+	for _, row := range r.Sensitivity {
+		if row.Item == "partition" {
+			partition = row
+		}
+	}
+	if partition.Kind != "factor" || !(partition.TotalEffect > 0) {
+		t.Errorf("got %+v, want an effect of the partition", partition)
+	}
+	// An alternative that is the partition itself has none.
+	in.Alternatives = []footprint.Partition{sc.p}
+	for _, row := range mustRun(t, in).Sensitivity {
+		if row.Item == "partition" && row.TotalEffect != 0 {
+			t.Errorf("got %+v, want no effect", row)
+		}
+	}
+	in.Alternatives = []footprint.Partition{{Areas: []int32{0}}}
+	if _, err := Run(context.Background(), in); err == nil {
+		t.Error("a partition of another matrix was taken")
+	}
+}
+
+// In a one-mode matrix places are areas and providers at once.
+func TestOneMode(t *testing.T) {
+	b := flow.NewOneModeBuilder()
+	for _, e := range [][2]string{{"a", "b"}, {"b", "a"}, {"c", "d"}, {"d", "c"}, {"a", "c"}} {
+		if err := b.Add(e[0], e[1], flow.Exactly(10)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m, _, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := footprint.Partition{Areas: []int32{0, 0, 1, 1}, IDs: []string{"F1", "F2"}}
+	for _, level := range []Level{AreaLevel, ProviderLevel} {
+		r := mustRun(t, Input{Matrix: m, Partition: p, Definitions: plain(1, func(_ int, ind *Indicator) { ind.Level = level }), Options: quick(50),
+			Observations: []Observation{obs("a", "i00", 8, 10), obs("b", "i00", 9, 10), obs("c", "i00", 5, 10), obs("d", "i00", 5, 10)}})
+		var num, den float64
+		for _, row := range r.Indicators {
+			num, den = num+row.Numerator, den+row.Denominator
+		}
+		if num != 27 || den != 40 || r.Worst[0] != "F2" {
+			t.Errorf("%s: got %v of %v, worst %v", level, num, den, r.Worst)
+		}
+	}
+}
+
+// Nothing panics on odd but possible input.
+func TestOddInput(t *testing.T) {
+	m, p := handWorked(t)
+	for name, in := range map[string]Input{
+		"one footprint":         {Matrix: m, Partition: footprint.Partition{Areas: []int32{0, 0, 0}, Providers: []int32{0, 0}, IDs: []string{"F1"}}},
+		"a footprint of no one": {Matrix: m, Partition: footprint.Partition{Areas: []int32{0, 0, 1}, Providers: []int32{0, 1}, IDs: []string{"F1", "F2", "F3"}}},
+		"nobody placed":         {Matrix: m, Partition: footprint.Partition{Areas: []int32{-1, -1, -1}, Providers: []int32{-1, -1}, IDs: []string{"F1"}}},
+		"no footprints":         {Matrix: m, Partition: footprint.Partition{Areas: []int32{-1, -1, -1}, Providers: []int32{-1, -1}}},
+		"all alike":             {Matrix: m, Partition: p},
+	} {
+		in.Observations = []Observation{obs("P", "ae_4h", 900, 1000), obs("Q", "ae_4h", 450, 500), obs("P", "rtt_52w", 0, 10), obs("Q", "rtt_52w", 0, 10),
+			obs("P", "finance", 0, 10), obs("Q", "finance", 0, 10), valueObs("P", "cqc", 2), valueObs("Q", "cqc", 2)}
+		in.Options = quick(60)
+		r, err := Run(context.Background(), in)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		var b strings.Builder
+		for _, write := range []func() error{func() error { return r.WriteIndicators(&b) }, func() error { return r.WriteScores(&b) },
+			func() error { return r.WriteSensitivity(&b) }, func() error { return r.WriteLeague(&b, 0) }} {
+			if err := write(); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if s := b.String(); strings.Contains(s, "NaN") || strings.Contains(s, "Inf") {
+			t.Errorf("%s: %s", name, s)
+		}
+		for _, id := range in.Partition.IDs {
+			if e, err := r.Explain(id); err != nil || strings.Contains(e.Text(), "NaN") {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		r.Caterpillar()
+		r.HeatMap()
+		for _, id := range r.Measured {
+			r.Funnel(id)
+		}
+	}
+}
