@@ -9,5 +9,6 @@ func commands(env *environment) []*cli.Command {
 		runCommand(env),
 		validateCommand(env),
 		clusterCommand(env),
+		compareCommand(env),
 	}
 }

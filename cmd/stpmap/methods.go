@@ -66,17 +66,15 @@ func (cl clustering) gamma() float64 {
 
 // clusteringFromFlags reads the flags and refuses what contradicts itself.
 func clusteringFromFlags(c *cli.Context) (clustering, error) {
-	cl := clustering{
-		method: c.String("method"), resolution: math.NaN(), seed: c.Uint64("seed"), restarts: c.Int("restarts"), jobs: c.Int("jobs"),
-		contiguous: c.Bool("contiguous"), minPopulation: c.Float64("min-population"), maxPopulation: c.Float64("max-population"),
-		minLocalisation: c.Float64("min-localisation"), maxShare: c.Float64("max-share"),
-		allowSingleKind: c.Bool("allow-single-kind"), directed: c.Bool("directed"),
+	cl, err := demandsFromFlags(c)
+	if err != nil {
+		return cl, err
 	}
+	cl.method = c.String("method")
 	try := "stpmap " + c.Command.Name + " --flows flows.csv --footprints 37"
 	if !slices.Contains(methodNames(), cl.method) {
 		return cl, usagef("stpmap "+c.Command.Name+" --method leiden", "unknown --method %q; there are %s", cl.method, strings.Join(methodNames(), ", "))
 	}
-	var err error
 	if cl.quality, err = footprint.ParseQuality(c.String("quality")); err != nil {
 		return cl, usagef("stpmap "+c.Command.Name+" --quality modularity", "%w", err)
 	}
@@ -101,6 +99,19 @@ func clusteringFromFlags(c *cli.Context) (clustering, error) {
 	if (cl.footprints > 0 || cl.auto) && !math.IsNaN(cl.resolution) {
 		return cl, usagef(try, "--footprints and --resolution contradict each other: a number of footprints sets the resolution; give one of them")
 	}
+	return cl, nil
+}
+
+// demandsFromFlags reads what holds for any method and any number of
+// footprints.
+func demandsFromFlags(c *cli.Context) (clustering, error) {
+	cl := clustering{
+		resolution: math.NaN(), seed: c.Uint64("seed"), restarts: c.Int("restarts"), jobs: c.Int("jobs"),
+		contiguous: c.Bool("contiguous"), minPopulation: c.Float64("min-population"), maxPopulation: c.Float64("max-population"),
+		minLocalisation: c.Float64("min-localisation"), maxShare: c.Float64("max-share"),
+		allowSingleKind: c.Bool("allow-single-kind"), directed: c.Bool("directed"),
+	}
+	try := "stpmap " + c.Command.Name + " --flows flows.csv --footprints 37"
 	if cl.restarts < 1 {
 		return cl, usagef(try, "--restarts must be at least 1, got %d", cl.restarts)
 	}
