@@ -55,7 +55,7 @@ type flowReader struct {
 // codes interns the codes of one column. Those of the last row are tried
 // first: tables are mostly sorted.
 type codes struct {
-	ids  map[string]int32
+	ids  codeIndex
 	list []string
 	last int32
 }
@@ -66,15 +66,14 @@ func (c *codes) id(text []byte, t *Table, col int, role Role) (int32, error) {
 	if int(c.last) < len(c.list) && c.list[c.last] == string(text) {
 		return c.last, nil
 	}
-	id, ok := c.ids[string(text)]
+	id, ok := c.ids.find(text)
 	if !ok {
 		if err := codeFault(text, t.enc, role); err != nil {
 			return 0, t.Fault(col, err)
 		}
 		id = int32(len(c.list))
-		code := string(text)
-		c.ids[code] = id
-		c.list = append(c.list, code)
+		c.ids.add(text, id)
+		c.list = append(c.list, string(text))
 	}
 	c.last = id
 	return id, nil
@@ -113,7 +112,6 @@ func newFlowReader(name string, r io.Reader, opts []Option) (*flowReader, error)
 	return &flowReader{
 		table: t, area: cols[0], provider: cols[1], count: cols[2],
 		filter: f, marks: o.marks, watch: newSetWatch(t, cols, f),
-		areas: codes{ids: map[string]int32{}}, providers: codes{ids: map[string]int32{}},
 		seen: map[string]int{},
 		report: FlowReport{
 			File: name, Area: t.header[cols[0]], Provider: t.header[cols[1]], Count: t.header[cols[2]],

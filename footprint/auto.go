@@ -29,7 +29,7 @@ func LogResolutions(from, to float64, n int) []float64 {
 // pair of nodes, so there the numbers are multiples of the mean flow of a pair.
 func DefaultResolutions(m *flow.Matrix, q Quality, n int) []float64 {
 	scale := 1.0
-	if nodes := float64(len(m.Areas()) + providers(m)); q == CPM && nodes > 1 && m.Total().Value > 0 {
+	if nodes := float64(nodesOf(m)); q == CPM && nodes > 1 && m.Total().Value > 0 {
 		scale = m.Total().Value / (nodes * (nodes - 1) / 2)
 	}
 	return LogResolutions(0.2*scale, 15*scale, n)

@@ -151,8 +151,9 @@ func (e *Engine) newPlan(o *optimiser, c *Constraints, f float64) (*plan, []int3
 	if c.Contiguous != nil {
 		ground = e.borders(c.Contiguous)
 		for _, group := range c.Together {
-			for _, v := range group {
-				e.connect(ground, e.node(group[0]), e.node(v), join)
+			parts := e.groundParts(ground, group)
+			for i := 1; i < len(parts); i++ {
+				e.connect(ground, parts[0], parts[i], join)
 			}
 		}
 	}
@@ -175,7 +176,7 @@ func (e *Engine) newPlan(o *optimiser, c *Constraints, f float64) (*plan, []int3
 		}
 		t.areas = 1
 		a := int(e.src.areaRank[v-g.providers])
-		t.res = e.m.RowTotal(a)
+		t.res = e.rowTotal(a)
 		if c.Population != nil {
 			t.pop = c.Population[a]
 		}
@@ -194,7 +195,7 @@ func (e *Engine) newPlan(o *optimiser, c *Constraints, f float64) (*plan, []int3
 		base.rules.maxPop = c.MaxPopulation
 	}
 	if c.MaxShare > 0 && c.MaxShare < 1 {
-		base.rules.maxRes = c.MaxShare * e.m.Total().Value
+		base.rules.maxRes = c.MaxShare * e.total
 	}
 	if c.Contiguous != nil {
 		base.ground = ground
@@ -286,12 +287,38 @@ func (e *Engine) checkFixed(label []int32, c *Constraints) error {
 	return nil
 }
 
+// groundParts gives an area of each piece of a group on the ground; islands
+// and providers are no pieces.
+func (e *Engine) groundParts(ground *borders, group []int32) []int32 {
+	left := make(map[int32]bool, len(group))
+	for _, v := range group {
+		left[e.node(v)] = true
+	}
+	var parts, stack []int32
+	for _, v := range group {
+		start := e.node(v)
+		if !left[start] || len(ground.of(start)) == 0 {
+			continue
+		}
+		parts = append(parts, start)
+		delete(left, start)
+		for stack = append(stack[:0], start); len(stack) > 0; {
+			u := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			for _, t := range ground.of(u) {
+				if left[t] {
+					delete(left, t)
+					stack = append(stack, t)
+				}
+			}
+		}
+	}
+	return parts
+}
+
 // connect joins the areas of a shortest way over borders between two areas, so
 // that a unit is in one piece on the ground. Islands and providers need none.
 func (e *Engine) connect(ground *borders, from, to int32, join func(u, v int32)) {
-	if from == to || len(ground.of(from)) == 0 || len(ground.of(to)) == 0 {
-		return
-	}
 	back := make([]int32, e.g.n)
 	for v := range back {
 		back[v] = -1
@@ -437,7 +464,7 @@ func (e *Engine) unmet(o *optimiser, y *layout, unit []int32, c *Constraints) er
 		return infeasible("%s has areas only, and its demands let it join no footprint: loosen a demand", name[worst])
 	case t.pop < r.minPop:
 		beside := int32(-1)
-		met := q.g.gather(worst, seq(k), make([]float64, k), nil)
+		met := q.g.gather(worst, seq(k), make([]float64, k), make([]int32, 0, k+1))
 		slices.Sort(met)
 		for _, d := range met {
 			if q.ground != nil && t.onGround > 0 && q.unit[d].onGround > 0 && !slices.Contains(q.ground.of(worst), d) {

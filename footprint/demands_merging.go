@@ -1,6 +1,7 @@
 package footprint
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -22,6 +23,11 @@ func (e *UnsupportedError) Error() string {
 type ParameterError struct{ Reason string }
 
 func (e *ParameterError) Error() string { return e.Reason }
+
+func isInfeasible(err error) bool {
+	var e *InfeasibleError
+	return errors.As(err, &e)
+}
 
 func badParameter(format string, args ...any) error {
 	return &ParameterError{Reason: fmt.Sprintf(format, args...)}
@@ -219,6 +225,37 @@ func (d *demands) startLabel(v int32) int32 {
 		return d.c.Start.Areas[v]
 	}
 	return d.c.Start.Providers[int(v)-d.areas]
+}
+
+// startOfUnits is the footprint of each unit in Start, packed; a unit that it
+// does not place stands alone, one that it splits goes with its first node. It
+// is nil where there is no Start.
+func (d *demands) startOfUnits() []int32 {
+	if d.c.Start == nil {
+		return nil
+	}
+	label := make([]int32, d.units)
+	for u := range label {
+		label[u] = -1
+	}
+	first := map[int32]int32{} // unit that stands for each footprint
+	for v, u := range d.unit {
+		f := d.startLabel(int32(v))
+		if f < 0 || label[u] >= 0 {
+			continue
+		}
+		if _, ok := first[f]; !ok {
+			first[f] = u
+		}
+		label[u] = first[f]
+	}
+	for u, l := range label {
+		if l < 0 {
+			label[u] = int32(u)
+		}
+	}
+	compactLabels(label, d.units)
+	return label
 }
 
 func clash(x, y []tag) bool {

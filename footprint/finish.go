@@ -38,7 +38,8 @@ type finishing struct {
 // n-1 that keep units whole:
 //
 //  1. What is not connected in the flow network (or, where that is asked, on
-//     the map) comes apart.
+//     the map) comes apart; units that are not connected take in what connects
+//     them.
 //  2. Regions without an area or without a provider join others; then those
 //     with too few people, too low a localisation index, or that fail the
 //     method's own test.
@@ -47,6 +48,10 @@ type finishing struct {
 // The error names the demand that this way cannot meet.
 func (d *demands) finish(ctx context.Context, label []int32, n int, f finishing) ([]int32, int, error) {
 	label, n = d.pieces(label, n)
+	label, n, err := d.connectUnits(ctx, label, n, f.value)
+	if err != nil {
+		return nil, 0, err
+	}
 	g := newMerging(d, label, n, f.value)
 	if err := g.meet(ctx, f); err != nil {
 		return nil, 0, err
@@ -94,7 +99,7 @@ func (g *merging) meet(ctx context.Context, f finishing) error {
 				size = r.out
 			}
 			return size, g.alive > c.Footprints
-		}, "leave as few footprints as asked")
+		}, "")
 	}
 	return g.greedy(ctx, func() bool { return g.alive <= c.Footprints }, nil)
 }

@@ -2,7 +2,6 @@ package footprint
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 
@@ -28,7 +27,8 @@ import (
 // too.
 //
 // The zero value is one undirected run. Of the Constraints, Contiguous, Apart
-// and Fixed are refused by name.
+// and Fixed are refused by name. From a Start, the search goes on instead of
+// beginning with single nodes.
 type Infomap struct {
 	// Directed follows the flows of a one-mode matrix from area to provider.
 	Directed bool
@@ -76,7 +76,7 @@ func (f Infomap) Partition(ctx context.Context, m *flow.Matrix) (Partition, erro
 	}
 	finer := c.Footprints > 0 || c.MaxPopulation > 0 || c.MaxShare > 0
 	for time, halvings := 1.0, 0; ; time, halvings = time/2, halvings+1 {
-		label, n, err := f.search(ctx, net.atTime(time))
+		label, n, err := f.search(ctx, net.atTime(time), d.startOfUnits())
 		if err != nil {
 			return Partition{}, err
 		}
@@ -85,8 +85,7 @@ func (f Infomap) Partition(ctx context.Context, m *flow.Matrix) (Partition, erro
 			node[v] = label[u]
 		}
 		node, _, err = d.finish(ctx, node, n, finishing{value: codeSaved})
-		var cannot *InfeasibleError
-		if errors.As(err, &cannot) && finer && halvings < markovHalvings {
+		if isInfeasible(err) && finer && halvings < markovHalvings {
 			continue
 		}
 		if err != nil {
@@ -97,11 +96,12 @@ func (f Infomap) Partition(ctx context.Context, m *flow.Matrix) (Partition, erro
 }
 
 // search runs the restarts and keeps the labels of the shortest code.
-func (f *Infomap) search(ctx context.Context, net *mapNetwork) ([]int32, int, error) {
+func (f *Infomap) search(ctx context.Context, net *mapNetwork, start []int32) ([]int32, int, error) {
 	restarts := max(1, f.Restarts)
 	labels, counts, lengths := make([][]int32, restarts), make([]int, restarts), make([]float64, restarts)
 	err := eachTask(ctx, f.Jobs, restarts, f.Progress, "infomap runs", func() func(int) error {
 		s := newMapSearch(net)
+		s.start = start
 		return func(i int) (err error) {
 			s.rng = rand.New(rand.NewPCG(f.Seed, uint64(i)))
 			labels[i], counts[i], lengths[i], err = s.run(ctx)

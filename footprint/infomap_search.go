@@ -17,6 +17,7 @@ type mapSearch struct {
 	net     *mapNetwork
 	rng     *rand.Rand
 	scratch *moveScratch
+	start   []int32 // labels, from 0, to begin with; nil: each node alone
 }
 
 func newMapSearch(n *mapNetwork) *mapSearch {
@@ -37,7 +38,12 @@ func (s *mapSearch) run(ctx context.Context) ([]int32, int, float64, error) {
 	if n == 0 {
 		return label, 0, 0, nil
 	}
-	label, k, err := s.core(ctx, s.net, label, n)
+	k := n
+	if s.start != nil {
+		copy(label, s.start)
+		k = compactLabels(label, n)
+	}
+	label, k, err := s.core(ctx, s.net, label, k)
 	if err != nil {
 		return nil, 0, 0, err
 	}

@@ -234,6 +234,43 @@ func TestInfomapRefuses(t *testing.T) {
 	}
 }
 
+// From its own result a search finds nothing shorter to move to; from a worse
+// start it does not end worse than it began.
+func TestInfomapStart(t *testing.T) {
+	m := randomFlows(t, 150, 40, 7)
+	first, err := Infomap{Restarts: 5}.Partition(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bits := func(p Partition) float64 {
+		l, err := Codelength(m, p, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	again, err := Infomap{Seed: 9, Constraints: Constraints{Start: &first}}.Partition(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bits(again) > bits(first)+1e-9 {
+		t.Errorf("went on from %v bits to %v", bits(first), bits(again))
+	}
+	coarse, err := Ward{Constraints: Constraints{Footprints: 3}}.Partition(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	coarse.Areas[4] = Unplaced
+	better, err := Infomap{Constraints: Constraints{Start: &coarse, Together: [][]int32{{0, 5}}}}.Partition(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkPartition(t, m, better, Constraints{Together: [][]int32{{0, 5}}})
+	if bits(better) > bits(coarse) {
+		t.Errorf("went on from %v bits to %v", bits(coarse), bits(better))
+	}
+}
+
 func TestInfomapJobs(t *testing.T) {
 	m := randomFlows(t, 120, 25, 5)
 	var first Partition

@@ -52,30 +52,11 @@ func (l Louvain) Partition(ctx context.Context, m *flow.Matrix) (Partition, erro
 }
 
 func (l Leiden) partition(ctx context.Context, m *flow.Matrix, refine bool) (Partition, error) {
-	resolution, err := checkResolution(l.Resolution)
-	if err != nil {
-		return Partition{}, err
-	}
-	if err := l.Constraints.check(len(m.Areas()), providers(m)); err != nil {
-		return Partition{}, err
-	}
 	e, err := NewEngine(m, l.Quality)
 	if err != nil {
 		return Partition{}, err
 	}
-	var label []int32
-	switch c := &l.Constraints; {
-	case c.needPlan():
-		label, err = e.planned(ctx, l, resolution, refine)
-	case c.Footprints > 0:
-		label, _, err = e.exactly(ctx, l, refine)
-	default:
-		label, err = e.best(ctx, l, resolution, refine)
-	}
-	if err != nil {
-		return Partition{}, err
-	}
-	return e.partition(label).Number(m, l.Constraints.Population), nil
+	return e.cluster(ctx, l, refine)
 }
 
 // best runs the restarts and keeps the partition of the highest quality.
@@ -150,12 +131,4 @@ func (e *Engine) parallel(jobs, n int, progress Progress, stage string, do func(
 		}
 	}
 	return nil
-}
-
-// providers is the number of a matrix's providers that are not areas.
-func providers(m *flow.Matrix) int {
-	if m.OneMode() {
-		return 0
-	}
-	return len(m.Providers())
 }

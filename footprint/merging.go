@@ -298,7 +298,8 @@ func (g *merging) greedy(ctx context.Context, stop func() bool, record func(kept
 }
 
 // settle merges each region that is bad, the one of lowest key first, with the
-// region it values most, until none is bad. What cannot be helped is named.
+// region it values most, until none is bad. What cannot be helped is named,
+// with the demand as a verb; without one it is left alone.
 func (g *merging) settle(ctx context.Context, bad func(r *region) (key float64, is bool), demand string) error {
 	queue := newPriority(len(g.regions))
 	look := func(i int32) {
@@ -325,6 +326,10 @@ func (g *merging) settle(ctx context.Context, bad func(r *region) (key float64, 
 		l, _, ok := g.best(i)
 		from, to := i, l.to
 		if !ok {
+			if demand == "" {
+				queue.drop(i)
+				continue
+			}
 			if from, to, ok = g.bridge(i); !ok {
 				return g.stuck(i, demand)
 			}

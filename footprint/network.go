@@ -27,6 +27,7 @@ type network struct {
 	thin      []arc[float32] // one of thin and wide holds the arcs
 	wide      []arc[float64]
 	loop      []float64 // weight inside a node
+	total     float64   // strength of all nodes, set by weigh
 	// Masses that make up the expected flow. Modularity and CPM use x alone
 	// (strength, number of nodes); Bipartite has the strength of areas in x and
 	// of providers in y.
@@ -41,8 +42,7 @@ type sources struct {
 
 // newNetwork copies a matrix into a network whose nodes stand in an order that
 // depends on the flows and not on the codes: renaming the areas then changes
-// no footprint. The order is that of a hash of each node's neighbourhood, which
-// also makes a walk through memory a walk in random order.
+// no footprint. The order is that of a hash of each node's neighbourhood.
 func newNetwork(m *flow.Matrix) (*network, sources) {
 	if m.OneMode() {
 		return newOneModeNetwork(m)
@@ -57,32 +57,55 @@ func newNetwork(m *flow.Matrix) (*network, sources) {
 		}
 		provHash[p] = mix(h)
 	}
+	s := sources{providerRank: byHash(provHash), area: make([]int32, nA), provider: make([]int32, nP)}
+	for r, p := range s.providerRank {
+		s.provider[p] = int32(r)
+	}
+	// Areas with the same largest provider lie together: they stay together in
+	// most footprints, so that the walks of the optimiser meet the same memory.
 	areaHash := make([]uint64, nA)
 	for a := range nA {
 		ps, ws := m.Row(a)
 		h := uint64(len(ws))
+		most, top := 0.0, int32(0)
 		for i, p := range ps {
-			h += mix(provHash[p] ^ math.Float64bits(ws[i]))
+			w := ws[i]
+			h += mix(provHash[p] ^ math.Float64bits(w))
+			if r := s.provider[p]; w > most || w == most && r < top {
+				most, top = w, r
+			}
 		}
-		areaHash[a] = mix(h)
+		areaHash[a] = uint64(top)<<32 | mix(h)>>32
 	}
-	s := sources{areaRank: byHash(areaHash), providerRank: byHash(provHash), area: make([]int32, nA), provider: make([]int32, nP)}
+	s.areaRank = byHash(areaHash)
 	for r, a := range s.areaRank {
 		s.area[a] = int32(nP + r)
 	}
-	for r, p := range s.providerRank {
-		s.provider[p] = int32(r)
-	}
-	g := &network{n: nA + nP, providers: nP, ptr: make([]int, nA+nP+1), loop: make([]float64, nA+nP)}
-	if m.OneMode() || !fitsFloat32(m) {
-		g.wide = copyArcs[float64](g, m, s)
-	} else {
-		g.thin = copyArcs[float32](g, m, s)
-	}
+	g := &network{n: nA + nP, providers: nP}
+	g.fill(m, &s, nil)
 	return g, s
 }
 
-func fitsFloat32(m *flow.Matrix) bool {
+// fill puts a matrix's flows, or counts in their place by cell in row order,
+// into a two-mode network; flows of 0 are left out.
+func (g *network) fill(m *flow.Matrix, s *sources, counts []float64) {
+	g.ptr, g.loop = grow(g.ptr, g.n+1), zeroed(g.loop, g.n)
+	if fitsFloat32(m, counts) {
+		g.thin, g.wide = fill(g, grow(g.thin, 2*m.Len()), m, s, counts), nil
+	} else {
+		g.wide, g.thin = fill(g, grow(g.wide, 2*m.Len()), m, s, counts), nil
+	}
+}
+
+func fitsFloat32(m *flow.Matrix, counts []float64) bool {
+	if counts != nil {
+		for _, w := range counts {
+			if float64(float32(w)) != w {
+				return false
+			}
+		}
+		return true
+	}
 	for a := range m.Areas() {
 		_, ws := m.Row(a)
 		for _, w := range ws {
@@ -94,30 +117,50 @@ func fitsFloat32(m *flow.Matrix) bool {
 	return true
 }
 
-func copyArcs[W weight](g *network, m *flow.Matrix, s sources) []arc[W] {
-	arcs := make([]arc[W], 2*m.Len())
+func fill[W weight](g *network, arcs []arc[W], m *flow.Matrix, s *sources, counts []float64) []arc[W] {
 	nP := len(s.provider)
-	at := 0
-	for v, p := range s.providerRank {
-		as, _ := m.Column(int(p))
-		g.ptr[v] = at
-		at += len(as)
+	degree := make([]int, nP)
+	if counts == nil {
+		for v, p := range s.providerRank {
+			as, _ := m.Column(int(p))
+			degree[v] = len(as)
+		}
+	} else {
+		for a := range m.Areas() {
+			ps, _ := m.Row(a)
+			for i, w := range counts[m.RowOffset(a):][:len(ps)] {
+				if w > 0 {
+					degree[s.provider[ps[i]]]++
+				}
+			}
+		}
 	}
-	next := slices.Clone(g.ptr[:nP])
+	at := 0
+	for v, d := range degree {
+		g.ptr[v] = at
+		degree[v] = at // from here on, where the next arc goes
+		at += d
+	}
 	for r, a := range s.areaRank {
 		v := nP + r
 		g.ptr[v] = at
 		ps, ws := m.Row(int(a))
+		if counts != nil {
+			ws = counts[m.RowOffset(int(a)):][:len(ps)]
+		}
 		for i, p := range ps {
+			if ws[i] == 0 {
+				continue
+			}
 			u, w := s.provider[p], W(ws[i])
 			arcs[at] = arc[W]{u, w}
 			at++
-			arcs[next[u]] = arc[W]{int32(v), w}
-			next[u]++
+			arcs[degree[u]] = arc[W]{int32(v), w}
+			degree[u]++
 		}
 	}
 	g.ptr[g.n] = at
-	return arcs
+	return arcs[:at]
 }
 
 func newOneModeNetwork(m *flow.Matrix) (*network, sources) {
@@ -148,6 +191,43 @@ func newOneModeNetwork(m *flow.Matrix) (*network, sources) {
 		g.ptr[v+1] = len(g.wide)
 	}
 	return g, s
+}
+
+// fillOneMode puts counts, by cell in row order, into a one-mode network; two
+// arcs join places with flow both ways.
+func (g *network) fillOneMode(m *flow.Matrix, s *sources, counts []float64) {
+	n := g.n
+	g.ptr, g.loop = zeroed(g.ptr, n+1), zeroed(g.loop, n)
+	each := func(do func(v, u int32, w float64)) {
+		for v, a := range s.areaRank {
+			to, _ := m.Row(int(a))
+			for i, w := range counts[m.RowOffset(int(a)):][:len(to)] {
+				if w > 0 {
+					do(int32(v), s.area[to[i]], w)
+				}
+			}
+		}
+	}
+	each(func(v, u int32, w float64) {
+		if v == u {
+			g.loop[v] += w
+			return
+		}
+		g.ptr[v+1]++
+		g.ptr[u+1]++
+	})
+	for v := range n {
+		g.ptr[v+1] += g.ptr[v]
+	}
+	g.wide = grow(g.wide, g.ptr[n])
+	next := slices.Clone(g.ptr[:n])
+	each(func(v, u int32, w float64) {
+		if v != u {
+			g.wide[next[v]], g.wide[next[u]] = arc[float64]{u, w}, arc[float64]{v, w}
+			next[v]++
+			next[u]++
+		}
+	})
 }
 
 // mix is the finaliser of SplitMix64.
@@ -186,7 +266,7 @@ func byHash(hash []uint64) []int32 {
 // weigh fills the masses for a quality and gives the factor of γ in the
 // expected flow between two nodes, and the sum that a quality is divided by.
 func (g *network) weigh(q Quality) (factor, scale float64) {
-	g.x = make([]float64, g.n)
+	g.x = grow(g.x, g.n)
 	total := 0.0
 	for v := range int32(g.n) {
 		s := 2*g.loop[v] + g.strength(v)
@@ -197,11 +277,12 @@ func (g *network) weigh(q Quality) (factor, scale float64) {
 		g.x[v] = s
 	}
 	if q == Bipartite {
-		g.y = make([]float64, g.n)
+		g.y = zeroed(g.y, g.n)
 		for v := range g.providers {
 			g.x[v], g.y[v] = 0, g.x[v]
 		}
 	}
+	g.total = total
 	switch {
 	case total == 0:
 		return 0, 1
@@ -229,7 +310,8 @@ func (g *network) strength(v int32) float64 {
 }
 
 // gather adds up v's weight to each label into acc, which is zero before, and
-// lists the labels met; a label met only by zero weights may be listed twice.
+// lists the labels met. met has room for all labels and one more; weights are
+// above 0.
 func (g *network) gather(v int32, label []int32, acc []float64, met []int32) []int32 {
 	if g.thin != nil {
 		return gather(g.thin[g.ptr[v]:g.ptr[v+1]], label, acc, met[:0])
@@ -238,15 +320,25 @@ func (g *network) gather(v int32, label []int32, acc []float64, met []int32) []i
 }
 
 func gather[W weight](arcs []arc[W], label []int32, acc []float64, met []int32) []int32 {
+	n := len(met)
+	met = met[:cap(met)]
 	for _, e := range arcs {
 		c := label[e.to]
 		a := acc[c]
-		if a == 0 {
-			met = append(met, c)
-		}
+		met[n] = c
+		n += isZero(a)
 		acc[c] = a + float64(e.w)
 	}
-	return met
+	return met[:n]
+}
+
+// isZero is 1 for zero and 0 else, without a branch to mispredict.
+func isZero(a float64) int {
+	n := 0
+	if math.Float64bits(a) == 0 {
+		n = 1
+	}
+	return n
 }
 
 // gatherWithin is gather over sub, for those neighbours whose label is c.

@@ -10,6 +10,7 @@ import (
 type optimiser struct {
 	f      float64 // γ times the network's factor
 	single bool    // start from single nodes, not from areas at their best provider
+	gained float64 // what moves have gained, in patients
 	tol    float64 // gains up to this are taken for rounding
 	two    bool    // nodes have two masses
 	refine bool    // Leiden; without it, Louvain
@@ -18,6 +19,7 @@ type optimiser struct {
 	pcg    *rand.PCG
 
 	levels []*level
+	stars  stars
 
 	// Scratch, by label or node.
 	sx, sy   []float64 // masses of each label
@@ -27,7 +29,7 @@ type optimiser struct {
 	met      []int32
 	queue    []int32
 	waiting  []bool
-	outside  []float64 // refinement: weight from a part to the rest of its footprint
+	inside   []float64 // weight of a node to its own footprint
 	rx, ry   []float64 // refinement: masses of each part
 	start    []int32
 	members  []int32
@@ -62,7 +64,7 @@ func newOptimiser(n int) *optimiser {
 	o := &optimiser{pcg: rand.NewPCG(0, 0)}
 	o.rng = rand.New(o.pcg)
 	o.acc = make([]float64, n)
-	o.met = make([]int32, 0, n)
+	o.met = make([]int32, 0, n+1)
 	return o
 }
 
@@ -81,11 +83,14 @@ func (o *optimiser) optimise(ctx context.Context, g *network, start []int32) ([]
 	l.g = g
 	l.label = grow(l.label, g.n)
 	l.part = grow(l.part, g.n)
+	if g.providers > 0 && !o.single {
+		return o.optimiseStars(ctx, g, start)
+	}
 	if start != nil {
 		copy(l.label, start)
 	}
 	for first := start == nil; ; first = false {
-		moves, err := o.iterate(ctx, l, first)
+		moves, err := o.iterate(ctx, 0, first)
 		if err != nil {
 			return nil, err
 		}
@@ -100,32 +105,25 @@ func (o *optimiser) optimise(ctx context.Context, g *network, start []int32) ([]
 //  2. refine: build each footprint anew of well-connected parts;
 //  3. make the parts the nodes of the next level, placed as their members were;
 //  4. when nothing is left to join, hand the labels down.
-//
-// The first iteration has no footprints to refine yet: in it, each area joins a
-// provider and these pairs are the parts.
-func (o *optimiser) iterate(ctx context.Context, l *level, first bool) (moves int, err error) {
-	d := 0
+func (o *optimiser) iterate(ctx context.Context, base int, first bool) (moves int, err error) {
+	if l := o.level(base); first {
+		for v := range l.label {
+			l.label[v] = int32(v)
+		}
+	}
+	d := base
 	for {
 		if ctx.Err() != nil {
 			return 0, context.Cause(ctx)
 		}
-		l = o.level(d)
+		l := o.level(d)
 		parts := 0
-		if first && d == 0 && o.seeding(l.g) {
-			parts = o.seed(l)
+		moves += o.move(l.g, l.label)
+		if o.refine {
+			parts = o.refineParts(l)
 		} else {
-			if first && d == 0 {
-				for v := range l.label {
-					l.label[v] = int32(v)
-				}
-			}
-			moves += o.move(l.g, l.label)
-			if o.refine {
-				parts = o.refineParts(l)
-			} else {
-				copy(l.part, l.label)
-				parts = o.compact(l.part, l.g.n)
-			}
+			copy(l.part, l.label)
+			parts = o.compact(l.part, l.g.n)
 		}
 		if parts == l.g.n {
 			break
@@ -134,19 +132,13 @@ func (o *optimiser) iterate(ctx context.Context, l *level, first bool) (moves in
 		o.aggregate(l, parts, up)
 		up.label = grow(up.label, parts)
 		up.part = grow(up.part, parts)
-		if first && d == 0 && o.seeding(l.g) || !o.refine {
-			for v := range up.label {
-				up.label[v] = int32(v)
-			}
-		} else {
-			for v, p := range l.part {
-				up.label[p] = l.label[v]
-			}
-			o.compact(up.label, l.g.n)
+		for v, p := range l.part {
+			up.label[p] = l.label[v]
 		}
+		o.compact(up.label, l.g.n)
 		d++
 	}
-	for ; d > 0; d-- {
+	for ; d > base; d-- {
 		up, down := o.levels[d], o.levels[d-1]
 		for v, p := range down.part {
 			down.label[v] = up.label[p]
@@ -154,9 +146,6 @@ func (o *optimiser) iterate(ctx context.Context, l *level, first bool) (moves in
 	}
 	return moves, nil
 }
-
-// seeding says whether the first iteration begins with areas at providers.
-func (o *optimiser) seeding(g *network) bool { return g.providers > 0 && !o.single }
 
 // compact renames labels, all under below, to 0, 1, … in the order of their first node and gives
 // their number.
@@ -176,63 +165,15 @@ func (o *optimiser) compact(label []int32, below int) int {
 	return int(k)
 }
 
-// seed puts each area, one after another, to the provider where that gains
-// most, and gives the number of parts. An area that gains nowhere stays alone.
-func (o *optimiser) seed(l *level) int {
-	g := l.g
-	nP := g.providers
-	o.sx = grow(o.sx, g.n)
-	copy(o.sx, g.x)
-	mass := o.sx
-	if o.two {
-		o.sy = grow(o.sy, g.n)
-		copy(o.sy, g.y)
-		mass = o.sy
-	}
-	for p := range nP {
-		l.part[p] = int32(p)
-	}
-	alone := int32(nP)
-	turn := o.rng.IntN(max(1, g.n-nP))
-	for i := nP; i < g.n; i++ {
-		v := i + turn
-		if v >= g.n {
-			v -= g.n - nP
-		}
-		var to int32
-		if g.thin != nil {
-			to = bestSingle(g.thin[g.ptr[v]:g.ptr[v+1]], mass, o.f*g.x[v])
-		} else {
-			to = bestSingle(g.wide[g.ptr[v]:g.ptr[v+1]], mass, o.f*g.x[v])
-		}
-		if to < 0 {
-			l.part[v] = alone
-			alone++
-			continue
-		}
-		l.part[v] = to
-		o.sx[to] += g.x[v]
-	}
-	return int(alone)
-}
-
-func bestSingle[W weight](arcs []arc[W], mass []float64, f float64) int32 {
-	best, to := 0.0, int32(-1)
-	for _, e := range arcs {
-		if s := float64(e.w) - f*mass[e.to]; s > best || s == best && s > 0 && e.to < to {
-			best, to = s, e.to
-		}
-	}
-	return to
-}
-
 // move takes nodes off a queue and puts each where quality gains most, or alone
 // where that is best, until no node wants to move. Labels are below g.n. It
-// gives the number of moves.
+// gives the number of moves, and leaves in o.inside each node's weight to its
+// own footprint.
 func (o *optimiser) move(g *network, label []int32) int {
 	n := g.n
 	o.sx, o.size = zeroed(o.sx, n), zeroed(o.size, n)
 	o.waiting, o.queue = grow(o.waiting, n), grow(o.queue, n)
+	o.inside = grow(o.inside, n)
 	if o.two {
 		o.sy = zeroed(o.sy, n)
 	}
@@ -271,29 +212,32 @@ func (o *optimiser) move(g *network, label []int32) int {
 		}
 		// Leave c for the time of the comparison.
 		o.sx[c] -= xv
-		stay := o.acc[c] - px*o.sx[c]
+		inside := o.acc[c]
+		stay := inside - px*o.sx[c]
 		if o.two {
 			o.sy[c] -= g.y[v]
 			stay -= py * o.sy[c]
 		}
-		best, to := stay+o.tol, c
+		best, to, there := stay+o.tol, c, inside
 		for _, d := range met {
-			s := o.acc[d] - px*o.sx[d]
+			w := o.acc[d]
+			s := w - px*o.sx[d]
 			if o.two {
 				s -= py * o.sy[d]
 			}
 			if s > best || s == best && d < to {
-				best, to = s, d
+				best, to, there = s, d, w
 			}
 			o.acc[d] = 0
 		}
 		if o.keep {
 			if o.size[c] == 1 {
-				to = c
+				to, there = c, inside
 			}
 		} else if best < 0 && o.size[c] > 1 && stay < -o.tol {
-			to = o.free[len(o.free)-1]
+			to, there = o.free[len(o.free)-1], 0
 		}
+		o.inside[v] = there
 		o.sx[to] += xv
 		if o.two {
 			o.sy[to] += g.y[v]
@@ -302,6 +246,10 @@ func (o *optimiser) move(g *network, label []int32) int {
 			continue
 		}
 		moves++
+		if there == 0 { // alone, which gains nothing and loses nothing
+			best = 0
+		}
+		o.gained += best - stay
 		label[v] = to
 		if o.size[to]++; o.size[to] == 1 {
 			o.free = o.free[:len(o.free)-1]
@@ -314,18 +262,28 @@ func (o *optimiser) move(g *network, label []int32) int {
 			o.free = append(o.free, c)
 		}
 		if g.thin != nil {
-			length = enqueue(g.thin[g.ptr[v]:g.ptr[v+1]], label, to, o.queue, o.waiting, head, length)
+			length = enqueue(g.thin[g.ptr[v]:g.ptr[v+1]], label, c, to, o, head, length)
 		} else {
-			length = enqueue(g.wide[g.ptr[v]:g.ptr[v+1]], label, to, o.queue, o.waiting, head, length)
+			length = enqueue(g.wide[g.ptr[v]:g.ptr[v+1]], label, c, to, o, head, length)
 		}
 	}
 	return moves
 }
 
-// enqueue puts the neighbours outside footprint c at the end of the queue.
-func enqueue[W weight](arcs []arc[W], label []int32, c int32, queue []int32, waiting []bool, head, length int) int {
+// enqueue puts the neighbours of a node that moved from one footprint to
+// another, except those there, at the end of the queue.
+func enqueue[W weight](arcs []arc[W], label []int32, from, to int32, o *optimiser, head, length int) int {
+	queue, waiting, inside := o.queue, o.waiting, o.inside
 	for _, e := range arcs {
-		if waiting[e.to] || label[e.to] == c {
+		c := label[e.to]
+		if c == to {
+			inside[e.to] += float64(e.w)
+			continue
+		}
+		if c == from {
+			inside[e.to] -= float64(e.w)
+		}
+		if waiting[e.to] {
 			continue
 		}
 		waiting[e.to] = true
@@ -371,7 +329,8 @@ func (o *optimiser) order(g *network, queue []int32) {
 
 // refineParts builds l.part: nodes start alone and join, within their
 // footprint, the part where quality gains most; both must be well connected to
-// the rest of the footprint. It gives the number of parts.
+// the rest of the footprint. o.inside holds each node's weight to its own
+// footprint. It gives the number of parts.
 func (o *optimiser) refineParts(l *level) int {
 	g, n := l.g, l.g.n
 	label, part := l.label, l.part
@@ -383,16 +342,14 @@ func (o *optimiser) refineParts(l *level) int {
 		o.ry = grow(o.ry, n)
 		copy(o.ry, g.y)
 	}
-	o.outside, o.placed, o.queue = grow(o.outside, n), zeroed(o.placed, n), grow(o.queue, n)
+	o.placed, o.queue = zeroed(o.placed, n), grow(o.queue, n)
+	// From here on inside is the weight from a part to the rest of its footprint.
 	for v, c := range label {
 		part[v] = int32(v)
 		o.sx[c] += g.x[v]
 		if o.two {
 			o.sy[c] += g.y[v]
 		}
-	}
-	for v := range n {
-		o.outside[v] = g.weightTo(int32(v), label, label[v])
 	}
 	o.order(g, o.queue)
 	for _, v := range o.queue {
@@ -424,7 +381,7 @@ func (o *optimiser) refineParts(l *level) int {
 		if to != v {
 			part[v] = to
 			o.placed[to] = true
-			o.outside[to] += o.outside[v] - 2*o.acc[to]
+			o.inside[to] += o.inside[v] - 2*o.acc[to]
 			o.rx[to] += g.x[v]
 			o.rx[v] = 0
 			if o.two {
@@ -448,7 +405,7 @@ func (o *optimiser) wellConnected(s, c int32) bool {
 	} else {
 		expected = o.f * o.rx[s] * (o.sx[c] - o.rx[s])
 	}
-	return o.outside[s] >= expected-o.tol
+	return o.inside[s] >= expected-o.tol
 }
 
 // weightTo is the weight of v's arcs to nodes with label c.
@@ -493,6 +450,7 @@ func (o *optimiser) aggregate(l *level, parts int, up *level) {
 	if o.two {
 		h.y = zeroed(h.y, parts)
 	}
+	h.thin = nil
 	arcs := h.wide[:0]
 	h.ptr[0] = 0
 	for p := range parts {

@@ -194,7 +194,7 @@ type layout struct {
 // newLayout takes labels below the number of units.
 func newLayout(p *plan, label []int32) *layout {
 	n := p.g.n
-	y := &layout{p: p, label: label, held: make([]totals, n), acc: make([]float64, n), touch: make([]int32, n), waiting: make([]bool, n), seen: make([]int32, n)}
+	y := &layout{p: p, label: label, held: make([]totals, n), acc: make([]float64, n), met: make([]int32, 0, n+1), touch: make([]int32, n), waiting: make([]bool, n), seen: make([]int32, n)}
 	y.count()
 	return y
 }

@@ -1,70 +1,74 @@
 package footprint
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // cut divides the footprint that is best divided, or one of the best few, if
 // that adds more than least to the score, and says whether it did.
 func (s *search) cut(y *layout, among int, least float64) bool {
-	block, blocks := s.blocks(y.label)
-	q := s.p.coarsen(s.o, block, blocks)
-	// Blocks of each footprint; where nodes are fixed, its units, which leave
-	// more ways to cut round them.
-	members := make([][]int32, s.p.g.n)
-	last := make([]int32, s.p.g.n)
-	for v, b := range block {
-		c := y.label[v]
-		switch {
-		case y.held[c].anchor != 0:
-			members[c] = append(members[c], int32(v))
-		case last[b] == 0:
-			last[b] = 1
-			members[c] = append(members[c], b)
-		}
-	}
-	type option struct {
-		gain float64
-		side []int32 // units that leave
-	}
-	var options []option
-	for c, m := range members {
-		by := q
-		if y.held[c].anchor != 0 {
-			by = s.p
-		}
-		side, gain := by.divide(m)
-		if side == nil || gain <= least {
-			continue
-		}
-		if by == q {
-			leaves := side
-			side = nil
-			for v, b := range block {
-				if y.label[v] == int32(c) && slices.Contains(leaves, b) {
-					side = append(side, int32(v))
-				}
-			}
-		}
-		options = append(options, option{gain, side})
+	options := s.cuts(y, least, false)
+	if len(options) == 0 {
+		options = s.cuts(y, least, true)
 	}
 	if len(options) == 0 {
 		return false
 	}
-	slices.SortStableFunc(options, func(a, b option) int {
-		switch {
-		case a.gain > b.gain:
-			return -1
-		case a.gain < b.gain:
-			return 1
-		}
-		return 0
-	})
-	side := options[s.rng.IntN(min(among, len(options)))].side
+	slices.SortStableFunc(options, func(a, b division) int { return cmp.Compare(b.gain, a.gain) })
+	side := options[s.rng.IntN(min(among, len(options)))].leaves
 	free := int32(slices.IndexFunc(y.held, func(t totals) bool { return t.size == 0 }))
 	for _, v := range side {
 		y.label[v] = free
 	}
 	y.count()
 	return true
+}
+
+// division is a way to cut a footprint in two.
+type division struct {
+	gain   float64
+	leaves []int32 // units of the one part
+}
+
+// cuts lists a division of each footprint that gains more than least: along
+// blocks, or, for those with fixed nodes and where it is asked, along units,
+// which leaves more ways.
+func (s *search) cuts(y *layout, least float64, units bool) []division {
+	block, blocks := s.blocks(y.label)
+	q := s.p.coarsen(s.o, block, blocks)
+	members := make([][]int32, s.p.g.n)
+	seen := make([]bool, blocks)
+	for v, b := range block {
+		switch c := y.label[v]; {
+		case units || y.held[c].anchor != 0:
+			members[c] = append(members[c], int32(v))
+		case !seen[b]:
+			seen[b] = true
+			members[c] = append(members[c], b)
+		}
+	}
+	var options []division
+	for c, m := range members {
+		if units || y.held[c].anchor != 0 {
+			if side, gain := s.p.divide(m); side != nil && gain > least {
+				options = append(options, division{gain, side})
+			}
+			continue
+		}
+		side, gain := q.divide(m)
+		if side == nil || gain <= least {
+			continue
+		}
+		var leaves []int32
+		for v, b := range block {
+			if y.label[v] == int32(c) && slices.Contains(side, b) {
+				leaves = append(leaves, int32(v))
+			}
+		}
+		options = append(options, division{gain, leaves})
+	}
+	return options
 }
 
 // divide cuts a footprint of units in two by joining those with the largest

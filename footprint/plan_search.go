@@ -214,6 +214,10 @@ func (s *search) blocks(label []int32) ([]int32, int) {
 	s.o.two = s.p.g.y != nil
 	s.o.f = s.p.f
 	s.o.tol = 1e-12 * s.p.rules.penalty
+	s.o.inside = grow(s.o.inside, s.p.g.n)
+	for v := range label {
+		s.o.inside[v] = s.p.g.weightTo(int32(v), label, label[v])
+	}
 	s.o.refineParts(l)
 	part := s.pieces(l.part)
 	return part, labels(part)

@@ -118,7 +118,11 @@ func Recommend(settings []SettingSummary, people float64, scale PlanningScale) R
 		}
 	}
 	rec.Setting = best
-	if s := settings[best]; !math.IsNaN(s.Stability) {
+	s := settings[best]
+	if math.IsNaN(s.Stability) {
+		rec.Reasons = append(rec.Reasons, fmt.Sprintf("of the settings within 10%% of %d footprints, this one is the nearest to it: %d footprints, %.1f%% of patients inside; its stability is not known, as it ran once",
+			rec.Elbow, s.Footprints, 100*s.Representative.InsideShare))
+	} else {
 		rec.Reasons = append(rec.Reasons, fmt.Sprintf("of the settings within 10%% of %d footprints, this one is the most stable over seeds: %d footprints, mean pairwise AMI %.3f, %.1f%% of patients inside",
 			rec.Elbow, s.Footprints, s.Stability, 100*s.Representative.InsideShare))
 	}

@@ -96,7 +96,10 @@ func (s *Sweep) Fingerprint(m *flow.Matrix) string {
 	for k, t := range s.Settings {
 		fmt.Fprintf(h, "%s %v %v %d %d\n", t.Method, t.Quality, t.Resolution, t.Footprints, s.runsOf(k))
 	}
-	fmt.Fprintf(h, "%v %v %v %v %v %v\n", c.MinPopulation, c.MaxPopulation, c.MinLocalisation, c.MaxShare, c.AllowSingleKind, c.Population)
+	fmt.Fprintf(h, "%v %v %v %v %v\n", c.MinPopulation, c.MaxPopulation, c.MinLocalisation, c.MaxShare, c.AllowSingleKind)
+	if c.MinPopulation > 0 || c.MaxPopulation > 0 {
+		fmt.Fprintln(h, c.Population)
+	}
 	fmt.Fprintf(h, "%v %v %v\n", c.Together, c.Apart, c.Fixed)
 	if c.Start != nil {
 		fmt.Fprintf(h, "%v %v\n", c.Start.Areas, c.Start.Providers)
@@ -120,13 +123,10 @@ func (s *Sweep) Run(ctx context.Context, m *flow.Matrix, todo []int, done func(t
 			return fmt.Errorf("no method %q", k.Method)
 		}
 	}
-	if err := s.Constraints.check(len(m.Areas()), providers(m)); err != nil {
-		return err
-	}
 	tasks := s.Tasks()
 	grounds := newGrounds(s, m, tasks, todo)
 	var mu sync.Mutex
-	nodes := len(m.Areas()) + providers(m)
+	nodes := nodesOf(m)
 	return eachTask(ctx, s.Jobs, len(todo), s.Progress, "runs", func() func(int) error {
 		return func(i int) error {
 			t := tasks[todo[i]]
@@ -163,11 +163,15 @@ func (s *Sweep) run(ctx context.Context, grounds *grounds, t Task) ([]int32, err
 		if err != nil {
 			return nil, err
 		}
-		l := Leiden{Quality: setting.Quality, Seed: t.Seed, Restarts: max(1, s.Restarts), Jobs: 1, Constraints: cs}
+		l := Leiden{Quality: setting.Quality, Seed: t.Seed, Restarts: s.Restarts, Jobs: 1, Constraints: cs}
 		if !math.IsNaN(setting.Resolution) {
 			l.Resolution = setting.Resolution
 		}
-		p, err = e.partitionBy(ctx, l, setting.Method == "leiden")
+		if setting.Method == "leiden" {
+			p, err = e.Leiden(ctx, l)
+		} else {
+			p, err = e.Louvain(ctx, Louvain(l))
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -181,28 +185,6 @@ func (s *Sweep) run(ctx context.Context, grounds *grounds, t Task) ([]int32, err
 		}
 	}
 	return nodeLabels(p), nil
-}
-
-// partitionBy runs the method on an engine that is there already; the
-// footprints come without names.
-func (e *Engine) partitionBy(ctx context.Context, l Leiden, refine bool) (Partition, error) {
-	resolution, err := checkResolution(l.Resolution)
-	if err != nil {
-		return Partition{}, err
-	}
-	var label []int32
-	switch c := &l.Constraints; {
-	case c.needPlan():
-		label, err = e.planned(ctx, l, resolution, refine)
-	case c.Footprints > 0:
-		label, _, err = e.exactly(ctx, l, refine)
-	default:
-		label, err = e.best(ctx, l, resolution, refine)
-	}
-	if err != nil {
-		return Partition{}, err
-	}
-	return e.partition(label), nil
 }
 
 // grounds keeps the matrices that tasks run on: the given one, and resampled
@@ -272,6 +254,14 @@ func (g *ground) engine(q Quality) (*Engine, error) {
 		g.engines[q] = e
 	}
 	return g.engines[q], nil
+}
+
+// nodesOf is the number of areas and providers; in a one-mode matrix, of places.
+func nodesOf(m *flow.Matrix) int {
+	if m.OneMode() {
+		return len(m.Areas())
+	}
+	return len(m.Areas()) + len(m.Providers())
 }
 
 // nodeLabels gives a partition as labels of nodes, areas before providers.

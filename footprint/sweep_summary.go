@@ -78,8 +78,8 @@ func (s *Sweep) Summarise(ctx context.Context, m *flow.Matrix, runs *SweepRuns, 
 		if k < 0 {
 			return nil, fmt.Errorf("run %d of %d is missing", t+1, len(of))
 		}
-		if len(parts[k]) != len(m.Areas())+providers(m) {
-			return nil, fmt.Errorf("run %d has %d labels for %d areas and providers", t+1, len(parts[k]), len(m.Areas())+providers(m))
+		if len(parts[k]) != nodesOf(m) {
+			return nil, fmt.Errorf("run %d has %d labels for %d areas and providers", t+1, len(parts[k]), nodesOf(m))
 		}
 	}
 	c := &Comparison{Settings: make([]SettingSummary, len(s.Settings)), Representatives: make([]int, len(s.Settings))}

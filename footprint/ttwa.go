@@ -12,7 +12,7 @@ import (
 // 2008, Travel-to-work areas: the 2007 review, Office for National Statistics;
 // Coombes, Casado-Díaz, Martínez-Bernabeu and Carausu 2012, Study on
 // comparable labour market areas, Eurostat; Franconi, Ichim and D'Aló 2017,
-// Statistical Journal of the IAOS 33:343, doi:10.3233/SJI-160307).
+// Statistical Journal of the IAOS 33:585, doi:10.3233/SJI-160343).
 //
 // An area passes its test where it is large, or self-contained, or a bit of
 // both. With C the lesser of its localisation and market share index and L its
@@ -29,13 +29,15 @@ import (
 // cohesion T_ij²/(L_i·W_j) + T_ji²/(L_j·W_i), W being the providers' patients,
 // unless that lowers the receiver's validity: then it goes on a reserve list.
 //
-// In a one-mode matrix the places are its areas. Otherwise they are the areas
-// with the providers that they host, and patients of area i at a provider
-// hosted by area j are the flow from i to j.
+// In a one-mode matrix the places are its areas. Otherwise a place is an area
+// with the providers that it hosts and the areas without a provider that send
+// it most of their patients: dormitories, which no rule about the place of work
+// can begin with. Patients of place i at a provider of place j are the flow
+// from i to j.
 //
 // The zero value has the numbers of the Office for National Statistics. All
 // Constraints are honoured, some by refusal with an *InfeasibleError: more
-// Footprints than the rules give cannot be had.
+// Footprints than the rules give cannot be had. Start matters only to Fixed.
 type TTWA struct {
 	// MinSize is the size (patients of the residents; workers in the original)
 	// below which TargetContainment is not enough; 0 means 3,500.
@@ -173,44 +175,20 @@ func (t TTWA) Partition(ctx context.Context, m *flow.Matrix) (Partition, error) 
 	return d.partition(label), nil
 }
 
-// places labels the areas, each with the providers that it hosts and all that
-// must stay together with them.
+// places labels what begins as one: an area with the providers that it hosts,
+// the areas without a provider that send it most of their patients, and all
+// that must stay together with these.
 func (d *demands) places(host []int32) ([]int32, int, error) {
-	label := slices.Clone(d.unit)
 	if d.providers == 0 {
-		return label, d.units, nil
+		return slices.Clone(d.unit), d.units, nil
 	}
-	if host != nil && len(host) != d.providers {
-		return nil, 0, badParameter("%d hosts were given for %d providers", len(host), d.providers)
+	hosts, err := d.hosts(host)
+	if err != nil {
+		return nil, 0, err
 	}
-	up := make([]int32, d.units)
-	for u := range up {
-		up[u] = int32(u)
-	}
-	for p := range d.providers {
-		a := int32(-1)
-		if host != nil {
-			a = host[p]
-		}
-		if int(a) >= d.areas {
-			return nil, 0, badParameter("provider %s is hosted by area %d of %d", d.m.Providers()[p], a, d.areas)
-		}
-		if a < 0 {
-			as, ws := d.m.Column(p)
-			most := 0.0
-			for k, w := range ws {
-				if w > most {
-					a, most = as[k], w
-				}
-			}
-		}
-		x, y := root(up, d.unit[a]), root(up, d.unit[d.areas+p])
-		up[max(x, y)] = min(x, y)
-	}
-	for v := range label {
-		label[v] = root(up, label[v])
-	}
-	return label, compactLabels(label, d.units), nil
+	t := d.towns(hosts, true)
+	t.fill()
+	return t.label, compactLabels(t.label, t.n+d.nodes()), nil
 }
 
 // ttwaRun is the state of the rules: places are the regions of g, which are

@@ -2,6 +2,7 @@ package render
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"sync"
@@ -29,6 +30,7 @@ type Boundaries struct {
 	vertices    int
 	cover       *topology.Coverage
 	mismatches  []Mismatch
+	approximate bool
 
 	once    sync.Once
 	borders *topology.Borders
@@ -80,16 +82,23 @@ func (b *Boundaries) Len() int { return len(b.codes) }
 // number that its rings would have in one.
 func (b *Boundaries) Vertices() int { return b.vertices }
 
-func (b *Boundaries) build(ctx context.Context, r *topology.Rings, order []int32, _ BoundaryOptions) error {
+func (b *Boundaries) build(ctx context.Context, r *topology.Rings, order []int32, o BoundaryOptions) error {
 	cover, err := topology.Build(ctx, r, order)
 	if err != nil {
+		return err
+	}
+	cover, found, err := cover.Mend(ctx, topology.MendOptions{Snap: o.Snap, Clean: o.Clean})
+	if err != nil {
+		if errors.Is(err, topology.ErrTangled) {
+			return &FileError{File: b.file, Err: err}
+		}
 		return err
 	}
 	b.cover = cover
 	if n := cover.Collapsed; n > 0 {
 		b.note("%s: %s without an area left out", b.file, counted(n, "ring"))
 	}
-	return nil
+	return b.takeMismatches(found, o)
 }
 
 func (b *Boundaries) measured() *topology.Borders {
@@ -166,10 +175,8 @@ func (a adjacency) Neighbours(area int) iter.Seq[int] {
 }
 
 // Polygons is the geometry of area i: shells anticlockwise, holes clockwise,
-// rings closed, the largest polygon first.
-func (b *Boundaries) Polygons(i int) orb.MultiPolygon {
-	return b.All()[i]
-}
+// rings closed, the largest polygon first. All is faster for many areas.
+func (b *Boundaries) Polygons(i int) orb.MultiPolygon { return b.cover.Area(i) }
 
 // All is the geometry of every area, as Polygons gives it.
 func (b *Boundaries) All() []orb.MultiPolygon {

@@ -56,11 +56,15 @@ type Score struct {
 	Coverage       float64 // share of indicator weight available, in [0, 1]
 }
 
-// Layers makes the layers of a case: footprints, areas, providers and flows.
+// Layers makes the layers of a case: scores where there are any, footprints,
+// areas, providers and flows.
 // Without boundaries the first two are left out, unless areas have points. The
 // notes say, in sentences, what could not be drawn.
 func (c *Case) Layers() (layers []Layer, notes []string) {
 	if l, ok := c.footprintLayer(); ok {
+		if c.Scores != nil {
+			layers = append(layers, scoreLayer(l))
+		}
 		layers = append(layers, l)
 	}
 	l, note := c.areaLayer()

@@ -12,30 +12,33 @@ import (
 	"stpmap/footprint"
 )
 
+// footprintFields are the columns of footprints, in the order that scripts
+// rely on.
+func footprintFields() []Field {
+	return []Field{
+		{"footprint", "Footprint", Text},
+		{"name", "Name", Text},
+		{"areas", "Areas", Integer},
+		{"providers", "Providers", Integer},
+		{"population", "People", Real},
+		{"patients_resident", "Patients who live here", Real},
+		{"patients_treated", "Patients treated here", Real},
+		{"patients_inside", "Patients who live and are treated here", Real},
+		{"localisation_index", "Localisation index (share of residents' care given inside)", Real},
+		{"market_share_index", "Market share index (share of providers' work from inside)", Real},
+		{"conductance", "Conductance (share of flow that crosses the boundary)", Real},
+		{"contiguous", "In one piece", Boolean},
+		{"area_km2", "Area (km²)", Real},
+		{"compactness", "Compactness (Polsby–Popper)", Real},
+		{"net_flow", "Patients coming in for each going out", Real},
+	}
+}
+
 // FootprintTable is the table of footprints, with geometry where the case has
 // boundaries: the rows of footprints.csv and the features of
 // footprints.geojson.
 func (c *Case) FootprintTable() Layer {
-	l := Layer{
-		Name: "footprints", Title: "Footprints", Geometry: "MultiPolygon", About: c.About,
-		Fields: []Field{
-			{"footprint", "Footprint", Text},
-			{"name", "Name", Text},
-			{"areas", "Areas", Integer},
-			{"providers", "Providers", Integer},
-			{"population", "People", Real},
-			{"patients_resident", "Patients who live here", Real},
-			{"patients_treated", "Patients treated here", Real},
-			{"patients_inside", "Patients who live and are treated here", Real},
-			{"localisation_index", "Localisation index (share of residents' care given inside)", Real},
-			{"market_share_index", "Market share index (share of providers' work from inside)", Real},
-			{"conductance", "Conductance (share of flow that crosses the boundary)", Real},
-			{"contiguous", "In one piece", Boolean},
-			{"area_km2", "Area (km²)", Real},
-			{"compactness", "Compactness (Polsby–Popper)", Real},
-			{"net_flow", "Patients coming in for each going out", Real},
-		},
-	}
+	l := Layer{Name: "footprints", Title: "Footprints", Geometry: "MultiPolygon", About: c.About, Fields: footprintFields()}
 	if c.Scores != nil {
 		l.Fields = append(l.Fields,
 			Field{"score", "Score (higher is worse)", Real},
@@ -106,6 +109,13 @@ func (c *Case) footprintLayer() (Layer, bool) {
 	l := c.FootprintTable()
 	l.Features = slices.DeleteFunc(l.Features, func(f Feature) bool { return f.Geometry == nil })
 	return l, len(l.Features) > 0
+}
+
+// scoreLayer is the footprints again, to be coloured by their rating.
+func scoreLayer(footprints Layer) Layer {
+	l := footprints
+	l.Name, l.Title = "scores", "Ratings"
+	return l
 }
 
 // boundaryGroups gives the footprint of each boundary, −1 for those whose area

@@ -1,6 +1,15 @@
 package render
 
-import "github.com/paulmach/orb"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"stpmap/render/internal/topology"
+)
 
 // MismatchKind is how borders miss each other.
 type MismatchKind string
@@ -26,3 +35,80 @@ type Mismatch struct {
 // Mismatches are the places where borders do not match, in the order of the
 // areas concerned.
 func (b *Boundaries) Mismatches() []Mismatch { return b.mismatches }
+
+// An overlap is no slip of the pen if it takes this share of one of its areas
+// and is this wide on average, in metres.
+const (
+	grossShare = 0.01
+	grossWidth = 100
+	// goneShare is the share of an area that cleaning must not take.
+	goneShare = 0.5
+)
+
+// takeMismatches keeps what was found, says so, and refuses polygons that lie
+// upon each other.
+func (b *Boundaries) takeMismatches(found []topology.Mismatch, o BoundaryOptions) error {
+	var faults FileErrors
+	var count [2]int
+	var km2 [2]float64
+	share := make([]float64, len(b.codes))
+	areas := map[int]bool{}
+	for _, f := range found {
+		m := Mismatch{Kind: Gap, Geometry: f.Polygons, AreaKM2: AreaKM2(f.Polygons), LengthKM: f.LengthM / 1000, Closed: f.Closed}
+		m.At = LabelPoint(f.Polygons)
+		kind := 0
+		if f.Overlap {
+			m.Kind, kind = Overlap, 1
+		}
+		count[kind]++
+		km2[kind] += m.AreaKM2
+		for _, a := range f.Areas {
+			m.Areas = append(m.Areas, int(a))
+			areas[int(a)] = true
+			share[a] += m.AreaKM2
+		}
+		limit := grossShare
+		if o.Clean {
+			limit = goneShare
+		}
+		if f.Overlap && f.Share >= limit && f.Width >= grossWidth {
+			first, second := f.Areas[0], f.Areas[1]
+			faults.add(&FileError{File: b.file, Line: int(max(b.lines[first], b.lines[second])), Err: fmt.Errorf(
+				"%w: %s and %s share %.3g km² about %.5f, %.5f", ErrOverlap, b.codes[first], b.codes[second], m.AreaKM2, m.At[0], m.At[1])})
+		}
+		b.mismatches = append(b.mismatches, m)
+	}
+	if err := faults.err(); err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	listed := make([]int, 0, len(areas))
+	for a := range areas {
+		listed = append(listed, a)
+	}
+	slices.SortFunc(listed, func(a, c int) int {
+		if d := cmp.Compare(share[c], share[a]); d != 0 {
+			return d
+		}
+		return cmp.Compare(a, c)
+	})
+	names := make([]string, len(listed))
+	for i, a := range listed {
+		names[i] = b.codes[a]
+	}
+	var parts []string
+	if count[0] > 0 {
+		parts = append(parts, fmt.Sprintf("%s (%.3g km²)", counted(count[0], "gap"), km2[0]))
+	}
+	if count[1] > 0 {
+		parts = append(parts, fmt.Sprintf("%s (%.3g km²)", counted(count[1], "overlap"), km2[1]))
+	}
+	done := "left as they are"
+	if o.Clean {
+		done = "closed"
+	}
+	b.note("%s: borders do not match: %s, %s; in %s, most in %s", b.file, strings.Join(parts, " and "), done, counted(len(listed), "area"), someOf(names))
+	return nil
+}

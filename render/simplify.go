@@ -35,7 +35,7 @@ func (b *Boundaries) Simplify(o SimplifyOptions) *Boundaries {
 	}
 	s := &Boundaries{
 		file: b.file, codes: b.codes, names: b.names, populations: b.populations, lines: b.lines,
-		properties: b.properties, values: b.values, crs: b.crs, notices: b.notices, mismatches: b.mismatches,
+		properties: b.properties, values: b.values, crs: b.crs, notices: b.notices, mismatches: b.mismatches, approximate: b.approximate,
 	}
 	s.cover = b.cover.Simplify(topology.SimplifyOptions(o))
 	s.vertices = s.cover.RingPositions()

@@ -1,6 +1,10 @@
 package render
 
-import "fmt"
+import (
+	"fmt"
+	"iter"
+	"slices"
+)
 
 // style says how the layers of a case are drawn: footprints and areas in one
 // colour a footprint, none the same as a neighbour's; providers and flows by
@@ -21,6 +25,8 @@ func (c *Case) style(layers []Layer) {
 		switch l.Name {
 		case "footprints":
 			l.Style = Style{Kind: StyleCategories, Field: "footprint", LabelField: "footprint", Outline: "#333333", Width: 0.5, Opacity: 0.7, Classes: classes}
+		case "scores":
+			l.Style = Style{Kind: StyleCategories, Field: "rating", LabelField: "footprint", Outline: "#333333", Width: 0.5, Opacity: 0.9, Classes: ratingClasses(l), LegendTitle: "Rating"}
 		case "areas":
 			l.Style = Style{Kind: StyleCategories, Field: "footprint", Outline: "#ffffff", Width: 0.15, Opacity: 0.9, Classes: withUnplaced(l, classes)}
 			if l.Geometry == "Point" {
@@ -32,6 +38,23 @@ func (c *Case) style(layers []Layer) {
 			l.Style = Style{Kind: StyleSizedPoints, Field: "patients", Colour: "#5b4a8a", Opacity: 0.35, Hidden: true}
 		}
 	}
+}
+
+// ratingClasses are the four ratings, and a hatched class for what is not rated
+// where there is any.
+func ratingClasses(l *Layer) []Class {
+	colours := Ratings()
+	var classes []Class
+	for i, label := range []string{"1 best", "2", "3", "4 worst"} {
+		classes = append(classes, Class{Value: int64(i + 1), Label: label, Colour: colours[i]})
+	}
+	at := l.FieldIndex("rating")
+	for _, f := range l.Features {
+		if f.Values[at] == nil {
+			return append(classes, Class{Value: nil, Label: "not rated", Colour: NotRated, Hatched: true})
+		}
+	}
+	return classes
 }
 
 // withUnplaced adds a class for areas that are in no footprint, if there are any.
@@ -55,8 +78,41 @@ func (c *Case) colours() []string {
 		}
 		return out
 	}
-	for i, k := range Colouring(c.Boundaries.groupNeighbours(c.boundaryGroups(), n)) {
+	for i, k := range Colouring(c.Boundaries.groupNeighbours(c.boundaryGroups(), n), n) {
 		out[i] = Qualitative(k)
+	}
+	return out
+}
+
+// groupAdjacency lists, for each group of boundaries, the groups that it shares
+// a border with, rising.
+type groupAdjacency [][]int32
+
+func (g groupAdjacency) Neighbours(i int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for _, j := range g[i] {
+			if !yield(int(j)) {
+				return
+			}
+		}
+	}
+}
+
+func (b *Boundaries) groupNeighbours(group []int32, n int) groupAdjacency {
+	out := make(groupAdjacency, n)
+	for i, g := range group {
+		if g < 0 {
+			continue
+		}
+		for j := range b.Neighbours(i) {
+			if h := group[j]; h >= 0 && h != g {
+				out[g] = append(out[g], h)
+			}
+		}
+	}
+	for g := range out {
+		slices.Sort(out[g])
+		out[g] = slices.Compact(out[g])
 	}
 	return out
 }

@@ -86,6 +86,9 @@ func (env *environment) report(ctx context.Context, err error) int {
 		file   *render.FileError
 		cannot *footprint.InfeasibleError
 		input  *inputFault
+		shapes *render.FileErrors
+		bad    *footprint.ParameterError
+		lacks  *footprint.UnsupportedError
 	)
 	fmt.Fprintln(env.stderr, strings.TrimRight(err.Error(), "\n"))
 	switch {
@@ -94,7 +97,9 @@ func (env *environment) report(ctx context.Context, err error) int {
 			fmt.Fprintln(env.stderr, "try: "+usage.hint)
 		}
 		return statusUsage
-	case errors.As(err, &faults), errors.As(err, &table), errors.As(err, &file), errors.As(err, &cannot), errors.As(err, &input):
+	case errors.As(err, &bad), errors.As(err, &lacks):
+		return statusUsage
+	case errors.As(err, &faults), errors.As(err, &table), errors.As(err, &file), errors.As(err, &shapes), errors.As(err, &cannot), errors.As(err, &input):
 		return statusInput
 	}
 	return statusFailed

@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"stpmap/footprint"
+	"stpmap/footprint/score"
 	"stpmap/render"
 )
 
@@ -76,6 +79,8 @@ type clustered struct {
 	measures   footprint.Measures
 	reasons    string // why this number of footprints, where the tool chose
 	seconds    float64
+	codelength float64       // bits
+	scores     *score.Result // nil where there are no indicators
 	parameters string
 }
 
@@ -84,25 +89,40 @@ func (env *environment) cluster(ctx context.Context, in *inputs, cl clustering) 
 	if in.matrix.Len() == 0 {
 		return nil, inputf("no patients in the flows: nothing to cluster")
 	}
-	cs, err := cl.constraints(in)
-	if err != nil {
-		return nil, err
-	}
-	method, err := cl.build(cs, env.progress())
-	if err != nil {
-		return nil, err
-	}
+	cl.ttwa.Host = in.hosts()
+	cl.hsa.Host = cl.ttwa.Host
 	start := time.Now()
-	p, err := method.Partition(ctx, in.matrix)
+	p, reasons, err := env.partition(ctx, in, &cl)
 	if err != nil {
 		return nil, err
 	}
-	res := &clustered{clustering: cl, partition: p, seconds: time.Since(start).Seconds()}
+	res := &clustered{clustering: cl, partition: p, reasons: reasons, seconds: time.Since(start).Seconds()}
 	res.measures = footprint.Measure(in.matrix, p, in.population, in.adjacency)
+	if res.codelength, err = footprint.Codelength(in.matrix, p, cl.directed); err != nil {
+		return nil, err
+	}
 	if res.measures.LargestShare > 0.25 && res.measures.Footprints >= 5 {
 		env.log.Warn(fmt.Sprintf("one footprint holds %s of all patients: footprints have chained together; --max-share 0.25 or a higher --resolution keeps them apart", percent(res.measures.LargestShare)))
 	}
 	return res, nil
+}
+
+// partition runs the method; with --footprints auto it first chooses how many
+// footprints, and reasons says why.
+func (env *environment) partition(ctx context.Context, in *inputs, cl *clustering) (p footprint.Partition, reasons string, err error) {
+	if cl.auto {
+		return env.partitionAuto(ctx, in, cl)
+	}
+	cs, err := cl.constraints(in)
+	if err != nil {
+		return p, "", err
+	}
+	method, err := cl.build(cs, env.progress())
+	if err != nil {
+		return p, "", err
+	}
+	p, err = method.Partition(ctx, in.matrix)
+	return p, "", err
 }
 
 // nullable is x for JSON, null where it is not known.
@@ -151,14 +171,14 @@ func (r *clustered) summary(in *inputs) clusterSummary {
 	s := clusterSummary{
 		Footprints: m.Footprints, Areas: m.Areas, Providers: m.Providers, Patients: m.Patients.Published,
 		InsideShare: m.InsideShare, Modularity: nullable(m.Modularity), Bipartite: nullable(m.BipartiteModularity),
-		Quality: r.quality.String(), MinLocalisation: nullable(m.MinLocalisation), MedLocalisation: nullable(m.MedianLocalisation),
+		Quality: r.optimised(), Codelength: nullable(r.codelength), MinLocalisation: nullable(m.MinLocalisation), MedLocalisation: nullable(m.MedianLocalisation),
 		MinPopulation: nullable(m.MinPopulation), MaxPopulation: nullable(m.MaxPopulation), LargestShare: m.LargestShare,
 		SizeHHI: m.SizeHHI, NormalisedCut: m.NormalisedCut, Disconnected: m.Disconnected,
 		UnplacedAreas: m.UnplacedAreas, UnplacedProvider: m.UnplacedProviders,
 		Method: r.method, Resolution: nullable(r.resolution), Seed: r.seed, Reasons: r.reasons,
 		Version: version, Parameters: r.parameters, FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Seconds: r.seconds,
 	}
-	if r.footprints == 0 && s.Resolution == nil {
+	if r.footprints == 0 && s.Resolution == nil && slices.Contains([]string{"leiden", "louvain", "ward"}, r.method) {
 		one := 1.0
 		s.Resolution = &one
 	}
@@ -211,5 +231,8 @@ func (env *environment) sayResult(in *inputs, r *clustered) {
 	}
 	if r.reasons != "" {
 		env.log.Info(r.reasons)
+	}
+	if r.scores != nil {
+		env.log.Info("carrying the most serious underperformance: " + strings.Join(r.scores.Worst, ", "))
 	}
 }

@@ -10,5 +10,9 @@ func commands(env *environment) []*cli.Command {
 		validateCommand(env),
 		clusterCommand(env),
 		compareCommand(env),
+		renderCommand(env),
+		explainCommand(env),
+		scoreCommand(env),
+		importCommand(env),
 	}
 }

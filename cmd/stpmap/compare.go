@@ -85,6 +85,9 @@ type sweepPlan struct {
 // a setting.
 var seeded = []string{"leiden", "louvain", "infomap"}
 
+// resolving lists the methods that have a resolution.
+var resolving = []string{"leiden", "louvain", "ward"}
+
 func sweepFromFlags(c *cli.Context) (*sweepPlan, error) {
 	cl, err := demandsFromFlags(c)
 	if err != nil {
@@ -105,6 +108,9 @@ func sweepFromFlags(c *cli.Context) (*sweepPlan, error) {
 		if slices.Contains(p.methods[:i], name) {
 			return nil, usagef(try+"--method "+name, "--method %s is given twice", name)
 		}
+	}
+	if err := p.checkMethods(c, p.methods...); err != nil {
+		return nil, err
 	}
 	qualities := c.StringSlice("quality")
 	if len(qualities) == 0 {
@@ -169,16 +175,16 @@ func (p *sweepPlan) sweep(in *inputs, cs footprint.Constraints, salt string, pro
 		Seeds: p.seeds, Seed: p.seed, Resamples: p.resamples, Restarts: p.restarts, Jobs: p.jobs,
 		Constraints: cs, Salt: salt, Progress: progress,
 	}
+	host := in.hosts()
 	s.Build = func(t footprint.Setting, seed uint64, cs footprint.Constraints) (footprint.Method, error) {
 		cl := p.clustering
+		cl.ttwa.Host, cl.hsa.Host = host, host
 		cl.method, cl.quality, cl.seed, cl.jobs, cl.resolution, cl.footprints = t.Method, t.Quality, seed, 1, t.Resolution, t.Footprints
 		return cl.build(cs, nil)
 	}
-	none := []float64{math.NaN()}
 	for _, method := range p.methods {
 		qualities := p.qualities
-		optimises := method == "leiden" || method == "louvain"
-		if !optimises {
+		if method != "leiden" && method != "louvain" {
 			qualities = []footprint.Quality{footprint.Modularity}
 		}
 		runs := p.seeds
@@ -188,10 +194,11 @@ func (p *sweepPlan) sweep(in *inputs, cs footprint.Constraints, salt string, pro
 		for _, q := range qualities {
 			resolutions := p.resolutions
 			switch {
-			case !optimises && len(p.counts) == 0:
-				resolutions = none // its own rule
-			case !optimises:
+			case !slices.Contains(resolving, method):
 				resolutions = nil
+				if len(p.counts) == 0 {
+					resolutions = []float64{math.NaN()} // its own rule
+				}
 			case resolutions == nil && len(p.counts) == 0:
 				resolutions = footprint.DefaultResolutions(in.matrix, q, 40)
 			}

@@ -44,6 +44,7 @@ type inputs struct {
 	providerNames []string
 	population    []float64 // NaN where not known; nil if known for none
 	points        []orb.Point
+	otherCodes    []string // of providers in the table that have no flow
 
 	together, apart [][]int32
 	start           *footprint.Partition
@@ -55,6 +56,7 @@ type inputs struct {
 	files   []inputFile
 	notes   []string // what a person should know of the inputs, in sentences
 	sources []string
+	sample  fs.FS  // of a demo, to be written with its result
 	notice  string // what every output of synthetic data says
 }
 
@@ -74,7 +76,7 @@ func (f filesOnDisk) resolve(c *cli.Context, flag string) []string {
 	if s := c.StringSlice(flag); s != nil {
 		return s
 	}
-	if s := c.String(flag); s != "" {
+	if s, ok := c.Value(flag).(string); ok && s != "" {
 		return []string{s}
 	}
 	return nil
@@ -217,7 +219,7 @@ func (l *loader) read(role, name string, read func(r io.Reader) error) error {
 	}
 	defer f.Close()
 	h := &hashing{r: f, h: sha256.New()}
-	unpacked, err := data.Decompress(name, h)
+	unpacked, err := unpackTable(role, name, h)
 	if err != nil {
 		return err
 	}
@@ -270,7 +272,10 @@ func (l *loader) flows() error {
 	}
 	for _, name := range names {
 		err := l.read("flows", name, func(r io.Reader) error {
-			rep, err := data.ReadFlows(l.ctx, displayName(name), r, b, opts...)
+			rep, published, err := data.ReadPublishedFlows(l.ctx, displayName(name), r, b, data.ImportOptions{IgnoreTotals: c.Bool("ignore-totals")}, opts...)
+			if published != nil {
+				l.in.notes = append(l.in.notes, importNotes(&published.Report)...)
+			}
 			in := &l.in.flowReport
 			in.Rows += rep.Rows
 			in.Added += rep.Added
@@ -428,6 +433,7 @@ func (l *loader) providers() error {
 		for _, p := range table.List {
 			j, ok := in.matrix.ProviderIndex(p.Code)
 			if !ok {
+				in.otherCodes = append(in.otherCodes, p.Code)
 				continue
 			}
 			in.providerNames[j] = p.Name
@@ -590,4 +596,24 @@ func (in *inputs) numberingPopulation() []float64 {
 		}
 	}
 	return people
+}
+
+// hosts finds the area in which each provider lies by its point, negative where
+// none does; nil without boundaries and points.
+func (in *inputs) hosts() []int32 {
+	if in.boundaries == nil || in.points == nil {
+		return nil
+	}
+	hosts := make([]int32, len(in.points))
+	located := in.boundaries.Locate(in.points)
+	for j, i := range located {
+		hosts[j] = -1
+		if i < 0 {
+			continue
+		}
+		if a, ok := in.matrix.AreaIndex(in.boundaries.Codes()[i]); ok {
+			hosts[j] = int32(a)
+		}
+	}
+	return hosts
 }

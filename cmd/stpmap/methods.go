@@ -29,6 +29,9 @@ type clustering struct {
 	minLocalisation, maxShare    float64
 	allowSingleKind              bool
 	directed                     bool
+
+	ttwa footprint.TTWA // its parameters
+	hsa  footprint.HSA  // its parameters
 }
 
 type methodEntry struct {
@@ -44,6 +47,25 @@ var methods = []methodEntry{
 	{"louvain", func(cl clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
 		return footprint.Louvain{Resolution: cl.gamma(), Quality: cl.quality, Seed: cl.seed, Restarts: cl.restarts, Jobs: cl.jobs, Constraints: cs, Progress: p}, nil
 	}},
+	{"infomap", func(cl clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
+		return footprint.Infomap{Directed: cl.directed, Seed: cl.seed, Restarts: cl.restarts, Jobs: cl.jobs, Constraints: cs, Progress: p}, nil
+	}},
+	{"ttwa", func(cl clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
+		t := cl.ttwa
+		t.Constraints, t.Progress = cs, p
+		return t, nil
+	}},
+	{"intramax", func(_ clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
+		return footprint.Intramax{Constraints: cs, Progress: p}, nil
+	}},
+	{"ward", func(cl clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
+		return footprint.Ward{Resolution: cl.gamma(), Constraints: cs, Progress: p}, nil
+	}},
+	{"hsa", func(cl clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
+		h := cl.hsa
+		h.Constraints, h.Progress = cs, p
+		return h, nil
+	}},
 }
 
 func methodNames() []string {
@@ -55,6 +77,25 @@ func methodNames() []string {
 }
 
 func presetNames() []string { return nil }
+
+// optimised names what the method makes the best of.
+func (cl clustering) optimised() string {
+	switch cl.method {
+	case "leiden", "louvain":
+		return cl.quality.String()
+	case "infomap":
+		return "codelength"
+	case "ttwa":
+		return "validity"
+	case "intramax":
+		return "interaction"
+	case "ward":
+		return "modularity"
+	case "hsa":
+		return "plurality"
+	}
+	return cl.method
+}
 
 // gamma is the resolution to use; 0 leaves it to the method.
 func (cl clustering) gamma() float64 {
@@ -99,7 +140,7 @@ func clusteringFromFlags(c *cli.Context) (clustering, error) {
 	if (cl.footprints > 0 || cl.auto) && !math.IsNaN(cl.resolution) {
 		return cl, usagef(try, "--footprints and --resolution contradict each other: a number of footprints sets the resolution; give one of them")
 	}
-	return cl, nil
+	return cl, cl.checkMethods(c, cl.method)
 }
 
 // demandsFromFlags reads what holds for any method and any number of
@@ -110,6 +151,10 @@ func demandsFromFlags(c *cli.Context) (clustering, error) {
 		contiguous: c.Bool("contiguous"), minPopulation: c.Float64("min-population"), maxPopulation: c.Float64("max-population"),
 		minLocalisation: c.Float64("min-localisation"), maxShare: c.Float64("max-share"),
 		allowSingleKind: c.Bool("allow-single-kind"), directed: c.Bool("directed"),
+	}
+	cl.ttwa = footprint.TTWA{
+		MinSize: c.Float64("min-size"), TargetSize: c.Float64("target-size"),
+		MinContainment: c.Float64("min-containment"), TargetContainment: c.Float64("target-containment"), Compatible: c.Bool("ttwa-compatible"),
 	}
 	try := "stpmap " + c.Command.Name + " --flows flows.csv --footprints 37"
 	if cl.restarts < 1 {
@@ -146,6 +191,40 @@ func demandsFromFlags(c *cli.Context) (clustering, error) {
 		return cl, usagef(try+" --start partition.csv --keep-ids", "--keep-ids needs --start: it holds the ids to keep")
 	}
 	return cl, nil
+}
+
+// checkMethods refuses flags that none of the methods would look at.
+func (cl *clustering) checkMethods(c *cli.Context, methods ...string) error {
+	serves := func(names ...string) bool {
+		return slices.ContainsFunc(methods, func(m string) bool { return slices.Contains(names, m) })
+	}
+	for _, f := range []struct {
+		flags   []string
+		methods []string
+	}{
+		{[]string{"min-size", "target-size", "min-containment", "target-containment", "ttwa-compatible"}, []string{"ttwa"}},
+		{[]string{"hsa-rule"}, []string{"hsa"}},
+		{[]string{"resolution"}, []string{"leiden", "louvain", "ward"}},
+		{[]string{"quality"}, []string{"leiden", "louvain"}},
+		{[]string{"directed"}, []string{"infomap"}},
+	} {
+		for _, name := range f.flags {
+			if c.IsSet(name) && !serves(f.methods...) {
+				return usagef("stpmap "+c.Command.Name+" --flows flows.csv --method "+f.methods[0], "--%s goes with --method %s, not with %s", name, strings.Join(f.methods, " or "), strings.Join(methods, " or "))
+			}
+		}
+	}
+	if cl.directed && !c.Bool("one-mode") {
+		return usagef("stpmap "+c.Command.Name+" --flows edges.csv --one-mode --directed --method infomap", "--directed needs --one-mode: flows from areas to providers have one direction only")
+	}
+	if c.IsSet("hsa-rule") {
+		rule, ok := map[string]footprint.HSARule{"dartmouth-hsa": footprint.DartmouthHSA, "dartmouth-hrr": footprint.DartmouthHRR, "swiss-hsa": footprint.SwissHSA}[c.String("hsa-rule")]
+		if !ok {
+			return usagef("stpmap "+c.Command.Name+" --method hsa --hsa-rule swiss-hsa", "unknown --hsa-rule %q; there are dartmouth-hsa, dartmouth-hrr and swiss-hsa", c.String("hsa-rule"))
+		}
+		cl.hsa.Rule = rule
+	}
+	return nil
 }
 
 // method builds the asked-for method.

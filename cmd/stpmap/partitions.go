@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/urfave/cli/v2"
 
@@ -74,6 +75,9 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 		l.in.notes = append(l.in.notes, rep.Notes...)
 		areas, providers := make([]string, len(m.Areas())), make([]string, len(m.Providers()))
 		out.confidence = make([]float64, len(m.Areas()))
+		for a := range out.confidence {
+			out.confidence[a] = math.NaN()
+		}
 		names := map[string]string{}
 		var faults data.Faults
 		for _, row := range rows {
@@ -91,6 +95,7 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 			switch {
 			case isArea && (!row.Provider || !isProvider):
 				areas[a] = row.Group
+				out.confidence[a] = row.Confidence
 			case isProvider:
 				providers[j] = row.Group
 				delete(out.areaGroups, row.Code)

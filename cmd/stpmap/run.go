@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
@@ -19,12 +20,25 @@ func runCommand(env *environment) *cli.Command {
 		Description: `Example:
 
   stpmap run --flows flows.csv --boundaries areas.geojson --providers providers.csv -o out
+  stpmap run --config stpmap.yaml
 
 Writes partition.csv, footprints.csv, GeoJSON of footprints, areas, providers
-and flows with a QGIS style beside each, footprints.gpkg, footprints.qgz and
-provenance.json.`,
-		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), []cli.Flag{outFlag("`FOLDER` for the results"), jsonFlag()}),
-	}, []string{"flows", "out"}, func(c *cli.Context) error {
+and flows with a QGIS style beside each, footprints.gpkg, footprints.qgz,
+footprints.svg, footprints.png and provenance.json; where --indicators are
+given also indicators.csv, scores.csv, sensitivity.csv and charts.`,
+		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{
+			&cli.StringFlag{Name: "config", Usage: "`FILE` of flags in YAML, name: value; flags on the command line win"},
+			outFlag("`FOLDER` for the results"), jsonFlag(),
+		}),
+	}, nil, func(c *cli.Context) error {
+		if err := applyConfig(c); err != nil {
+			return err
+		}
+		for _, name := range []string{"flows", "out"} {
+			if !c.IsSet(name) {
+				return usagef("stpmap run --flows flows.csv --boundaries areas.geojson -o out", "missing flag --%s", name)
+			}
+		}
 		return env.runJob(c, filesOnDisk{stdin: env.stdin})
 	})
 }
@@ -39,8 +53,9 @@ func demoCommand(env *environment) *cli.Command {
 
 The sample is invented: no real place or organisation is in it. It has 37
 planted health systems, so 37 footprints are made unless --footprints or
---resolution says otherwise.`,
-		Flags: join(clusterFlags(), mapFlags(), []cli.Flag{outFlag("`FOLDER` for the results"), jsonFlag()}),
+--resolution says otherwise. Its own tables are written too, into the folder
+sample, for trying the other commands.`,
+		Flags: join(clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{outFlag("`FOLDER` for the results"), jsonFlag()}),
 	}, []string{"out"}, func(c *cli.Context) error {
 		return env.runJob(c, newSampleFiles())
 	})
@@ -55,18 +70,35 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 	if c.String("out") == "-" {
 		return usagef("stpmap "+c.Command.Name+" -o out", "%s writes a folder of files, which standard output cannot hold", c.Command.Name)
 	}
-	if files.notice() != "" && cl.footprints == 0 && cl.gamma() == 0 {
+	scoring, err := scoreOptions(c)
+	if err != nil {
+		return err
+	}
+	if files.notice() != "" && cl.footprints == 0 && cl.gamma() == 0 && !cl.auto {
 		cl.footprints = data.SampleFootprints
+	} else if cl.footprints == 0 && cl.gamma() == 0 && (cl.method == "leiden" || cl.method == "louvain") && c.String("preset") == "" {
+		cl.auto = true
 	}
 	in, err := env.loadFrom(c.Context, c, files, needs{})
 	if err != nil {
 		return err
+	}
+	if sample, ok := files.(sampleFiles); ok {
+		in.sample = sample.fsys
 	}
 	res, err := env.cluster(c.Context, in, cl)
 	if err != nil {
 		return err
 	}
 	res.parameters = parameters(c)
+	if len(files.resolve(c, "indicators")) > 0 {
+		if res.scores, err = env.score(c, files, in, res.partition, nil, nil, scoring); err != nil {
+			return err
+		}
+		for _, note := range res.scores.Notes {
+			env.log.Info(note)
+		}
+	}
 	if err := env.writeFolder(c.Context, c, in, res); err != nil {
 		return err
 	}
@@ -113,8 +145,27 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 	}); err != nil {
 		return err
 	}
-	if err := s.create(filepath.Join(dir, "footprints.qgz"), func(w io.Writer) error { return render.WriteProject(w, project(cs, layers)) }); err != nil {
+	if err := s.create(filepath.Join(dir, "footprints.qgz"), func(w io.Writer) error { return render.WriteProject(w, project(cs.About, layers, "footprints.gpkg")) }); err != nil {
 		return err
+	}
+	if cs.Boundaries != nil {
+		picture := render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: gridPoint, About: cs.About}
+		if err := s.create(filepath.Join(dir, "footprints.svg"), func(w io.Writer) error { return render.WriteSVG(w, picture) }); err != nil {
+			return err
+		}
+		if err := s.create(filepath.Join(dir, "footprints.png"), func(w io.Writer) error { return render.WritePNG(w, picture, 0) }); err != nil {
+			return err
+		}
+	}
+	if res.scores != nil {
+		if err := stageScores(&s, dir, in, res.scores); err != nil {
+			return err
+		}
+	}
+	if in.sample != nil {
+		if err := stageSample(&s, filepath.Join(dir, "sample"), in.sample); err != nil {
+			return err
+		}
 	}
 	for _, n := range notes {
 		env.log.Info(n)
@@ -130,18 +181,37 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 	return s.commit()
 }
 
+// stageSample writes the sample's own tables, so that every command can be
+// tried on them.
+func stageSample(s *staging, dir string, sample fs.FS) error {
+	return fs.WalkDir(sample, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		f, err := sample.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		return s.create(filepath.Join(dir, filepath.FromSlash(name)), func(w io.Writer) error {
+			_, err := io.Copy(w, f)
+			return err
+		})
+	})
+}
+
 // project puts the layers in the order in which a map is read, over the
 // GeoPackage beside it.
-func project(cs *render.Case, layers []render.Layer) render.Project {
-	p := render.Project{Title: cs.About.Title, About: cs.About}
+func project(about render.About, layers []render.Layer, source string) render.Project {
+	p := render.Project{Title: about.Title, About: about}
 	at := map[string]render.ProjectLayer{}
 	for _, l := range layers {
-		at[l.Name] = render.ProjectLayer{Layer: l, Source: "footprints.gpkg"}
+		at[l.Name] = render.ProjectLayer{Layer: l, Source: source}
 	}
 	for _, g := range []struct {
 		name   string
 		layers []string
-	}{{"Care", []string{"providers", "flows"}}, {"Footprints", []string{"footprints", "areas"}}} {
+	}{{"Care", []string{"providers", "flows"}}, {"Scores", []string{"scores"}}, {"Footprints", []string{"footprints", "areas"}}} {
 		group := render.ProjectGroup{Title: g.name}
 		for _, name := range g.layers {
 			if l, ok := at[name]; ok {
@@ -212,6 +282,9 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 			Title: title, Version: version, Parameters: res.parameters, Seed: res.seed,
 			FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Sources: in.sources,
 		},
+	}
+	if res.scores != nil {
+		cs.Scores = mapScores(res.scores)
 	}
 	if in.notice != "" {
 		cs.NameMark = sampleNameMark

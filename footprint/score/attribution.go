@@ -63,15 +63,11 @@ type attributor struct {
 	peopleIn  []float64 // Σ people of each footprint
 }
 
-// newAttributor sets up a partition. label maps its footprints to those that
-// figures are wanted for; nil is the identity.
-func newAttributor(m *flow.Matrix, p footprint.Partition, population []float64, n int, label []int32) *attributor {
+func newAttributor(m *flow.Matrix, p footprint.Partition, population []float64) *attributor {
+	n := len(p.IDs)
 	a := &attributor{m: m, n: n, area: make([]int32, len(m.Areas())), prov: make([]int32, len(m.Providers())),
 		residents: make([]float64, n+1), treated: make([]float64, n+1), peopleIn: make([]float64, n+1)}
 	place := func(f int32) int32 {
-		if f >= 0 && label != nil {
-			f = label[f]
-		}
 		if f < 0 {
 			return int32(n)
 		}

@@ -61,7 +61,7 @@ func attributeAll(t testing.TB, m *flow.Matrix, p footprint.Partition, ind Indic
 		t.Fatal(err)
 	}
 	s := tab.series[0]
-	return newAttributor(m, p, population, len(p.IDs), nil).attribute(&ind, s.level, s.figures[len(s.figures)-1], view)
+	return newAttributor(m, p, population).attribute(&ind, s.level, s.figures[len(s.figures)-1], view)
 }
 
 func TestAttributionByHand(t *testing.T) {
@@ -346,7 +346,7 @@ func BenchmarkAttribution(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		a := newAttributor(m, p, nil, len(p.IDs), nil)
+		a := newAttributor(m, p, nil)
 		for range 20 {
 			a.attribute(&ind, ProviderLevel, tab.series[0].figures[0], Residents)
 		}

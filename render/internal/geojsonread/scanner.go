@@ -57,7 +57,8 @@ type scanner struct {
 
 func newScanner(ctx context.Context, r io.Reader) *scanner {
 	s := &scanner{ctx: ctx, r: r, buf: make([]byte, 0, bufferSize)}
-	s.fill()
+	for len(s.buf) < 3 && s.fill() {
+	}
 	if bytes.HasPrefix(s.buf, []byte("\xef\xbb\xbf")) {
 		s.pos = 3
 	}

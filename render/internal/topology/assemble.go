@@ -18,11 +18,11 @@ import (
 // The result is valid in the sense of OGC 06-103r4.
 type assembler struct {
 	c       *Coverage
-	sums    []int64 // shoelace sum of each arc in its own direction
 	head    []int32 // first directed arc out of a node plus 1, while a group is worked on
 	next    []int32 // the next one out of the same node plus 1
 	used    []bool
 	onStack []int32 // index in the walk of a node plus 1
+	xy      []int32
 }
 
 // A directed arc is 2×arc, plus 1 where it runs backwards.
@@ -47,16 +47,17 @@ func (a *assembler) leaving(d int32) (dx, dy int64) {
 }
 
 func newAssembler(c *Coverage) *assembler {
-	a := &assembler{c: c, sums: make([]int64, c.Arcs()), head: make([]int32, c.nodes), onStack: make([]int32, c.nodes)}
-	for k := range a.sums {
-		l := c.line(k)
-		var s int64
-		for i := 2; i < len(l); i += 2 {
-			s += int64(l[i-2])*int64(l[i+1]) - int64(l[i])*int64(l[i-1])
-		}
-		a.sums[k] = s
+	return &assembler{c: c, head: make([]int32, c.nodes), onStack: make([]int32, c.nodes)}
+}
+
+// sum is an arc's shoelace sum in its own direction.
+func (a *assembler) sum(arc int32) int64 {
+	l := a.c.line(int(arc))
+	var s int64
+	for i := 2; i < len(l); i += 2 {
+		s += int64(l[i-2])*int64(l[i+1]) - int64(l[i])*int64(l[i-1])
 	}
-	return a
+	return s
 }
 
 // ring is directed arcs end to end and twice the signed area within.
@@ -104,6 +105,10 @@ func (a *assembler) polygons(arcs []int32) orb.MultiPolygon {
 	if len(arcs) == 0 {
 		return nil
 	}
+	return a.geometry(a.assemble(arcs))
+}
+
+func (a *assembler) assemble(arcs []int32) []polygon {
 	var shells []polygon
 	var loose []ring
 	a.walks(arcs, func(rings []ring) {
@@ -130,7 +135,7 @@ func (a *assembler) polygons(arcs []int32) orb.MultiPolygon {
 			shells[i].holes = append(shells[i].holes, h)
 		}
 	}
-	return a.geometry(shells)
+	return shells
 }
 
 // turn is the index of the directed arc to take after d: of those that leave
@@ -205,9 +210,9 @@ func (a *assembler) ring(arcs []int32) ring {
 	r := ring{arcs: arcs, box: emptyBox}
 	for _, d := range arcs {
 		if d&1 == 0 {
-			r.area += a.sums[d>>1]
+			r.area += a.sum(d >> 1)
 		} else {
-			r.area -= a.sums[d>>1]
+			r.area -= a.sum(d >> 1)
 		}
 		r.box.add(a.c.line(int(d >> 1)))
 	}
@@ -295,23 +300,11 @@ func (a *assembler) geometry(polygons []polygon) orb.MultiPolygon {
 }
 
 func compareRings(r, s orb.Ring) int {
-	return slices.CompareFunc(r, s, comparePoints)
+	return slices.CompareFunc(r, s, func(p, q orb.Point) int { return slices.Compare(p[:], q[:]) })
 }
 
-func comparePoints(p, q orb.Point) int {
-	if c := cmp.Compare(p[0], q[0]); c != 0 {
-		return c
-	}
-	return cmp.Compare(p[1], q[1])
-}
-
-func (a *assembler) positions(r ring) orb.Ring {
-	n := 0
-	for _, d := range r.arcs {
-		n += len(a.c.line(int(d>>1)))/2 - 1
-	}
-	out := make(orb.Ring, 0, n+1)
-	lowest := 0
+// appendRing adds the positions of a ring, without the closing one.
+func (a *assembler) appendRing(xy []int32, r ring) []int32 {
 	for _, d := range r.arcs {
 		l := a.c.line(int(d >> 1))
 		for k := 0; k < len(l)-2; k += 2 {
@@ -319,12 +312,21 @@ func (a *assembler) positions(r ring) orb.Ring {
 			if d&1 == 1 {
 				i = len(l) - 2 - k
 			}
-			p := Degrees(l[i], l[i+1])
-			if len(out) > 0 && comparePoints(p, out[lowest]) < 0 {
-				lowest = len(out)
-			}
-			out = append(out, p)
+			xy = append(xy, l[i], l[i+1])
 		}
+	}
+	return xy
+}
+
+func (a *assembler) positions(r ring) orb.Ring {
+	a.xy = a.appendRing(a.xy[:0], r)
+	out := make(orb.Ring, 0, len(a.xy)/2+1)
+	lowest := 0
+	for i := 0; i < len(a.xy); i += 2 {
+		if x, y := a.xy[2*lowest], a.xy[2*lowest+1]; a.xy[i] < x || a.xy[i] == x && a.xy[i+1] < y {
+			lowest = i / 2
+		}
+		out = append(out, Degrees(a.xy[i], a.xy[i+1]))
 	}
 	rotate(out, lowest)
 	return append(out, out[0])

@@ -33,7 +33,12 @@ func (c *Coverage) ownersOf(face int32, buf *[1]int32) []int32 {
 	return c.owners[c.ownerPtr[face]:c.ownerPtr[face+1]]
 }
 
-// Length is an arc's length in metres.
+// owned says whether any area covers a face.
+func (c *Coverage) owned(face int32) bool {
+	return face >= 0 && (c.ownerPtr == nil || c.ownerPtr[face] < c.ownerPtr[face+1])
+}
+
+// length is an arc's length in metres.
 func (c *Coverage) length(arc int) float64 {
 	l := c.line(arc)
 	var sum float64

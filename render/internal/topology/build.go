@@ -3,6 +3,7 @@ package topology
 import (
 	"context"
 	"math/bits"
+	"sync"
 )
 
 // Outside is the face of an arc where there is no area.
@@ -22,6 +23,10 @@ type Coverage struct {
 	// owners gives the areas of each face, sorted, as owners[ownerPtr[f]:
 	// ownerPtr[f+1]]. Where ownerPtr is nil, a face is the area of its number.
 	ownerPtr, owners []int32
+
+	// byArea lists the directed arcs around each area; see listArcs.
+	byAreaOnce        sync.Once
+	byAreaPtr, byArea []int32
 
 	// Collapsed counts rings without an area, which were left out.
 	Collapsed int

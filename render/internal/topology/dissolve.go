@@ -32,9 +32,26 @@ func (c *Coverage) faceGroups(buf []int32, face int32, group []int32, n int32) [
 // n−1, or −1 to leave it out. Borders between two groups are the same arcs in
 // both. A group without an area is nil.
 func (c *Coverage) Dissolve(group []int32, n int) []orb.MultiPolygon {
-	// Arcs of each group, as directed arcs with the group on their left.
-	count := make([]int32, n+1)
+	ptr, arcs := c.arcsByGroup(group, n)
+	out := make([]orb.MultiPolygon, n)
+	a := newAssembler(c)
+	for g := range n {
+		out[g] = a.polygons(arcs[ptr[g]:ptr[g+1]])
+	}
+	return out
+}
+
+// arcsByGroup lists the directed arcs that have each group on their left and
+// not on their right: those of group g at arcs[ptr[g]:ptr[g+1]].
+func (c *Coverage) arcsByGroup(group []int32, n int) (ptr, arcs []int32) {
+	ptr = make([]int32, n+1)
 	var lb, rb []int32
+	if len(group) < c.areas { // areas without a group are left out
+		group = slices.Clone(group)
+		for len(group) < c.areas {
+			group = append(group, -1)
+		}
+	}
 	each := func(f func(g, d int32)) {
 		for k := range c.left {
 			if c.left[k] == c.right[k] {
@@ -53,20 +70,30 @@ func (c *Coverage) Dissolve(group []int32, n int) []orb.MultiPolygon {
 			}
 		}
 	}
-	each(func(g, _ int32) { count[g+1]++ })
+	each(func(g, _ int32) { ptr[g+1]++ })
 	for g := range n {
-		count[g+1] += count[g]
+		ptr[g+1] += ptr[g]
 	}
-	arcs := make([]int32, count[n])
-	at := slices.Clone(count[:n])
+	arcs = make([]int32, ptr[n])
+	at := slices.Clone(ptr[:n])
 	each(func(g, d int32) {
 		arcs[at[g]] = d
 		at[g]++
 	})
-	out := make([]orb.MultiPolygon, n)
+	return ptr, arcs
+}
+
+// Area is the polygons of one area.
+func (c *Coverage) Area(area int) orb.MultiPolygon {
+	c.byAreaOnce.Do(c.listArcs)
 	a := newAssembler(c)
-	for g := range n {
-		out[g] = a.polygons(arcs[count[g]:count[g+1]])
+	return a.polygons(c.byArea[c.byAreaPtr[area]:c.byAreaPtr[area+1]])
+}
+
+func (c *Coverage) listArcs() {
+	each := make([]int32, c.areas)
+	for a := range each {
+		each[a] = int32(a)
 	}
-	return out
+	c.byAreaPtr, c.byArea = c.arcsByGroup(each, c.areas)
 }

@@ -42,7 +42,14 @@ func (c *Coverage) Simplify(o SimplifyOptions) *Coverage {
 	}
 	s.choose(o)
 	s.findRings()
-	for s.repair() {
+	// After the first look at everything only what was put back is looked at,
+	// until it rests; then everything once more.
+	for all := true; ; {
+		changed := s.repair(all)
+		if all && !changed {
+			break
+		}
+		all = !changed
 	}
 	return s.result()
 }
@@ -51,6 +58,7 @@ type simplifier struct {
 	c     *Coverage
 	rank  []float64 // of each position; +Inf at ends
 	keep  []bool
+	back  []int32 // positions put back since the last look
 	rings []ring
 }
 
@@ -282,6 +290,7 @@ func (s *simplifier) putBack(lo, hi int) bool {
 		return false
 	}
 	s.keep[best] = true
+	s.back = append(s.back, int32(best))
 	return true
 }
 
@@ -298,10 +307,10 @@ func (s *simplifier) findRings() {
 		if l == r {
 			continue
 		}
-		if l >= 0 {
+		if l >= 0 && s.c.owned(l) {
 			directed[l] = append(directed[l], int32(2*k))
 		}
-		if r >= 0 {
+		if r >= 0 && s.c.owned(r) {
 			directed[r] = append(directed[r], int32(2*k+1))
 		}
 	}
@@ -310,16 +319,25 @@ func (s *simplifier) findRings() {
 	}
 }
 
-// repair looks for what simplification broke and puts positions back; false if
-// nothing had to be.
-func (s *simplifier) repair() bool {
+// repair looks for what simplification broke, everywhere or near what was put
+// back last, and puts positions back; false if nothing had to be.
+func (s *simplifier) repair(all bool) bool {
 	var segments []int32 // kept lines
 	var span []int32     // the positions that each segment joins
+	var look []int32     // the segments to look at
+	fresh := make(map[int32]bool, len(s.back))
+	for _, i := range s.back {
+		fresh[i] = true
+	}
+	s.back = s.back[:0]
 	for k := range s.c.left {
 		last := s.c.arc[k]
 		for i := last + 1; i < s.c.arc[k+1]; i++ {
 			if !s.keep[i] {
 				continue
+			}
+			if !all && (fresh[last] || fresh[i]) {
+				look = append(look, int32(len(span)/2))
 			}
 			segments = append(segments, s.c.xy[2*last], s.c.xy[2*last+1], s.c.xy[2*i], s.c.xy[2*i+1])
 			span = append(span, last, i)
@@ -328,12 +346,27 @@ func (s *simplifier) repair() bool {
 	}
 	t := newTree(segments)
 	bad := make([]bool, len(span)/2)
-	t.pairs(func(i, j int32) {
+	meet := func(i, j int32) {
 		if (!bad[i] || !bad[j]) && conflict(segments[4*i:4*i+4], segments[4*j:4*j+4]) {
 			bad[i], bad[j] = true, true
 		}
-	})
-	for i := range bad {
+	}
+	if all {
+		t.pairs(meet)
+		for i := range bad {
+			look = append(look, int32(i))
+		}
+	} else {
+		for _, i := range look {
+			t.search(segmentBox(segments[4*i:]), func(j int32) bool {
+				if i != j {
+					meet(i, j)
+				}
+				return true
+			})
+		}
+	}
+	for _, i := range look {
 		if !bad[i] && span[2*i+1]-span[2*i] > 1 {
 			bad[i] = s.swallows(t, span[2*i], span[2*i+1])
 		}
@@ -418,8 +451,10 @@ func (s *simplifier) doubleArea(r ring) int64 {
 }
 
 func (s *simplifier) result() *Coverage {
-	c := *s.c
-	c.xy, c.arc = nil, []int32{0}
+	c := &Coverage{
+		areas: s.c.areas, arc: []int32{0}, left: s.c.left, right: s.c.right, from: s.c.from, to: s.c.to,
+		nodes: s.c.nodes, ownerPtr: s.c.ownerPtr, owners: s.c.owners, Collapsed: s.c.Collapsed,
+	}
 	for k := range s.c.left {
 		for i := s.c.arc[k]; i < s.c.arc[k+1]; i++ {
 			if s.keep[i] {
@@ -428,7 +463,7 @@ func (s *simplifier) result() *Coverage {
 		}
 		c.arc = append(c.arc, int32(len(c.xy)/2))
 	}
-	return &c
+	return c
 }
 
 // RingPositions is how many positions the rings of all areas have, closing

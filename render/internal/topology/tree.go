@@ -88,6 +88,14 @@ func hilbert(x, y uint32) uint64 {
 	return d
 }
 
+// bounds is the box around all segments.
+func (t *tree) bounds() box {
+	if len(t.leaves) == 0 {
+		return emptyBox
+	}
+	return t.levels[len(t.levels)-1][0]
+}
+
 // search calls visit with each segment whose box meets b, until visit is
 // false.
 func (t *tree) search(b box, visit func(segment int32) bool) {

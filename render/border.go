@@ -1,0 +1,58 @@
+package render
+
+import "github.com/paulmach/orb"
+
+// Border is the line between two areas, or two groups of areas.
+type Border struct {
+	A, B     int // A < B
+	Line     orb.MultiLineString
+	LengthKM float64
+}
+
+// Borders lists the borders between areas, by A, then B.
+func (b *Boundaries) Borders() []Border {
+	group := make([]int32, len(b.codes))
+	for i := range group {
+		group[i] = int32(i)
+	}
+	return b.GroupBorders(group)
+}
+
+// GroupBorders lists the borders between groups of areas, as Dissolve takes
+// them, by A, then B. Coasts are not borders.
+func (b *Boundaries) GroupBorders(group []int32) []Border {
+	var out []Border
+	for _, l := range b.cover.BorderLines(group) {
+		out = append(out, Border{A: int(l.A), B: int(l.B), Line: l.Line, LengthKM: l.Metres / 1000})
+	}
+	return out
+}
+
+// GroupAdjacency is which groups share a border, for Colouring; there are n.
+func (b *Boundaries) GroupAdjacency(group []int32, n int) GroupAdjacency {
+	g := make(GroupAdjacency, n)
+	for _, l := range b.cover.BorderLines(group) {
+		if int(l.B) < n {
+			g[l.A] = append(g[l.A], l.B)
+			g[l.B] = append(g[l.B], l.A)
+		}
+	}
+	return g
+}
+
+// GroupAdjacency lists the neighbours of each group.
+type GroupAdjacency [][]int32
+
+// Neighbours yields the groups that share a border with one.
+func (g GroupAdjacency) Neighbours(group int) func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		if group < 0 || group >= len(g) {
+			return
+		}
+		for _, j := range g[group] {
+			if !yield(int(j)) {
+				return
+			}
+		}
+	}
+}
