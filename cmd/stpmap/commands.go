@@ -9,6 +9,7 @@ func commands(env *environment) []*cli.Command {
 		runCommand(env),
 		validateCommand(env),
 		clusterCommand(env),
+		compareCommand(env),
 		renderCommand(env),
 		explainCommand(env),
 		scoreCommand(env),
