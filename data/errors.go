@@ -17,6 +17,10 @@ var (
 	ErrEncoding      = errors.New("neither UTF-8 nor Windows-1252 text")
 	ErrMixedSets     = errors.New("rows of several sets that must not be added")
 	ErrUnknownCode   = errors.New("unknown code")
+	ErrQuote         = errors.New("broken quoting")
+	ErrRagged        = errors.New("row does not fit the header")
+	ErrFieldSize     = errors.New("field longer than 1 MiB")
+	ErrCoordinate    = errors.New("not a longitude and latitude")
 )
 
 // InputError locates a fault in a file the user gave us.

@@ -94,6 +94,59 @@ func (b *Builder) Add(area, provider string, c Count) error {
 	if area == "" || provider == "" {
 		return ErrEmptyCode
 	}
+	if err := check(c); err != nil {
+		return err
+	}
+	// Tables are mostly sorted by one of the codes: remember the last of each.
+	if !b.hasLastArea || area != b.lastArea {
+		b.lastAreaID = b.Area(area)
+		b.lastArea, b.hasLastArea = b.areas.codes[b.lastAreaID], true
+	}
+	if !b.hasLastProv || provider != b.lastProv {
+		b.lastProvID = b.Provider(provider)
+		b.lastProv, b.hasLastProv = provider, true
+		if b.oneMode {
+			b.lastProv = b.areas.codes[b.lastProvID]
+		} else {
+			b.lastProv = b.providers.codes[b.lastProvID]
+		}
+	}
+	b.add(b.lastAreaID, b.lastProvID, c)
+	return nil
+}
+
+// Area gives the number by which AddPair knows an area, whose code must not be
+// empty. A code without a record of its own counts as an area without flow.
+func (b *Builder) Area(code string) int32 { return b.areas.id(code) }
+
+// Provider gives the number by which AddPair knows a provider, whose code must
+// not be empty. In a one-mode matrix it is that of the area.
+func (b *Builder) Provider(code string) int32 {
+	if b.oneMode {
+		return b.areas.id(code)
+	}
+	return b.providers.id(code)
+}
+
+// AddPair is Add for a caller that keeps the numbers of its codes. The error
+// wraps ErrNegative, ErrNotFinite, ErrBounds or, for a number that Area and
+// Provider did not give, ErrEmptyCode.
+func (b *Builder) AddPair(area, provider int32, c Count) error {
+	providers := &b.providers
+	if b.oneMode {
+		providers = &b.areas
+	}
+	if uint(area) >= uint(len(b.areas.codes)) || uint(provider) >= uint(len(providers.codes)) {
+		return ErrEmptyCode
+	}
+	if err := check(c); err != nil {
+		return err
+	}
+	b.add(area, provider, c)
+	return nil
+}
+
+func check(c Count) error {
 	if c.Value < 0 || c.Lower < 0 {
 		return fmt.Errorf("%w: %v", ErrNegative, min(c.Value, c.Lower))
 	}
@@ -103,26 +156,15 @@ func (b *Builder) Add(area, provider string, c Count) error {
 	if !(c.Published <= c.Lower && c.Lower <= c.Value && c.Value <= c.Upper) {
 		return fmt.Errorf("%w: %v to %v", ErrBounds, c.Lower, c.Upper)
 	}
-	b.rows++
-	// Tables are mostly sorted by one of the codes: remember the last of each.
-	if !b.hasLastArea || area != b.lastArea {
-		b.lastAreaID = b.areas.id(area)
-		b.lastArea, b.hasLastArea = b.areas.codes[b.lastAreaID], true
-	}
-	if !b.hasLastProv || provider != b.lastProv {
-		if b.oneMode {
-			b.lastProvID = b.areas.id(provider)
-			b.lastProv, b.hasLastProv = b.areas.codes[b.lastProvID], true
-		} else {
-			b.lastProvID = b.providers.id(provider)
-			b.lastProv, b.hasLastProv = b.providers.codes[b.lastProvID], true
-		}
-	}
-	if c.Suppressed() {
-		b.intervals = append(b.intervals, interval{b.lastAreaID, b.lastProvID, c.Published, c.Lower, c.Upper})
-	}
-	b.exact = append(b.exact, triple{b.lastAreaID, b.lastProvID, c.Value})
 	return nil
+}
+
+func (b *Builder) add(area, provider int32, c Count) {
+	b.rows++
+	if c.Suppressed() {
+		b.intervals = append(b.intervals, interval{area, provider, c.Published, c.Lower, c.Upper})
+	}
+	b.exact = append(b.exact, triple{area, provider, c.Value})
 }
 
 // Build makes the matrix of all that was added and says what was seen. Areas

@@ -88,8 +88,8 @@ func (m *Matrix) setBounds(recs []interval) {
 			continue
 		}
 		mid := (r.lower + r.upper) / 2
-		m.published[k] -= mid - r.published
-		m.lower[k] -= mid - r.lower
+		m.published[k] = max(0, m.published[k]-(mid-r.published))
+		m.lower[k] = max(m.published[k], m.lower[k]-(mid-r.lower))
 		m.upper[k] += r.upper - mid
 	}
 	m.total = Count{Value: m.total.Value}
@@ -165,6 +165,30 @@ func (m *Matrix) RowTotal(area int) float64 { return m.rowSum[area] }
 
 // ColumnTotal is the number of a provider's patients, wherever they came from.
 func (m *Matrix) ColumnTotal(provider int) float64 { return m.colSum[provider] }
+
+// RowCount is the total of an area with its bounds.
+func (m *Matrix) RowCount(area int) Count {
+	if m.published == nil {
+		return Exactly(m.rowSum[area])
+	}
+	var c Count
+	for k := m.rowPtr[area]; k < m.rowPtr[area+1]; k++ {
+		c = c.Plus(m.Cell(int(k)))
+	}
+	return c
+}
+
+// ColumnCount is the total of a provider with its bounds.
+func (m *Matrix) ColumnCount(provider int) Count {
+	if m.published == nil {
+		return Exactly(m.colSum[provider])
+	}
+	var c Count
+	for _, a := range m.colIdx[m.colPtr[provider]:m.colPtr[provider+1]] {
+		c = c.Plus(m.At(int(a), provider))
+	}
+	return c
+}
 
 // AreaIndex finds the row of a code.
 func (m *Matrix) AreaIndex(code string) (int, bool) { return slices.BinarySearch(m.areas, code) }

@@ -60,7 +60,21 @@ type Class struct {
 	Label        string
 	Colour       string // #rrggbb
 	Hatched      bool   // drawn with hatching: not rated, unknown
+	Icon         Icon   // points: the shape
 }
+
+// Icon is the shape of a point symbol.
+type Icon string
+
+// The icons. The zero value is a circle.
+const (
+	IconCircle   Icon = ""
+	IconSquare   Icon = "square"
+	IconDiamond  Icon = "diamond"
+	IconTriangle Icon = "triangle"
+	IconCross    Icon = "cross"
+	IconStar     Icon = "star"
+)
 
 // Style says how a layer is drawn by clients that can be told.
 type Style struct {
@@ -73,6 +87,15 @@ type Style struct {
 	Opacity    float64 // 0 means 1
 	Classes    []Class
 	Hidden     bool // off when the project opens
+	// SizeField sizes points (area in proportion to the number) and lines (width
+	// in proportion) in any kind of style; empty for StyleSizedPoints means Field.
+	SizeField string
+	// MinSize and MaxSize are the diameters or widths, in millimetres, of the
+	// smallest symbol drawn and of the layer's largest number; 0 means 1.2 and 6
+	// for points, 0.15 and 2.4 for lines.
+	MinSize, MaxSize float64
+	// LegendTitle stands above the classes; empty means the layer's title.
+	LegendTitle string
 }
 
 // About is where a layer comes from: it goes with every output.

@@ -1,0 +1,295 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"stpmap/footprint"
+	"stpmap/footprint/score"
+	"stpmap/render"
+)
+
+func clusterCommand(env *environment) *cli.Command {
+	return command(env, &cli.Command{
+		Name:  "cluster",
+		Usage: "group areas and providers into footprints: one partition",
+		Description: `Example:
+
+  stpmap cluster --flows flows.csv --footprints 37 --seed 1 -o partition.csv`,
+		Flags: join(flowFlags(), placeFlags(), clusterFlags(), []cli.Flag{
+			outFlag("`FILE` for the partition, .csv or .json; - is standard output"),
+			&cli.StringFlag{Name: "format", Usage: "`csv|json`, where the file's suffix does not say"},
+			jsonFlag(),
+		}),
+	}, []string{"flows"}, func(c *cli.Context) error {
+		cl, err := clusteringFromFlags(c)
+		if err != nil {
+			return err
+		}
+		format := suffixFormat(c.String("out"), c.String("format"))
+		if format == "" {
+			format = "csv"
+		}
+		if format != "csv" && format != "json" {
+			return usagef("stpmap cluster --flows flows.csv -o partition.csv", "cluster writes csv or json, not %q", format)
+		}
+		if c.Bool("json") && c.String("out") == "-" {
+			return usagef("stpmap cluster --flows flows.csv --json -o partition.csv", "--json and --out - would mix on standard output")
+		}
+		in, err := env.load(c.Context, c, needs{})
+		if err != nil {
+			return err
+		}
+		res, err := env.cluster(c.Context, in, cl)
+		if err != nil {
+			return err
+		}
+		res.parameters = parameters(c)
+		cs := in.mapCase(c, res)
+		write := func(w io.Writer) error {
+			if format == "json" {
+				return writeJSON(w, res.partitionJSON(in, cs))
+			}
+			return render.WriteCSV(w, cs.PartitionTable())
+		}
+		if c.String("out") != "" || !c.Bool("json") {
+			if err := env.writeOut(c.String("out"), write); err != nil {
+				return err
+			}
+		}
+		if c.Bool("json") {
+			return writeJSON(env.stdout, res.summary(in))
+		}
+		env.sayResult(in, res)
+		return nil
+	})
+}
+
+// clustered is a partition and how it came about.
+type clustered struct {
+	clustering
+	partition  footprint.Partition
+	measures   footprint.Measures
+	reasons    string // why this number of footprints, where the tool chose
+	seconds    float64
+	codelength float64                // bits
+	doubt      *footprint.Uncertainty // nil unless asked
+	borders    [][2]int32             // pairs of neighbouring areas, as doubt.Borders
+	scores     *score.Result          // nil where there are no indicators
+	parameters string
+}
+
+// cluster runs the method and measures what comes out.
+func (env *environment) cluster(ctx context.Context, in *inputs, cl clustering) (*clustered, error) {
+	if in.matrix.Len() == 0 {
+		return nil, inputf("no patients in the flows: nothing to cluster")
+	}
+	cs, err := cl.constraints(in)
+	if err != nil {
+		return nil, err
+	}
+	cl.ttwa.Host = in.hosts()
+	cl.hsa.Host = cl.ttwa.Host
+	method, err := cl.build(cs, env.progress())
+	if err != nil {
+		return nil, err
+	}
+	start := time.Now()
+	p, err := method.Partition(ctx, in.matrix)
+	if err != nil {
+		return nil, err
+	}
+	res := &clustered{clustering: cl, seconds: time.Since(start).Seconds()}
+	if p, err = in.named(p); err != nil {
+		return nil, err
+	}
+	if cl.bootstrap > 0 {
+		if p, err = env.resample(ctx, in, res, cs, p); err != nil {
+			return nil, err
+		}
+	}
+	res.partition = p
+	res.measures = footprint.Measure(in.matrix, p, in.population, in.adjacency)
+	if res.codelength, err = footprint.Codelength(in.matrix, p, cl.directed); err != nil {
+		return nil, err
+	}
+	if res.measures.LargestShare > 0.25 && res.measures.Footprints >= 5 {
+		env.log.Warn(fmt.Sprintf("one footprint holds %s of all patients: footprints have chained together; --max-share 0.25 or a higher --resolution keeps them apart", percent(res.measures.LargestShare)))
+	}
+	return res, nil
+}
+
+// resample runs the method on resampled flows and notes how often they agree
+// with p, or with what they have in common where that was asked for.
+func (env *environment) resample(ctx context.Context, in *inputs, res *clustered, cs footprint.Constraints, p footprint.Partition) (footprint.Partition, error) {
+	var bad error
+	method := func(seed uint64) footprint.Method {
+		one := res.clustering
+		one.seed, one.restarts, one.jobs = seed, 1, 1
+		m, err := one.build(cs, nil)
+		if err != nil {
+			bad = err
+		}
+		return m
+	}
+	b := footprint.Bootstrap{Runs: res.bootstrap, Seed: res.seed, Jobs: res.jobs, Progress: env.progress()}
+	runs, failed, err := b.Partitions(ctx, in.matrix, method)
+	if err = errors.Join(bad, err); err != nil {
+		return p, err
+	}
+	if failed > 0 {
+		env.log.Warn(fmt.Sprintf("%s of %d could not meet the demands and count for nothing", counted(failed, "resampled run"), res.bootstrap))
+	}
+	if res.consensus {
+		c := footprint.Consensus{Seed: res.seed, Jobs: res.jobs, Population: cs.Population, Progress: env.progress()}
+		agreed, rounds, same, err := c.Partition(ctx, in.matrix, runs, method)
+		if err != nil {
+			return p, err
+		}
+		if !same {
+			env.log.Warn(fmt.Sprintf("the runs still differ after %s of consensus", counted(rounds, "round")))
+		}
+		if p, err = in.named(agreed); err != nil {
+			return p, err
+		}
+	}
+	if in.adjacency != nil {
+		for a := range in.matrix.Areas() {
+			for b := range in.adjacency.Neighbours(a) {
+				if a < b {
+					res.borders = append(res.borders, [2]int32{int32(a), int32(b)})
+				}
+			}
+		}
+	}
+	res.doubt, err = footprint.MeasureUncertainty(p, runs, res.borders)
+	return p, err
+}
+
+// named gives footprints the ids of those of --start, where --keep-ids asks so.
+func (in *inputs) named(p footprint.Partition) (footprint.Partition, error) {
+	if !in.keepIDs {
+		return p, nil
+	}
+	return p.KeepIDs(in.matrix, *in.start)
+}
+
+// nullable is x for JSON, null where it is not known.
+func nullable(x float64) *float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil
+	}
+	return &x
+}
+
+// clusterSummary has the keys that the interface fixes, and what every output carries.
+type clusterSummary struct {
+	Footprints       int      `json:"footprints"`
+	Areas            int      `json:"areas"`
+	Providers        int      `json:"providers"`
+	Patients         float64  `json:"patients"`
+	InsideShare      float64  `json:"inside_share"`
+	Modularity       *float64 `json:"modularity"`
+	Bipartite        *float64 `json:"bipartite_modularity"`
+	Quality          string   `json:"quality"`
+	Codelength       *float64 `json:"codelength"`
+	MinLocalisation  *float64 `json:"min_localisation_index"`
+	MedLocalisation  *float64 `json:"median_localisation_index"`
+	MinPopulation    *float64 `json:"min_population"`
+	MaxPopulation    *float64 `json:"max_population"`
+	LargestShare     float64  `json:"largest_share"`
+	SizeHHI          float64  `json:"size_hhi"`
+	NormalisedCut    float64  `json:"normalised_cut"`
+	Contiguous       *int     `json:"contiguous"`
+	Disconnected     int      `json:"disconnected"`
+	UnplacedAreas    int      `json:"unplaced_areas"`
+	UnplacedProvider int      `json:"unplaced_providers"`
+	Method           string   `json:"method"`
+	Resolution       *float64 `json:"resolution"`
+	Seed             uint64   `json:"seed"`
+	Reasons          string   `json:"reasons,omitempty"`
+	Version          string   `json:"version"`
+	Parameters       string   `json:"parameters"`
+	FlowSHA256       string   `json:"flow_sha256"`
+	Notice           string   `json:"notice,omitempty"`
+	Seconds          float64  `json:"seconds"`
+}
+
+func (r *clustered) summary(in *inputs) clusterSummary {
+	m := r.measures
+	s := clusterSummary{
+		Footprints: m.Footprints, Areas: m.Areas, Providers: m.Providers, Patients: m.Patients.Published,
+		InsideShare: m.InsideShare, Modularity: nullable(m.Modularity), Bipartite: nullable(m.BipartiteModularity),
+		Quality: r.optimised(), Codelength: nullable(r.codelength), MinLocalisation: nullable(m.MinLocalisation), MedLocalisation: nullable(m.MedianLocalisation),
+		MinPopulation: nullable(m.MinPopulation), MaxPopulation: nullable(m.MaxPopulation), LargestShare: m.LargestShare,
+		SizeHHI: m.SizeHHI, NormalisedCut: m.NormalisedCut, Disconnected: m.Disconnected,
+		UnplacedAreas: m.UnplacedAreas, UnplacedProvider: m.UnplacedProviders,
+		Method: r.method, Resolution: nullable(r.resolution), Seed: r.seed, Reasons: r.reasons,
+		Version: version, Parameters: r.parameters, FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Seconds: r.seconds,
+	}
+	if r.footprints == 0 && s.Resolution == nil && slices.Contains([]string{"leiden", "louvain", "ward"}, r.method) {
+		one := 1.0
+		s.Resolution = &one
+	}
+	if m.Contiguous >= 0 {
+		s.Contiguous = &m.Contiguous
+	}
+	return s
+}
+
+// partitionFile is a partition as JSON: the same rows as the CSV.
+type partitionFile struct {
+	Version    string         `json:"version"`
+	Parameters string         `json:"parameters"`
+	Seed       uint64         `json:"seed"`
+	FlowSHA256 string         `json:"flow_sha256"`
+	Notice     string         `json:"notice,omitempty"`
+	Members    []partitionRow `json:"members"`
+}
+
+type partitionRow struct {
+	Kind       any `json:"kind"`
+	Code       any `json:"code"`
+	Name       any `json:"name"`
+	Footprint  any `json:"footprint"`
+	Confidence any `json:"confidence"`
+}
+
+func (r *clustered) partitionJSON(in *inputs, cs *render.Case) partitionFile {
+	f := partitionFile{Version: version, Parameters: r.parameters, Seed: r.seed, FlowSHA256: in.matrix.SHA256(), Notice: in.notice}
+	for _, row := range cs.PartitionTable().Features {
+		v := row.Values
+		f.Members = append(f.Members, partitionRow{v[0], v[1], v[2], v[3], v[4]})
+	}
+	return f
+}
+
+// sayResult tells a person in three lines what came out.
+func (env *environment) sayResult(in *inputs, r *clustered) {
+	m := r.measures
+	kinds := fmt.Sprintf("%s and %s", counted(m.Areas, "area"), counted(m.Providers, "provider"))
+	if in.matrix.OneMode() {
+		kinds = counted(m.Areas, "place")
+	}
+	env.log.Info(fmt.Sprintf("%s from %s; %s of patients stay inside", counted(m.Footprints, "footprint"), kinds, percent(m.InsideShare)))
+	if !math.IsNaN(m.MinLocalisation) {
+		env.log.Info(fmt.Sprintf("localisation index: weakest %.3f, median %.3f; modularity %.4f", m.MinLocalisation, m.MedianLocalisation, m.Modularity))
+	}
+	if !math.IsNaN(m.MinPopulation) {
+		env.log.Info(fmt.Sprintf("people: %s to %s", thousands(int(math.Round(m.MinPopulation))), thousands(int(math.Round(m.MaxPopulation)))))
+	}
+	if r.reasons != "" {
+		env.log.Info(r.reasons)
+	}
+	if r.scores != nil {
+		env.log.Info("carrying the most serious underperformance: " + strings.Join(r.scores.Worst, ", "))
+	}
+}

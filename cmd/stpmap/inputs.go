@@ -1,0 +1,620 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/paulmach/orb"
+	"github.com/urfave/cli/v2"
+
+	"stpmap/data"
+	"stpmap/flow"
+	"stpmap/footprint"
+	"stpmap/render"
+)
+
+// needs says what a command cannot do without, beyond what its flags name.
+type needs struct {
+	partition bool // --partition
+}
+
+// inputs is everything that was read, joined by code. Slices by area and by
+// provider follow the matrix's indices.
+type inputs struct {
+	matrix       *flow.Matrix
+	matrixReport flow.Report
+	flowReport   data.FlowReport // of all flow files together
+	moreFaults   int
+
+	boundaries *render.Boundaries
+	adjacency  footprint.Adjacency // nil without boundaries
+
+	areaNames     []string
+	providerNames []string
+	population    []float64 // NaN where not known; nil if known for none
+	points        []orb.Point
+	otherCodes    []string // of providers in the table that have no flow
+
+	together, apart [][]int32
+	start           *footprint.Partition
+	fixed           []bool
+	keepIDs         bool // footprints keep the ids of start
+
+	given     []*namedPartition // --partition
+	reference *namedPartition   // --reference; nil if not given
+
+	files   []inputFile
+	notes   []string // what a person should know of the inputs, in sentences
+	sources []string
+	sample  fs.FS  // of a demo, to be written with its result
+	notice  string // what every output of synthetic data says
+}
+
+// fileSource opens the inputs by the names that flags give.
+type fileSource interface {
+	// resolve gives the name to open for a flag, "" for none.
+	resolve(c *cli.Context, flag string) []string
+	open(name string) (io.ReadCloser, error)
+	boundaries(ctx context.Context, name string, o render.BoundaryOptions) (*render.Boundaries, error)
+	notice() string
+}
+
+// filesOnDisk are the user's files.
+type filesOnDisk struct{ stdin io.Reader }
+
+func (f filesOnDisk) resolve(c *cli.Context, flag string) []string {
+	if s := c.StringSlice(flag); s != nil {
+		return s
+	}
+	if s, ok := c.Value(flag).(string); ok && s != "" {
+		return []string{s}
+	}
+	return nil
+}
+
+func (f filesOnDisk) open(name string) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(f.stdin), nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, unreadable(name, err)
+	}
+	if info, err := file.Stat(); err == nil && info.IsDir() {
+		_ = file.Close()
+		return nil, &data.InputError{File: name, Err: errors.New("is a folder, not a file")}
+	}
+	return file, nil
+}
+
+// unreadable makes a missing file the input's fault; other errors stay what
+// they are.
+func unreadable(name string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return &data.InputError{File: name, Err: errors.New("no such file")}
+	}
+	return err
+}
+
+func (f filesOnDisk) boundaries(ctx context.Context, name string, o render.BoundaryOptions) (*render.Boundaries, error) {
+	b, err := render.OpenBoundaries(ctx, name, o)
+	if err != nil {
+		return nil, unreadable(name, err)
+	}
+	return b, nil
+}
+
+func (f filesOnDisk) notice() string { return "" }
+
+// sampleFiles are those of the embedded sample.
+type sampleFiles struct{ fsys fs.FS }
+
+func newSampleFiles() sampleFiles { return sampleFiles{data.Sample()} }
+
+func (f sampleFiles) resolve(c *cli.Context, flag string) []string {
+	switch flag {
+	case "flows", "providers", "indicators":
+		return []string{flag + ".csv"}
+	case "boundaries":
+		return []string{"areas.geojson"}
+	}
+	return filesOnDisk{}.resolve(c, flag)
+}
+
+func (f sampleFiles) open(name string) (io.ReadCloser, error) {
+	if file, err := f.fsys.Open(name); err == nil {
+		return file, nil
+	}
+	return filesOnDisk{}.open(name)
+}
+
+func (f sampleFiles) boundaries(ctx context.Context, name string, o render.BoundaryOptions) (*render.Boundaries, error) {
+	file, err := f.fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return render.ReadBoundaries(ctx, name, file, o)
+}
+
+func (f sampleFiles) notice() string { return data.SampleNotice }
+
+// load reads what the flags name from disk.
+func (env *environment) load(ctx context.Context, c *cli.Context, n needs) (*inputs, error) {
+	return env.loadFrom(ctx, c, filesOnDisk{stdin: env.stdin}, n)
+}
+
+// loadFrom reads all inputs and joins them. On faults it still returns what
+// could be read, for a report.
+func (env *environment) loadFrom(ctx context.Context, c *cli.Context, files fileSource, n needs) (*inputs, error) {
+	in := &inputs{notice: files.notice(), keepIDs: c.Bool("keep-ids")}
+	l := &loader{ctx: ctx, c: c, files: files, in: in}
+	for _, step := range []func() error{l.flows, l.boundaries, l.providers, l.population, l.groups, l.partitions} {
+		if err := step(); err != nil {
+			if f := l.fault(err); f != nil {
+				return in, f
+			}
+		}
+	}
+	if err := l.faults.Err(); err != nil {
+		in.moreFaults = l.faults.More
+		return in, err
+	}
+	for _, note := range in.notes {
+		env.log.Info(note)
+	}
+	return in, nil
+}
+
+type loader struct {
+	ctx    context.Context
+	c      *cli.Context
+	files  fileSource
+	in     *inputs
+	faults data.Faults
+}
+
+// fault collects what is the input's fault and gives back what is not.
+func (l *loader) fault(err error) error {
+	var many *data.Faults
+	var one *data.InputError
+	var shapes *render.FileErrors
+	var shape *render.FileError
+	switch {
+	case errors.As(err, &many):
+		for _, e := range many.List {
+			l.faults.Add(e)
+		}
+		l.faults.More += many.More
+	case errors.As(err, &one):
+		l.faults.Add(one)
+	case errors.As(err, &shapes):
+		for _, e := range shapes.List {
+			l.faults.Add(&data.InputError{File: e.File, Line: e.Line, Column: e.Column, Err: e.Err})
+		}
+		l.faults.More += shapes.More
+	case errors.As(err, &shape):
+		l.faults.Add(&data.InputError{File: shape.File, Line: shape.Line, Column: shape.Column, Err: shape.Err})
+	default:
+		return err
+	}
+	return nil
+}
+
+// read opens a table, hands it over unpacked, and keeps its hash.
+func (l *loader) read(role, name string, read func(r io.Reader) error) error {
+	f, err := l.files.open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := &hashing{r: f, h: sha256.New()}
+	unpacked, err := unpackTable(role, name, h)
+	if err != nil {
+		return err
+	}
+	defer unpacked.Close()
+	if err := read(unpacked); err != nil {
+		return err
+	}
+	if _, err := io.Copy(io.Discard, h); err != nil {
+		return err
+	}
+	l.keep(role, name, h)
+	return nil
+}
+
+func (l *loader) keep(role, name string, h *hashing) {
+	base := filepath.Base(name)
+	if name == "-" {
+		base = "standard input"
+	}
+	l.in.files = append(l.in.files, inputFile{Role: role, Name: base, Bytes: h.n, SHA256: hex.EncodeToString(h.h.Sum(nil))})
+}
+
+// hashing hashes and counts what is read through it.
+type hashing struct {
+	r io.Reader
+	h hash.Hash
+	n int64
+}
+
+func (h *hashing) Read(p []byte) (int, error) {
+	n, err := h.r.Read(p)
+	h.h.Write(p[:n])
+	h.n += int64(n)
+	return n, err
+}
+
+func (l *loader) flows() error {
+	c := l.c
+	names := l.files.resolve(c, "flows")
+	if len(names) == 0 {
+		return nil
+	}
+	opts, err := flowOptions(c)
+	if err != nil {
+		return err
+	}
+	b := flow.NewBuilder()
+	if c.Bool("one-mode") {
+		b = flow.NewOneModeBuilder()
+	}
+	for _, name := range names {
+		err := l.read("flows", name, func(r io.Reader) error {
+			rep, published, err := data.ReadPublishedFlows(l.ctx, displayName(name), r, b, data.ImportOptions{IgnoreTotals: c.Bool("ignore-totals")}, opts...)
+			if published != nil {
+				l.in.notes = append(l.in.notes, importNotes(&published.Report)...)
+			}
+			in := &l.in.flowReport
+			in.Rows += rep.Rows
+			in.Added += rep.Added
+			in.Absent += rep.Absent
+			in.Filtered += rep.Filtered
+			in.SuppressedRows += rep.SuppressedRows
+			return err
+		})
+		if err != nil {
+			if f := l.fault(err); f != nil {
+				return f
+			}
+		}
+	}
+	m, rep, err := b.Build()
+	if err != nil {
+		return inputf("flows: %v", err)
+	}
+	l.in.matrix, l.in.matrixReport = m, rep
+	if l.faults.Len() == 0 && m.Len() == 0 {
+		return inputf("%s: no patients in the flows: every count is 0 or missing", strings.Join(names, ", "))
+	}
+	if n := l.in.flowReport.Absent; n > 0 {
+		l.in.notes = append(l.in.notes, fmt.Sprintf("%s without a count left out", counted(n, "row")))
+	}
+	if n := l.in.flowReport.Filtered; n > 0 {
+		l.in.notes = append(l.in.notes, fmt.Sprintf("%s left out by --where", counted(n, "row")))
+	}
+	if codes := rep.AreasWithoutFlow; len(codes) > 0 {
+		l.in.notes = append(l.in.notes, fmt.Sprintf("%s with zeros only left out: %s", counted(len(codes), "area"), firstFew(codes)))
+	}
+	if codes := rep.ProvidersWithoutFlow; len(codes) > 0 {
+		l.in.notes = append(l.in.notes, fmt.Sprintf("%s with zeros only left out: %s", counted(len(codes), "provider"), firstFew(codes)))
+	}
+	return nil
+}
+
+func displayName(name string) string {
+	if name == "-" {
+		return "standard input"
+	}
+	return name
+}
+
+// flowOptions are the reader's options that the flags ask for.
+func flowOptions(c *cli.Context) ([]data.Option, error) {
+	opts := []data.Option{data.Columns(c.String("area-column"), c.String("provider-column"), c.String("count-column"))}
+	for _, w := range c.StringSlice("where") {
+		o, err := data.ParseWhere(w)
+		if err != nil {
+			return nil, usagef("stpmap "+c.Command.Name+" --where year=2018", "--where: %w", err)
+		}
+		opts = append(opts, o)
+	}
+	if marks := c.StringSlice("suppressed"); len(marks) > 0 {
+		s, err := data.ParseSuppression(marks...)
+		if err != nil {
+			return nil, usagef("stpmap "+c.Command.Name+" --suppressed '*=1:4'", "--suppressed: %w", err)
+		}
+		opts = append(opts, data.Suppressed(s))
+	}
+	return opts, nil
+}
+
+func (l *loader) boundaries() error {
+	names := l.files.resolve(l.c, "boundaries")
+	if len(names) == 0 {
+		return nil
+	}
+	name := names[0]
+	b, err := l.files.boundaries(l.ctx, name, render.BoundaryOptions{
+		CodeProperty: l.c.String("boundary-code"), NameProperty: l.c.String("boundary-name"),
+		Snap: l.c.Float64("snap"), Clean: l.c.Bool("clean"),
+	})
+	if err != nil {
+		return err
+	}
+	if f, err := l.files.open(name); err == nil {
+		h := &hashing{r: f, h: sha256.New()}
+		_, err = io.Copy(io.Discard, h)
+		_ = f.Close()
+		if err != nil {
+			return err
+		}
+		l.keep("boundaries", name, h)
+	}
+	in := l.in
+	in.boundaries = b
+	in.notes = append(in.notes, b.Notices()...)
+	if in.matrix == nil {
+		return nil
+	}
+	in.adjacency = b.Adjacency(in.matrix.Areas())
+	names, people := b.Names(), b.Populations()
+	in.areaNames = make([]string, len(in.matrix.Areas()))
+	for a, code := range in.matrix.Areas() {
+		if i, ok := b.Index(code); ok {
+			in.areaNames[a] = names[i]
+			if people != nil && !math.IsNaN(people[i]) {
+				in.setPopulation(a, people[i])
+			}
+		}
+	}
+	joined := len(in.matrix.Areas()) - len(in.areasWithoutBoundary())
+	if joined == 0 && in.matrix.Len() > 0 {
+		return &data.InputError{File: name, Err: fmt.Errorf("no code of the boundaries (such as %s) is an area of the flows (such as %s): is it another vintage, or another kind of code? --boundary-code names the property that holds it",
+			example(b.Codes()), example(in.matrix.Areas()))}
+	}
+	if missing := in.areasWithoutBoundary(); len(missing) > 0 {
+		in.notes = append(in.notes, fmt.Sprintf("%s of the flows %s no polygon: %s", counted(len(missing), "area"), has(len(missing)), firstFew(missing)))
+	}
+	if missing := in.boundariesWithoutFlow(); len(missing) > 0 {
+		in.notes = append(in.notes, fmt.Sprintf("%s of the boundaries %s no flow, and belong to no footprint: %s", counted(len(missing), "polygon"), has(len(missing)), firstFew(missing)))
+	}
+	return nil
+}
+
+func example(codes []string) string {
+	if len(codes) == 0 {
+		return "none"
+	}
+	return codes[0]
+}
+
+func (in *inputs) setPopulation(area int, people float64) {
+	if in.population == nil {
+		in.population = make([]float64, len(in.matrix.Areas()))
+		for i := range in.population {
+			in.population[i] = math.NaN()
+		}
+	}
+	in.population[area] = people
+}
+
+func (l *loader) providers() error {
+	names := l.files.resolve(l.c, "providers")
+	if len(names) == 0 {
+		return nil
+	}
+	return l.read("providers", names[0], func(r io.Reader) error {
+		table, rep, err := data.ReadProviders(l.ctx, displayName(names[0]), r)
+		if err != nil {
+			return err
+		}
+		in := l.in
+		in.notes = append(in.notes, rep.Notes...)
+		if in.matrix == nil {
+			return nil
+		}
+		in.providerNames = make([]string, len(in.matrix.Providers()))
+		in.points = make([]orb.Point, len(in.matrix.Providers()))
+		for j := range in.points {
+			in.points[j] = orb.Point{math.NaN(), math.NaN()}
+		}
+		for _, p := range table.List {
+			j, ok := in.matrix.ProviderIndex(p.Code)
+			if !ok {
+				in.otherCodes = append(in.otherCodes, p.Code)
+				continue
+			}
+			in.providerNames[j] = p.Name
+			if p.HasPoint {
+				in.points[j] = orb.Point{p.Lon, p.Lat}
+			}
+		}
+		if missing := in.providersWithoutLocation(); len(missing) > 0 {
+			in.notes = append(in.notes, fmt.Sprintf("%s of the flows %s no location: %s", counted(len(missing), "provider"), has(len(missing)), firstFew(missing)))
+		}
+		return nil
+	})
+}
+
+func (l *loader) population() error {
+	names := l.files.resolve(l.c, "population")
+	if len(names) == 0 {
+		return nil
+	}
+	return l.read("population", names[0], func(r io.Reader) error {
+		list, rep, err := data.ReadPopulation(l.ctx, displayName(names[0]), r)
+		if err != nil {
+			return err
+		}
+		if l.in.matrix == nil {
+			return nil
+		}
+		l.in.notes = append(l.in.notes, rep.Notes...)
+		for _, p := range list {
+			if a, ok := l.in.matrix.AreaIndex(p.Area); ok {
+				l.in.setPopulation(a, p.People)
+			}
+		}
+		if missing := l.in.areasWithoutPopulation(); len(missing) > 0 {
+			l.in.notes = append(l.in.notes, fmt.Sprintf("the population of %s is not known: %s", counted(len(missing), "area"), firstFew(missing)))
+		}
+		return nil
+	})
+}
+
+// node finds an area's or a provider's node by code: areas first.
+func (in *inputs) node(code string) (int32, bool) {
+	if a, ok := in.matrix.AreaIndex(code); ok {
+		return int32(a), true
+	}
+	if !in.matrix.OneMode() {
+		if j, ok := in.matrix.ProviderIndex(code); ok {
+			return int32(len(in.matrix.Areas()) + j), true
+		}
+	}
+	return 0, false
+}
+
+// groups reads --together, --apart and --fix.
+func (l *loader) groups() error {
+	if l.in.matrix == nil {
+		return nil
+	}
+	for _, f := range []struct {
+		flag string
+		into *[][]int32
+	}{{"together", &l.in.together}, {"apart", &l.in.apart}, {"fix", nil}} {
+		name := l.c.String(f.flag)
+		if name == "" {
+			continue
+		}
+		err := l.read(f.flag, name, func(r io.Reader) error {
+			groups, err := data.ReadCodeGroups(l.ctx, name, r)
+			if err != nil {
+				return err
+			}
+			var faults data.Faults
+			for _, g := range groups {
+				var nodes []int32
+				for i, code := range g.Codes {
+					v, ok := l.in.node(code)
+					if !ok {
+						faults.Add(&data.InputError{File: name, Line: g.Line, Column: g.Columns[i], Err: fmt.Errorf("%w: %q is neither an area nor a provider of the flows", data.ErrUnknownCode, code)})
+						continue
+					}
+					nodes = append(nodes, v)
+				}
+				if f.into == nil {
+					if l.in.fixed == nil {
+						l.in.fixed = make([]bool, len(l.in.matrix.Areas())+len(l.in.matrix.Providers()))
+					}
+					for _, v := range nodes {
+						l.in.fixed[v] = true
+					}
+				} else {
+					*f.into = append(*f.into, nodes)
+				}
+			}
+			return faults.Err()
+		})
+		if err != nil {
+			if e := l.fault(err); e != nil {
+				return e
+			}
+		}
+	}
+	return nil
+}
+
+func (in *inputs) areasWithoutBoundary() (codes []string) {
+	if in.boundaries == nil {
+		return nil
+	}
+	for _, code := range in.matrix.Areas() {
+		if _, ok := in.boundaries.Index(code); !ok {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
+func (in *inputs) boundariesWithoutFlow() (codes []string) {
+	for _, code := range in.boundaries.Codes() {
+		if _, ok := in.matrix.AreaIndex(code); !ok {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
+func (in *inputs) providersWithoutLocation() (codes []string) {
+	if in.matrix.OneMode() {
+		return nil
+	}
+	for j, code := range in.matrix.Providers() {
+		if in.points == nil || math.IsNaN(in.points[j][0]) {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
+func (in *inputs) areasWithoutPopulation() (codes []string) {
+	if in.population == nil {
+		return slices.Clone(in.matrix.Areas())
+	}
+	for a, n := range in.population {
+		if math.IsNaN(n) {
+			codes = append(codes, in.matrix.Areas()[a])
+		}
+	}
+	return codes
+}
+
+// numberingPopulation is the people of each area, 0 where not known; nil where
+// they are known for none, so that patients take their place.
+func (in *inputs) numberingPopulation() []float64 {
+	if in.population == nil {
+		return nil
+	}
+	people := slices.Clone(in.population)
+	for i, n := range people {
+		if math.IsNaN(n) {
+			people[i] = 0
+		}
+	}
+	return people
+}
+
+// hosts finds the area in which each provider lies by its point, negative where
+// none does; nil without boundaries and points.
+func (in *inputs) hosts() []int32 {
+	if in.boundaries == nil || in.points == nil {
+		return nil
+	}
+	hosts := make([]int32, len(in.points))
+	located := in.boundaries.Locate(in.points)
+	for j, i := range located {
+		hosts[j] = -1
+		if i < 0 {
+			continue
+		}
+		if a, ok := in.matrix.AreaIndex(in.boundaries.Codes()[i]); ok {
+			hosts[j] = int32(a)
+		}
+	}
+	return hosts
+}

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// staging writes files beside their final names and puts them in place only
+// when all of them are complete, so that a failure leaves what was there.
+type staging struct {
+	files []stagedFile
+	made  []string // folders that were made for it
+}
+
+type stagedFile struct{ temp, final, hash string }
+
+// tempMark is in the name of every file that is not complete.
+const tempMark = ".stpmap-part-"
+
+// create writes one file aside. write gets a buffered writer.
+func (s *staging) create(final string, write func(io.Writer) error) (err error) {
+	f, err := s.temp(final)
+	if err != nil {
+		return err
+	}
+	h := sha256.New()
+	bw := bufio.NewWriterSize(io.MultiWriter(f, h), 1<<18)
+	err = write(bw)
+	if err == nil {
+		err = bw.Flush()
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	err = errors.Join(err, f.Close())
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", final, err)
+	}
+	s.files[len(s.files)-1].hash = hex.EncodeToString(h.Sum(nil))
+	return nil
+}
+
+// createAt is for writers that need a path: write fills the file at the given
+// name, which is not the final one.
+func (s *staging) createAt(final string, write func(path string) error) error {
+	f, err := s.temp(final)
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	name := s.files[len(s.files)-1].temp
+	if err := write(name); err != nil {
+		return fmt.Errorf("writing %s: %w", final, err)
+	}
+	hash, err := hashFile(name)
+	s.files[len(s.files)-1].hash = hash
+	return err
+}
+
+func (s *staging) temp(final string) (*os.File, error) {
+	if info, err := os.Stat(final); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("%s is a folder", final)
+	}
+	if err := s.folder(filepath.Dir(final)); err != nil {
+		return nil, err
+	}
+	f, err := os.CreateTemp(filepath.Dir(final), "."+filepath.Base(final)+tempMark+"*")
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Chmod(0o644); err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	s.files = append(s.files, stagedFile{temp: f.Name(), final: final})
+	return f, nil
+}
+
+// folder makes a folder with its parents and remembers which ones are new.
+func (s *staging) folder(dir string) error {
+	var missing []string
+	for d := dir; ; d = filepath.Dir(d) {
+		_, err := os.Stat(d)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		missing = append(missing, d)
+	}
+	slices.Reverse(missing)
+	for _, d := range missing {
+		if err := os.Mkdir(d, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		s.made = append(s.made, d)
+	}
+	return nil
+}
+
+// commit puts every file under its final name, in the order in which they were
+// made. The last one is removed first: where it is there, the set is complete.
+func (s *staging) commit() error {
+	if len(s.files) > 1 {
+		if err := os.Remove(s.files[len(s.files)-1].final); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	dirs := map[string]bool{}
+	for i, f := range s.files {
+		if err := os.Rename(f.temp, f.final); err != nil {
+			s.files = s.files[i:]
+			return err
+		}
+		dirs[filepath.Dir(f.final)] = true
+	}
+	s.files, s.made = nil, nil
+	for d := range dirs {
+		if f, err := os.Open(d); err == nil {
+			_ = f.Sync() // not every file system can
+			_ = f.Close()
+		}
+	}
+	return nil
+}
+
+// discard removes what was not committed; after a commit it does nothing.
+func (s *staging) discard() {
+	for _, f := range s.files {
+		_ = os.Remove(f.temp)
+	}
+	for _, d := range slices.Backward(s.made) {
+		_ = os.Remove(d) // only if empty
+	}
+	s.files, s.made = nil, nil
+}
+
+// hashes gives the SHA-256 of every staged file by base name.
+func (s *staging) hashes() map[string]string {
+	out := map[string]string{}
+	for _, f := range s.files {
+		out[filepath.Base(f.final)] = f.hash
+	}
+	return out
+}
+
+func hashFile(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// writeOut writes one result to --out: a file, written aside and renamed, or
+// standard output for "-" and for none.
+func (env *environment) writeOut(out string, write func(io.Writer) error) error {
+	if out == "" || out == "-" {
+		bw := bufio.NewWriter(env.stdout)
+		if err := write(bw); err != nil {
+			return err
+		}
+		return bw.Flush()
+	}
+	var s staging
+	defer s.discard()
+	if err := s.create(out, write); err != nil {
+		return err
+	}
+	return s.commit()
+}
+
+// writeJSON writes one JSON object, indented, names and text as they are.
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// suffixFormat is the format that a file name asks for: its suffix without the
+// dot, or what --format says.
+func suffixFormat(out, format string) string {
+	if format != "" {
+		return strings.ToLower(format)
+	}
+	return strings.ToLower(strings.TrimPrefix(filepath.Ext(out), "."))
+}

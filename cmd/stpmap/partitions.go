@@ -1,0 +1,123 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/urfave/cli/v2"
+
+	"stpmap/data"
+	"stpmap/footprint"
+)
+
+// namedPartition is a partition that was read, ours or an official one.
+type namedPartition struct {
+	file       string
+	partition  footprint.Partition
+	names      []string // of the footprints, "" where the table has none
+	unmatched  []string // codes of the table that are not in the flows
+	confidence []float64
+	// areaGroups holds every area of the table with its group, whether or not
+	// the flows know it.
+	areaGroups map[string]string
+}
+
+func partitionFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "partition", Usage: "`FILE` with a partition: our partition.csv, or any table of codes and groups"},
+		&cli.StringFlag{Name: "reference", Usage: "`FILE` with the partition to hold the result against"},
+		&cli.StringFlag{Name: "reference-column", Usage: "`HEADING` of the group in --reference"},
+	}
+}
+
+// partitions reads --partition, --reference and --start.
+func (l *loader) partitions() error {
+	if l.in.matrix == nil {
+		return nil
+	}
+	in := l.in
+	for _, name := range l.c.StringSlice("partition") {
+		p, err := l.readPartition("partition", name, "")
+		if err != nil {
+			if e := l.fault(err); e != nil {
+				return e
+			}
+			continue
+		}
+		in.given = append(in.given, p)
+	}
+	if name := l.c.String("reference"); name != "" {
+		p, err := l.readPartition("reference", name, l.c.String("reference-column"))
+		if err != nil {
+			return err
+		}
+		in.reference = p
+	}
+	if name := l.c.String("start"); name != "" {
+		p, err := l.readPartition("start", name, "")
+		if err != nil {
+			return err
+		}
+		in.start = &p.partition
+	}
+	return nil
+}
+
+func (l *loader) readPartition(role, name, column string) (*namedPartition, error) {
+	out := &namedPartition{file: displayName(name), areaGroups: map[string]string{}}
+	m := l.in.matrix
+	err := l.read(role, name, func(r io.Reader) error {
+		rows, rep, err := data.ReadPartition(l.ctx, displayName(name), r, data.Column(data.GroupRole.Name, column))
+		if err != nil {
+			return err
+		}
+		l.in.notes = append(l.in.notes, rep.Notes...)
+		areas, providers := make([]string, len(m.Areas())), make([]string, len(m.Providers()))
+		out.confidence = make([]float64, len(m.Areas()))
+		for a := range out.confidence {
+			out.confidence[a] = math.NaN()
+		}
+		names := map[string]string{}
+		var faults data.Faults
+		for _, row := range rows {
+			if row.GroupName != "" {
+				if old, ok := names[row.Group]; ok && old != row.GroupName {
+					faults.Add(&data.InputError{File: displayName(name), Line: row.Line, Err: fmt.Errorf("group %q has two names, %q and %q", row.Group, old, row.GroupName)})
+				}
+				names[row.Group] = row.GroupName
+			}
+			if !row.Provider {
+				out.areaGroups[row.Code] = row.Group
+			}
+			a, isArea := m.AreaIndex(row.Code)
+			j, isProvider := m.ProviderIndex(row.Code)
+			switch {
+			case isArea && (!row.Provider || !isProvider):
+				areas[a] = row.Group
+				out.confidence[a] = row.Confidence
+			case isProvider:
+				providers[j] = row.Group
+				delete(out.areaGroups, row.Code)
+			default:
+				out.unmatched = append(out.unmatched, row.Code)
+			}
+		}
+		if len(rows) == len(out.unmatched) && len(rows) > 0 {
+			faults.Add(&data.InputError{File: displayName(name), Err: fmt.Errorf("none of its codes (such as %s) is an area or a provider of the flows (such as %s): is it another vintage, or another kind of code?", rows[0].Code, example(m.Areas()))})
+		}
+		if err := faults.Err(); err != nil {
+			return err
+		}
+		if m.OneMode() {
+			providers = nil
+		}
+		out.partition = footprint.FromGroups(m, areas, providers)
+		out.names = make([]string, out.partition.Len())
+		for i, id := range out.partition.IDs {
+			out.names[i] = names[id]
+		}
+		return nil
+	})
+	return out, err
+}

@@ -1,0 +1,310 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"stpmap/data"
+	"stpmap/render"
+)
+
+func runCommand(env *environment) *cli.Command {
+	return command(env, &cli.Command{
+		Name:  "run",
+		Usage: "the whole job: validate, cluster and draw, into one folder",
+		Description: `Example:
+
+  stpmap run --flows flows.csv --boundaries areas.geojson --providers providers.csv -o out
+  stpmap run --config stpmap.yaml
+
+Writes partition.csv, footprints.csv, GeoJSON of footprints, areas, providers
+and flows with a QGIS style beside each, footprints.gpkg, footprints.qgz,
+footprints.svg, footprints.png, report.html and provenance.json; where --indicators are
+given also indicators.csv, scores.csv, sensitivity.csv and charts.`,
+		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{
+			&cli.StringFlag{Name: "config", Usage: "`FILE` of flags in YAML, name: value; flags on the command line win"},
+			outFlag("`FOLDER` for the results"), jsonFlag(),
+		}),
+	}, nil, func(c *cli.Context) error {
+		if err := applyConfig(c); err != nil {
+			return err
+		}
+		for _, name := range []string{"flows", "out"} {
+			if !c.IsSet(name) {
+				return usagef("stpmap run --flows flows.csv --boundaries areas.geojson -o out", "missing flag --%s", name)
+			}
+		}
+		return env.runJob(c, filesOnDisk{stdin: env.stdin})
+	})
+}
+
+func demoCommand(env *environment) *cli.Command {
+	return command(env, &cli.Command{
+		Name:  "demo",
+		Usage: "the whole job on the embedded sample, Synthetic England",
+		Description: `Example:
+
+  stpmap demo -o out
+
+The sample is invented: no real place or organisation is in it. It has 37
+planted health systems, so 37 footprints are made unless --footprints or
+--resolution says otherwise. Its own tables are written too, into the folder
+sample, for trying the other commands.`,
+		Flags: join(clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{outFlag("`FOLDER` for the results"), jsonFlag()}),
+	}, []string{"out"}, func(c *cli.Context) error {
+		return env.runJob(c, newSampleFiles())
+	})
+}
+
+// runJob is run and demo: they differ only in where the inputs come from.
+func (env *environment) runJob(c *cli.Context, files fileSource) error {
+	cl, err := clusteringFromFlags(c)
+	if err != nil {
+		return err
+	}
+	if c.String("out") == "-" {
+		return usagef("stpmap "+c.Command.Name+" -o out", "%s writes a folder of files, which standard output cannot hold", c.Command.Name)
+	}
+	scoring, err := scoreOptions(c)
+	if err != nil {
+		return err
+	}
+	if files.notice() != "" && cl.footprints == 0 && cl.gamma() == 0 {
+		cl.footprints = data.SampleFootprints
+	}
+	in, err := env.loadFrom(c.Context, c, files, needs{})
+	if err != nil {
+		return err
+	}
+	if sample, ok := files.(sampleFiles); ok {
+		in.sample = sample.fsys
+	}
+	res, err := env.cluster(c.Context, in, cl)
+	if err != nil {
+		return err
+	}
+	res.parameters = parameters(c)
+	if len(files.resolve(c, "indicators")) > 0 {
+		if res.scores, err = env.score(c, files, in, res.partition, nil, nil, scoring); err != nil {
+			return err
+		}
+		for _, note := range res.scores.Notes {
+			env.log.Info(note)
+		}
+	}
+	if err := env.writeFolder(c.Context, c, in, res); err != nil {
+		return err
+	}
+	if c.Bool("json") {
+		return writeJSON(env.stdout, res.summary(in))
+	}
+	env.sayResult(in, res)
+	env.log.Info("written to " + c.String("out"))
+	return nil
+}
+
+// sampleNameMark ends every name of the sample, and every name made of them.
+const sampleNameMark = " (synthetic)"
+
+// writeFolder writes every file of the result aside and then puts them in place
+// together, provenance.json last.
+func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inputs, res *clustered) error {
+	dir := c.String("out")
+	cs := in.mapCase(c, res)
+	layers, notes := cs.Layers()
+	var s staging
+	defer s.discard()
+	for _, t := range []struct {
+		name  string
+		layer render.Layer
+	}{{"partition.csv", cs.PartitionTable()}, {"footprints.csv", cs.FootprintTable()}} {
+		if err := s.create(filepath.Join(dir, t.name), func(w io.Writer) error { return render.WriteCSV(w, t.layer) }); err != nil {
+			return err
+		}
+	}
+	for _, l := range layers {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err := s.create(filepath.Join(dir, l.Name+".geojson"), func(w io.Writer) error { return render.WriteGeoJSON(w, l) }); err != nil {
+			return err
+		}
+		if err := s.create(filepath.Join(dir, l.Name+".qml"), func(w io.Writer) error { return render.WriteQML(w, l) }); err != nil {
+			return err
+		}
+	}
+	if err := s.createAt(filepath.Join(dir, "footprints.gpkg"), func(path string) error {
+		return render.WriteGeoPackage(ctx, path, layers, render.GeoPackageOptions{})
+	}); err != nil {
+		return err
+	}
+	if err := s.create(filepath.Join(dir, "footprints.qgz"), func(w io.Writer) error { return render.WriteProject(w, project(cs.About, layers, "footprints.gpkg")) }); err != nil {
+		return err
+	}
+	if cs.Boundaries != nil {
+		picture := render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: gridPoint, About: cs.About}
+		if err := s.create(filepath.Join(dir, "footprints.svg"), func(w io.Writer) error { return render.WriteSVG(w, picture) }); err != nil {
+			return err
+		}
+		if err := s.create(filepath.Join(dir, "footprints.png"), func(w io.Writer) error { return render.WritePNG(w, picture, 0) }); err != nil {
+			return err
+		}
+	}
+	if res.scores != nil {
+		if err := stageScores(&s, dir, in, res.scores); err != nil {
+			return err
+		}
+	}
+	report, err := in.report(cs, layers, res, notes)
+	if err != nil {
+		return err
+	}
+	if err := s.create(filepath.Join(dir, "report.html"), func(w io.Writer) error { return render.WriteReport(w, report) }); err != nil {
+		return err
+	}
+	if in.sample != nil {
+		if err := stageSample(&s, filepath.Join(dir, "sample"), in.sample); err != nil {
+			return err
+		}
+	}
+	for _, n := range notes {
+		env.log.Info(n)
+	}
+	p := in.provenance(c.Command.Name, res, notes)
+	p.Outputs = s.hashes()
+	if err := s.create(filepath.Join(dir, "provenance.json"), func(w io.Writer) error { return writeJSON(w, p) }); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return s.commit()
+}
+
+// stageSample writes the sample's own tables, so that every command can be
+// tried on them.
+func stageSample(s *staging, dir string, sample fs.FS) error {
+	return fs.WalkDir(sample, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		f, err := sample.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		return s.create(filepath.Join(dir, filepath.FromSlash(name)), func(w io.Writer) error {
+			_, err := io.Copy(w, f)
+			return err
+		})
+	})
+}
+
+// project puts the layers in the order in which a map is read, over the
+// GeoPackage beside it.
+func project(about render.About, layers []render.Layer, source string) render.Project {
+	p := render.Project{Title: about.Title, About: about}
+	at := map[string]render.ProjectLayer{}
+	for _, l := range layers {
+		at[l.Name] = render.ProjectLayer{Layer: l, Source: source}
+	}
+	for _, g := range []struct {
+		name   string
+		layers []string
+	}{{"Care", []string{"providers", "flows"}}, {"Scores", []string{"scores"}}, {"Footprints", []string{"footprints", "areas"}}} {
+		group := render.ProjectGroup{Title: g.name}
+		for _, name := range g.layers {
+			if l, ok := at[name]; ok {
+				group.Layers = append(group.Layers, l)
+			}
+		}
+		if len(group.Layers) > 0 {
+			p.Groups = append(p.Groups, group)
+		}
+	}
+	return p
+}
+
+// provenanceFile says where a result comes from: enough to make it again.
+type provenanceFile struct {
+	Tool       string            `json:"tool"`
+	Version    string            `json:"version"`
+	Notice     string            `json:"notice,omitempty"`
+	Command    string            `json:"command"`
+	Parameters string            `json:"parameters"`
+	Method     string            `json:"method"`
+	Seed       uint64            `json:"seed"`
+	FlowSHA256 string            `json:"flow_sha256"`
+	Inputs     []inputFile       `json:"inputs"`
+	Rows       int               `json:"rows"`
+	Areas      int               `json:"areas"`
+	Providers  int               `json:"providers"`
+	Patients   float64           `json:"patients"`
+	Lower      float64           `json:"patients_lower"`
+	Upper      float64           `json:"patients_upper"`
+	Suppressed int               `json:"suppressed_cells"`
+	Notes      []string          `json:"notes"`
+	Outputs    map[string]string `json:"outputs_sha256"`
+	Seconds    float64           `json:"seconds"`
+}
+
+// inputFile is one file that was read.
+type inputFile struct {
+	Role   string `json:"role"`
+	Name   string `json:"name"`
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
+}
+
+func (in *inputs) provenance(command string, res *clustered, notes []string) *provenanceFile {
+	total := in.matrix.Total()
+	p := &provenanceFile{
+		Tool: "stpmap", Version: version, Notice: in.notice, Command: command, Parameters: res.parameters, Method: res.method, Seed: res.seed,
+		FlowSHA256: in.matrix.SHA256(), Inputs: in.files, Rows: in.flowReport.Rows, Areas: len(in.matrix.Areas()), Providers: len(in.matrix.Providers()),
+		Patients: total.Published, Lower: total.Lower, Upper: total.Upper, Suppressed: in.matrixReport.SuppressedCells,
+		Notes: append(append([]string{}, in.notes...), notes...), Seconds: res.seconds,
+	}
+	return p
+}
+
+// mapCase puts together what the maps and tables are made of.
+func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
+	title := c.String("title")
+	if title == "" {
+		title = fmt.Sprintf("%d candidate footprints", res.measures.Footprints)
+	}
+	cs := &render.Case{
+		Matrix: in.matrix, Partition: res.partition, Measures: res.measures,
+		AreaNames: in.areaNames, ProviderNames: in.providerNames, Population: in.population,
+		Points: in.points, Boundaries: in.boundaries,
+		SuppressBelow: c.Float64("suppress-below"), MinFlowShare: c.Float64("min-flow-share"),
+		About: render.About{
+			Title: title, Version: version, Parameters: res.parameters, Seed: res.seed,
+			FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Sources: in.sources,
+		},
+	}
+	if res.scores != nil {
+		cs.Scores = mapScores(res.scores)
+	}
+	if d := res.doubt; d != nil {
+		for _, a := range d.Areas {
+			cs.AreaConfidence = append(cs.AreaConfidence, a.Confidence)
+			cs.NextFootprint = append(cs.NextFootprint, a.Next)
+		}
+		for _, p := range d.Providers {
+			cs.ProviderConfidence = append(cs.ProviderConfidence, p.Confidence)
+		}
+	}
+	if in.notice != "" {
+		cs.NameMark = sampleNameMark
+	}
+	if !c.IsSet("min-flow-share") && in.matrix.Len() > 50_000 {
+		cs.MinFlowShare = 0.01
+	}
+	return cs
+}

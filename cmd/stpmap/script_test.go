@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"stpmap": func() { os.Exit(run(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr)) },
+	})
+}
+
+// scriptParams add to the scripts: SHARED, the folder of real cases, and the
+// condition [shared] that it is there; and status, which runs a command and
+// wants an exit status.
+func scriptParams(dir string) testscript.Params {
+	shared, _ := filepath.Abs("../../../shared")
+	return testscript.Params{
+		Dir: dir,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("SHARED", shared)
+			return nil
+		},
+		Condition: func(cond string) (bool, error) {
+			if cond == "shared" {
+				_, err := os.Stat(filepath.Join(shared, "INTERFACE.md"))
+				return err == nil, nil
+			}
+			if cond == "root" {
+				return os.Getuid() == 0, nil
+			}
+			return false, nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"status":  status,
+			"json":    jsonValue,
+			"csvsum":  csvSum,
+			"shuffle": shuffle,
+		},
+	}
+}
+
+// status WANT COMMAND ARG... runs a command, which must end with that status;
+// its output is then there for stdout and stderr.
+func status(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: status WANT COMMAND ARG...")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	got := "0"
+	if err != nil {
+		got = strings.TrimPrefix(err.Error(), "exit status ")
+	}
+	if got != args[0] {
+		ts.Fatalf("%s ended with status %s, want %s", args[1], got, args[0])
+	}
+}
+
+// json FILE KEY OP VALUE compares a number, or a string, of a JSON object; OP is
+// one of == != >= <= > <. FILE may be stdout.
+func jsonValue(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 {
+		ts.Fatalf("usage: json FILE KEY OP VALUE")
+	}
+	var object map[string]any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &object))
+	got, ok := object[args[1]]
+	if !ok {
+		ts.Fatalf("no key %q", args[1])
+	}
+	x, isNumber := got.(float64)
+	y, err := strconv.ParseFloat(args[3], 64)
+	holds := false
+	switch {
+	case !isNumber || err != nil:
+		text := fmt.Sprint(got)
+		holds = args[2] == "==" && text == args[3] || args[2] == "!=" && text != args[3]
+	case args[2] == "==":
+		holds = x == y
+	case args[2] == "!=":
+		holds = x != y
+	case args[2] == ">=":
+		holds = x >= y
+	case args[2] == "<=":
+		holds = x <= y
+	case args[2] == ">":
+		holds = x > y
+	case args[2] == "<":
+		holds = x < y
+	default:
+		ts.Fatalf("unknown comparison %q", args[2])
+	}
+	if !holds {
+		ts.Fatalf("%s is %v, want %s %s", args[1], got, args[2], args[3])
+	}
+}
+
+// csvsum FILE COLUMN WANT adds up a column of whole numbers.
+func csvSum(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: csvsum FILE COLUMN WANT")
+	}
+	rows, err := csv.NewReader(strings.NewReader(ts.ReadFile(args[0]))).ReadAll()
+	ts.Check(err)
+	col := slices.Index(rows[0], args[1])
+	if col < 0 {
+		ts.Fatalf("no column %q", args[1])
+	}
+	sum := 0
+	for _, row := range rows[1:] {
+		n, err := strconv.Atoi(row[col])
+		ts.Check(err)
+		sum += n
+	}
+	if strconv.Itoa(sum) != args[2] {
+		ts.Fatalf("%s adds up to %d, want %s", args[1], sum, args[2])
+	}
+}
+
+// shuffle FROM TO SEED writes the rows of a table in another order, its header
+// first.
+func shuffle(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: shuffle FROM TO SEED")
+	}
+	seed, err := strconv.ParseUint(args[2], 10, 64)
+	ts.Check(err)
+	lines := strings.SplitAfter(strings.TrimSuffix(ts.ReadFile(args[0]), "\n")+"\n", "\n")
+	rows := lines[1 : len(lines)-1]
+	rand.New(rand.NewPCG(seed, 1)).Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(strings.Join(lines, "")), 0o644))
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, scriptParams("testdata/script"))
+}

@@ -1,0 +1,154 @@
+package data
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+)
+
+// The columns of a table of indicators.
+var (
+	EntityRole = Role{
+		Name: "entity", Flag: "--entity-column",
+		Headings: []string{
+			"entitycode", "code", "orgcode", "organisationcode", "providercode", "provider", "trustcode", "trust",
+			"areacode", "area", "commissionercode", "ccgcode", "ccg", "footprint", "id",
+		},
+	}
+	IndicatorRole   = Role{Name: "indicator", Flag: "--indicator-column", Headings: []string{"indicatorid", "indicatorcode", "metric", "measure"}}
+	NumeratorRole   = Role{Name: "numerator", Headings: []string{"num", "observed", "count"}}
+	DenominatorRole = Role{Name: "denominator", Headings: []string{"denom", "den", "expected"}}
+	ValueRole       = Role{Name: "value", Headings: []string{"rate", "percentage", "percent", "rating", "band"}}
+	PeriodRole      = Role{Name: "period", Headings: []string{"timeperiod", "periodname", "financialyear", "year", "month", "quarter", "date"}}
+	LowerRole       = Role{Name: "lower", Headings: []string{"lowerci", "lowerci950limit", "lowerlimit", "lcl", "ll"}}
+	UpperRole       = Role{Name: "upper", Headings: []string{"upperci", "upperci950limit", "upperlimit", "ucl", "ul"}}
+)
+
+// Observation is one row of a table of indicators; NaN is absent. Its fields
+// are those of score.Observation, so that one converts to the other.
+type Observation struct {
+	Entity    string // code of a provider, an area or a footprint
+	Indicator string // id of its definition
+	Period    string // empty where the table has no periods
+	// Numerator and Denominator are what the indicator's definition says; the
+	// midpoint of a suppressed one.
+	Numerator, Denominator float64
+	// Value serves where there is no numerator or denominator; per cent for a
+	// proportion. Lower and Upper are its 95% interval.
+	Value, Lower, Upper float64
+	Label               string // a value that is no number: the name of a band
+	Source              string // the table it is from, for messages
+	Line                int    // 1-based line in that table
+}
+
+// ReadIndicators reads a long table of indicators, in file order. A row
+// without numerator, denominator and value says nothing, and is counted as
+// Absent. The error is a *Faults where the table has faults, such as an
+// entity, indicator and period that stand twice; whether a numerator may
+// exceed its denominator is for who knows the indicator's kind.
+func ReadIndicators(ctx context.Context, name string, r io.Reader, opts ...Option) ([]Observation, TableReport, error) {
+	var t *Table
+	var c struct{ entity, indicator, num, den, value, period, lower, upper int }
+	marks := collect(opts).marks
+	var list []Observation
+	lines := map[[3]string]int{}
+	suppressed := 0
+
+	// number reads one figure, absent as NaN. A mark stands for a small count,
+	// never for a small value.
+	number := func(col int, count bool) (float64, error) {
+		if col < 0 {
+			return math.NaN(), nil
+		}
+		text := t.Text(col)
+		if lower, upper, ok := marks.Bounds(text); ok && count {
+			suppressed++
+			return (lower + upper) / 2, nil
+		} else if ok || Absent(text) {
+			return math.NaN(), nil
+		}
+		x, err := ParseNumber(strings.TrimSuffix(text, "%"))
+		if err != nil {
+			return 0, t.Fault(col, err)
+		}
+		return x, nil
+	}
+
+	roles := []wanted{
+		{role: EntityRole},
+		{role: IndicatorRole},
+		{NumeratorRole, true},
+		{DenominatorRole, true},
+		{ValueRole, true},
+		{PeriodRole, true},
+		{LowerRole, true},
+		{UpperRole, true},
+	}
+	rep, err := readRows(ctx, name, r, opts, roles,
+		func(table *Table, cols []int) error {
+			t = table
+			c.entity, c.indicator, c.num, c.den = cols[0], cols[1], cols[2], cols[3]
+			c.value, c.period, c.lower, c.upper = cols[4], cols[5], cols[6], cols[7]
+			if c.num < 0 && c.value < 0 {
+				return t.HeaderFault(-1, NumeratorRole.Missing(t.Header(), ""))
+			}
+			return nil
+		},
+		func() (bool, error) {
+			one := Observation{Source: name, Line: t.Line()}
+			var err error
+			if one.Entity, err = t.code(c.entity, EntityRole); err != nil {
+				return false, err
+			}
+			if one.Indicator, err = t.code(c.indicator, IndicatorRole); err != nil {
+				return false, err
+			}
+			if c.period >= 0 {
+				one.Period = t.Text(c.period)
+			}
+			key := [3]string{one.Entity, one.Indicator, one.Period}
+			if first, ok := lines[key]; ok {
+				return false, t.Fault(c.entity, fmt.Errorf("%w entity, indicator and period: %s, first on line %d", ErrDuplicate, quoted(strings.TrimSpace(strings.Join(key[:], " "))), first))
+			}
+			lines[key] = t.Line()
+			for _, f := range []struct {
+				col   int
+				to    *float64
+				count bool
+			}{{c.num, &one.Numerator, true}, {c.den, &one.Denominator, true}, {c.lower, &one.Lower, false}, {c.upper, &one.Upper, false}} {
+				if *f.to, err = number(f.col, f.count); err != nil {
+					return false, err
+				}
+			}
+			if one.Value, err = number(c.value, false); err != nil {
+				if !isLabel(t.Text(c.value)) {
+					return false, err
+				}
+				one.Value, one.Label = math.NaN(), t.Text(c.value)
+			}
+			if math.IsNaN(one.Numerator) && math.IsNaN(one.Denominator) && math.IsNaN(one.Value) && one.Label == "" {
+				return false, nil
+			}
+			list = append(list, one)
+			return true, nil
+		})
+	if suppressed > 0 {
+		rep.Notes = append(rep.Notes, fmt.Sprintf("%d suppressed figures are taken at the middle of what they may be", suppressed))
+	}
+	if err != nil {
+		return nil, rep, err
+	}
+	return list, rep, nil
+}
+
+// isLabel reports whether text that is no number may be the name of a band.
+func isLabel(text string) bool {
+	switch strings.ToLower(strings.TrimLeft(text, "+-")) {
+	case "nan", "inf", "infinity":
+		return false
+	}
+	c := text[0]
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
+}

@@ -1,0 +1,370 @@
+package data
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+)
+
+// chunkSize is how much of a text file a worker takes at a time.
+const chunkSize = 1 << 20
+
+// chunk is whole rows of a text file.
+type chunk struct {
+	seq  int
+	line int // of its first row
+	enc  encoding
+	buf  []byte // data, and 8 bytes to spare
+	n    int
+}
+
+// splitter cuts the text behind a table's header into chunks at the ends of
+// rows. A line end is one where the quotes before it are even in number: in a
+// well-formed table that is exact, and in another the rows before the first
+// broken one are whole, so that its fault is found.
+type splitter struct {
+	src    io.Reader
+	rest   []byte // read, not yet given out
+	line   int
+	enc    encoding
+	srcErr error
+	seq    int
+	size   int // of a chunk
+	pool   sync.Pool
+}
+
+// next gives the next chunk; io.EOF after the last.
+func (s *splitter) next() (*chunk, error) {
+	c, _ := s.pool.Get().(*chunk)
+	if c == nil {
+		c = &chunk{buf: make([]byte, s.size+8)}
+	}
+	c.seq, c.line, c.enc, c.n = s.seq, s.line, s.enc, 0
+	s.seq++
+	c.n = copy(c.buf[:len(c.buf)-8], s.rest)
+	if s.rest = s.rest[c.n:]; len(s.rest) > 0 {
+		// More was left over than a chunk holds: a very long row.
+		c.buf = append(c.buf[:c.n], s.rest...)
+		c.n = len(c.buf)
+		c.buf = append(c.buf, make([]byte, 8)...)
+		s.rest = nil
+	}
+	for {
+		for s.srcErr == nil && c.n < len(c.buf)-8 {
+			n, err := s.src.Read(c.buf[c.n : len(c.buf)-8])
+			c.n += n
+			s.srcErr = err
+		}
+		if s.srcErr != nil && s.srcErr != io.EOF {
+			return nil, s.srcErr
+		}
+		if c.n == 0 {
+			return nil, io.EOF
+		}
+		text := c.buf[:c.n]
+		end := c.n
+		if s.srcErr == nil {
+			end = lastRowEnd(text)
+		}
+		if end == 0 {
+			if c.n > MaxRow {
+				return nil, fmt.Errorf("%w: one row of more than %d MiB; is a quote not closed?", ErrFieldSize, MaxRow>>20)
+			}
+			grown := make([]byte, 2*len(c.buf))
+			copy(grown, text)
+			c.buf = grown
+			continue
+		}
+		s.rest = append(s.rest[:0:0], text[end:]...)
+		c.n = end
+		s.line += bytes.Count(text[:end], []byte{'\n'})
+		if s.enc == undecided {
+			s.enc = firstEncoding(text[:end])
+			c.enc = s.enc
+		}
+		return c, nil
+	}
+}
+
+// lastRowEnd gives where the last whole row of text ends; 0 where there is
+// none. The text starts at the start of a row.
+func lastRowEnd(text []byte) int {
+	quotes := bytes.Count(text, []byte{'"'})
+	for end := len(text); ; {
+		nl := bytes.LastIndexByte(text[:end], '\n')
+		if nl < 0 {
+			return 0
+		}
+		quotes -= bytes.Count(text[nl+1:end], []byte{'"'})
+		if quotes%2 == 0 {
+			return nl + 1
+		}
+		end = nl
+	}
+}
+
+// firstEncoding is what the first character beyond ASCII decides.
+func firstEncoding(text []byte) encoding {
+	i := 0
+	for ; i+32 <= len(text); i += 32 {
+		if (word(text, i)|word(text, i+8)|word(text, i+16)|word(text, i+24))&highs != 0 {
+			break
+		}
+	}
+	for ; i < len(text); i++ {
+		if text[i] >= 0x80 {
+			if r, n := utf8.DecodeRune(text[i:]); r == utf8.RuneError && n <= 1 {
+				return windows1252
+			}
+			return utf8Text
+		}
+	}
+	return undecided
+}
+
+// textIngest counts the records of one text table.
+type textIngest struct {
+	run                   *ingest
+	head                  *Table
+	area, provider, count int // count is -1 where each record counts 1
+	filter                filter
+}
+
+// text counts the records of a text table.
+func (g *ingest) text(ctx context.Context, name string, r io.Reader) error {
+	roles := []wanted{{role: AreaRole}, {role: ProviderRole}}
+	if g.opts.columns[CountRole.Name] != "" {
+		roles = append(roles, wanted{role: CountRole})
+	}
+	t, cols, err := g.opts.open(name, r, roles...)
+	if err != nil {
+		return err
+	}
+	x := textIngest{run: g, head: t, area: cols[0], provider: cols[1], count: -1}
+	if len(cols) > 2 {
+		x.count = cols[2]
+	}
+	if x.filter, err = g.opts.filter(t); err != nil {
+		return err
+	}
+
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	s := &splitter{src: t.src, rest: bytes.Clone(t.buf[t.pos:t.end]), line: t.line, enc: t.enc, size: chunkSize}
+	if g.chunkSize > 0 {
+		s.size = g.chunkSize
+	}
+	switch {
+	case t.srcErr != nil:
+		s.srcErr = t.srcErr
+	case t.eof:
+		s.srcErr = io.EOF
+	}
+	jobs := max(g.jobs, 1)
+	chunks := make(chan *chunk, jobs)
+	var (
+		wg     sync.WaitGroup
+		mu     sync.Mutex
+		faults = map[int]*Faults{}
+		rows   atomic.Int64
+	)
+	for range jobs {
+		wg.Go(func() {
+			c := g.tally.counter()
+			for ch := range chunks {
+				if ctx.Err() != nil {
+					continue
+				}
+				var found Faults
+				n, err := x.chunk(ch, c, &found)
+				rows.Add(n)
+				if found.Len() > 0 {
+					mu.Lock()
+					faults[ch.seq] = &found
+					mu.Unlock()
+				}
+				s.pool.Put(ch)
+				if err != nil {
+					cancel(err)
+				}
+			}
+			if err := c.close(); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	var srcErr error
+	for ctx.Err() == nil {
+		ch, err := s.next()
+		if err != nil {
+			if err != io.EOF {
+				srcErr = err
+			}
+			break
+		}
+		select {
+		case chunks <- ch:
+		case <-ctx.Done():
+		}
+	}
+	close(chunks)
+	wg.Wait()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+
+	// Faults in file order, whichever worker met them.
+	all := make([]int, 0, len(faults))
+	for seq := range faults {
+		all = append(all, seq)
+	}
+	slices.Sort(all)
+	var total Faults
+	for _, seq := range all {
+		for _, e := range faults[seq].List {
+			total.Add(e)
+		}
+		total.More += faults[seq].More
+	}
+	if srcErr != nil {
+		var bad *InputError
+		switch {
+		case errors.As(srcErr, &bad):
+			if bad.Line == 0 {
+				bad = &InputError{File: bad.File, Line: s.line, Err: bad.Err}
+			}
+			total.Add(bad)
+		case errors.Is(srcErr, ErrFieldSize):
+			total.Add(&InputError{File: name, Line: s.line, Err: srcErr})
+		default:
+			return srcErr
+		}
+	}
+	if rows.Load() == 0 && total.Len() == 0 {
+		total.Add(t.HeaderFault(-1, fmt.Errorf("%w under the header", ErrEmptyTable)))
+	}
+	return total.Err()
+}
+
+// chunk counts the records of one chunk, and says how many rows it had. Faults
+// go into found; an error is for the whole ingest.
+func (x *textIngest) chunk(ch *chunk, c *pairCounter, found *Faults) (rows int64, err error) {
+	h := x.head
+	t := &Table{
+		name: h.name, opts: h.opts, comma: h.comma, header: h.header, headerByte: h.headerByte,
+		headerLine: h.headerLine, headerPlaces: h.headerPlaces, line: ch.line, enc: ch.enc,
+		buf: ch.buf[:cap(ch.buf)], end: ch.n, eof: true,
+	}
+	t.buf = t.buf[:len(t.buf):len(t.buf)]
+	t.special = t.findSpecial(0)
+	var filtered, absent, missing int64
+	for {
+		err := t.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			rows++
+			found.Add(err.(*InputError))
+			continue
+		}
+		rows++
+		if x.filter != nil && !x.filter.keeps(t) {
+			filtered++
+			continue
+		}
+		area, ok1 := c.areas.find(t.Field(x.area))
+		provider, ok2 := c.providers.find(t.Field(x.provider))
+		if !ok1 || !ok2 {
+			var gone bool
+			area, gone, err = x.code(t, x.area, &c.areas, AreaRole)
+			if err == nil && !gone {
+				provider, gone, err = x.code(t, x.provider, &c.providers, ProviderRole)
+			}
+			if err != nil {
+				found.Add(err.(*InputError))
+				continue
+			}
+			if gone {
+				missing++
+				continue
+			}
+		}
+		n, part := int64(1), int64(0)
+		if x.count >= 0 {
+			text := t.Field(x.count)
+			if len(text) > 0 && Absent(string(text)) || len(text) == 0 {
+				absent++
+				continue
+			}
+			if n, part, err = wholeAndPart(string(text)); err != nil {
+				found.Add(t.Fault(x.count, err))
+				continue
+			}
+		}
+		err = c.add(area, provider, n)
+		if err == nil && part != 0 {
+			err = c.addPart(area, provider, part)
+		}
+		if err != nil {
+			return rows, err
+		}
+	}
+	g := x.run
+	g.rows.Add(rows)
+	g.filtered.Add(filtered)
+	g.absent.Add(absent)
+	g.missing.Add(missing)
+	g.bad.Add(int64(found.Len()))
+	return rows, nil
+}
+
+// code gives the number of a code that may be new; gone is true for one that
+// is missing and may be.
+func (x *textIngest) code(t *Table, col int, codes *localCodes, role Role) (id int32, gone bool, err error) {
+	text := t.Field(col)
+	if id, ok := codes.find(text); ok {
+		return id, false, nil
+	}
+	if err := codeFault(text, t.enc, role); err != nil {
+		if len(text) == 0 && x.run.skipMissing {
+			return 0, true, nil
+		}
+		return 0, false, t.Fault(col, err)
+	}
+	return codes.add(text), false, nil
+}
+
+// wholeAndPart reads a count as whole units and units of 1e-12. The error
+// wraps ErrNegativeCount, ErrNotANumber or ErrCountRange.
+func wholeAndPart(text string) (whole, part int64, err error) {
+	if len(text) <= 15 {
+		if x, ok := digits([]byte(text)); ok {
+			return int64(x), 0, nil
+		}
+	}
+	c, _, err := ParseCount(text, Suppression{})
+	if err != nil {
+		return 0, 0, err
+	}
+	if c.Suppressed() {
+		return 0, 0, fmt.Errorf("%w: %s is a suppressed count, which cannot go into a sum; give the table to --flows", ErrNotANumber, quoted(text))
+	}
+	return wholeUnits(c.Value)
+}
+
+// wholeUnits parts a count into whole units and units of 1e-12.
+func wholeUnits(x float64) (whole, part int64, err error) {
+	if !(x <= maxWhole) {
+		return 0, 0, fmt.Errorf("%w: %v", ErrCountRange, x)
+	}
+	whole = int64(x)
+	part = int64((x-float64(whole))*float64(partUnits) + 0.5)
+	return whole + part/partUnits, part % partUnits, nil
+}

@@ -1,0 +1,159 @@
+package data
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+)
+
+// The columns of a table of providers, beside the code.
+var (
+	ProviderNameRole = Role{
+		Name: "providername", Flag: "--provider-name-column",
+		Headings: []string{"trustname", "nhstrustname", "hospitalname", "providerorgname", "orgname", "organisationname", "sitename", "name"},
+	}
+	LonRole  = Role{Name: "lon", Flag: "--lon-column", Headings: []string{"long", "lng", "longitude", "x"}}
+	LatRole  = Role{Name: "lat", Flag: "--lat-column", Headings: []string{"latitude", "y"}}
+	TypeRole = Role{Name: "providertype", Headings: []string{"trusttype", "hospitaltype", "type", "kind"}}
+)
+
+var providerCodeRole = Role{
+	Name: ProviderRole.Name, Flag: ProviderRole.Flag, Pattern: ProviderRole.Pattern,
+	Headings: append(slices.Clone(ProviderRole.Headings), "code", "id"),
+}
+
+// Provider is a row of a table of providers.
+type Provider struct {
+	Code, Name, Type string
+	// Lon and Lat are in degrees (WGS84); NaN where HasPoint is false.
+	Lon, Lat float64
+	HasPoint bool
+	Extra    []string // the other columns, in the order of Providers.Headings
+	Line     int      // 1-based line in the table
+}
+
+// Providers is a table of providers.
+type Providers struct {
+	List     []Provider // sorted by code
+	Headings []string   // of the columns that are none of Provider's own
+}
+
+// Find gives the provider with a code.
+func (p *Providers) Find(code string) (Provider, bool) {
+	i, ok := slices.BinarySearchFunc(p.List, code, func(a Provider, code string) int { return cmp.Compare(a.Code, code) })
+	if !ok {
+		return Provider{}, false
+	}
+	return p.List[i], true
+}
+
+// Column gives the place of a heading in Provider.Extra; -1 where there is
+// none.
+func (p *Providers) Column(heading string) int { return FindHeading(p.Headings, heading) }
+
+// ReadProviders reads a table of providers: a code, and what there is of name,
+// longitude, latitude and type. Latitude 99.999999, which postcode directories
+// print for none, is none. Columns called x and y that are no degrees give no
+// points, and a note; a longitude that is none is a fault. The error is a
+// *Faults where the table has faults, such as a code that stands twice.
+func ReadProviders(ctx context.Context, name string, r io.Reader, opts ...Option) (*Providers, TableReport, error) {
+	var t *Table
+	var c struct{ code, name, lon, lat, kind int }
+	var extra []int
+	planar, planarRows := false, 0
+	p := &Providers{}
+	lines := map[string]int{}
+	roles := []wanted{{role: providerCodeRole}, {ProviderNameRole, true}, {LonRole, true}, {LatRole, true}, {TypeRole, true}}
+	rep, err := readRows(ctx, name, r, opts, roles,
+		func(table *Table, cols []int) error {
+			t = table
+			c.code, c.name, c.lon, c.lat, c.kind = cols[0], cols[1], cols[2], cols[3], cols[4]
+			if c.lon >= 0 && c.lat < 0 {
+				return t.HeaderFault(-1, LatRole.Missing(t.Header(), ""))
+			}
+			if c.lat >= 0 && c.lon < 0 {
+				return t.HeaderFault(-1, LonRole.Missing(t.Header(), ""))
+			}
+			planar = c.lon >= 0 && Normalise(t.header[c.lon]) == "x" && Normalise(t.header[c.lat]) == "y"
+			for i, h := range t.header {
+				if !slices.Contains(cols, i) {
+					extra = append(extra, i)
+					p.Headings = append(p.Headings, h)
+				}
+			}
+			return nil
+		},
+		func() (bool, error) {
+			code, err := t.code(c.code, ProviderRole)
+			if err != nil {
+				return false, err
+			}
+			if first, ok := lines[code]; ok {
+				return false, t.repeated(c.code, ProviderRole, code, first)
+			}
+			lines[code] = t.Line()
+			one := Provider{Code: code, Lon: math.NaN(), Lat: math.NaN(), Line: t.Line()}
+			if c.name >= 0 {
+				one.Name = t.Text(c.name)
+			}
+			if c.kind >= 0 {
+				one.Type = t.Text(c.kind)
+			}
+			for _, i := range extra {
+				one.Extra = append(one.Extra, t.Text(i))
+			}
+			if c.lon >= 0 {
+				lon, lat, ok, err := t.point(c.lon, c.lat)
+				switch {
+				case err != nil:
+					return false, err
+				case ok && (math.Abs(lon) > 180 || math.Abs(lat) > 90):
+					if !planar {
+						return false, t.Fault(c.lon, fmt.Errorf("%w in degrees: %s, %s", ErrCoordinate, t.Text(c.lon), t.Text(c.lat)))
+					}
+					planarRows++
+				case ok:
+					one.Lon, one.Lat, one.HasPoint = lon, lat, true
+				}
+			}
+			p.List = append(p.List, one)
+			return true, nil
+		})
+	if planarRows > 0 {
+		rep.Notes = append(rep.Notes, fmt.Sprintf("%q and %q are not degrees in %d rows: no provider has a point", t.header[c.lon], t.header[c.lat], planarRows))
+		for i := range p.List {
+			p.List[i].Lon, p.List[i].Lat, p.List[i].HasPoint = math.NaN(), math.NaN(), false
+		}
+	}
+	if err != nil {
+		return nil, rep, err
+	}
+	slices.SortFunc(p.List, func(a, b Provider) int { return cmp.Compare(a.Code, b.Code) })
+	return p, rep, nil
+}
+
+// point reads a longitude and latitude; ok is false where there is none.
+func (t *Table) point(lonCol, latCol int) (lon, lat float64, ok bool, err error) {
+	x, y := t.Text(lonCol), t.Text(latCol)
+	switch {
+	case Absent(x) && Absent(y):
+		return 0, 0, false, nil
+	case Absent(x):
+		return 0, 0, false, t.Fault(lonCol, fmt.Errorf("%w: latitude without longitude", ErrCoordinate))
+	case Absent(y):
+		return 0, 0, false, t.Fault(latCol, fmt.Errorf("%w: longitude without latitude", ErrCoordinate))
+	}
+	if lon, err = ParseNumber(x); err != nil {
+		return 0, 0, false, t.Fault(lonCol, err)
+	}
+	if lat, err = ParseNumber(y); err != nil {
+		return 0, 0, false, t.Fault(latCol, err)
+	}
+	if lat > 99.99 && lat < 100 {
+		return 0, 0, false, nil
+	}
+	return lon, lat, true, nil
+}

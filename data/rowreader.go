@@ -1,0 +1,98 @@
+package data
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// TableReport says what reading a table of one row a thing came to.
+type TableReport struct {
+	File     string
+	Rows     int // rows under the header, blank and repeated header rows left out
+	Kept     int // rows that gave something
+	Filtered int // rows that a condition left out
+	Absent   int // rows that say nothing: the code is there, the rest is not
+	Faults   Faults
+	Notes    []string // what was assumed, in words
+}
+
+// readRows reads the header, and then calls row for each row that the
+// conditions keep; row says whether the row said anything, or its fault. The
+// error is a *Faults where there are faults.
+func readRows(ctx context.Context, name string, r io.Reader, opts []Option, roles []wanted,
+	start func(t *Table, cols []int) error, row func() (bool, error),
+) (TableReport, error) {
+	rep := TableReport{File: name}
+	o := collect(opts)
+	t, cols, err := o.open(name, r, roles...)
+	var f filter
+	if err == nil {
+		f, err = o.filter(t)
+	}
+	if err == nil {
+		err = start(t, cols)
+	}
+	if err != nil {
+		return rep, rep.faulty(err)
+	}
+	err = t.Each(ctx, &rep.Faults, func() error {
+		rep.Rows++
+		if !f.keeps(t) {
+			rep.Filtered++
+			return nil
+		}
+		said, err := row()
+		switch {
+		case err != nil:
+			return err
+		case said:
+			rep.Kept++
+		default:
+			rep.Absent++
+		}
+		return nil
+	})
+	if err != nil {
+		return rep, err
+	}
+	if rep.Kept == 0 && rep.Faults.Len() == 0 {
+		what := "under the header"
+		if rep.Rows > 0 {
+			what = "that say anything"
+		}
+		rep.Faults.Add(t.HeaderFault(-1, fmt.Errorf("%w %s", ErrEmptyTable, what)))
+	}
+	return rep, rep.Faults.Err()
+}
+
+// faulty takes the faults of a header into the report, and gives them as the
+// error; an error of another sort it passes on.
+func (rep *TableReport) faulty(err error) error {
+	var faults *Faults
+	var bad *InputError
+	switch {
+	case errors.As(err, &faults):
+		rep.Faults = *faults
+	case errors.As(err, &bad):
+		rep.Faults.Add(bad)
+	default:
+		return err
+	}
+	return rep.Faults.Err()
+}
+
+// code reads a code; the fault is located.
+func (t *Table) code(col int, role Role) (string, error) {
+	text := t.Field(col)
+	if err := codeFault(text, t.enc, role); err != nil {
+		return "", t.Fault(col, err)
+	}
+	return string(text), nil
+}
+
+// repeated is the fault of a code that stood on an earlier line.
+func (t *Table) repeated(col int, role Role, code string, first int) error {
+	return t.Fault(col, fmt.Errorf("%w %s: %s, first on line %d", ErrDuplicate, role.Name, quoted(code), first))
+}

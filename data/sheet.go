@@ -1,0 +1,71 @@
+package data
+
+import "bytes"
+
+// sheet streams the rows of one table of a published file, blank rows and
+// repeated headings left out.
+type sheet interface {
+	// next gives the next row, valid until the call after it. An *InputError is
+	// a fault past which the caller may go on; io.EOF comes after the last row.
+	next() (sheetRow, error)
+}
+
+// sheetRow is one row: of a text table where t is set, of a spreadsheet
+// otherwise.
+type sheetRow struct {
+	t     *Table
+	cells [][]byte
+	line  int // 1-based line, or row of a spreadsheet
+}
+
+// cell is the text of a cell without space around it; nil past the end of the
+// row and for a column of -1.
+func (r sheetRow) cell(i int) []byte {
+	if r.t != nil {
+		if i < 0 {
+			return nil
+		}
+		return r.t.Field(i)
+	}
+	if i < 0 || i >= len(r.cells) {
+		return nil
+	}
+	return bytes.TrimSpace(r.cells[i])
+}
+
+func (r sheetRow) text(i int) string { return string(r.cell(i)) }
+
+func (r sheetRow) len() int {
+	if r.t != nil {
+		return r.t.Len()
+	}
+	return len(r.cells)
+}
+
+// position is where a cell is: line and byte column of a text, row and number
+// of the cell in a spreadsheet.
+func (r sheetRow) position(i int) (line, column int) {
+	switch {
+	case i < 0:
+		return r.line, 0
+	case r.t != nil:
+		return r.t.Pos(i)
+	}
+	return r.line, i + 1
+}
+
+func byteCells(texts []string) [][]byte {
+	cells := make([][]byte, len(texts))
+	for i, s := range texts {
+		cells[i] = []byte(s)
+	}
+	return cells
+}
+
+// textSheet is a table of delimiter-separated text.
+type textSheet struct{ t *Table }
+
+func (s *textSheet) next() (sheetRow, error) {
+	err := s.t.Next()
+	return sheetRow{t: s.t, line: s.t.Line()}, err
+}

@@ -1,0 +1,171 @@
+package footprint
+
+import (
+	"iter"
+	"slices"
+	"testing"
+
+	"stpmap/flow"
+)
+
+// borderList is an Adjacency from lists.
+type borderList [][]int
+
+func (b borderList) Neighbours(area int) iter.Seq[int] { return slices.Values(b[area]) }
+
+// gridBorders lays n areas out row by row on a grid of the given width.
+func gridBorders(n, width int) borderList {
+	b := make(borderList, n)
+	for i := range n {
+		if i%width > 0 {
+			b[i] = append(b[i], i-1)
+		}
+		if i%width < width-1 && i+1 < n {
+			b[i] = append(b[i], i+1)
+		}
+		if i >= width {
+			b[i] = append(b[i], i-width)
+		}
+		if i+width < n {
+			b[i] = append(b[i], i+width)
+		}
+	}
+	return b
+}
+
+// checkPartition checks, from the matrix alone, that footprints are health
+// systems and that every demand holds.
+func checkPartition(t *testing.T, m *flow.Matrix, p Partition, c Constraints) {
+	t.Helper()
+	nA := len(m.Areas())
+	label := slices.Clone(p.Areas)
+	provider := p.Areas
+	if !m.OneMode() {
+		label = append(label, p.Providers...)
+		provider = p.Providers
+	}
+	for v, f := range label {
+		if f < 0 || int(f) >= p.Len() {
+			t.Fatalf("node %d is in footprint %d of %d", v, f, p.Len())
+		}
+	}
+	if c.Footprints > 0 && p.Len() != c.Footprints {
+		t.Errorf("got %d footprints, want %d", p.Len(), c.Footprints)
+	}
+	// Pieces in the flow network: flood from node to node.
+	var flood func(v int32, seen []bool)
+	flood = func(v int32, seen []bool) {
+		seen[v] = true
+		visit := func(w int32) {
+			if label[w] == label[v] && !seen[w] {
+				flood(w, seen)
+			}
+		}
+		if int(v) < nA {
+			ps, _ := m.Row(int(v))
+			for _, q := range ps {
+				if m.OneMode() {
+					visit(q)
+				} else {
+					visit(q + int32(nA))
+				}
+			}
+		}
+		if q := int(v) - nA; q >= 0 || m.OneMode() {
+			if m.OneMode() {
+				q = int(v)
+			}
+			as, _ := m.Column(q)
+			for _, a := range as {
+				visit(a)
+			}
+		}
+	}
+	pieces := make([]int, p.Len())
+	seen := make([]bool, len(label))
+	for v := range label {
+		if !seen[v] {
+			pieces[label[v]]++
+			flood(int32(v), seen)
+		}
+	}
+	live, _, inside := sums(m, p)
+	people, areas := make([]float64, p.Len()), make([]int, p.Len())
+	for a, f := range p.Areas {
+		areas[f]++
+		if c.Population != nil {
+			people[f] += c.Population[a]
+		}
+	}
+	hosts := make([]int, p.Len())
+	for _, f := range provider {
+		hosts[f]++
+	}
+	for f, id := range p.IDs {
+		if pieces[f] != 1 {
+			t.Errorf("%s is in %d pieces in the flow network", id, pieces[f])
+		}
+		if !c.AllowSingleKind && (areas[f] == 0 || hosts[f] == 0) {
+			t.Errorf("%s has %d areas and %d providers", id, areas[f], hosts[f])
+		}
+		if !m.OneMode() && !c.AllowSingleKind && inside[f] == 0 {
+			t.Errorf("%s has a localisation index of 0", id)
+		}
+		if c.MinLocalisation > 0 && inside[f] < c.MinLocalisation*live[f] {
+			t.Errorf("%s: localisation index %v, want at least %v", id, inside[f]/live[f], c.MinLocalisation)
+		}
+		if people[f] < c.MinPopulation || c.MaxPopulation > 0 && people[f] > c.MaxPopulation {
+			t.Errorf("%s has %v people, want %v to %v", id, people[f], c.MinPopulation, c.MaxPopulation)
+		}
+		if c.MaxShare > 0 && live[f] > c.MaxShare*m.Total().Value {
+			t.Errorf("%s has a share of %v, want at most %v", id, live[f]/m.Total().Value, c.MaxShare)
+		}
+	}
+	for _, g := range c.Together {
+		for _, v := range g {
+			if label[v] != label[g[0]] {
+				t.Errorf("nodes %d and %d are not together", g[0], v)
+			}
+		}
+	}
+	for _, g := range c.Apart {
+		for i, v := range g {
+			for _, w := range g[:i] {
+				if label[v] == label[w] {
+					t.Errorf("nodes %d and %d are not apart", w, v)
+				}
+			}
+		}
+	}
+	if c.Contiguous != nil {
+		checkContiguous(t, p, c.Contiguous)
+	}
+}
+
+func checkContiguous(t *testing.T, p Partition, near Adjacency) {
+	t.Helper()
+	seen, pieces := make([]bool, len(p.Areas)), make([]int, p.Len())
+	for a := range p.Areas {
+		stack := []int{a}
+		if len(slices.Collect(near.Neighbours(a))) == 0 || seen[a] {
+			continue
+		}
+		pieces[p.Areas[a]]++
+		seen[a] = true
+		for len(stack) > 0 {
+			b := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			for x := range near.Neighbours(b) {
+				if p.Areas[x] == p.Areas[a] && !seen[x] {
+					seen[x] = true
+					stack = append(stack, x)
+				}
+			}
+		}
+	}
+	for f, n := range pieces {
+		if n > 1 {
+			t.Errorf("%s is in %d pieces on the map", p.IDs[f], n)
+		}
+	}
+}

@@ -1,0 +1,318 @@
+package footprint
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"stpmap/flow"
+)
+
+// Exchange is what an area, a provider or a footprint exchanges with one
+// footprint.
+type Exchange struct {
+	Footprint string  `json:"footprint"`
+	Patients  float64 `json:"patients"` // published; flow between the two
+	Share     float64 `json:"share"`    // of all its patients
+	// Gain is the change of modularity if it moved there, at the explanation's
+	// resolution; 0 for where it lies. Negative means that it lies better where
+	// it is.
+	Gain float64 `json:"gain"`
+}
+
+// NodeExplanation says why an area or provider lies where it lies.
+type NodeExplanation struct {
+	Kind      string  `json:"kind"` // "area" or "provider"
+	Code      string  `json:"code"`
+	Footprint string  `json:"footprint"` // "" if unplaced
+	Patients  float64 `json:"patients"`  // published
+	// Exchanges lists the footprints that it exchanges patients with, the
+	// largest first.
+	Exchanges []Exchange `json:"exchanges"`
+	// NextBest is the other footprint with the greatest gain; "" if there is none.
+	NextBest     string  `json:"next_best"`
+	NextBestGain float64 `json:"next_best_gain"`
+	Resolution   float64 `json:"resolution"`
+}
+
+// ExplainNode explains a node of a partition: an area's index, or the number of
+// areas plus a provider's index. Gains are of Newman's modularity at the given
+// resolution: with W patients in all, w_vc the flow between v and c, s_v its
+// strength and K_c the strength of c,
+//
+//	ΔQ(v: c → d) = (w_vd − w_vc)/W − γ s_v (K_d − K_c + s_v)/(2W²)
+func ExplainNode(m *flow.Matrix, p Partition, node int, resolution float64) NodeExplanation {
+	nA := len(m.Areas())
+	n := p.Len()
+	strength := make([]float64, n)
+	total := m.Total().Value
+	nodeStrength := func(a int) float64 {
+		if m.OneMode() {
+			return m.RowTotal(a) + m.ColumnTotal(a)
+		}
+		return m.RowTotal(a)
+	}
+	for a, f := range p.Areas {
+		if f >= 0 {
+			strength[f] += nodeStrength(a)
+		}
+	}
+	for j, f := range p.Providers {
+		if f >= 0 {
+			strength[f] += m.ColumnTotal(j)
+		}
+	}
+	flows := make([]float64, n)
+	published := make([]float64, n)
+	add := func(f int32, c flow.Count) {
+		if f >= 0 {
+			flows[f] += c.Value
+			published[f] += c.Published
+		}
+	}
+	ex := NodeExplanation{Resolution: resolution}
+	own := int32(Unplaced)
+	s := 0.0
+	if node < nA {
+		ex.Kind, ex.Code = "area", m.Areas()[node]
+		own, s = p.Areas[node], nodeStrength(node)
+		ex.Patients = m.RowCount(node).Published
+		providers := p.Providers
+		if m.OneMode() {
+			providers = p.Areas
+			as, _ := m.Column(node)
+			for _, a := range as {
+				if int(a) != node {
+					add(p.Areas[a], m.At(int(a), node))
+				}
+			}
+		}
+		ps, _ := m.Row(node)
+		off := m.RowOffset(node)
+		for i, j := range ps {
+			if !m.OneMode() || int(j) != node {
+				add(providers[j], m.Cell(off+i))
+			}
+		}
+	} else {
+		j := node - nA
+		ex.Kind, ex.Code = "provider", m.Providers()[j]
+		own, s = p.Providers[j], m.ColumnTotal(j)
+		ex.Patients = m.ColumnCount(j).Published
+		as, _ := m.Column(j)
+		for _, a := range as {
+			add(p.Areas[a], m.At(int(a), j))
+		}
+	}
+	sum := 0.0
+	for _, w := range flows {
+		sum += w
+	}
+	ownFlow, ownStrength := 0.0, s
+	if own >= 0 {
+		ex.Footprint = p.IDs[own]
+		ownFlow, ownStrength = flows[own], strength[own]
+	}
+	ex.NextBestGain = math.Inf(-1)
+	for f := range n {
+		if flows[f] == 0 && int32(f) != own {
+			continue
+		}
+		e := Exchange{Footprint: p.IDs[f], Patients: published[f]}
+		if sum > 0 {
+			e.Share = flows[f] / sum
+		}
+		if int32(f) != own {
+			e.Gain = (flows[f]-ownFlow)/total - resolution*s*(strength[f]-ownStrength+s)/(2*total*total)
+			if e.Gain > ex.NextBestGain {
+				ex.NextBest, ex.NextBestGain = e.Footprint, e.Gain
+			}
+		}
+		ex.Exchanges = append(ex.Exchanges, e)
+	}
+	if ex.NextBest == "" {
+		ex.NextBestGain = 0
+	}
+	slices.SortStableFunc(ex.Exchanges, func(a, b Exchange) int { return cmp.Compare(b.Share, a.Share) })
+	return ex
+}
+
+// Sentences puts the explanation in words. Counts below suppressBelow are not
+// said.
+func (ex NodeExplanation) Sentences(name string, suppressBelow float64) []string {
+	who := ex.Kind + " " + ex.Code
+	if name != "" {
+		who += " (" + name + ")"
+	}
+	if ex.Footprint == "" {
+		return []string{fmt.Sprintf("%s is in no footprint.", who)}
+	}
+	verb, rest := "of its residents' care is given there", "of it is given in"
+	if ex.Kind == "provider" {
+		verb, rest = "of its patients live there", "of them live in"
+	}
+	own := 0.0
+	for _, e := range ex.Exchanges {
+		if e.Footprint == ex.Footprint {
+			own = e.Share
+		}
+	}
+	out := []string{fmt.Sprintf("%s lies in %s: %.1f%% %s.", who, ex.Footprint, 100*own, verb)}
+	said := 0
+	for _, e := range ex.Exchanges {
+		if e.Footprint == ex.Footprint || said == 3 {
+			continue
+		}
+		if e.Patients < suppressBelow {
+			continue
+		}
+		out = append(out, fmt.Sprintf("%.1f%% %s %s.", 100*e.Share, rest, e.Footprint))
+		said++
+	}
+	switch {
+	case ex.NextBest == "":
+		out = append(out, "It exchanges patients with no other footprint.")
+	case ex.NextBestGain < 0:
+		out = append(out, fmt.Sprintf("The next best place is %s: moving there would lower modularity (γ = %g) by %.2g.", ex.NextBest, ex.Resolution, -ex.NextBestGain))
+	default:
+		out = append(out, fmt.Sprintf("By flow alone %s would be better: moving there would raise modularity (γ = %g) by %.2g; a demand or the wanted number of footprints keeps it here.", ex.NextBest, ex.Resolution, ex.NextBestGain))
+	}
+	return out
+}
+
+// FootprintExplanation says what holds a footprint together.
+type FootprintExplanation struct {
+	Footprint         string     `json:"footprint"`
+	Areas             []string   `json:"areas"`
+	Providers         []string   `json:"providers"`
+	Population        *float64   `json:"population"`
+	Resident          float64    `json:"patients_resident"`
+	Treated           float64    `json:"patients_treated"`
+	Inside            float64    `json:"patients_inside"`
+	LocalisationIndex *float64   `json:"localisation_index"`
+	MarketShareIndex  *float64   `json:"market_share_index"`
+	Out               []Exchange `json:"out"` // where residents go who leave, the most first
+	In                []Exchange `json:"in"`  // where patients come from who arrive, the most first
+	// Weakest is the member area with the lowest share of its patients inside.
+	Weakest      string  `json:"weakest_area"`
+	WeakestShare float64 `json:"weakest_area_share"`
+	// Partner is the footprint it exchanges most with, and MergeGain the change
+	// of modularity if the two merged.
+	Partner    string  `json:"partner"`
+	MergeGain  float64 `json:"merge_gain"`
+	Resolution float64 `json:"resolution"`
+}
+
+// ExplainFootprint explains the f-th footprint of a partition. The merge gain
+// of footprints c and d is (w_cd + w_dc)/W − γ K_c K_d/(2W²).
+func ExplainFootprint(m *flow.Matrix, p Partition, ms Measures, f int, resolution float64) FootprintExplanation {
+	fm := ms.ByFootprint[f]
+	ex := FootprintExplanation{
+		Footprint: p.IDs[f], Areas: []string{}, Providers: []string{}, Out: []Exchange{}, In: []Exchange{},
+		Resident: fm.Resident.Published, Treated: fm.Treated.Published, Inside: fm.Inside.Published, Resolution: resolution,
+	}
+	known := func(x float64) *float64 {
+		if math.IsNaN(x) {
+			return nil
+		}
+		return &x
+	}
+	ex.Population, ex.LocalisationIndex, ex.MarketShareIndex = known(fm.Population), known(fm.LocalisationIndex), known(fm.MarketShareIndex)
+	providers := p.Providers
+	if m.OneMode() {
+		providers = p.Areas
+	}
+	n := p.Len()
+	out, in := make([]flow.Count, n), make([]flow.Count, n)
+	ex.WeakestShare = math.Inf(1)
+	for a, g := range p.Areas {
+		ps, _ := m.Row(a)
+		off := m.RowOffset(a)
+		inside := 0.0
+		for i, j := range ps {
+			h := providers[j]
+			c := m.Cell(off + i)
+			switch {
+			case g == int32(f) && h == int32(f):
+				inside += c.Value
+			case g == int32(f) && h >= 0:
+				out[h] = out[h].Plus(c)
+			case h == int32(f) && g >= 0:
+				in[g] = in[g].Plus(c)
+			}
+		}
+		if g == int32(f) {
+			ex.Areas = append(ex.Areas, m.Areas()[a])
+			if share := inside / m.RowTotal(a); m.RowTotal(a) > 0 && share < ex.WeakestShare {
+				ex.Weakest, ex.WeakestShare = m.Areas()[a], share
+			}
+		}
+	}
+	for j, g := range p.Providers {
+		if g == int32(f) {
+			ex.Providers = append(ex.Providers, m.Providers()[j])
+		}
+	}
+	if ex.Weakest == "" {
+		ex.WeakestShare = 0
+	}
+	w := m.Total().Value
+	volume := func(g int) float64 { return ms.ByFootprint[g].Resident.Value + ms.ByFootprint[g].Treated.Value }
+	most := 0.0
+	list := func(to *[]Exchange, counts []flow.Count, all float64) {
+		for g, c := range counts {
+			if c.Value > 0 {
+				*to = append(*to, Exchange{Footprint: p.IDs[g], Patients: c.Published, Share: c.Value / all})
+			}
+		}
+		slices.SortStableFunc(*to, func(a, b Exchange) int { return cmp.Compare(b.Share, a.Share) })
+	}
+	list(&ex.Out, out, fm.Resident.Value)
+	list(&ex.In, in, fm.Treated.Value)
+	for g := range n {
+		if between := out[g].Value + in[g].Value; between > most {
+			most = between
+			ex.Partner = p.IDs[g]
+			ex.MergeGain = between/w - resolution*volume(f)*volume(g)/(2*w*w)
+		}
+	}
+	return ex
+}
+
+// Sentences puts the explanation in words. Counts below suppressBelow are not
+// said.
+func (ex FootprintExplanation) Sentences(name string, suppressBelow float64) []string {
+	who := ex.Footprint
+	if name != "" {
+		who += " (" + name + ")"
+	}
+	first := fmt.Sprintf("%s has %d areas and %d providers", who, len(ex.Areas), len(ex.Providers))
+	if ex.Population != nil {
+		first += fmt.Sprintf(" and %.0f people", *ex.Population)
+	}
+	out := []string{first + "."}
+	if ex.LocalisationIndex != nil {
+		out = append(out, fmt.Sprintf("Of residents' care, %.1f%% is given inside.", 100**ex.LocalisationIndex))
+	}
+	if ex.MarketShareIndex != nil {
+		out = append(out, fmt.Sprintf("Of providers' work, %.1f%% comes from inside.", 100**ex.MarketShareIndex))
+	}
+	if len(ex.Out) > 0 && ex.Out[0].Patients >= suppressBelow {
+		out = append(out, fmt.Sprintf("Most who leave go to %s (%.1f%% of residents' care).", ex.Out[0].Footprint, 100*ex.Out[0].Share))
+	}
+	if len(ex.In) > 0 && ex.In[0].Patients >= suppressBelow {
+		out = append(out, fmt.Sprintf("Most who arrive live in %s (%.1f%% of providers' work).", ex.In[0].Footprint, 100*ex.In[0].Share))
+	}
+	if ex.Weakest != "" {
+		out = append(out, fmt.Sprintf("Its loosest area is %s, with %.1f%% of care inside.", ex.Weakest, 100*ex.WeakestShare))
+	}
+	if ex.Partner != "" {
+		change := "lower"
+		if ex.MergeGain > 0 {
+			change = "raise"
+		}
+		out = append(out, fmt.Sprintf("It exchanges most with %s; merging the two would %s modularity (γ = %g) by %.2g.", ex.Partner, change, ex.Resolution, math.Abs(ex.MergeGain)))
+	}
+	return out
+}

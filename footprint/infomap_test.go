@@ -1,0 +1,313 @@
+package footprint
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"stpmap/flow"
+)
+
+// pajek reads a network that came with Infomap, or skips the test.
+func pajek(t testing.TB, name string) *flow.Matrix {
+	t.Helper()
+	f, err := os.Open(filepath.Join("..", "..", "shared", "graphs", "infomap", name+".net"))
+	if errors.Is(err, os.ErrNotExist) {
+		t.Skipf("reference data not found: %v", err)
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	b := flow.NewOneModeBuilder()
+	edges := true
+	for in := bufio.NewScanner(f); in.Scan(); {
+		line := strings.TrimSpace(in.Text())
+		switch {
+		case line == "" || line[0] == '#':
+		case line[0] == '*':
+			edges = !strings.HasPrefix(strings.ToLower(line), "*vert")
+		case edges:
+			x := append(strings.Fields(line), "1")
+			if err := b.Add(x[0], x[1], flow.Exactly(number(t, x[2]))); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return built(t, b)
+}
+
+// The codelengths are the best of 20 two-level trials of Infomap 2.15.1.
+func TestInfomapReference(t *testing.T) {
+	n := 0
+	for _, r := range sharedTable(t, "graphs", "infomap", "expected.csv") {
+		directed := strings.Contains(r[1], "--directed")
+		if !strings.Contains(r[1], "--two-level") || r[0] == "bipartite" {
+			continue // its features carry no flow of their own
+		}
+		n++
+		t.Run(r[0]+r[1], func(t *testing.T) {
+			m := pajek(t, r[0])
+			p, err := Infomap{Directed: directed, Restarts: 20, Seed: 1}.Partition(t.Context(), m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := Codelength(m, p, directed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := number(t, r[3]); math.Abs(got-want) > 1e-6 {
+				t.Errorf("codelength: got %.9f, want %.9f", got, want)
+			}
+			whole := Partition{Areas: make([]int32, len(m.Areas())), IDs: []string{"F01"}}
+			got, err = Codelength(m, whole, directed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := number(t, r[2]); math.Abs(got-want) > 1e-6 {
+				t.Errorf("one-level codelength: got %.9f, want %.9f", got, want)
+			}
+		})
+	}
+	if n != 6 {
+		t.Errorf("compared %d codelengths, want 6", n)
+	}
+}
+
+// Two triangles joined by an edge, by hand: 14 half-edges, of which the six
+// nodes have 2, 2, 3, 3, 2, 2 and each module leaves by one.
+func TestCodelengthByHand(t *testing.T) {
+	b := flow.NewOneModeBuilder()
+	for _, e := range []string{"AB", "AC", "BC", "CD", "DE", "DF", "EF"} {
+		_ = b.Add(e[:1], e[1:], flow.Exactly(1))
+	}
+	m := built(t, b)
+	h := func(x float64) float64 { return x / 14 * math.Log2(x/14) }
+	want := h(2) - 4*h(1) + 2*h(8) - 4*h(2) - 2*h(3)
+	got, err := Codelength(m, Partition{Areas: []int32{0, 0, 0, 1, 1, 1}, IDs: []string{"F01", "F02"}}, false)
+	if err != nil || math.Abs(got-want) > 1e-12 {
+		t.Errorf("got %v, %v, want %v", got, err, want)
+	}
+	p, err := Infomap{}.Partition(t.Context(), m)
+	if err != nil || !sameGrouping(p.Areas, []int{0, 0, 0, 1, 1, 1}) {
+		t.Errorf("zero value: got %v, %v", p.Areas, err)
+	}
+}
+
+// Of every move, the claimed gain is the codelength after less that before.
+func TestInfomapMoves(t *testing.T) {
+	for seed := range uint64(4) {
+		for name, net := range map[string]*mapNetwork{
+			"undirected": undirectedNetwork(randomFlows(t, 30, 8, seed)),
+			"directed":   directedNetwork(randomTowns(t, 40, 300, seed), 0.15),
+		} {
+			rng := rand.New(rand.NewPCG(seed, 9))
+			n := net.nodes()
+			label := make([]int32, n)
+			for i := range label {
+				label[i] = rng.Int32N(6)
+			}
+			k := compactLabels(label, n)
+			s := newMapState(net, label, n)
+			scratch := newMoveScratch(n)
+			before := net.codelength(label, n)
+			moved := 0
+			for range 200 {
+				i := rng.Int32N(int32(n))
+				claimed := s.length()
+				if !s.moveNode(i, scratch) {
+					continue
+				}
+				moved++
+				claimed -= s.length()
+				after := net.codelength(label, n)
+				if got := before - after; math.Abs(got-claimed) > 1e-9 || got < 0 {
+					t.Fatalf("%s: claimed %v bits, saved %v", name, claimed, got)
+				}
+				before = after
+			}
+			if moved == 0 {
+				t.Errorf("%s: nothing moved", name)
+			}
+			// Modules as nodes: the same code, but for the names of the nodes.
+			k = compactLabels(label, n)
+			whole := net.aggregate(label, k)
+			single := make([]int32, k)
+			for i := range single {
+				single[i] = int32(i)
+			}
+			got := whole.codelength(single, k) + whole.nodeTerm()
+			if want := net.codelength(label, k) + net.nodeTerm(); math.Abs(got-want) > 1e-9 {
+				t.Errorf("%s: aggregated: got %v, want %v", name, got, want)
+			}
+		}
+	}
+}
+
+func TestInfomapMergeValue(t *testing.T) {
+	m := randomFlows(t, 40, 10, 3)
+	p, err := Infomap{}.Partition(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := newDemands(m, Constraints{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	label := append(append([]int32(nil), p.Areas...), p.Providers...)
+	net := undirectedNetwork(m)
+	g := newMerging(d, label, p.Len(), codeSaved)
+	pairs := 0
+	for i := range g.regions {
+		for _, l := range g.regions[i].links {
+			joined := append([]int32(nil), label...)
+			for v, f := range joined {
+				if f == l.to {
+					joined[v] = int32(i)
+				}
+			}
+			want := net.codelength(label, p.Len()) - net.codelength(joined, p.Len())
+			if got := codeSaved(g, int32(i), l); math.Abs(got-want) > 1e-9 {
+				t.Errorf("%d and %d: claimed %v bits, saved %v", i, l.to, got, want)
+			}
+			pairs++
+		}
+	}
+	if pairs == 0 {
+		t.Error("no pair compared")
+	}
+}
+
+func TestInfomapDemands(t *testing.T) {
+	for seed := range uint64(3) {
+		m := randomFlows(t, 150, 40, seed)
+		people := make([]float64, len(m.Areas()))
+		total := 0.0
+		for a := range people {
+			people[a] = 1000 + 10*float64(a%7)
+			total += people[a]
+		}
+		for name, c := range map[string]Constraints{
+			"none":     {},
+			"few":      {Footprints: 3},
+			"many":     {Footprints: 25},
+			"people":   {Population: people, MinPopulation: 8000, MaxPopulation: 0.5 * total},
+			"local":    {MinLocalisation: 0.5},
+			"together": {Together: [][]int32{{0, 20, 151}}},
+			"share":    {MaxShare: 0.3},
+		} {
+			t.Run(fmt.Sprint(name, seed), func(t *testing.T) {
+				p, err := Infomap{Constraints: c, Restarts: 2}.Partition(t.Context(), m)
+				if err != nil {
+					t.Fatal(err)
+				}
+				checkPartition(t, m, p, c)
+			})
+		}
+	}
+}
+
+func TestInfomapRefuses(t *testing.T) {
+	m := randomFlows(t, 20, 5, 1)
+	var refused *UnsupportedError
+	for _, c := range []Constraints{
+		{Contiguous: gridBorders(20, 5)},
+		{Apart: [][]int32{{0, 1}}},
+		{Start: &Partition{Areas: make([]int32, 20), Providers: make([]int32, 5), IDs: []string{"F01"}}, Fixed: make([]bool, 25)},
+	} {
+		if _, err := (Infomap{Constraints: c}).Partition(t.Context(), m); !errors.As(err, &refused) {
+			t.Errorf("got %v, want an *UnsupportedError", err)
+		}
+	}
+	var bad *ParameterError
+	if _, err := (Infomap{Directed: true}).Partition(t.Context(), m); !errors.As(err, &bad) {
+		t.Errorf("directed patients: got %v, want a *ParameterError", err)
+	}
+	if _, err := Codelength(m, Partition{}, false); err == nil {
+		t.Error("codelength of a partition of something else: got no error")
+	}
+}
+
+// From its own result a search finds nothing shorter to move to; from a worse
+// start it does not end worse than it began.
+func TestInfomapStart(t *testing.T) {
+	m := randomFlows(t, 150, 40, 7)
+	first, err := Infomap{Restarts: 5}.Partition(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bits := func(p Partition) float64 {
+		l, err := Codelength(m, p, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	again, err := Infomap{Seed: 9, Constraints: Constraints{Start: &first}}.Partition(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bits(again) > bits(first)+1e-9 {
+		t.Errorf("went on from %v bits to %v", bits(first), bits(again))
+	}
+	coarse, err := Ward{Constraints: Constraints{Footprints: 3}}.Partition(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	coarse.Areas[4] = Unplaced
+	better, err := Infomap{Constraints: Constraints{Start: &coarse, Together: [][]int32{{0, 5}}}}.Partition(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkPartition(t, m, better, Constraints{Together: [][]int32{{0, 5}}})
+	if bits(better) > bits(coarse) {
+		t.Errorf("went on from %v bits to %v", bits(coarse), bits(better))
+	}
+}
+
+func TestInfomapJobs(t *testing.T) {
+	m := randomFlows(t, 120, 25, 5)
+	var first Partition
+	for i, jobs := range []int{1, 2, 5} {
+		p, err := Infomap{Restarts: 6, Seed: 3, Jobs: jobs}.Partition(t.Context(), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			first = p
+		} else if !reflect.DeepEqual(p, first) {
+			t.Errorf("%d jobs: another partition than with one", jobs)
+		}
+	}
+}
+
+func TestMethodsOnEmptyMatrix(t *testing.T) {
+	for name, b := range map[string]*flow.Builder{"patients": flow.NewBuilder(), "one-mode": flow.NewOneModeBuilder()} {
+		m := built(t, b)
+		for _, method := range []Method{Infomap{}, TTWA{}} {
+			p, err := method.Partition(t.Context(), m)
+			if err != nil || p.Len() != 0 {
+				t.Errorf("%s, %T: got %d footprints and %v, want none", name, method, p.Len(), err)
+			}
+		}
+	}
+}
+
+func BenchmarkInfomap(b *testing.B) {
+	for _, areas := range []int{200, 2000} {
+		b.Run(fmt.Sprintf("areas=%d", areas), func(b *testing.B) {
+			m := randomFlows(b, areas, areas/20, 1)
+			for b.Loop() {
+				if _, err := (Infomap{}).Partition(b.Context(), m); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

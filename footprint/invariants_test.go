@@ -1,0 +1,392 @@
+package footprint
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"stpmap/flow"
+)
+
+// randomMatrix has areas and providers on a plane, whose flows fall with
+// distance; every area and provider has some.
+func randomMatrix(t testing.TB, areas, providers int, seed uint64, name func(kind byte, i int) string) *flow.Matrix {
+	t.Helper()
+	if name == nil {
+		name = func(kind byte, i int) string { return fmt.Sprintf("%c%06d", kind, i) }
+	}
+	rng := rand.New(rand.NewPCG(seed, 7))
+	px, py := make([]float64, providers), make([]float64, providers)
+	side := math.Sqrt(float64(providers)) * 10
+	for p := range providers {
+		px[p], py[p] = rng.Float64()*side, rng.Float64()*side
+	}
+	b := flow.NewBuilder()
+	add := func(a, p int, n float64) {
+		if err := b.Add(name('A', a), name('P', p), flow.Exactly(n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for a := range areas {
+		x, y := rng.Float64()*side, rng.Float64()*side
+		if a < providers { // nobody without patients
+			x, y = px[a]+rng.NormFloat64(), py[a]+rng.NormFloat64()
+		}
+		for p := range providers {
+			d := math.Hypot(x-px[p], y-py[p])
+			if n := math.Floor(1000 * math.Exp(-d/4) * (0.5 + rng.Float64())); n > 0 || p == a {
+				add(a, p, max(n, 1))
+			}
+		}
+	}
+	if areas < providers {
+		for p := areas; p < providers; p++ {
+			add(p%areas, p, 3)
+		}
+	}
+	m, _, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// randomPlaces is a one-mode matrix of places in clumps.
+func randomPlaces(t testing.TB, n int, seed uint64) *flow.Matrix {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(seed, 8))
+	b := flow.NewOneModeBuilder()
+	for i := range n {
+		for range 6 {
+			j := rng.IntN(n)
+			if rng.Float64() < 0.7 {
+				j = (i/10*10 + rng.IntN(10)) % n
+			}
+			if err := b.Add(fmt.Sprintf("N%05d", i), fmt.Sprintf("N%05d", j), flow.Exactly(float64(1+rng.IntN(20)))); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	m, _, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func engine(t testing.TB, m *flow.Matrix, q Quality) *Engine {
+	t.Helper()
+	e, err := NewEngine(m, q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func qualities(m *flow.Matrix) []Quality {
+	if m.OneMode() {
+		return []Quality{Modularity, CPM}
+	}
+	return []Quality{Modularity, CPM, Bipartite}
+}
+
+func matrices(t testing.TB) map[string]*flow.Matrix {
+	return map[string]*flow.Matrix{
+		"two-mode":  randomMatrix(t, 120, 25, 1, nil),
+		"providers": randomMatrix(t, 15, 40, 2, nil),
+		"one-mode":  randomPlaces(t, 100, 3),
+	}
+}
+
+// The gain that a move is taken for is quality after less quality before.
+func TestGainOfMoveIsExact(t *testing.T) {
+	for name, m := range matrices(t) {
+		for _, q := range qualities(m) {
+			t.Run(name+"/"+q.String(), func(t *testing.T) {
+				e := engine(t, m, q)
+				g := e.g
+				rng := rand.New(rand.NewPCG(5, 5))
+				f := 1.3 * e.factor
+				p := &plan{g: g, f: f, unit: make([]totals, g.n)}
+				for v := range p.unit {
+					p.unit[v].x, p.unit[v].size = g.x[v], 1
+					if g.y != nil {
+						p.unit[v].y = g.y[v]
+					}
+				}
+				label := make([]int32, g.n)
+				for v := range label {
+					label[v] = int32(rng.IntN(8))
+				}
+				for range 200 {
+					v, to := int32(rng.IntN(g.n)), int32(rng.IntN(8))
+					from := label[v]
+					if from == to {
+						continue
+					}
+					y := newLayout(p, slices.Clone(label))
+					left := y.held[from]
+					left.remove(&p.unit[v], 0)
+					claimed := g.weightTo(v, label, to) - p.expected(&p.unit[v], &y.held[to]) -
+						(g.weightTo(v, label, from) - p.expected(&p.unit[v], &left))
+					before := g.quality(q, f, e.scale, label)
+					label[v] = to
+					after := g.quality(q, f, e.scale, label)
+					if got, want := claimed/e.scale, after-before; math.Abs(got-want) > 1e-9*(1+math.Abs(before)) {
+						t.Fatalf("claimed gain %v, quality rose by %v", got, want)
+					}
+				}
+			})
+		}
+	}
+}
+
+// The moves of the optimiser raise quality, and a further sweep never lowers it.
+func TestMovesRaiseQuality(t *testing.T) {
+	for name, m := range matrices(t) {
+		for _, q := range qualities(m) {
+			t.Run(name+"/"+q.String(), func(t *testing.T) {
+				e := engine(t, m, q)
+				o := newOptimiser(e.g.n)
+				o.pcg.Seed(3, 3)
+				o.f, o.two, o.tol = 0.8*e.factor, q == Bipartite, 1e-12
+				label := seq(e.g.n)
+				before := e.g.quality(q, o.f, e.scale, label)
+				if moves := o.move(e.g, label); moves == 0 {
+					t.Fatal("nothing moved")
+				}
+				after := e.g.quality(q, o.f, e.scale, label)
+				if after <= before {
+					t.Errorf("quality %v after the moves, %v before", after, before)
+				}
+				// A second sweep may find what other footprints' growth changed.
+				o.move(e.g, label)
+				if again := e.g.quality(q, o.f, e.scale, label); again < after-1e-12*math.Abs(after) {
+					t.Errorf("quality fell from %v to %v", after, again)
+				}
+			})
+		}
+	}
+}
+
+func TestAggregationKeepsQuality(t *testing.T) {
+	for name, m := range matrices(t) {
+		for _, q := range qualities(m) {
+			t.Run(name+"/"+q.String(), func(t *testing.T) {
+				e := engine(t, m, q)
+				o := newOptimiser(e.g.n)
+				o.two = q == Bipartite
+				rng := rand.New(rand.NewPCG(2, 2))
+				part := make([]int32, e.g.n)
+				for v := range part {
+					part[v] = int32(rng.IntN(12))
+				}
+				parts := o.compact(part, e.g.n)
+				up := &level{}
+				o.aggregate(&level{g: e.g, part: part}, parts, up)
+				top, label := make([]int32, parts), make([]int32, e.g.n)
+				for c := range top {
+					top[c] = int32(rng.IntN(4))
+				}
+				for v, c := range part {
+					label[v] = top[c]
+				}
+				got, want := up.g.quality(q, e.factor, e.scale, top), e.g.quality(q, e.factor, e.scale, label)
+				if math.Abs(got-want) > 1e-9*(1+math.Abs(want)) {
+					t.Errorf("quality %v of the aggregate, %v of the network", got, want)
+				}
+			})
+		}
+	}
+}
+
+// checkSystems tests what every footprint must be.
+func checkSystems(t *testing.T, m *flow.Matrix, p Partition) {
+	t.Helper()
+	two := !m.OneMode()
+	for a, f := range p.Areas {
+		if f < 0 || int(f) >= p.Len() {
+			t.Fatalf("area %d has footprint %d of %d", a, f, p.Len())
+		}
+	}
+	e := engine(t, m, Modularity)
+	label := make([]int32, e.g.n)
+	for a, f := range p.Areas {
+		label[e.src.area[a]] = f
+	}
+	for j, f := range p.Providers {
+		label[e.src.provider[j]] = f
+	}
+	if pieces := e.split(newOptimiser(e.g.n), slices.Clone(label)); pieces != p.Len() {
+		t.Errorf("%d footprints lie in %d pieces of the flow network", p.Len(), pieces)
+	}
+	for _, f := range p.Footprints() {
+		if two && (len(f.Areas) == 0 || len(f.Providers) == 0) {
+			t.Errorf("%s has %d areas and %d providers", f.ID, len(f.Areas), len(f.Providers))
+		}
+	}
+	if two {
+		if _, weakest := inside(m, p); weakest <= 0 {
+			t.Errorf("a localisation index of %v", weakest)
+		}
+	}
+}
+
+func TestFootprintsAreHealthSystems(t *testing.T) {
+	ctx := context.Background()
+	for name, m := range matrices(t) {
+		for _, q := range qualities(m) {
+			for _, gamma := range []float64{0.2, 1, 5, 50} {
+				for _, refine := range []bool{true, false} {
+					t.Run(fmt.Sprintf("%s/%v/%v/%v", name, q, gamma, refine), func(t *testing.T) {
+						l := Leiden{Resolution: gamma, Quality: q, Seed: 4}
+						var method Method = l
+						if !refine {
+							method = Louvain(l)
+						}
+						p, err := method.Partition(ctx, m)
+						if err != nil {
+							t.Fatal(err)
+						}
+						checkSystems(t, m, p)
+					})
+				}
+			}
+		}
+	}
+}
+
+func TestFootprintsExactly(t *testing.T) {
+	ctx := context.Background()
+	for name, m := range matrices(t) {
+		most := min(len(m.Areas()), len(m.Providers()))
+		for _, k := range []int{1, 2, 3, 5, 8, 13, most / 2, most - 1, most} {
+			t.Run(fmt.Sprintf("%s/%d", name, k), func(t *testing.T) {
+				p, err := Leiden{Constraints: Constraints{Footprints: k}}.Partition(ctx, m)
+				var no *InfeasibleError
+				if errors.As(err, &no) && k > most/2 {
+					t.Skip("not so many pairs: ", err)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				if p.Len() != k {
+					t.Errorf("%d footprints, asked for %d", p.Len(), k)
+				}
+				checkSystems(t, m, p)
+			})
+		}
+	}
+}
+
+// Every provider has an area of its own, so that the largest number can be met.
+func TestFootprintsExactlyAsManyAsProviders(t *testing.T) {
+	m := randomMatrix(t, 60, 30, 9, nil)
+	p, err := Leiden{Constraints: Constraints{Footprints: 30}}.Partition(context.Background(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Len() != 30 {
+		t.Errorf("%d footprints", p.Len())
+	}
+	checkSystems(t, m, p)
+}
+
+func TestJobsChangeNothing(t *testing.T) {
+	ctx := context.Background()
+	m := randomMatrix(t, 120, 20, 5, nil)
+	for _, c := range []Constraints{{}, {Footprints: 9}, {MaxShare: 0.3}} {
+		var want Partition
+		for i, jobs := range []int{1, 2, 8} {
+			p, err := Leiden{Restarts: 4, Jobs: jobs, Seed: 3, Constraints: c}.Partition(ctx, m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i == 0 {
+				want = p
+			} else if !slices.Equal(p.Areas, want.Areas) || !slices.Equal(p.Providers, want.Providers) {
+				t.Errorf("%d jobs gave another partition than 1", jobs)
+			}
+		}
+	}
+}
+
+// Other codes for the same places give the same footprints.
+func TestRelabellingChangesNothing(t *testing.T) {
+	ctx := context.Background()
+	plain := randomMatrix(t, 200, 30, 6, nil)
+	other := func(kind byte, i int) string { return fmt.Sprintf("%c%06d", kind, (i*7919+13)%100_003) }
+	renamed := randomMatrix(t, 200, 30, 6, other)
+	for _, c := range []Constraints{{}, {Footprints: 7}, {MaxShare: 0.3, Footprints: 8}} {
+		p, err := Leiden{Seed: 2, Constraints: c}.Partition(ctx, plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q, err := Leiden{Seed: 2, Constraints: c}.Partition(ctx, renamed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Len() != q.Len() {
+			t.Fatalf("%d footprints, %d with other codes", p.Len(), q.Len())
+		}
+		for i := range plain.Areas() {
+			a, _ := plain.AreaIndex(fmt.Sprintf("A%06d", i))
+			b, _ := renamed.AreaIndex(other('A', i))
+			if p.IDs[p.Areas[a]] != q.IDs[q.Areas[b]] {
+				t.Fatalf("area %d is in %s, with another code in %s", i, p.IDs[p.Areas[a]], q.IDs[q.Areas[b]])
+			}
+		}
+	}
+}
+
+func TestZeroValues(t *testing.T) {
+	ctx := context.Background()
+	for name, b := range map[string]*flow.Builder{"two-mode": flow.NewBuilder(), "one-mode": flow.NewOneModeBuilder()} {
+		m, _, err := b.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, method := range []Method{Leiden{}, Louvain{}} {
+			p, err := method.Partition(ctx, m)
+			if err != nil || p.Len() != 0 {
+				t.Errorf("%s: %d footprints of nothing, error %v", name, p.Len(), err)
+			}
+		}
+	}
+}
+
+func TestResolutionOutOfRange(t *testing.T) {
+	m := randomMatrix(t, 10, 3, 1, nil)
+	for _, gamma := range []float64{-1, math.NaN(), math.Inf(1)} {
+		if _, err := (Leiden{Resolution: gamma}).Partition(context.Background(), m); err == nil {
+			t.Errorf("resolution %v is taken", gamma)
+		}
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	m := randomMatrix(t, 50, 10, 1, nil)
+	why := errors.New("enough")
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(why)
+	for _, c := range []Constraints{{}, {Footprints: 4}, {MaxShare: 0.5}} {
+		if _, err := (Leiden{Constraints: c}).Partition(ctx, m); !errors.Is(err, why) {
+			t.Errorf("error %v, want the cause", err)
+		}
+	}
+}
+
+func TestParseQuality(t *testing.T) {
+	for _, q := range []Quality{Modularity, CPM, Bipartite} {
+		if got, err := ParseQuality(q.String()); got != q || err != nil {
+			t.Errorf("%v reads as %v, %v", q, got, err)
+		}
+	}
+	if _, err := ParseQuality("entropy"); err == nil {
+		t.Error("entropy is taken for a quality")
+	}
+}

@@ -1,0 +1,134 @@
+package footprint
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"stpmap/flow"
+)
+
+// Leiden maximises a quality with the Leiden algorithm (Traag, Waltman and van
+// Eck 2019, doi:10.1038/s41598-019-41695-z), complete with refinement and
+// repeated until nothing moves. Refinement takes the best part, the limit of
+// the paper's random choice for θ → 0. The zero value works.
+type Leiden struct {
+	Resolution  float64 // γ of the quality; 0 means 1
+	Quality     Quality // what is maximised; Modularity where it is not set
+	Seed        uint64  // same seed and matrix, same partition
+	Restarts    int     // runs, of which the best is kept; 0 means 1; ties go to the earliest
+	Jobs        int     // runs at a time; 0 means GOMAXPROCS; never changes the result
+	Constraints Constraints
+	Progress    Progress // nil is silent
+}
+
+// Louvain is Leiden without refinement (Blondel et al. 2008,
+// doi:10.1088/1742-5468/2008/10/P10008), for comparison. Footprints that come
+// out in several pieces of the flow network are split. The zero value works.
+type Louvain struct {
+	Resolution  float64 // γ of the quality; 0 means 1
+	Quality     Quality // what is maximised; Modularity where it is not set
+	Seed        uint64  // same seed and matrix, same partition
+	Restarts    int     // runs, of which the best is kept; 0 means 1; ties go to the earliest
+	Jobs        int     // runs at a time; 0 means GOMAXPROCS; never changes the result
+	Constraints Constraints
+	Progress    Progress // nil is silent
+}
+
+var (
+	_ Method = Leiden{}
+	_ Method = Louvain{}
+)
+
+// Partition implements Method.
+func (l Leiden) Partition(ctx context.Context, m *flow.Matrix) (Partition, error) {
+	return l.partition(ctx, m, true)
+}
+
+// Partition implements Method.
+func (l Louvain) Partition(ctx context.Context, m *flow.Matrix) (Partition, error) {
+	return Leiden(l).partition(ctx, m, false)
+}
+
+func (l Leiden) partition(ctx context.Context, m *flow.Matrix, refine bool) (Partition, error) {
+	e, err := NewEngine(m, l.Quality)
+	if err != nil {
+		return Partition{}, err
+	}
+	return e.cluster(ctx, l, refine)
+}
+
+// best runs the restarts and keeps the partition of the highest quality.
+func (e *Engine) best(ctx context.Context, l Leiden, resolution float64, refine bool) ([]int32, error) {
+	restarts := max(1, l.Restarts)
+	start := e.startLabels(&l.Constraints)
+	labels := make([][]int32, restarts)
+	qualities := make([]float64, restarts)
+	err := e.parallel(l.Jobs, restarts, l.Progress, "restarts", func(o *optimiser, i int) error {
+		label, err := e.run(ctx, o, resolution, l.Seed, uint64(i), refine, start)
+		if err != nil {
+			return err
+		}
+		label = e.repair(o, append([]int32(nil), label...), l.Constraints.AllowSingleKind)
+		labels[i] = label
+		qualities[i] = e.g.quality(e.quality, o.f, e.scale, label)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	best := 0
+	for i, q := range qualities {
+		if q > qualities[best] {
+			best = i
+		}
+	}
+	return labels[best], nil
+}
+
+// parallel does n independent tasks on some goroutines, each with its own
+// working memory, and gives the error of the earliest that failed.
+func (e *Engine) parallel(jobs, n int, progress Progress, stage string, do func(o *optimiser, i int) error) error {
+	if jobs <= 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	jobs = min(jobs, n)
+	if progress != nil && n > 1 {
+		progress.Stage(stage, n)
+	}
+	errs := make([]error, n)
+	var next, done atomic.Int64
+	var failed atomic.Bool
+	work := func() {
+		o := e.idle.Get().(*optimiser)
+		defer e.idle.Put(o)
+		for !failed.Load() {
+			i := int(next.Add(1)) - 1
+			if i >= n {
+				return
+			}
+			if errs[i] = do(o, i); errs[i] != nil {
+				failed.Store(true)
+			}
+			if d := done.Add(1); progress != nil && n > 1 {
+				progress.Step(int(d))
+			}
+		}
+	}
+	if jobs <= 1 {
+		work()
+	} else {
+		var wg sync.WaitGroup
+		for range jobs {
+			wg.Go(work)
+		}
+		wg.Wait()
+	}
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,306 @@
+package footprint
+
+import (
+	"math"
+	"slices"
+
+	"stpmap/flow"
+)
+
+// FootprintMeasures are the figures of one footprint.
+type FootprintMeasures struct {
+	ID               string
+	Areas, Providers int
+	Population       float64 // people; NaN unless known for every member area
+	flow.Containment
+	LocalisationIndex float64 // in [0, 1]; NaN where undefined
+	MarketShareIndex  float64 // in [0, 1]; NaN where undefined
+	NetFlow           float64 // inflow for each patient who leaves; NaN where nobody does
+	Conductance       float64 // in [0, 1]; NaN where undefined
+	Connected         bool    // one piece in the flow network
+	Contiguous        bool    // one piece on the ground; false where no adjacency was given
+}
+
+// Measures are the figures of a partition, from wherever it came.
+type Measures struct {
+	Footprints, Areas, Providers int // areas and providers that are placed
+	UnplacedAreas                int
+	UnplacedProviders            int
+	Patients                     flow.Count // all patients of the matrix
+	InsideShare                  float64    // patients inside their footprint over all patients
+	// Modularity is Newman's, weighted, of the network with both kinds of
+	// node at γ = 1 (doi:10.1103/PhysRevE.70.056131). An unplaced node counts
+	// as a community by itself.
+	Modularity float64
+	// BipartiteModularity is Barber's, which expects flow only between an area
+	// and a provider (doi:10.1103/PhysRevE.76.066102); NaN in a one-mode matrix.
+	BipartiteModularity float64
+	MinLocalisation     float64 // of the footprints where it is defined; NaN if none
+	MedianLocalisation  float64
+	MinPopulation       float64 // NaN where populations are not known
+	MaxPopulation       float64
+	LargestShare        float64 // the largest footprint's share of resident patients
+	SizeHHI             float64 // Herfindahl-Hirschman index of those shares
+	NormalisedCut       float64 // Σ cut(c)/vol(c) (Shi and Malik 2000, doi:10.1109/34.868688)
+	Contiguous          int     // footprints in one piece on the ground; −1 where no adjacency was given
+	Disconnected        int     // footprints that are not connected in the flow network
+	ByFootprint         []FootprintMeasures
+}
+
+// Measure computes the figures of p on m. population gives the people of each
+// area by index, NaN where not known, and may be nil; adjacency may be nil.
+func Measure(m *flow.Matrix, p Partition, population []float64, adjacency Adjacency) Measures {
+	n := p.Len()
+	ms := Measures{
+		Footprints: n, Patients: m.Total(), Contiguous: -1, MinLocalisation: math.NaN(), MedianLocalisation: math.NaN(),
+		MinPopulation: math.NaN(), MaxPopulation: math.NaN(), ByFootprint: make([]FootprintMeasures, n),
+	}
+	cs := m.Containments(p.Areas, p.Providers, n)
+	for f := range ms.ByFootprint {
+		fm := &ms.ByFootprint[f]
+		fm.ID, fm.Containment = p.IDs[f], cs[f]
+		fm.Population = math.NaN()
+		if population != nil {
+			fm.Population = 0
+		}
+		fm.LocalisationIndex = orNaN(cs[f].LocalisationIndex())
+		fm.MarketShareIndex = orNaN(cs[f].MarketShareIndex())
+		fm.NetFlow = orNaN(cs[f].NetFlow())
+		fm.Conductance = orNaN(cs[f].Conductance(m.Total().Value))
+	}
+	for a, f := range p.Areas {
+		if f < 0 {
+			ms.UnplacedAreas++
+			continue
+		}
+		ms.Areas++
+		ms.ByFootprint[f].Areas++
+		if population != nil {
+			ms.ByFootprint[f].Population += population[a]
+		}
+	}
+	for _, f := range p.Providers {
+		if f < 0 {
+			ms.UnplacedProviders++
+			continue
+		}
+		ms.Providers++
+		ms.ByFootprint[f].Providers++
+	}
+
+	total := m.Total().Value
+	inside := 0.0
+	var lis []float64
+	for f := range ms.ByFootprint {
+		fm := &ms.ByFootprint[f]
+		inside += fm.Inside.Value
+		if !math.IsNaN(fm.LocalisationIndex) {
+			lis = append(lis, fm.LocalisationIndex)
+		}
+		if !math.IsNaN(fm.Population) && fm.Areas > 0 {
+			if !(fm.Population >= ms.MinPopulation) {
+				ms.MinPopulation = fm.Population
+			}
+			if !(fm.Population <= ms.MaxPopulation) {
+				ms.MaxPopulation = fm.Population
+			}
+		}
+		if total > 0 {
+			share := fm.Resident.Value / total
+			ms.LargestShare = max(ms.LargestShare, share)
+			ms.SizeHHI += share * share
+		}
+		if vol := fm.Resident.Value + fm.Treated.Value; vol > 0 {
+			ms.NormalisedCut += (vol - 2*fm.Inside.Value) / vol
+		}
+	}
+	if total > 0 {
+		ms.InsideShare = inside / total
+	}
+	if len(lis) > 0 {
+		slices.Sort(lis)
+		ms.MinLocalisation = lis[0]
+		ms.MedianLocalisation = (lis[(len(lis)-1)/2] + lis[len(lis)/2]) / 2
+	}
+	ms.Modularity, ms.BipartiteModularity = modularities(m, p, cs, inside)
+
+	connected := connectedFootprints(m, p)
+	for f, ok := range connected {
+		ms.ByFootprint[f].Connected = ok
+		if !ok {
+			ms.Disconnected++
+		}
+	}
+	if adjacency != nil {
+		ms.Contiguous = 0
+		for f, ok := range ContiguousFootprints(p, adjacency) {
+			ms.ByFootprint[f].Contiguous = ok
+			if ok {
+				ms.Contiguous++
+			}
+		}
+	}
+	return ms
+}
+
+func orNaN(x float64, ok bool) float64 {
+	if !ok {
+		return math.NaN()
+	}
+	return x
+}
+
+// modularities computes Newman's and Barber's modularity at γ = 1 from the
+// containments: with W patients in all, a two-mode network has 2m = 2W, and a
+// footprint's degree is its resident plus its treated patients. A = F + Fᵀ makes
+// the same true of a one-mode network.
+func modularities(m *flow.Matrix, p Partition, cs []flow.Containment, inside float64) (newman, barber float64) {
+	w := m.Total().Value
+	if !(w > 0) {
+		return math.NaN(), math.NaN()
+	}
+	null, bnull := 0.0, 0.0
+	for _, c := range cs {
+		d := (c.Resident.Value + c.Treated.Value) / (2 * w)
+		null += d * d
+		bnull += (c.Resident.Value / w) * (c.Treated.Value / w)
+	}
+	for a, f := range p.Areas {
+		if f >= 0 {
+			continue
+		}
+		s := m.RowTotal(a)
+		if m.OneMode() {
+			s += m.ColumnTotal(a)
+			inside += m.At(a, a).Value
+		}
+		null += s / (2 * w) * (s / (2 * w))
+	}
+	for j, f := range p.Providers {
+		if f < 0 {
+			s := m.ColumnTotal(j) / (2 * w)
+			null += s * s
+		}
+	}
+	newman = inside/w - null
+	if m.OneMode() {
+		return newman, math.NaN()
+	}
+	return newman, inside/w - bnull
+}
+
+// connectedFootprints reports for each footprint whether its members hang
+// together through flows inside it.
+func connectedFootprints(m *flow.Matrix, p Partition) []bool {
+	nA := len(m.Areas())
+	n := nA
+	providers := p.Providers
+	if !m.OneMode() {
+		n += len(m.Providers())
+	} else {
+		providers = p.Areas
+	}
+	sets := newDisjointSets(n)
+	for a, f := range p.Areas {
+		if f < 0 {
+			continue
+		}
+		ps, _ := m.Row(a)
+		for _, j := range ps {
+			if providers[j] == f {
+				if m.OneMode() {
+					sets.union(int32(a), j)
+				} else {
+					sets.union(int32(a), int32(nA)+j)
+				}
+			}
+		}
+	}
+	root := make([]int32, p.Len())
+	for f := range root {
+		root[f] = -1
+	}
+	ok := make([]bool, p.Len())
+	for f := range ok {
+		ok[f] = true
+	}
+	see := func(node, f int32) {
+		if f < 0 {
+			return
+		}
+		r := sets.find(node)
+		if root[f] < 0 {
+			root[f] = r
+		} else if root[f] != r {
+			ok[f] = false
+		}
+	}
+	for a, f := range p.Areas {
+		see(int32(a), f)
+	}
+	for j, f := range p.Providers {
+		see(int32(nA+j), f)
+	}
+	return ok
+}
+
+// ContiguousFootprints reports for each footprint whether its areas are one
+// piece on the ground: connected through borders of positive length, where an
+// area without any neighbour (an island) is exempt and providers do not count.
+func ContiguousFootprints(p Partition, adjacency Adjacency) []bool {
+	sets := newDisjointSets(len(p.Areas))
+	island := make([]bool, len(p.Areas))
+	for a, f := range p.Areas {
+		island[a] = true
+		for b := range adjacency.Neighbours(a) {
+			island[a] = false
+			if f >= 0 && p.Areas[b] == f {
+				sets.union(int32(a), int32(b))
+			}
+		}
+	}
+	ok, root := make([]bool, p.Len()), make([]int32, p.Len())
+	for f := range ok {
+		ok[f], root[f] = true, -1
+	}
+	for a, f := range p.Areas {
+		if f < 0 || island[a] {
+			continue
+		}
+		r := sets.find(int32(a))
+		if root[f] < 0 {
+			root[f] = r
+		} else if root[f] != r {
+			ok[f] = false
+		}
+	}
+	return ok
+}
+
+// disjointSets is union-find with path halving; the smallest member is the root.
+type disjointSets []int32
+
+func newDisjointSets(n int) disjointSets {
+	d := make(disjointSets, n)
+	for i := range d {
+		d[i] = int32(i)
+	}
+	return d
+}
+
+func (d disjointSets) find(x int32) int32 {
+	for d[x] != x {
+		d[x] = d[d[x]]
+		x = d[x]
+	}
+	return x
+}
+
+func (d disjointSets) union(x, y int32) {
+	x, y = d.find(x), d.find(y)
+	if x < y {
+		d[y] = x
+	} else {
+		d[x] = y
+	}
+}

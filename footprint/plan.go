@@ -1,0 +1,431 @@
+package footprint
+
+import (
+	"math"
+	"slices"
+)
+
+// A plan is the clustering under demands: units (nodes that must stay together)
+// with what the demands are about, on the flow network and on the ground.
+type plan struct {
+	g      *network
+	unit   []totals
+	ground *borders // nil where contiguity is not asked
+	apart  [][]int32
+	inside [][]int32 // groups of apart that each unit is in; nil without apart
+	rules  rules
+	f      float64 // γ times the network's factor
+}
+
+// totals is what a unit or a footprint holds.
+type totals struct {
+	x, y      float64 // masses
+	pop       float64
+	res       float64 // patients who live there
+	in        float64 // of these, treated there
+	size      int32   // units
+	areas     int32
+	providers int32
+	onGround  int32 // units with a neighbour on the ground
+	anchor    int32 // 1 + the footprint that fixed nodes hold it to; 0 for none
+}
+
+func (t *totals) add(u *totals, w float64) {
+	t.x += u.x
+	t.y += u.y
+	t.pop += u.pop
+	t.res += u.res
+	t.in += u.in + w
+	t.size += u.size
+	t.areas += u.areas
+	t.providers += u.providers
+	t.onGround += u.onGround
+	t.anchor = max(t.anchor, u.anchor)
+}
+
+func (t *totals) remove(u *totals, w float64) {
+	t.x -= u.x
+	t.y -= u.y
+	t.pop -= u.pop
+	t.res -= u.res
+	t.in -= u.in + w
+	t.size -= u.size
+	t.areas -= u.areas
+	t.providers -= u.providers
+	t.onGround -= u.onGround // an anchored unit never leaves
+}
+
+// rules are the demands on one footprint.
+type rules struct {
+	minPop, maxPop float64 // maxPop +Inf where there is none
+	minLI          float64
+	maxRes         float64 // most patients a footprint may hold
+	bothKinds      bool
+	penalty        float64 // in patients, for one whole demand unmet
+}
+
+// short says by how much a footprint misses its demands: 0 where it meets
+// them, else at least a half for each demand missed and more the more is
+// missing. To be too large counts more than two too small, so that these do
+// not join into it.
+func (r *rules) short(t *totals) float64 {
+	if t.size == 0 {
+		return 0
+	}
+	s := 0.0
+	if t.pop < r.minPop {
+		s += 0.5 + 0.5*(r.minPop-t.pop)/r.minPop
+	}
+	if t.pop > r.maxPop {
+		s += 2 + (t.pop-r.maxPop)/r.maxPop
+	}
+	if t.res > r.maxRes {
+		s += 2 + (t.res-r.maxRes)/r.maxRes
+	}
+	if r.minLI > 0 && t.in < r.minLI*t.res {
+		s += 0.5 + 0.5*(r.minLI-t.in/t.res)
+	}
+	if r.bothKinds {
+		if t.areas == 0 {
+			s++
+		}
+		if t.providers == 0 {
+			s++
+		}
+	}
+	return s
+}
+
+// borders is the adjacency of units on the ground, in compressed rows.
+type borders struct {
+	ptr, adj []int32
+}
+
+func (b *borders) of(v int32) []int32 { return b.adj[b.ptr[v]:b.ptr[v+1]] }
+
+// coarsen makes the plan whose units are the parts, numbered 0, 1, …, of p's.
+func (p *plan) coarsen(o *optimiser, part []int32, parts int) *plan {
+	low, up := &level{g: p.g, part: part}, &level{}
+	o.two = p.g.y != nil
+	o.aggregate(low, parts, up)
+	q := &plan{g: up.g, unit: make([]totals, parts), rules: p.rules, f: p.f}
+	for v, c := range part {
+		q.unit[c].add(&p.unit[v], 0)
+	}
+	for c := range q.unit {
+		t := &q.unit[c]
+		t.in = up.g.loop[c]
+		t.size = 1
+		t.onGround = min(t.onGround, 1)
+	}
+	if p.ground != nil {
+		q.ground = p.ground.coarsen(part, parts)
+	}
+	if len(p.apart) > 0 {
+		groups := make([][]int32, len(p.apart))
+		for i, group := range p.apart {
+			for _, v := range group {
+				groups[i] = append(groups[i], part[v])
+			}
+			slices.Sort(groups[i])
+			groups[i] = slices.Compact(groups[i])
+		}
+		q.setApart(groups)
+	}
+	return q
+}
+
+func (p *plan) setApart(groups [][]int32) {
+	p.apart = groups
+	p.inside = make([][]int32, p.g.n)
+	for i, group := range groups {
+		for _, v := range group {
+			p.inside[v] = append(p.inside[v], int32(i))
+		}
+	}
+}
+
+func (b *borders) coarsen(part []int32, parts int) *borders {
+	pairs := make([]uint64, 0, len(b.adj))
+	for v, c := range part {
+		for _, u := range b.of(int32(v)) {
+			if d := part[u]; d != c {
+				pairs = append(pairs, uint64(c)<<32|uint64(d))
+			}
+		}
+	}
+	slices.Sort(pairs)
+	pairs = slices.Compact(pairs)
+	q := &borders{ptr: make([]int32, parts+1), adj: make([]int32, len(pairs))}
+	for i, pr := range pairs {
+		q.ptr[pr>>32+1]++
+		q.adj[i] = int32(pr & math.MaxUint32)
+	}
+	for c := range parts {
+		q.ptr[c+1] += q.ptr[c]
+	}
+	return q
+}
+
+// expected is the expected flow between two holdings.
+func (p *plan) expected(a, b *totals) float64 {
+	if p.g.y != nil {
+		return p.f * (a.x*b.y + a.y*b.x)
+	}
+	return p.f * a.x * b.x
+}
+
+// layout is a division of a plan's units into footprints.
+type layout struct {
+	p     *plan
+	label []int32
+	held  []totals // by label; size 0 where the label is free
+
+	acc     []float64
+	met     []int32
+	touch   []int32 // by label: 1 + the unit whose ground neighbour has it
+	queue   []int32
+	waiting []bool
+	seen    []int32
+	round   int32
+	stack   []int32
+}
+
+// newLayout takes labels below the number of units.
+func newLayout(p *plan, label []int32) *layout {
+	n := p.g.n
+	y := &layout{p: p, label: label, held: make([]totals, n), acc: make([]float64, n), met: make([]int32, 0, n+1), touch: make([]int32, n), waiting: make([]bool, n), seen: make([]int32, n)}
+	y.count()
+	return y
+}
+
+// count fills held from the labels.
+func (y *layout) count() {
+	clear(y.held)
+	for v, c := range y.label {
+		y.held[c].add(&y.p.unit[v], y.p.g.weightTo(int32(v), y.label, c)/2)
+	}
+}
+
+// short is how much all footprints together miss their demands.
+func (y *layout) short() float64 {
+	s := 0.0
+	for c := range y.held {
+		s += y.p.rules.short(&y.held[c])
+	}
+	return s
+}
+
+// score is what the search makes larger: flow inside above expectation, less
+// the penalty of what is missing.
+func (y *layout) score() float64 {
+	s := 0.0
+	for c := range y.held {
+		t := &y.held[c]
+		if t.size == 0 {
+			continue
+		}
+		s += t.in - y.p.expected(t, t)/2 - y.p.rules.penalty*y.p.rules.short(t)
+	}
+	return s
+}
+
+func (y *layout) footprints() int {
+	k := 0
+	for c := range y.held {
+		if y.held[c].size > 0 {
+			k++
+		}
+	}
+	return k
+}
+
+// conflicts says whether a unit that must be apart from v is in footprint d.
+func (y *layout) conflicts(v, d int32) bool {
+	if y.p.inside == nil {
+		return false
+	}
+	for _, i := range y.p.inside[v] {
+		for _, u := range y.p.apart[i] {
+			if u != v && y.label[u] == d {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// improve moves units of the queue, and those whose surroundings changed, to
+// footprints beside them while that raises the score, and says whether any
+// moved. Every footprint stays in one piece. With keep, none is emptied.
+func (y *layout) improve(queue []int32, keep bool) bool {
+	y.queue = append(y.queue[:0], queue...)
+	for _, v := range y.queue {
+		y.waiting[v] = true
+	}
+	tol := 1e-12 * y.p.rules.penalty
+	moved := false
+	for head := 0; head < len(y.queue); head++ {
+		v := y.queue[head]
+		y.waiting[v] = false
+		if head > 4096 && head > len(y.queue)/2 {
+			y.queue = append(y.queue[:0], y.queue[head+1:]...)
+			head = -1
+		}
+		if to := y.bestMove(v, keep, tol); to >= 0 {
+			y.put(v, to)
+			moved = true
+		}
+	}
+	return moved
+}
+
+// put moves a unit and queues its neighbours.
+func (y *layout) put(v, to int32) {
+	p, c := y.p, y.label[v]
+	y.held[c].remove(&p.unit[v], p.g.weightTo(v, y.label, c))
+	y.held[to].add(&p.unit[v], p.g.weightTo(v, y.label, to))
+	if y.held[c].size == 0 {
+		y.held[c] = totals{}
+	}
+	y.label[v] = to
+	wake := func(u int32) {
+		if !y.waiting[u] {
+			y.waiting[u] = true
+			y.queue = append(y.queue, u)
+		}
+	}
+	p.g.neighbours(v, func(u int32, _ float64) { wake(u) })
+	if p.ground != nil {
+		for _, u := range p.ground.of(v) {
+			wake(u)
+		}
+	}
+}
+
+// bestMove gives the footprint that v should move to, or -1.
+func (y *layout) bestMove(v int32, keep bool, tol float64) int32 {
+	p, c := y.p, y.label[v]
+	if p.unit[v].anchor != 0 {
+		return -1
+	}
+	u := &p.unit[v]
+	if keep && y.held[c].size == u.size {
+		return -1
+	}
+	met := p.g.gather(v, y.label, y.acc, y.met)
+	y.met = met
+	bound := p.ground != nil && u.onGround > 0
+	if bound {
+		for _, w := range p.ground.of(v) {
+			y.touch[y.label[w]] = v + 1
+		}
+	}
+	left := y.held[c]
+	left.remove(u, y.acc[c])
+	if left.size == 0 {
+		left = totals{}
+	}
+	r := &p.rules
+	base := y.acc[c] - p.expected(u, &left) - r.penalty*(r.short(&y.held[c])-r.short(&left))
+	best, to := tol, int32(-1)
+	for _, d := range met {
+		w := y.acc[d]
+		if d == c || w == 0 {
+			continue
+		}
+		h := &y.held[d]
+		if bound && h.onGround > 0 && y.touch[d] != v+1 {
+			continue
+		}
+		after := *h
+		after.add(u, w)
+		s := w - p.expected(u, h) - r.penalty*(r.short(&after)-r.short(h)) - base
+		if (s > best || s == best && d < to) && !y.conflicts(v, d) {
+			best, to = s, d
+		}
+	}
+	for _, d := range met {
+		y.acc[d] = 0
+	}
+	if bound {
+		for _, w := range p.ground.of(v) {
+			y.touch[y.label[w]] = 0
+		}
+	}
+	if to >= 0 && left.size > 0 && !y.mayLeave(v) {
+		return -1
+	}
+	return to
+}
+
+// mayLeave says whether v's footprint stays in one piece without it, in the
+// flow network and on the ground. The footprint is in one piece with it.
+func (y *layout) mayLeave(v int32) bool {
+	c := y.label[v]
+	if p := y.p; p.ground != nil && p.unit[v].onGround > 0 {
+		near := y.stack[:0]
+		for _, u := range p.ground.of(v) {
+			if y.label[u] == c {
+				near = append(near, u)
+			}
+		}
+		if !y.joined(v, near, func(u int32, visit func(int32)) {
+			for _, w := range p.ground.of(u) {
+				visit(w)
+			}
+		}) {
+			return false
+		}
+	}
+	near := y.stack[:0]
+	y.p.g.neighbours(v, func(u int32, w float64) {
+		if w > 0 && y.label[u] == c {
+			near = append(near, u)
+		}
+	})
+	return y.joined(v, near, func(u int32, visit func(int32)) {
+		y.p.g.neighbours(u, func(t int32, w float64) {
+			if w > 0 {
+				visit(t)
+			}
+		})
+	})
+}
+
+// joined says whether v's neighbours near, all in v's footprint, reach each
+// other inside it without v.
+func (y *layout) joined(v int32, near []int32, arcs func(int32, func(int32))) bool {
+	if len(near) <= 1 {
+		y.stack = near
+		return true
+	}
+	// seen: 2·round for a neighbour still to be reached, 2·round+1 for reached.
+	y.round++
+	wanted, reached := 2*y.round, 2*y.round+1
+	for _, u := range near {
+		y.seen[u] = wanted
+	}
+	missing := len(near) - 1
+	c := y.label[v]
+	stack := append(near, near[0])
+	from := len(near)
+	y.seen[near[0]] = reached
+	y.seen[v] = reached
+	for len(stack) > from && missing > 0 {
+		u := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		arcs(u, func(t int32) {
+			if y.seen[t] == reached || y.label[t] != c {
+				return
+			}
+			if y.seen[t] == wanted {
+				missing--
+			}
+			y.seen[t] = reached
+			stack = append(stack, t)
+		})
+	}
+	y.stack = stack[:0]
+	return missing == 0
+}

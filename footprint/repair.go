@@ -1,0 +1,101 @@
+package footprint
+
+// repair makes health systems of labels, in place: a footprint in several
+// pieces of the flow network is split, and a piece of one kind only, which is
+// one node, joins the neighbour where quality gains most. Labels come out as
+// 0, 1, ….
+func (e *Engine) repair(o *optimiser, label []int32, allowSingleKind bool) []int32 {
+	g := e.g
+	e.split(o, label)
+	if g.providers == 0 || allowSingleKind {
+		return label
+	}
+	n := g.n
+	o.sx, o.size = zeroed(o.sx, n), zeroed(o.size, n)
+	o.sy = zeroed(o.sy, n)
+	for v, c := range label {
+		o.size[c]++
+		o.sx[c] += g.x[v]
+		if o.two {
+			o.sy[c] += g.y[v]
+		}
+	}
+	for v := range int32(n) {
+		c := label[v]
+		if o.size[c] > 1 {
+			continue
+		}
+		met := g.gather(v, label, o.acc, o.met)
+		px, py := o.f*g.x[v], 0.0
+		if o.two {
+			px, py = o.f*g.y[v], o.f*g.x[v]
+		}
+		best, to := 0.0, int32(-1)
+		for _, d := range met {
+			s := o.acc[d] - px*o.sx[d]
+			if o.two {
+				s -= py * o.sy[d]
+			}
+			if o.acc[d] > 0 && (to < 0 || s > best || s == best && d < to) {
+				best, to = s, d
+			}
+			o.acc[d] = 0
+		}
+		if to < 0 {
+			continue // no flow at all, as a resample may have it
+		}
+		label[v] = to
+		o.size[to]++
+		o.size[c]--
+		o.sx[to] += g.x[v]
+		o.sx[c] = 0
+		if o.two {
+			o.sy[to] += g.y[v]
+			o.sy[c] = 0
+		}
+	}
+	o.compact(label, n)
+	return label
+}
+
+// split gives each connected piece of each footprint its own label, 0, 1, … in
+// the order of first nodes.
+func (e *Engine) split(o *optimiser, label []int32) int {
+	g := e.g
+	n := g.n
+	o.newLabel = grow(o.newLabel, n)
+	for v := range o.newLabel {
+		o.newLabel[v] = -1
+	}
+	o.queue = grow(o.queue, n)
+	k := int32(0)
+	for v := range int32(n) {
+		if o.newLabel[v] >= 0 {
+			continue
+		}
+		o.newLabel[v] = k
+		stack := append(o.queue[:0], v)
+		for len(stack) > 0 {
+			u := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			if g.thin != nil {
+				stack = spread(g.thin[g.ptr[u]:g.ptr[u+1]], label, label[u], o.newLabel, k, stack)
+			} else {
+				stack = spread(g.wide[g.ptr[u]:g.ptr[u+1]], label, label[u], o.newLabel, k, stack)
+			}
+		}
+		k++
+	}
+	copy(label, o.newLabel)
+	return int(k)
+}
+
+func spread[W weight](arcs []arc[W], label []int32, c int32, mark []int32, k int32, stack []int32) []int32 {
+	for _, e := range arcs {
+		if label[e.to] == c && mark[e.to] < 0 && e.w > 0 {
+			mark[e.to] = k
+			stack = append(stack, e.to)
+		}
+	}
+	return stack
+}

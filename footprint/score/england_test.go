@@ -1,0 +1,139 @@
+package score_test
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"math"
+	"os"
+	"strconv"
+	"testing"
+
+	"stpmap/footprint"
+	"stpmap/footprint/score"
+)
+
+// england opens the real case that may lie beside the module.
+func england(t testing.TB) fs.FS {
+	t.Helper()
+	const dir = "../../../shared/england"
+	if _, err := os.Stat(dir + "/flows.csv"); errors.Is(err, fs.ErrNotExist) {
+		t.Skip("the real case is not beside the project: " + dir)
+	}
+	return os.DirFS(dir)
+}
+
+func number(t testing.TB, s string) float64 {
+	t.Helper()
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// englandObservations turns the two published files into the indicator form,
+// and gives their own sums by indicator, of the year that is scored.
+func englandObservations(t testing.TB, fsys fs.FS) (rows []score.Observation, sums map[string][2]float64) {
+	t.Helper()
+	sums = map[string][2]float64{}
+	add := func(o score.Observation, num, den float64, scored bool) {
+		o.Numerator, o.Denominator = num, den
+		rows = append(rows, o)
+		if scored {
+			s := sums[o.Indicator]
+			sums[o.Indicator] = [2]float64{s[0] + num, s[1] + den}
+		}
+	}
+	for _, r := range readAll(t, fsys, "indicator_provider_ae.csv") {
+		if r["attendances"] == "" || r["breaches"] == "" {
+			continue
+		}
+		den := number(t, r["attendances"])
+		add(score.NewObservation(r["provider_code"], "ae_4h", r["financial_year"]), den-number(t, r["breaches"]), den, r["financial_year"] == "2018/19")
+	}
+	for _, r := range readAll(t, fsys, "indicator_ccg17_rtt_mar2015.csv") {
+		add(score.NewObservation(r["area_code"], "rtt_18w", "2015-03"), number(t, r["incomplete_within_18w"]), number(t, r["incomplete_total"]), true)
+	}
+	return rows, sums
+}
+
+// England's 44 STPs of 2017, with trusts by the published lookup.
+func TestEnglandTotalsAreConserved(t *testing.T) {
+	fsys := england(t)
+	m := readFlows(t, fsys, "flows.csv")
+	areas := column(readAll(t, fsys, "reference_partition.csv"), "area_code", "stp_code")
+	providers := column(readAll(t, fsys, "providers.csv"), "provider_code", "stp17_code")
+	rows, sums := englandObservations(t, fsys)
+	values := map[score.View]map[string]float64{}
+	for _, tc := range []struct {
+		name      string
+		partition footprint.Partition
+		leftOut   string // an area that is placed nowhere
+	}{
+		{"all placed", group(m, areas, providers), ""},
+		{"one area nowhere", footprint.Partition{}, "E38000001"},
+	} {
+		p := tc.partition
+		if tc.leftOut != "" {
+			p = group(m, areas, providers)
+			a, _ := m.AreaIndex(tc.leftOut)
+			p.Areas[a] = footprint.Unplaced
+		}
+		if p.Len() != 44 {
+			t.Fatalf("got %d footprints, want 44", p.Len())
+		}
+		for _, view := range []score.View{score.Residents, score.Providers} {
+			r, err := score.Run(context.Background(), score.Input{Matrix: m, Partition: p, Observations: rows, Options: score.Options{View: view, Seed: 1, Draws: 500}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string][2]float64{}
+			nowhere := map[string]float64{}
+			for _, row := range r.Indicators {
+				if math.IsNaN(row.Numerator) {
+					continue
+				}
+				if row.Numerator != math.Trunc(row.Numerator) || row.Denominator != math.Trunc(row.Denominator) || row.Numerator > row.Denominator {
+					t.Fatalf("%s, %s: got %v of %v", tc.name, view, row.Numerator, row.Denominator)
+				}
+				s := got[row.Indicator]
+				got[row.Indicator] = [2]float64{s[0] + row.Numerator, s[1] + row.Denominator}
+				if row.Footprint == score.Unattributed {
+					nowhere[row.Indicator] = row.Denominator
+				}
+				if row.Indicator == "ae_4h" && tc.leftOut == "" && row.Footprint != score.Unattributed {
+					if values[view] == nil {
+						values[view] = map[string]float64{}
+					}
+					values[view][row.Footprint] = row.Value
+				}
+			}
+			for _, id := range []string{"ae_4h", "rtt_18w"} {
+				if got[id] != sums[id] {
+					t.Errorf("%s, %s, %s: got %v, want the file's own %v", tc.name, view, id, got[id], sums[id])
+				}
+			}
+			if tc.leftOut != "" && nowhere["rtt_18w"] != 7693 {
+				t.Errorf("%s: got %v unattributed, want the area's 7,693 pathways", view, nowhere["rtt_18w"])
+			}
+			if tc.leftOut != "" && view == score.Residents && !(nowhere["ae_4h"] > 0) {
+				t.Error("no attendances of the area's residents are unattributed")
+			}
+			s := r.Summary()
+			if s.Rated+s.NotRated != 44 || s.Rated < 40 || s.Indicators != 2 || len(s.Worst) != 5 {
+				t.Errorf("%s, %s: got %+v", tc.name, view, s)
+			}
+			t.Logf("%s, %s: A&E %v, RTT %v, unattributed %v, rated %d", tc.name, view, got["ae_4h"], got["rtt_18w"], nowhere, s.Rated)
+		}
+	}
+	differ := 0
+	for f, v := range values[score.Residents] {
+		if v != values[score.Providers][f] {
+			differ++
+		}
+	}
+	if differ < 40 {
+		t.Errorf("the views differ for %d footprints only", differ)
+	}
+}

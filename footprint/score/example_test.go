@@ -1,0 +1,100 @@
+package score_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"stpmap/flow"
+	"stpmap/footprint"
+	"stpmap/footprint/score"
+)
+
+// twoTowns has two footprints with a hospital each; a quarter of South's
+// patients go to North's.
+func twoTowns() (*flow.Matrix, footprint.Partition) {
+	b := flow.NewBuilder()
+	for _, f := range []struct {
+		area, provider string
+		patients       float64
+	}{{"A1", "P", 600}, {"A2", "P", 100}, {"A2", "Q", 300}} {
+		if err := b.Add(f.area, f.provider, flow.Exactly(f.patients)); err != nil {
+			panic(err)
+		}
+	}
+	m, _, err := b.Build()
+	if err != nil {
+		panic(err)
+	}
+	return m, footprint.Partition{Areas: []int32{0, 1}, Providers: []int32{0, 1}, IDs: []string{"North", "South"}}
+}
+
+func Example() {
+	m, p := twoTowns()
+	p.IDs = []string{"North", "South"}
+	waits := func(provider string, within, all float64) score.Observation {
+		o := score.NewObservation(provider, "ae_4h", "2017/18")
+		o.Numerator, o.Denominator = within, all
+		return o
+	}
+	r, err := score.Run(context.Background(), score.Input{Matrix: m, Partition: p,
+		Observations: []score.Observation{waits("P", 6860, 7000), waits("Q", 2400, 3000)}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, row := range r.Indicators {
+		fmt.Printf("%s: %v of %v, %.1f%% (%.1f%% to %.1f%%), fails: %s\n", row.Footprint, row.Numerator, row.Denominator,
+			100*row.Value, 100*row.Lower, 100*row.Upper, row.Failing)
+	}
+	fmt.Println("worst:", r.Worst[0])
+	// Output:
+	// North: 5880 of 6000, 98.0% (97.6% to 98.3%), fails: false
+	// South: 3380 of 4000, 84.5% (83.3% to 85.6%), fails: true
+	// worst: South
+}
+
+func ExampleReadDefinitions() {
+	_, err := score.ReadDefinitions(strings.NewReader(`indicators:
+  - id: waits
+    domain: emergency
+    kind: proportion
+    level: provider
+    target: 95%
+`))
+	fmt.Println(err)
+	// Output: :6:13: a target needs a polarity, higher or lower
+}
+
+func ExampleWilson() {
+	lower, upper := score.Wilson(81, 263, 0.95)
+	fmt.Printf("%.4f to %.4f\n", lower, upper)
+	// Output: 0.2553 to 0.3662
+}
+
+func ExampleResult_Explain() {
+	m, p := twoTowns()
+	o, q := score.NewObservation("P", "shmi", ""), score.NewObservation("Q", "shmi", "")
+	o.Numerator, o.Denominator = 95, 100
+	q.Numerator, q.Denominator = 180, 120
+	r, err := score.Run(context.Background(), score.Input{Matrix: m, Partition: p, ProviderNames: []string{"Peel", "Queens"},
+		Observations: []score.Observation{o, q}, Options: score.Options{Draws: -1}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	e, err := r.Explain("South")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Fprint(os.Stdout, e.Text())
+	// Output:
+	// South is rated 4 (1 best, 4 worst), rank 1 of 2 from the worst.
+	// 1 of 1 rated domains fail: Safety.
+	//
+	// Safety fails.
+	//   Deaths against expected (SHMI): 1.45 (1.25 to 1.67) observed per expected against at most 1, missed by 0.448; fails.
+	//     Carried by Q Queens (100% of it; 1.5 itself).
+}

@@ -1,0 +1,243 @@
+package score
+
+import (
+	"math"
+	"slices"
+)
+
+// Winsorise draws the values beyond the quantiles q and 1−q in to them; the
+// quantiles are interpolated linearly (R's type 7). It works on a copy.
+func Winsorise(values []float64, q float64) []float64 {
+	out := slices.Clone(values)
+	if len(out) == 0 {
+		return out
+	}
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
+	lo, hi := quantile(sorted, q), quantile(sorted, 1-q)
+	for i, v := range out {
+		out[i] = max(lo, min(hi, v))
+	}
+	return out
+}
+
+// quantile of sorted values, R's type 7.
+func quantile(sorted []float64, q float64) float64 {
+	h := q * float64(len(sorted)-1)
+	i := int(h)
+	if i >= len(sorted)-1 {
+		return sorted[len(sorted)-1]
+	}
+	return sorted[i] + (h-float64(i))*(sorted[i+1]-sorted[i])
+}
+
+// Dispersion is how widely units differ beyond their sampling error.
+type Dispersion struct {
+	Centre float64 // on the transformed scale
+	Phi    float64 // Σz²/n of the winsorised naive z; NaN without standard errors
+	Tau2   float64 // variance between units, on the transformed scale
+	Units  int
+}
+
+// Overdispersion estimates the variance between units from their transformed
+// values y, standard errors s and a centre, with 10% winsorised at each end:
+//
+//	z = (y − centre)/s, winsorised; φ = Σz²/n; w = 1/s²
+//	τ² = 0 where nφ < n − 1, else (nφ − (n − 1)) / (Σw − Σw²/Σw)
+//
+// the method of moments of DerSimonian and Laird. Where no unit has a standard
+// error, τ² is the variance of the winsorised values. Spiegelhalter DJ (2005),
+// Handling over-dispersion of performance indicators, Qual Saf Health Care
+// 14:347, doi:10.1136/qshc.2005.013755; and Funnel plots for comparing
+// institutional performance, Stat Med 24:1185, doi:10.1002/sim.1970.
+func Overdispersion(y, s []float64, centre float64) Dispersion {
+	d := Dispersion{Centre: centre, Phi: math.NaN(), Units: len(y)}
+	n := float64(len(y))
+	if n < 2 {
+		return d
+	}
+	if slices.ContainsFunc(s, func(v float64) bool { return !(v > 0) }) {
+		w := Winsorise(y, 0.1)
+		mean := 0.0
+		for _, v := range w {
+			mean += v / n
+		}
+		for _, v := range w {
+			d.Tau2 += (v - mean) * (v - mean) / (n - 1)
+		}
+		return d
+	}
+	z := make([]float64, len(y))
+	var w, w2 float64
+	for i := range y {
+		z[i] = (y[i] - centre) / s[i]
+		w += 1 / (s[i] * s[i])
+		w2 += 1 / (s[i] * s[i] * s[i] * s[i])
+	}
+	sum := 0.0
+	for _, v := range Winsorise(z, 0.1) {
+		sum += v * v
+	}
+	d.Phi = sum / n
+	if sum > n-1 {
+		d.Tau2 = max(0, (sum-(n-1))/(w-w2/w))
+	}
+	return d
+}
+
+// Z is how far a unit is from the centre, in standard deviations of what
+// sampling error and the variance between units would make it: NaN where both
+// are 0.
+func (d Dispersion) Z(y, s float64) float64 {
+	if !(s > 0) {
+		s = 0
+	}
+	return (y - d.Centre) / math.Sqrt(s*s+d.Tau2)
+}
+
+// outliers is the state of one indicator on its transformed scale.
+type outliers struct {
+	Dispersion
+	transform Transform
+	pooled    float64 // in the indicator's own terms
+	theta     float64 // pooled events per unit of denominator
+	per       float64
+	y, s      []float64 // by footprint; NaN where unused
+}
+
+// findOutliers transforms the values of the footprints in use and measures
+// their dispersion around the pooled value.
+func findOutliers(ind *Indicator, at *Attributed, use []bool) *outliers {
+	n := len(at.Value)
+	o := &outliers{transform: ind.transform(), per: ind.per(), y: nans(n), s: nans(n)}
+	var num, den, sum, units float64
+	counts, anyZero := true, false
+	for f := range n {
+		if !use[f] {
+			continue
+		}
+		units++
+		sum += at.Value[f]
+		if math.IsNaN(at.Numerator[f]) || math.IsNaN(at.Denominator[f]) {
+			counts = false
+			continue
+		}
+		num += at.Numerator[f]
+		den += at.Denominator[f]
+		anyZero = anyZero || at.Numerator[f] == 0
+	}
+	o.pooled = sum / units
+	counts = counts && den > 0
+	if counts {
+		o.theta = num / den
+		o.pooled = o.theta * o.per
+	}
+	if !counts || ind.Kind == Mean || ind.Kind == Money || at.Weighted || o.theta <= 0 {
+		o.transform = Identity
+	}
+	if o.transform == Log && anyZero {
+		o.transform = Sqrt // ln 0 has no place on the scale
+	}
+	var ys, ss []float64
+	for f := range n {
+		if !use[f] {
+			continue
+		}
+		o.y[f] = o.forward(at.Value[f])
+		switch {
+		case o.transform != Identity:
+			o.s[f] = o.errorOf(at.Denominator[f])
+		case counts && ind.Kind == Proportion && o.theta > 0 && o.theta < 1:
+			o.s[f] = math.Sqrt(o.theta * (1 - o.theta) / at.Denominator[f])
+		case counts && (ind.Kind == Rate || ind.Kind == Ratio) && o.theta > 0:
+			o.s[f] = math.Sqrt(o.theta/at.Denominator[f]) * o.per
+		case at.StandardError[f] > 0:
+			o.s[f] = at.StandardError[f]
+		default:
+			o.s[f] = 0
+		}
+		ys, ss = append(ys, o.y[f]), append(ss, o.s[f])
+	}
+	centre := o.forward(o.pooled)
+	if slices.ContainsFunc(ss, func(v float64) bool { return v == 0 }) {
+		// One scale for all: without an error for one there is none for any.
+		centre = 0
+		for _, v := range Winsorise(ys, 0.1) {
+			centre += v / float64(len(ys))
+		}
+		for f := range o.s {
+			if use[f] {
+				o.s[f] = 0
+			}
+		}
+		for i := range ss {
+			ss[i] = 0
+		}
+	}
+	o.Dispersion = Overdispersion(ys, ss, centre)
+	return o
+}
+
+// errorOf is the standard error on the transformed scale of a unit with a
+// denominator.
+func (o *outliers) errorOf(den float64) float64 {
+	switch o.transform {
+	case Arcsine:
+		return 1 / (2 * math.Sqrt(den))
+	case Log:
+		return 1 / math.Sqrt(den*o.theta)
+	}
+	return 1 / (2 * math.Sqrt(den*o.theta)) // Sqrt
+}
+
+// forward brings a value to the transformed scale, back returns it: asin √p;
+// ln and √ of the value over the pooled one.
+func (o *outliers) forward(value float64) float64 {
+	switch o.transform {
+	case Arcsine:
+		return math.Asin(math.Sqrt(max(0, min(1, value))))
+	case Log:
+		return math.Log(value / (o.theta * o.per))
+	case Sqrt:
+		return math.Sqrt(value / (o.theta * o.per))
+	}
+	return value
+}
+
+func (o *outliers) back(y float64) float64 {
+	switch o.transform {
+	case Arcsine:
+		s := math.Sin(max(0, min(math.Pi/2, y)))
+		return s * s
+	case Log:
+		return math.Exp(y) * o.theta * o.per
+	case Sqrt:
+		y = max(0, y)
+		return y * y * o.theta * o.per
+	}
+	return y
+}
+
+// z of a footprint, before polarity; NaN where it is not in use or nothing
+// varies.
+func (o *outliers) z(f int) float64 {
+	z := o.Z(o.y[f], o.s[f])
+	if math.IsInf(z, 0) {
+		return math.NaN()
+	}
+	return z
+}
+
+// limit is the value at z standard deviations, for a unit of this denominator
+// or, without counts, for any.
+func (o *outliers) limit(den, z float64, overdispersed bool) float64 {
+	s := 0.0
+	if o.transform != Identity {
+		s = o.errorOf(den)
+	}
+	tau2 := o.Tau2
+	if !overdispersed {
+		tau2 = 0
+	}
+	return o.back(o.Centre + z*math.Sqrt(s*s+tau2))
+}

@@ -1,0 +1,254 @@
+package score
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// TrendRow is one indicator of one footprint in one of several periods: a row of
+// trend.csv. NaN is unknown.
+type TrendRow struct {
+	Footprint, Indicator, Period string
+	Value, Lower, Upper          float64
+	// Change is Value less that of the period before, with its 95% interval, and
+	// Direction what that is: "better", "worse" or "unclear"; empty where it is
+	// not known.
+	Change, ChangeLower, ChangeUpper float64
+	Direction                        string
+	// Expected is where the target's trajectory stood at the end of the period,
+	// and OnTrack whether Value is at least as good.
+	Expected float64
+	OnTrack  Answer
+	// Control limits of a monthly series, and what stands out of them.
+	Mean, LowerLimit, UpperLimit float64
+	Signals                      []Signal
+}
+
+// Signal is what a rule for control charts finds in a point.
+type Signal struct {
+	Rule string // "beyond_limit", "shift", "trend" or "two_of_three"
+	// Up says on which side of the mean, or whether the trend rises.
+	Up bool
+}
+
+// SPCRules are the rules by which a point of a control chart stands out. The
+// zero value is the default.
+type SPCRules struct {
+	Run   int // points in a row on one side of the mean; 0 is 7
+	Trend int // points in a row that rise or fall; 0 is 6
+}
+
+// minControl is how many months a control chart needs.
+const minControl = 12
+
+// Control is a chart of individual values and their moving range.
+type Control struct {
+	Mean, Lower, Upper float64
+	Signals            [][]Signal // by point
+}
+
+// XmR makes the control chart of a series: the limits are the mean ± 2.66 times
+// the mean moving range. A point signals beyond a limit; in a run of points on
+// one side of the mean; in a run that rises or falls; and as one of two in three
+// successive points that lie beyond two thirds of the way to the same limit.
+// NaN breaks every run. NHS England, Making Data Count (2019); Wheeler DJ (1993),
+// Understanding variation, SPC Press.
+func XmR(values []float64, rules SPCRules) Control {
+	if rules.Run == 0 {
+		rules.Run = 7
+	}
+	if rules.Trend == 0 {
+		rules.Trend = 6
+	}
+	c := Control{Mean: math.NaN(), Lower: math.NaN(), Upper: math.NaN(), Signals: make([][]Signal, len(values))}
+	var sum, n, moving, moves float64
+	for i, v := range values {
+		if math.IsNaN(v) {
+			continue
+		}
+		sum += v
+		n++
+		if i > 0 && !math.IsNaN(values[i-1]) {
+			moving += math.Abs(v - values[i-1])
+			moves++
+		}
+	}
+	if n == 0 || moves == 0 {
+		return c
+	}
+	c.Mean = sum / n
+	reach := 2.66 * moving / moves
+	c.Lower, c.Upper = c.Mean-reach, c.Mean+reach
+
+	mark := func(from, to int, s Signal) {
+		for i := from; i < to; i++ {
+			if !slices.Contains(c.Signals[i], s) {
+				c.Signals[i] = append(c.Signals[i], s)
+			}
+		}
+	}
+	side := func(i int) int { // of the mean
+		switch v := values[i]; {
+		case v > c.Mean:
+			return 1
+		case v < c.Mean:
+			return -1
+		}
+		return 0
+	}
+	step := func(i int) int { // from the point before
+		switch d := values[i] - values[i-1]; {
+		case d > 0:
+			return 1
+		case d < 0:
+			return -1
+		}
+		return 0
+	}
+	for i, v := range values {
+		if v > c.Upper || v < c.Lower {
+			mark(i, i+1, Signal{"beyond_limit", v > c.Upper})
+		}
+	}
+	for from := 0; from < len(values); {
+		to := from + 1
+		for to < len(values) && side(to) == side(from) {
+			to++
+		}
+		if s := side(from); s != 0 && to-from >= rules.Run {
+			mark(from, to, Signal{"shift", s > 0})
+		}
+		from = to
+	}
+	for from := 1; from < len(values); {
+		to := from + 1
+		for to < len(values) && step(to) == step(from) {
+			to++
+		}
+		if s := step(from); s != 0 && to-from+1 >= rules.Trend {
+			mark(from-1, to, Signal{"trend", s > 0})
+		}
+		from = to
+	}
+	for i := 0; i+3 <= len(values); i++ {
+		for _, up := range []bool{true, false} {
+			far := func(v float64) bool {
+				if up {
+					return v > c.Mean+reach*2/3
+				}
+				return v < c.Mean-reach*2/3
+			}
+			count := 0
+			for _, v := range values[i : i+3] {
+				if far(v) {
+					count++
+				}
+			}
+			for j := i; count >= 2 && j < i+3; j++ {
+				if far(values[j]) {
+					mark(j, j+1, Signal{"two_of_three", up})
+				}
+			}
+		}
+	}
+	return c
+}
+
+// Expected is where the trajectory of a target stands on a day: on straight
+// lines from the baseline over the steps to the goal, the goal from its date,
+// and NaN before the first of them.
+func (t Target) Expected(day time.Time) float64 {
+	if !t.Set || day.IsZero() {
+		return math.NaN()
+	}
+	if t.By.IsZero() || !day.Before(t.By) {
+		return t.Value
+	}
+	var way []Step
+	if !t.Baseline.By.IsZero() {
+		way = append(way, t.Baseline)
+	}
+	way = append(way, t.Steps...)
+	way = append(way, Step{t.Value, t.By})
+	for i := 1; i < len(way); i++ {
+		a, b := way[i-1], way[i]
+		if !day.Before(a.By) && day.Before(b.By) {
+			part := day.Sub(a.By).Hours() / b.By.Sub(a.By).Hours()
+			return a.Value + part*(b.Value-a.Value)
+		}
+	}
+	return math.NaN()
+}
+
+// trends compares the periods of every indicator that has several.
+func (r *Result) trends() {
+	for i := range r.table.series {
+		s := &r.table.series[i]
+		if len(s.periods) < 2 {
+			continue
+		}
+		ind := &r.Definitions.Indicators[s.indicator]
+		n, nf := len(s.periods), len(r.in.Partition.IDs)
+		rows := make([]TrendRow, n*nf)
+		monthly := n >= minControl
+		for t, p := range s.periods {
+			monthly = monthly && p.Months() == 1
+			at := r.base.attribute(ind, s.level, s.figures[t], r.Options.View)
+			use := r.usable(at)
+			for f, id := range r.in.Partition.IDs {
+				row := &rows[f*n+t]
+				nan := math.NaN()
+				*row = TrendRow{Footprint: id, Indicator: ind.ID, Period: p.Label, Value: nan, Lower: nan, Upper: nan,
+					Change: nan, ChangeLower: nan, ChangeUpper: nan, Expected: ind.Target.Expected(p.End), Mean: nan, LowerLimit: nan, UpperLimit: nan}
+				if use[f] {
+					row.Value = at.Value[f]
+					row.Lower, row.Upper = interval(ind, at.Numerator[f], at.Denominator[f], at.Value[f], at.StandardError[f], at.Weighted, 0.95)
+				}
+			}
+		}
+		side := -float64(ind.polarity())
+		for f := range nf {
+			series := rows[f*n : (f+1)*n]
+			for t := range series {
+				series[t].compare(series[max(0, t-1)], t > 0, side)
+			}
+			if monthly {
+				control(series)
+			}
+		}
+		r.Trends = append(r.Trends, rows...)
+	}
+}
+
+func (row *TrendRow) compare(before TrendRow, hasBefore bool, side float64) {
+	if !math.IsNaN(row.Value) && !math.IsNaN(row.Expected) && side != 0 {
+		row.OnTrack = answer(side*(row.Value-row.Expected) <= 0)
+	}
+	if !hasBefore || math.IsNaN(row.Value) || math.IsNaN(before.Value) {
+		return
+	}
+	row.Change = row.Value - before.Value
+	row.ChangeLower, row.ChangeUpper = Difference(row.Value, row.Lower, row.Upper, before.Value, before.Lower, before.Upper)
+	switch {
+	case side == 0 || math.IsNaN(row.ChangeLower):
+	case row.ChangeLower <= 0 && row.ChangeUpper >= 0:
+		row.Direction = "unclear"
+	case side*row.Change > 0:
+		row.Direction = "worse"
+	default:
+		row.Direction = "better"
+	}
+}
+
+func control(series []TrendRow) {
+	values := make([]float64, len(series))
+	for t := range series {
+		values[t] = series[t].Value
+	}
+	c := XmR(values, SPCRules{})
+	for t := range series {
+		series[t].Mean, series[t].LowerLimit, series[t].UpperLimit = c.Mean, c.Lower, c.Upper
+		series[t].Signals = c.Signals[t]
+	}
+}

@@ -1,0 +1,486 @@
+package footprint
+
+import "context"
+
+// settled is the gain in quality of a round from which on no more rounds of all
+// levels follow: areas still move until none wants to.
+const settled = 1e-7
+
+// In a two-mode flow network an area has flow with providers only. A
+// well-connected part below a footprint is therefore a star: a provider, its
+// centre, with the areas that gain most with it. The optimiser keeps the centre
+// of each area, so that the lowest level of Leiden costs one walk along the
+// areas' flows to place them and one to add them up by centre; the levels above
+// have as many nodes as there are providers, or fewer.
+type stars struct {
+	centre []int32   // provider of each area, -1 where it stands alone
+	label  []int32   // footprint of each provider, 0, 1, …
+	mass   []float64 // by footprint: what an area's expected flow grows with
+	star   []float64 // by provider: the same of its star
+	acc    []float64
+	met    []int32
+	was    []int32 // footprint of each star while providers move
+
+	start, next, sorted []int32 // areas by centre
+
+	// Flow of each star's areas with each provider, by star and by provider.
+	ptr, colPtr []int
+	row, col    []arc[float64]
+}
+
+// optimiseStars is optimise for a two-mode network.
+//  1. put each area to the provider where quality gains most;
+//  2. add up the flows of the stars;
+//  3. run the levels above on the network of stars until nothing moves;
+//  4. move single providers without their star, and then single areas, in a
+//     footprint that is new to them to the best centre; if that gained, go to 2.
+func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32) ([]int32, error) {
+	s := &o.stars
+	nP, nA := g.providers, g.n-g.providers
+	s.centre, s.label = grow(s.centre, nA), grow(s.label, nP)
+	s.mass, s.star = grow(s.mass, nP), grow(s.star, nP)
+	s.acc = zeroed(s.acc, nP+1)
+	s.met = grow(s.met, nP+1)[:0]
+	up := o.level(1)
+	up.label, up.part = grow(up.label, nP), grow(up.part, nP)
+	if start == nil {
+		o.seed(g)
+		for p := range up.label {
+			up.label[p] = int32(p)
+		}
+	} else {
+		o.startStars(g, start)
+		o.addStars(g, up)
+	}
+	for round, coarse := 0, 1; ; round++ {
+		if round > 0 || start != nil {
+			moves := o.moveProviders(g, up) + o.placeAreas(g)
+			if moves+coarse == 0 {
+				break
+			}
+			if o.gained < settled*g.total/2 && round > 0 {
+				for o.placeAreas(g) > 0 {
+				}
+				break
+			}
+			o.gained = 0
+		}
+		o.addStars(g, up)
+		if round > 0 || start != nil {
+			copy(up.label, s.label)
+		}
+		for first := round == 0; ; first = false {
+			var err error
+			if coarse, err = o.iterate(ctx, 1, first && start == nil); err != nil {
+				return nil, err
+			}
+			if coarse <= nP/100 || round > 0 {
+				break // the next round goes on
+			}
+		}
+		copy(s.label, up.label)
+	}
+	label := o.level(0).label
+	k := o.compact(s.label, nP)
+	copy(label, s.label)
+	for a, c := range s.centre {
+		if c < 0 {
+			label[nP+a] = int32(k)
+			k++
+		} else {
+			label[nP+a] = s.label[c]
+		}
+	}
+	return label, nil
+}
+
+// seed puts each area, one after another, to the provider where that gains
+// most. An area that gains nowhere stays alone.
+func (o *optimiser) seed(g *network) {
+	s := &o.stars
+	nP := g.providers
+	masses := g.x
+	if o.two {
+		masses = g.y
+	}
+	copy(s.star, masses[:nP])
+	nA := g.n - nP
+	a := o.rng.IntN(max(1, nA))
+	for range nA {
+		v := nP + a
+		var to int32
+		if g.thin != nil {
+			to = bestSingle(g.thin[g.ptr[v]:g.ptr[v+1]], s.star, o.f*g.x[v])
+		} else {
+			to = bestSingle(g.wide[g.ptr[v]:g.ptr[v+1]], s.star, o.f*g.x[v])
+		}
+		s.centre[a] = to
+		if to >= 0 && !o.two {
+			s.star[to] += g.x[v]
+		}
+		if a++; a == nA {
+			a = 0
+		}
+	}
+}
+
+func bestSingle[W weight](arcs []arc[W], mass []float64, f float64) int32 {
+	best, to := 0.0, int32(-1)
+	for _, e := range arcs {
+		if s := float64(e.w) - f*mass[e.to]; s > best || s == best && s > 0 && e.to < to {
+			best, to = s, e.to
+		}
+	}
+	return to
+}
+
+// startStars takes the footprints of a start: an area's centre is the provider
+// of its footprint with most of its flow.
+func (o *optimiser) startStars(g *network, start []int32) {
+	s := &o.stars
+	nP := g.providers
+	copy(s.label, start[:nP])
+	for a := range s.centre {
+		v := int32(nP + a)
+		best, to := 0.0, int32(-1)
+		g.neighbours(v, func(p int32, w float64) {
+			if start[p] == start[v] && w > best {
+				best, to = w, p
+			}
+		})
+		s.centre[a] = to
+	}
+}
+
+// placeAreas moves each area to the footprint, and in it to the centre, where
+// quality gains most, and gives the number that changed footprint.
+func (o *optimiser) placeAreas(g *network) int {
+	s := &o.stars
+	nP := g.providers
+	k := o.compact(s.label, nP)
+	clear(s.mass[:k])
+	masses := g.x
+	if o.two {
+		masses = g.y
+	}
+	for p, c := range s.label {
+		s.star[p] = masses[p]
+		s.mass[c] += masses[p]
+	}
+	if !o.two {
+		for a, c := range s.centre {
+			if c >= 0 {
+				s.star[c] += g.x[nP+a]
+				s.mass[s.label[c]] += g.x[nP+a]
+			}
+		}
+	}
+	if g.thin != nil {
+		return placeAreas(o, g, g.thin, k)
+	}
+	return placeAreas(o, g, g.wide, k)
+}
+
+func placeAreas[W weight](o *optimiser, g *network, all []arc[W], k int) int {
+	s := &o.stars
+	nP, nA := g.providers, g.n-g.providers
+	label, mass, star, acc := s.label, s.mass, s.star, s.acc[:k]
+	moves := 0
+	a := o.rng.IntN(max(1, nA))
+	for range nA {
+		v := nP + a
+		arcs := all[g.ptr[v]:g.ptr[v+1]]
+		x := g.x[v]
+		fx := o.f * x
+		if o.two {
+			x = 0
+		}
+		centre := s.centre[a]
+		cur := int32(-1)
+		if centre >= 0 {
+			cur = label[centre]
+			mass[cur] -= x
+			star[centre] -= x
+		}
+		// The footprint: the best, or none where none gains.
+		best, stay, to := 0.0, 0.0, int32(-1)
+		if k <= 16+2*len(arcs) {
+			for _, e := range arcs {
+				acc[label[e.to]] += float64(e.w)
+			}
+			if cur >= 0 {
+				stay = acc[cur] - fx*mass[cur]
+				if stay+o.tol > 0 {
+					best, to = stay+o.tol, cur
+				}
+			}
+			for c, w := range acc {
+				if t := w - fx*mass[c]; t > best && w > 0 {
+					best, to = t, int32(c)
+				}
+			}
+			clear(acc)
+		} else {
+			met := gather(arcs, label, acc, s.met[:0])
+			if cur >= 0 {
+				stay = acc[cur] - fx*mass[cur]
+				if stay+o.tol > 0 {
+					best, to = stay+o.tol, cur
+				}
+			}
+			for _, c := range met {
+				if t := acc[c] - fx*mass[c]; (t > best || t == best && c < to && to != cur) && acc[c] > 0 {
+					best, to = t, c
+				}
+			}
+			for _, c := range met {
+				acc[c] = 0
+			}
+			s.met = met
+		}
+		if to != cur {
+			moves++
+			o.gained += best - stay
+		}
+		// The centre; one in the footprint it stays in is kept.
+		switch {
+		case to < 0:
+			centre = -1
+		case to != cur:
+			next, most := int32(-1), 0.0
+			for _, e := range arcs {
+				if label[e.to] == to {
+					if t := float64(e.w) - fx*star[e.to]; next < 0 || t > most || t == most && e.to < next {
+						next, most = e.to, t
+					}
+				}
+			}
+			centre = next
+		}
+		if to >= 0 {
+			mass[to] += x
+			star[centre] += x
+		}
+		s.centre[a] = centre
+		if a++; a == nA {
+			a = 0
+		}
+	}
+	return moves
+}
+
+// addStars makes up's network: a node for each star, and between two stars
+// the flow of either's areas with the other's provider.
+func (o *optimiser) addStars(g *network, up *level) {
+	s := &o.stars
+	nP := g.providers
+	h := &up.own
+	up.g = h
+	h.n, h.providers = nP, 0
+	h.ptr, h.loop, h.x = grow(h.ptr, nP+1), zeroed(h.loop, nP), grow(h.x, nP)
+	copy(h.x, g.x[:nP])
+	if o.two {
+		h.y = grow(h.y, nP)
+		copy(h.y, g.y[:nP])
+	}
+
+	// Areas by centre.
+	s.start, s.next = zeroed(s.start, nP+1), grow(s.next, nP)
+	for a, c := range s.centre {
+		if c >= 0 {
+			s.start[c+1]++
+			h.x[c] += g.x[nP+a]
+		}
+	}
+	for p := range nP {
+		s.start[p+1] += s.start[p]
+	}
+	copy(s.next, s.start[:nP])
+	s.sorted = grow(s.sorted, len(s.centre))
+	for a, c := range s.centre {
+		if c >= 0 {
+			s.sorted[s.next[c]] = int32(nP + a)
+			s.next[c]++
+		}
+	}
+
+	// Rows by star, and the same by provider.
+	s.ptr = grow(s.ptr, nP+1)
+	s.row = s.row[:0]
+	if g.thin != nil {
+		s.row = addStars(s, g, g.thin, s.row)
+	} else {
+		s.row = addStars(s, g, g.wide, s.row)
+	}
+	s.transpose(nP)
+
+	// Flows mostly add up to numbers that four bytes hold.
+	h.thin, h.wide = h.thin[:0], h.wide[:0]
+	var exact bool
+	if h.thin, exact = joinStars(s, h, h.thin); exact {
+		return
+	}
+	h.wide, _ = joinStars(s, h, h.wide)
+	h.thin = nil
+}
+
+// joinStars puts both directions of a pair in one arc; it stops where a sum is
+// not exact.
+func joinStars[W weight](s *stars, h *network, arcs []arc[W]) (_ []arc[W], exact bool) {
+	if n := 2 * len(s.row); cap(arcs) < n {
+		arcs = make([]arc[W], 0, n+n/8)
+	}
+	exact = true
+	h.ptr[0] = 0
+	for p := range int32(h.n) {
+		met := addUp(s.row[s.ptr[p]:s.ptr[p+1]], s.acc, s.met[:0])
+		met = addUp(s.col[s.colPtr[p]:s.colPtr[p+1]], s.acc, met)
+		for _, q := range met {
+			w := s.acc[q]
+			s.acc[q] = 0
+			if q == p {
+				h.loop[p] = w / 2
+				continue
+			}
+			exact = exact && float64(W(w)) == w
+			arcs = append(arcs, arc[W]{q, W(w)})
+		}
+		s.met = met
+		h.ptr[p+1] = len(arcs)
+		if !exact {
+			break
+		}
+	}
+	return arcs, exact
+}
+
+func addStars[W weight](s *stars, g *network, all []arc[W], rows []arc[float64]) []arc[float64] {
+	nP := g.providers
+	acc := s.acc
+	for p := range nP {
+		s.ptr[p] = len(rows)
+		areas := s.sorted[s.start[p]:s.start[p+1]]
+		flows := 0
+		for _, v := range areas {
+			flows += g.ptr[v+1] - g.ptr[v]
+		}
+		if 2*flows < nP {
+			met := s.met[:0]
+			for _, v := range areas {
+				met = addUp(all[g.ptr[v]:g.ptr[v+1]], acc, met)
+			}
+			for _, q := range met {
+				if acc[q] > 0 {
+					rows = append(rows, arc[float64]{q, acc[q]})
+				}
+				acc[q] = 0
+			}
+			s.met = met
+			continue
+		}
+		for _, v := range areas {
+			for _, e := range all[g.ptr[v]:g.ptr[v+1]] {
+				acc[e.to] += float64(e.w)
+			}
+		}
+		for q, w := range acc[:nP] {
+			if w > 0 {
+				rows = append(rows, arc[float64]{int32(q), w})
+				acc[q] = 0
+			}
+		}
+	}
+	s.ptr[nP] = len(rows)
+	return rows
+}
+
+// addUp adds weights by target into acc, which is zero before, and lists the
+// targets.
+func addUp[W weight](arcs []arc[W], acc []float64, met []int32) []int32 {
+	n := len(met)
+	met = met[:cap(met)]
+	for _, e := range arcs {
+		a := acc[e.to]
+		met[n] = e.to
+		n += isZero(a)
+		acc[e.to] = a + float64(e.w)
+	}
+	return met[:n]
+}
+
+func (s *stars) transpose(nP int) {
+	s.colPtr = zeroed(s.colPtr, nP+1)
+	s.col = grow(s.col, len(s.row))
+	for _, e := range s.row {
+		s.colPtr[e.to+1]++
+	}
+	for p := range nP {
+		s.colPtr[p+1] += s.colPtr[p]
+	}
+	for p := range int32(nP) {
+		for _, e := range s.row[s.ptr[p]:s.ptr[p+1]] {
+			s.col[s.colPtr[e.to]] = arc[float64]{p, e.w}
+			s.colPtr[e.to]++
+		}
+	}
+	copy(s.colPtr[1:], s.colPtr[:nP])
+	s.colPtr[0] = 0
+}
+
+// moveProviders moves each provider without its star where that gains, gives
+// its areas new centres in the footprint that it leaves, and gives the number
+// moved.
+func (o *optimiser) moveProviders(g *network, up *level) int {
+	s := &o.stars
+	nP := g.providers
+	s.was = append(s.was[:0], s.label...)
+	mass := s.mass
+	clear(mass)
+	for p, c := range s.label {
+		mass[c] += up.g.x[p]
+	}
+	moved := 0
+	for p := range int32(nP) {
+		met := gather(s.col[s.colPtr[p]:s.colPtr[p+1]], s.was, s.acc, s.met[:0])
+		c := s.was[p]
+		x := g.x[p]
+		fx := o.f * x
+		if o.two {
+			x, fx = 0, o.f*g.y[p]
+		}
+		mass[c] -= x
+		stay := s.acc[c] - fx*mass[c]
+		best, to := stay+o.tol, c
+		for _, d := range met {
+			if t := s.acc[d] - fx*mass[d]; t > best || t == best && d < to && to != c {
+				best, to = t, d
+			}
+			s.acc[d] = 0
+		}
+		s.met = met
+		mass[to] += x
+		if to != c {
+			s.label[p] = to
+			o.gained += best - stay
+			moved++
+		}
+	}
+	if moved == 0 {
+		return 0
+	}
+	for p := range int32(nP) {
+		if s.label[p] == s.was[p] {
+			continue
+		}
+		for _, v := range s.sorted[s.start[p]:s.start[p+1]] {
+			next, most := int32(-1), 0.0
+			g.neighbours(v, func(q int32, w float64) {
+				if s.label[q] == s.was[p] && (w > most || w == most && q < next) {
+					next, most = q, w
+				}
+			})
+			s.centre[int(v)-nP] = next
+		}
+	}
+	return moved
+}

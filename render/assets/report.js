@@ -1,0 +1,579 @@
+(function () {
+'use strict';
+// Names come from strangers' files: every text goes in through textContent, none as markup.
+const D = JSON.parse(document.getElementById('data').textContent);
+const $ = id => document.getElementById(id);
+const areas = D.areas, prov = D.providers, flows = D.flows;
+const nA = (areas.code || []).length, nP = (prov.code || []).length, nF = (flows.area || []).length;
+const levels = D.levels || [];
+let level = D.start, chosen = -1, colourBy = 'fp';
+const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+function h(tag, attrs, ...kids) {
+  const e = document.createElement(tag);
+  for (const k in attrs || {}) {
+    const v = attrs[k];
+    if (v === null || v === undefined || v === false) continue;
+    if (k === 'on') for (const n in v) e.addEventListener(n, v[n]);
+    else if (k === 'class') e.className = v;
+    else if (k === 'colour') e.style.backgroundColor = v;
+    else e.setAttribute(k, v === true ? '' : v);
+  }
+  for (const kid of kids.flat()) if (kid !== null && kid !== undefined) e.append(kid);
+  return e;
+}
+function s(tag, attrs) {
+  const e = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const k in attrs) e.setAttribute(k, attrs[k]);
+  return e;
+}
+const formats = {};
+function num(v, decimals) {
+  const f = formats[decimals] || (formats[decimals] = new Intl.NumberFormat('en-GB', {minimumFractionDigits: decimals, maximumFractionDigits: decimals}));
+  return f.format(v).replace('-', '\u2212');
+}
+function show(c, v) {
+  if (v === null || v === undefined) return '\u2013';
+  if (c.kind === 'flag') return v ? 'Yes' : 'No';
+  if (c.kind === 'text') return String(v);
+  return c.percent ? num(v * 100, c.decimals) + '%' : num(v, c.decimals);
+}
+const people = n => num(n, 0);
+const count = (n, one, many) => num(n, 0) + ' ' + (n === 1 ? one : many || one + 's');
+function fpName(f) {
+  if (f < 0) return 'no footprint';
+  const p = levels[level].footprints[f];
+  return p.name && p.name !== p.id ? p.id + ' ' + p.name : p.id;
+}
+const label = (code, name) => name && name !== code ? name : code;
+
+// Geometry: arcs in steps of a grid, base 64, five bits a character.
+const digit = new Uint8Array(128);
+'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'.split('').forEach((c, i) => { digit[c.charCodeAt(0)] = i; });
+const arcs = (D.arcs || []).map(t => {
+  const out = [];
+  let i = 0, x = 0, y = 0;
+  const next = () => {
+    let u = 0, shift = 0, c;
+    do { c = digit[t.charCodeAt(i++)]; u |= (c & 31) << shift; shift += 5; } while (c & 32);
+    return (u >>> 1) ^ -(u & 1);
+  };
+  while (i < t.length) {
+    x += next(); y += next();
+    out.push([y * D.scale[1] + D.origin[1], x * D.scale[0] + D.origin[0]]);
+  }
+  return out;
+});
+const side = arcs.map(() => [-1, -1]);
+function ring(list) {
+  const out = [];
+  for (const k of list) {
+    const a = arcs[k < 0 ? ~k : k];
+    const from = out.length ? 1 : 0;
+    if (k < 0) for (let i = a.length - 1 - from; i >= 0; i--) out.push(a[i]);
+    else for (let i = from; i < a.length; i++) out.push(a[i]);
+  }
+  return out;
+}
+
+let map, canvas, areaLayers = [], areaGroup, provGroup, flowGroup, borders, outline, tags = [], tagGroup, pattern;
+const drawn = nA > 0 && areas.at.some(p => p) || nP > 0 && prov.at.some(p => p);
+
+function hatchPattern() {
+  const c = document.createElement('canvas');
+  c.width = c.height = 8;
+  const g = c.getContext('2d');
+  g.fillStyle = D.notRated; g.fillRect(0, 0, 8, 8);
+  g.strokeStyle = '#777'; g.lineWidth = 1.4;
+  g.beginPath(); g.moveTo(-2, 2); g.lineTo(2, -2); g.moveTo(0, 8); g.lineTo(8, 0); g.moveTo(6, 10); g.lineTo(10, 6); g.stroke();
+  return g.createPattern(c, 'repeat');
+}
+const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+function classOf(c, v) {
+  if (c.kind === 'flag') return c.classes.find(k => k.hatch ? v === null : k.value === v);
+  if (v === null || v === undefined) return c.classes.find(k => k.hatch);
+  let first = true;
+  for (const k of c.classes) {
+    if (k.hatch || k.lower === null) continue;
+    if (v <= k.upper && (v > k.lower || v === k.lower && (first || k.lower === k.upper))) return k;
+    first = false;
+  }
+  return null;
+}
+// The column that colours the map, and an area's value in it.
+function colouring() {
+  const l = levels[level];
+  if (colourBy === 'fp' || !l) return null;
+  const i = +colourBy.slice(1);
+  if (colourBy[0] === 'c' && l.columns[i] && l.columns[i].classes) return {column: l.columns[i], of: a => l.areas[a] < 0 ? null : l.footprints[l.areas[a]].values[i]};
+  if (colourBy[0] === 'a' && l.areaColumns[i] && l.areaColumns[i].classes) return {column: l.areaColumns[i], of: a => l.areaValues[a][i]};
+  return null;
+}
+function areaStyle(a, by) {
+  const l = levels[level];
+  let fill = D.notRated, hatch = true;
+  if (by) {
+    const k = classOf(by.column, by.of(a));
+    if (k) { fill = k.colour; hatch = !!k.hatch; }
+  } else if (l && l.areas[a] >= 0) {
+    fill = D.palette[l.footprints[l.areas[a]].colour % D.palette.length]; hatch = false;
+  }
+  return {fillColor: hatch ? pattern : fill, color: hatch ? D.notRated : fill, fillOpacity: 1, weight: $('lay-areas').checked ? .7 : .6, opacity: 1};
+}
+function tip(kind, i) {
+  const box = h('div');
+  const l = levels[level];
+  if (kind === 'area') {
+    box.append(h('strong', null, label(areas.code[i], areas.name[i])));
+    if (areas.people[i] !== null) box.append(h('br'), people(areas.people[i]) + ' people');
+    if (l) {
+      box.append(h('br'), 'Footprint: ' + fpName(l.areas[i]));
+      const by = colouring();
+      if (by) box.append(h('br'), by.column.title + ': ' + show(by.column, by.of(i)));
+    }
+  } else {
+    box.append(h('strong', null, label(prov.code[i], prov.name[i])));
+    if (prov.kind[i]) box.append(h('br'), prov.kind[i]);
+    if (prov.patients[i] !== null) box.append(h('br'), people(prov.patients[i]) + ' patients treated');
+    if (l) box.append(h('br'), 'Footprint: ' + fpName(l.providers[i]));
+  }
+  return box;
+}
+
+function drawMap() {
+  pattern = hatchPattern();
+  map = L.map('map', {preferCanvas: true, zoomSnap: .25, zoomDelta: .75, wheelPxPerZoomLevel: 90, attributionControl: true, zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm});
+  map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
+  L.control.scale({imperial: false}).addTo(map);
+  canvas = L.canvas({padding: .3});
+  areaGroup = L.featureGroup();
+  for (let a = 0; a < nA; a++) {
+    const shape = areas.shape[a];
+    let lay = null;
+    if (shape && shape.length) {
+      for (const poly of shape) for (const r of poly) for (const k of r) {
+        const at = side[k < 0 ? ~k : k];
+        if (at[0] < 0) at[0] = a; else at[1] = a;
+      }
+      lay = L.polygon(shape.map(p => p.map(ring)), {renderer: canvas, smoothFactor: .6});
+    } else if (areas.at[a]) {
+      lay = L.circleMarker([areas.at[a][1], areas.at[a][0]], {renderer: canvas, radius: 5});
+    }
+    areaLayers.push(lay);
+    if (lay) { lay.area = a; areaGroup.addLayer(lay); }
+  }
+  const all = L.latLngBounds([]);
+  areaLayers.forEach(l => l && all.extend(l.getBounds ? l.getBounds() : l.getLatLng()));
+  if (!all.isValid()) prov.at.forEach(p => p && all.extend([p[1], p[0]]));
+  map.fitBounds(all, {padding: [12, 12], animate: false});
+  map.setMaxBounds(all.pad(.6));
+  map.home = all;
+  areaGroup.bindTooltip(l => tip('area', l.area), {sticky: true});
+  areaGroup.on('click', e => choose(levels[level] ? levels[level].areas[e.layer.area] : -1, 'map'));
+  areaGroup.on('mouseover', e => over(levels[level] ? levels[level].areas[e.layer.area] : -1));
+  areaGroup.on('mouseout', () => over(-1));
+  areaGroup.addTo(map);
+  borders = L.polyline([], {renderer: canvas, interactive: false, color: css('--border'), weight: 2, opacity: 1, smoothFactor: .6}).addTo(map);
+  outline = L.polyline([], {renderer: canvas, interactive: false, color: css('--chosen'), weight: 3, opacity: 1, smoothFactor: .6}).addTo(map);
+  flowGroup = L.featureGroup().addTo(map);
+  provGroup = L.featureGroup();
+  let top = 0;
+  for (let p = 0; p < nP; p++) top = Math.max(top, prov.patients[p] || 0);
+  const order = [...Array(nP).keys()].sort((a, b) => (prov.patients[b] || 0) - (prov.patients[a] || 0) || a - b);
+  for (const p of order) {
+    if (!prov.at[p]) continue;
+    const r = top > 0 && prov.patients[p] ? Math.max(2.5, 9 * Math.sqrt(prov.patients[p] / top)) : 2.5;
+    const c = L.circleMarker([prov.at[p][1], prov.at[p][0]], {renderer: canvas, radius: r, color: '#fff', weight: 1, fillColor: '#2b2b3d', fillOpacity: .85});
+    c.prov = p;
+    provGroup.addLayer(c);
+  }
+  provGroup.bindTooltip(l => tip('prov', l.prov));
+  provGroup.on('click', e => choose(levels[level] ? levels[level].providers[e.layer.prov] : -1, 'map'));
+  tagGroup = L.layerGroup().addTo(map);
+  map.on('zoomend moveend', thinTags);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+    borders.setStyle({color: css('--border')}); outline.setStyle({color: css('--chosen')});
+  });
+}
+
+function lines(test) {
+  const out = [];
+  for (let k = 0; k < arcs.length; k++) if (test(side[k][0], side[k][1])) out.push(arcs[k]);
+  return out;
+}
+function paint() {
+  if (!map) return;
+  const l = levels[level], by = colouring();
+  const of = a => a < 0 || !l ? -1 : l.areas[a];
+  areaLayers.forEach((lay, a) => { if (lay) lay.setStyle(areaStyle(a, by)); });
+  const inner = $('lay-areas').checked;
+  borders.setLatLngs($('lay-borders').checked || inner ? lines((a, b) => inner || b >= 0 && of(a) !== of(b)) : []);
+  borders.setStyle({weight: inner ? 1 : 2});
+  outline.setLatLngs(chosen < 0 ? [] : lines((a, b) => (of(a) === chosen) !== (of(b) === chosen)));
+  borders.bringToFront(); outline.bringToFront();
+  paintFlows();
+  if ($('lay-providers').checked) { provGroup.addTo(map); provGroup.bringToFront(); } else provGroup.remove();
+  paintTags();
+}
+function paintFlows() {
+  flowGroup.clearLayers();
+  if (!$('lay-flows').checked || !nF) return;
+  const l = levels[level];
+  let list = [...Array(nF).keys()].filter(i => areas.at[flows.area[i]] && prov.at[flows.provider[i]]);
+  if (chosen >= 0) list = list.filter(i => l.areas[flows.area[i]] === chosen || l.providers[flows.provider[i]] === chosen);
+  list.sort((a, b) => flows.patients[b] - flows.patients[a] || a - b);
+  list = list.slice(0, 700);
+  const top = list.length ? flows.patients[list[0]] : 1;
+  for (const i of list.reverse()) {
+    const a = areas.at[flows.area[i]], p = prov.at[flows.provider[i]];
+    const fa = l ? l.areas[flows.area[i]] : -1, fp = l ? l.providers[flows.provider[i]] : -1;
+    const c = fa === fp ? '#1c3d5a' : chosen >= 0 && fp === chosen ? '#0b7a4b' : '#b3361e';
+    flowGroup.addLayer(L.polyline([[a[1], a[0]], [p[1], p[0]]], {renderer: canvas, interactive: false, color: c, weight: Math.max(.6, 7 * flows.patients[i] / top), opacity: .6}));
+  }
+}
+function paintTags() {
+  tagGroup.clearLayers(); tags = [];
+  const l = levels[level];
+  if (!$('lay-names').checked || !l || l.footprints.length > 400) return;
+  const x = [], y = [], w = [];
+  for (let a = 0; a < nA; a++) {
+    const f = l.areas[a], at = areas.at[a];
+    if (f < 0 || !at) continue;
+    x[f] = (x[f] || 0) + at[0] * areas.size[a]; y[f] = (y[f] || 0) + at[1] * areas.size[a]; w[f] = (w[f] || 0) + areas.size[a];
+  }
+  const best = [], far = [];
+  for (let a = 0; a < nA; a++) { // the member area nearest the middle lies inside
+    const f = l.areas[a], at = areas.at[a];
+    if (f < 0 || !at || !w[f]) continue;
+    const d = Math.hypot((at[0] - x[f] / w[f]) * .6, at[1] - y[f] / w[f]);
+    if (best[f] === undefined || d < far[f]) { best[f] = a; far[f] = d; }
+  }
+  l.footprints.forEach((p, f) => {
+    if (best[f] === undefined) return;
+    const at = areas.at[best[f]], e = h('div', {class: 'tag'}, p.id);
+    L.marker([at[1], at[0]], {interactive: false, keyboard: false, icon: L.divIcon({className: '', iconSize: [0, 0], html: e})}).addTo(tagGroup);
+    tags.push({e, at: [at[1], at[0]], f});
+  });
+  thinTags();
+}
+function thinTags() {
+  const taken = [];
+  const order = tags.slice().sort((a, b) => (b.f === chosen) - (a.f === chosen) || a.f - b.f);
+  for (const t of order) {
+    const p = map.latLngToContainerPoint(t.at), w = 5 + 4 * t.e.textContent.length, r = [p.x - w, p.y - 9, p.x + w, p.y + 9];
+    const clash = taken.some(o => r[0] < o[2] && o[0] < r[2] && r[1] < o[3] && o[1] < r[3]);
+    t.e.classList.toggle('off', clash);
+    if (!clash) taken.push(r);
+  }
+}
+
+function drawKey() {
+  const key = $('key'); key.textContent = '';
+  const by = colouring();
+  if (!by) { if (levels.length) key.append(h('li', {class: 'pale'}, 'Each footprint has a colour that its neighbours do not have.')); return; }
+  key.append(h('li', null, h('strong', null, by.column.title)));
+  for (const k of by.column.classes) key.append(h('li', null, h('span', {class: 'swatch' + (k.hatch ? ' hatch' : ''), colour: k.colour}), k.label));
+}
+function fillColours() {
+  const sel = $('colour'), l = levels[level];
+  if (!sel || !l) return;
+  const was = sel.selectedOptions[0] ? sel.selectedOptions[0].textContent : '';
+  sel.textContent = '';
+  sel.append(h('option', {value: 'fp'}, 'Footprint'));
+  const group = (title, columns, mark) => {
+    const g = h('optgroup', {label: title});
+    columns.forEach((c, i) => { if (c.classes) g.append(h('option', {value: mark + i}, c.title)); });
+    if (g.children.length) sel.append(g);
+  };
+  group('Of each footprint', l.columns, 'c');
+  group('Of each area', l.areaColumns, 'a');
+  const same = [...sel.options].find(o => o.textContent === was);
+  if (same) sel.value = same.value;
+  colourBy = sel.value;
+}
+
+// Flows between footprints at this level.
+let between;
+function sumFlows() {
+  const l = levels[level];
+  between = new Map();
+  for (let i = 0; i < nF; i++) {
+    const a = l.areas[flows.area[i]], p = l.providers[flows.provider[i]];
+    const key = a * 1e6 + p;
+    between.set(key, (between.get(key) || 0) + flows.patients[i]);
+  }
+}
+function flowsOf(f) {
+  const out = [], into = [];
+  let lives = 0, treated = 0, inside = 0;
+  const n = levels[level].footprints.length;
+  for (let g = -1; g < n; g++) {
+    const o = between.get(f * 1e6 + g) || 0, i = between.get(g * 1e6 + f) || 0;
+    lives += o; treated += i;
+    if (g === f) inside = o;
+    else { if (o) out.push([g, o]); if (i) into.push([g, i]); }
+  }
+  const by = (a, b) => b[1] - a[1] || a[0] - b[0];
+  return {lives, treated, inside, out: out.sort(by), into: into.sort(by)};
+}
+const inHundred = x => x > 0 && x < .005 ? 'fewer than 1 in 100' : num(x * 100, 0) + ' in 100';
+
+function intervalBar(v) {
+  const [, value, lower, upper, target] = v;
+  const vals = [value, lower, upper, target].filter(x => x !== null);
+  let lo = Math.min(...vals), hi = Math.max(...vals);
+  const pad = (hi - lo || 1) * .12; lo -= pad; hi += pad;
+  const x = t => (100 * (t - lo) / (hi - lo)).toFixed(1) + '%';
+  const bar = s('svg', {class: 'bar', 'aria-hidden': 'true'});
+  bar.append(s('line', {class: 'rail', x1: '0%', x2: '100%', y1: 7, y2: 7}));
+  if (lower !== null && upper !== null) bar.append(s('line', {class: 'int', x1: x(lower), x2: x(upper), y1: 7, y2: 7}));
+  bar.append(s('circle', {class: 'dot', cx: x(value), cy: 7, r: 3.5}));
+  if (target !== null) bar.append(s('line', {class: 'goal', x1: x(target), x2: x(target), y1: 0, y2: 14}));
+  return bar;
+}
+function indicatorRow(v) {
+  const ind = D.indicators[v[0]], c = {kind: 'number', percent: ind.percent, decimals: ind.decimals};
+  const [, value, lower, upper, target, gap, meets, band] = v;
+  const name = h('th', {scope: 'row', class: 't'}, ind.title, ind.period ? h('span', {class: 'pale'}, ' ' + ind.period) : null);
+  if (value === null) return h('tr', null, name, h('td', {class: 't pale'}, 'Not known'));
+  const said = [h('strong', null, show(c, value))];
+  if (lower !== null && upper !== null) said.push(' (95% interval ' + show(c, lower) + ' to ' + show(c, upper) + ')');
+  const verdict = h('div');
+  if (target !== null) {
+    const size = gap === null ? '' : (ind.percent ? num(Math.abs(gap) * 100, ind.decimals) + ' points ' : num(Math.abs(gap), ind.decimals) + ' ');
+    const words = meets > 0 ? 'meets the target of ' + show(c, target) + (size && gap < 0 ? ', ' + size + 'better' : '') :
+      meets < 0 ? 'misses the target of ' + show(c, target) + (size ? ', ' + size + 'worse' : '') : 'target ' + show(c, target);
+    verdict.append(h('span', {class: meets > 0 ? 'meet' : meets < 0 ? 'miss' : ''}, (meets > 0 ? '\u2713 ' : meets < 0 ? '\u2717 ' : '') + words));
+  }
+  if (band) verdict.append((verdict.textContent ? '; ' : '') + (Math.abs(band) === 2 ? 'far ' : '') + (band > 0 ? 'worse' : 'better') + ' than the others, beyond chance');
+  return h('tr', null, name, h('td', {class: 't'}, said, verdict, intervalBar(v)));
+}
+function list(title, rows, open) {
+  if (!rows.length) return null;
+  return h('details', {open: open}, h('summary', null, title), h('ul', {class: 'plain'}, rows.map(r => h('li', null, h('span', null, r[0]), h('span', null, r[1])))));
+}
+function drawDetail() {
+  const box = $('detail');
+  if (!box) return;
+  box.textContent = '';
+  const l = levels[level];
+  if (!l) return;
+  if (chosen < 0) {
+    box.append(h('h2', null, l.name || 'Footprints'),
+      h('p', {class: 'pale'}, 'Choose a footprint on the map or in the table, or search for an area or a provider, to see who lives there, where they are treated and how it fares.'));
+    return;
+  }
+  const p = l.footprints[chosen];
+  const mem = [], prs = [];
+  let pop = 0, known = true;
+  for (let a = 0; a < nA; a++) if (l.areas[a] === chosen) { mem.push(a); if (areas.people[a] === null) known = false; else pop += areas.people[a]; }
+  for (let i = 0; i < nP; i++) if (l.providers[i] === chosen) prs.push(i);
+  const step = d => choose((chosen + d + l.footprints.length) % l.footprints.length, 'step');
+  box.append(h('div', {class: 'steps'},
+    h('button', {type: 'button', 'aria-label': 'Previous footprint', on: {click: () => step(-1)}}, '\u2190'),
+    h('button', {type: 'button', 'aria-label': 'Next footprint', on: {click: () => step(1)}}, '\u2192'),
+    h('button', {type: 'button', 'aria-label': 'Close footprint', on: {click: () => choose(-1, 'close')}}, '\u00d7')));
+  box.append(h('h2', null, fpName(chosen)));
+  if (mem.length || prs.length) box.append(h('p', null, (known && pop > 0 ? 'Home to ' + people(pop) + ' people in ' : 'Made of ') + count(mem.length, 'area') + ', with ' + count(prs.length, 'provider') + '.'));
+  for (const w of p.words) box.append(h('p', null, w));
+  if (nF) {
+    const f = flowsOf(chosen);
+    const words = [];
+    if (f.lives > 0) words.push('Of the patients who live here, ' + inHundred(f.inside / f.lives) + ' are treated here' + (f.out.length ? '; most of the others go to ' + fpName(f.out[0][0]) : '') + '.');
+    if (f.treated > 0) words.push('Of the patients treated here, ' + inHundred(f.inside / f.treated) + ' live here' + (f.into.length ? '; most of the others come from ' + fpName(f.into[0][0]) : '') + '.');
+    if (words.length) box.append(h('h3', null, 'Patients in and out'), h('p', null, words.join(' ')));
+    const rows = (of, total) => of.slice(0, 6).map(r => [fpName(r[0]), people(r[1]) + ' (' + num(100 * r[1] / total, 1) + '%)']);
+    const kids = [list('Go elsewhere to ' + count(f.out.length, 'footprint'), rows(f.out, f.lives)), list('Come from ' + count(f.into.length, 'footprint'), rows(f.into, f.treated))];
+    kids.forEach(k => k && box.append(k));
+  }
+  if (p.indicators.length) {
+    const domains = [...new Set(p.indicators.map(v => D.indicators[v[0]].domain))];
+    box.append(h('h3', null, 'Indicators'));
+    for (const d of domains) box.append(h('table', {class: 'ind'}, h('caption', null, d || 'Indicators'),
+      h('tbody', null, p.indicators.filter(v => D.indicators[v[0]].domain === d).map(indicatorRow))));
+  }
+  const facts = l.columns.map((c, i) => [c, p.values[i]]).filter(r => r[0].kind !== 'text' && r[1] !== null);
+  if (facts.length) {
+    box.append(h('h3', null, 'Figures'));
+    box.append(h('ul', {class: 'plain'}, facts.map(r => h('li', {title: r[0].help}, h('span', null, r[0].title), h('span', null, show(r[0], r[1]))))));
+  }
+  const big = (v, i) => v[i] === null || v[i] === undefined ? -1 : v[i];
+  mem.sort((a, b) => big(areas.people, b) - big(areas.people, a) || a - b);
+  prs.sort((a, b) => big(prov.patients, b) - big(prov.patients, a) || a - b);
+  const m1 = list(count(mem.length, 'area'), mem.map(a => [label(areas.code[a], areas.name[a]), areas.people[a] === null ? '' : people(areas.people[a])]), mem.length <= 12);
+  const m2 = list(count(prs.length, 'provider'), prs.map(i => [label(prov.code[i], prov.name[i]), prov.patients[i] === null ? '' : people(prov.patients[i]) + ' patients']), prs.length <= 12);
+  if (m1 || m2) box.append(h('h3', null, 'Members'));
+  [m1, m2].forEach(m => m && box.append(m));
+}
+
+// League table.
+let sortAt = null, sortDown = false, rows = [];
+function drawTable() {
+  const table = $('league');
+  if (!table) return;
+  const l = levels[level];
+  table.textContent = ''; rows = [];
+  const by = colouring();
+  const heads = [{title: 'Footprint', kind: 'text', get: (p) => p.id}, {title: 'Name', kind: 'text', get: (p) => p.name}];
+  l.columns.forEach((c, i) => heads.push({...c, get: p => p.values[i], col: c}));
+  if (sortAt === null) { sortAt = heads.findIndex(c => c.worse); if (sortAt < 0) sortAt = 0; sortDown = sortAt > 0 && heads[sortAt].worse > 0; }
+  if (sortAt >= heads.length) { sortAt = 0; sortDown = false; }
+  const tr = h('tr');
+  heads.forEach((c, i) => tr.append(h('th', {scope: 'col', class: c.kind === 'text' ? 't' : '', title: c.help, 'aria-sort': i === sortAt ? (sortDown ? 'descending' : 'ascending') : null},
+    h('button', {type: 'button', on: {click: () => { if (sortAt === i) sortDown = !sortDown; else { sortAt = i; sortDown = c.kind !== 'text'; } drawTable(); table.querySelectorAll('thead button')[i].focus(); }}}, c.title))));
+  const cap = 'Sorted by ' + heads[sortAt].title + ', ' + (sortDown ? 'falling' : 'rising') + (heads[sortAt].worse ? (heads[sortAt].worse > 0) === sortDown ? ': the worst first' : ': the best first' : '') + '.';
+  table.append(h('caption', null, cap), h('thead', null, tr));
+  const c = heads[sortAt], idx = l.footprints.map((_, i) => i);
+  const cmp = new Intl.Collator('en-GB', {numeric: true}).compare;
+  idx.sort((a, b) => {
+    const x = c.get(l.footprints[a]), y = c.get(l.footprints[b]);
+    if (x === null || y === null) return (x === null) - (y === null) || a - b; // unknown last, either way
+    const d = typeof x === 'string' ? cmp(x, y) : x - y;
+    return (sortDown ? -d : d) || a - b;
+  });
+  const body = h('tbody', {class: 'rank'});
+  for (const f of idx) {
+    const p = l.footprints[f];
+    const row = h('tr', {class: f === chosen ? 'chosen' : null, 'aria-current': f === chosen ? 'true' : null, on: {mouseenter: () => over(f), mouseleave: () => over(-1)}},
+      h('th', {scope: 'row', class: 't'}, h('button', {type: 'button', on: {click: () => choose(f, 'table')}}, p.id)));
+    heads.slice(1).forEach(c => {
+      const td = h('td', {class: c.kind === 'text' ? 't' : null});
+      if (by && by.column === c.col) { const k = classOf(c.col, c.get(p)); if (k) td.append(h('span', {class: 'swatch' + (k.hatch ? ' hatch' : ''), colour: k.colour})); }
+      td.append(c.kind === 'text' ? c.get(p) || '' : show(c, c.get(p)));
+      row.append(td);
+    });
+    rows[f] = row; body.append(row);
+  }
+  table.append(body);
+}
+let hovered = -1, found = null;
+function over(f) {
+  if (hovered === f) return;
+  if (rows[hovered]) rows[hovered].classList.remove('over');
+  hovered = f;
+  if (rows[f]) rows[f].classList.add('over');
+  if (outline && chosen < 0) {
+    const l = levels[level];
+    outline.setLatLngs(f < 0 || !l ? [] : lines((a, b) => ((a < 0 ? -1 : l.areas[a]) === f) !== ((b < 0 ? -1 : l.areas[b]) === f)));
+  }
+}
+
+function choose(f, from) {
+  if (found) { found.remove(); found = null; }
+  chosen = f;
+  rows.forEach((r, i) => { r.classList.toggle('chosen', i === f); if (i === f) r.setAttribute('aria-current', 'true'); else r.removeAttribute('aria-current'); });
+  drawDetail();
+  paint();
+  if (map && (from === 'table' || from === 'step' || from === 'close')) zoomTo(f);
+  const l = levels[level];
+  if (f >= 0 && l) say(fpName(f) + ' chosen.');
+  if (from === 'step') { const b = $('detail').querySelectorAll('.steps button'); if (b.length) b[1].focus(); }
+  if (from === 'close') { const m = $('find') || $('map'); if (m) m.focus({preventScroll: true}); }
+  if (from === 'table' && innerWidth <= 960) $('detail').scrollIntoView({behavior: calm ? 'auto' : 'smooth'});
+}
+function zoomTo(f) {
+  const b = L.latLngBounds([]), l = levels[level];
+  areaLayers.forEach((lay, a) => { if (lay && l.areas[a] === f) b.extend(lay.getBounds ? lay.getBounds() : lay.getLatLng()); });
+  map.fitBounds(b.isValid() ? b.pad(.25) : map.home, {maxZoom: 10, animate: !calm});
+}
+function say(text) { const e = $('say'); if (e) e.textContent = text; }
+
+function setLevel(i) {
+  const l = levels[i];
+  if (chosen >= 0 && i !== level) { // stay with the footprint that holds most of the chosen one's areas
+    const votes = new Map();
+    levels[level].areas.forEach((f, a) => { if (f === chosen && l.areas[a] >= 0) votes.set(l.areas[a], (votes.get(l.areas[a]) || 0) + 1); });
+    chosen = -1;
+    let most = 0;
+    for (const [f, n] of votes) if (n > most || n === most && f < chosen) { most = n; chosen = f; }
+  }
+  level = i;
+  if (found) { found.remove(); found = null; }
+  if ($('level')) {
+    $('level').value = i;
+    $('level').setAttribute('aria-valuetext', l.name);
+    $('levelname').textContent = l.name;
+  }
+  $('levelnote').textContent = l.note;
+  sumFlows(); fillColours(); drawKey(); drawTable(); drawDetail(); paint();
+}
+
+// Search by area, provider or footprint.
+const fold = t => t.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
+function search() {
+  const input = $('find'), box = $('hits');
+  if (!input) return;
+  let hits = [], at = -1, index = null, indexed = -1;
+  const build = () => {
+    index = []; indexed = level;
+    const add = (kind, i, code, name) => index.push({kind, i, code, name, key: fold(code + ' ' + name)});
+    levels[level].footprints.forEach((p, i) => add('Footprint', i, p.id, p.name));
+    for (let a = 0; a < nA; a++) add('Area', a, areas.code[a], areas.name[a]);
+    for (let p = 0; p < nP; p++) add('Provider', p, prov.code[p], prov.name[p]);
+  };
+  const close = () => { box.hidden = true; input.setAttribute('aria-expanded', 'false'); input.removeAttribute('aria-activedescendant'); at = -1; };
+  const mark = k => {
+    at = k;
+    [...box.children].forEach((li, i) => li.setAttribute('aria-selected', i === k));
+    if (k >= 0) { input.setAttribute('aria-activedescendant', box.children[k].id); box.children[k].scrollIntoView({block: 'nearest'}); } else input.removeAttribute('aria-activedescendant');
+  };
+  const take = k => {
+    const e = hits[k], l = levels[level];
+    close();
+    if (!e) return;
+    input.value = label(e.code, e.name);
+    const f = e.kind === 'Footprint' ? e.i : e.kind === 'Area' ? l.areas[e.i] : l.providers[e.i];
+    choose(f, 'search');
+    if (!map) return;
+    if (e.kind === 'Footprint') zoomTo(f);
+    else {
+      const p = e.kind === 'Area' ? areas.at[e.i] : prov.at[e.i];
+      const lay = e.kind === 'Area' ? areaLayers[e.i] : null;
+      if (lay && lay.getBounds) map.fitBounds(lay.getBounds().pad(1), {maxZoom: 10, animate: !calm});
+      else if (p) map.setView([p[1], p[0]], Math.max(map.getZoom(), 9), {animate: !calm});
+      if (p) found = L.tooltip({direction: 'top'}).setLatLng([p[1], p[0]]).setContent(tip(e.kind === 'Area' ? 'area' : 'prov', e.i)).addTo(map);
+    }
+  };
+  input.addEventListener('input', () => {
+    const words = fold(input.value).split(/\s+/).filter(Boolean);
+    if (!words.length) { close(); return; }
+    if (!index || indexed !== level) build();
+    hits = [];
+    for (const e of index) { if (words.every(w => e.key.includes(w))) hits.push(e); if (hits.length === 40) break; }
+    const first = words[0];
+    hits.sort((a, b) => (b.key.startsWith(first)) - (a.key.startsWith(first)));
+    hits = hits.slice(0, 12);
+    box.textContent = '';
+    hits.forEach((e, i) => {
+      const li = h('li', {role: 'option', id: 'hit' + i, 'aria-selected': 'false', on: {mousedown: ev => { ev.preventDefault(); take(i); }}}, label(e.code, e.name) + ' ', h('small', null, e.kind + ' ' + e.code));
+      box.append(li);
+    });
+    box.hidden = !hits.length;
+    input.setAttribute('aria-expanded', String(!!hits.length));
+    say(hits.length ? count(hits.length, 'result') : 'Nothing found');
+    mark(-1);
+  });
+  input.addEventListener('keydown', e => {
+    if (e.key === 'ArrowDown' && hits.length && !box.hidden) { e.preventDefault(); mark((at + 1) % hits.length); }
+    else if (e.key === 'ArrowUp' && hits.length && !box.hidden) { e.preventDefault(); mark((at + hits.length - 1) % hits.length); }
+    else if (e.key === 'Enter') { e.preventDefault(); if (!box.hidden) take(Math.max(at, 0)); }
+    else if (e.key === 'Escape') close();
+  });
+  input.addEventListener('blur', close);
+}
+
+if (drawn && levels.length) {
+  drawMap();
+  for (const id of ['lay-borders', 'lay-areas', 'lay-names', 'lay-providers', 'lay-flows']) $(id).addEventListener('change', paint);
+} else if ($('map')) { $('map').hidden = true; }
+if (levels.length) {
+  search();
+  if ($('level')) $('level').addEventListener('input', e => setLevel(+e.target.value));
+  if ($('colour')) $('colour').addEventListener('change', e => { colourBy = e.target.value; drawKey(); drawTable(); paint(); });
+  addEventListener('keydown', e => { if (e.key === 'Escape' && chosen >= 0 && e.target.id !== 'find') choose(-1, 'close'); });
+  setLevel(level);
+}
+addEventListener('beforeprint', () => { if (map) map.invalidateSize({animate: false}); });
+requestAnimationFrame(() => requestAnimationFrame(() => { window.READY = true; }));
+})();

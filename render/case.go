@@ -1,0 +1,137 @@
+package render
+
+import (
+	"math"
+
+	"github.com/paulmach/orb"
+
+	"stpmap/flow"
+	"stpmap/footprint"
+)
+
+// Case is a partition with all that is known about it: what the layers and
+// tables are made of. Slices by area and by provider follow the matrix's
+// indices; those that may be nil say so.
+type Case struct {
+	Matrix    *flow.Matrix
+	Partition footprint.Partition
+	Measures  footprint.Measures
+
+	AreaNames      []string // "" where not known
+	ProviderNames  []string // nil in a one-mode matrix
+	FootprintNames []string // nil: made of the names of the largest areas
+	Population     []float64
+	Points         []orb.Point // of providers; NaN where not known; may be nil
+	AreaPoints     []orb.Point // of areas, used where there are no boundaries; may be nil
+	Boundaries     *Boundaries // may be nil
+
+	AreaConfidence     []float64 // share of resampled runs that agree, in [0, 1]; nil if not asked
+	ProviderConfidence []float64
+	// NextFootprint is each area's next best footprint by index, negative for
+	// none. nil: the one that receives most of the patients who leave.
+	NextFootprint []int32
+
+	// Scores, by footprint, where the partition was scored; may be nil.
+	Scores []Score
+
+	// SuppressBelow hides published cells under this many patients; 0 shows all.
+	SuppressBelow float64
+	// MinFlowShare drops flow lines that carry less than this share of their
+	// area's patients; 0 keeps all.
+	MinFlowShare float64
+
+	About About
+	// NameMark ends every name in a table made of synthetic data; empty otherwise.
+	NameMark string
+}
+
+// Score is what a footprint's scoring says, in the columns of the map.
+type Score struct {
+	Score          float64 // higher is worse; NaN if not rated
+	Rating         int     // 1 best to 4 worst; 0 if not rated
+	Rank           int     // 1 is the worst; 0 if not rated
+	RankLow        float64
+	RankHigh       float64
+	DomainsFailing int     // negative if not rated
+	Coverage       float64 // share of indicator weight available, in [0, 1]
+}
+
+// Layers makes the layers of a case: scores where there are any, footprints,
+// areas, providers and flows.
+// Without boundaries the first two are left out, unless areas have points. The
+// notes say, in sentences, what could not be drawn.
+func (c *Case) Layers() (layers []Layer, notes []string) {
+	if l, ok := c.footprintLayer(); ok {
+		if c.Scores != nil {
+			layers = append(layers, scoreLayer(l))
+		}
+		layers = append(layers, l)
+	}
+	l, note := c.areaLayer()
+	layers = append(layers, l)
+	notes = append(notes, note...)
+	if !c.Matrix.OneMode() {
+		l, note = c.providerLayer()
+		layers = append(layers, l)
+		notes = append(notes, note...)
+	}
+	l, note = c.flowLayer()
+	layers = append(layers, l)
+	notes = append(notes, note...)
+	for i := range layers {
+		layers[i].About = c.About
+	}
+	c.style(layers)
+	return layers, notes
+}
+
+// named ends a name with the mark of synthetic data, once.
+func (c *Case) named(name string) string {
+	if c.NameMark == "" || name == "" || len(name) >= len(c.NameMark) && name[len(name)-len(c.NameMark):] == c.NameMark {
+		return name
+	}
+	return name + c.NameMark
+}
+
+// number is x, or nil where it is unknown.
+func number(x float64) any {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil
+	}
+	return x
+}
+
+// text is s, or nil where it is empty.
+func text(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// wholeNumbers makes a column of floats an Integer column where every value in
+// it is whole.
+func wholeNumbers(l *Layer, field string) {
+	i := l.FieldIndex(field)
+	for _, f := range l.Features {
+		if x, ok := f.Values[i].(float64); ok && (x != math.Trunc(x) || math.Abs(x) >= 1<<53) {
+			return
+		}
+	}
+	l.Fields[i].Type = Integer
+	for _, f := range l.Features {
+		if x, ok := f.Values[i].(float64); ok {
+			f.Values[i] = int64(x)
+		}
+	}
+}
+
+// FieldIndex is the place of a field by name, or −1.
+func (l *Layer) FieldIndex(name string) int {
+	for i, f := range l.Fields {
+		if f.Name == name {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,367 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"stpmap/footprint"
+)
+
+// footprintFields are the columns of footprints, in the order that scripts
+// rely on.
+func footprintFields() []Field {
+	return []Field{
+		{"footprint", "Footprint", Text},
+		{"name", "Name", Text},
+		{"areas", "Areas", Integer},
+		{"providers", "Providers", Integer},
+		{"population", "People", Real},
+		{"patients_resident", "Patients who live here", Real},
+		{"patients_treated", "Patients treated here", Real},
+		{"patients_inside", "Patients who live and are treated here", Real},
+		{"localisation_index", "Localisation index (share of residents' care given inside)", Real},
+		{"market_share_index", "Market share index (share of providers' work from inside)", Real},
+		{"conductance", "Conductance (share of flow that crosses the boundary)", Real},
+		{"contiguous", "In one piece", Boolean},
+		{"area_km2", "Area (km²)", Real},
+		{"compactness", "Compactness (Polsby–Popper)", Real},
+		{"net_flow", "Patients coming in for each going out", Real},
+	}
+}
+
+// FootprintTable is the table of footprints, with geometry where the case has
+// boundaries: the rows of footprints.csv and the features of
+// footprints.geojson.
+func (c *Case) FootprintTable() Layer {
+	l := Layer{Name: "footprints", Title: "Footprints", Geometry: "MultiPolygon", About: c.About, Fields: footprintFields()}
+	if c.Scores != nil {
+		l.Fields = append(l.Fields,
+			Field{"score", "Score (higher is worse)", Real},
+			Field{"rating", "Rating (1 best to 4 worst)", Integer},
+			Field{"rank", "Rank (1 is the worst)", Integer},
+			Field{"rank_low", "Rank, lower end of 90% interval", Real},
+			Field{"rank_high", "Rank, upper end of 90% interval", Real},
+			Field{"domains_failing", "Domains failing", Integer},
+			Field{"coverage", "Share of indicator weight available", Real})
+	}
+	var shapes []orb.MultiPolygon
+	if c.Boundaries != nil {
+		shapes = c.Boundaries.Dissolve(c.boundaryGroups(), c.Partition.Len())
+	}
+	names := c.footprintNames()
+	for i, f := range c.Measures.ByFootprint {
+		feature := Feature{ID: f.ID}
+		var km2, compactness, contiguous any
+		if shapes != nil && len(shapes[i]) > 0 {
+			feature.Geometry = shapes[i]
+			km2, compactness = number(AreaKM2(shapes[i])), number(Compactness(shapes[i]))
+		}
+		if c.Measures.Contiguous >= 0 && f.Areas > 0 {
+			contiguous = f.Contiguous
+		}
+		population := number(f.Population)
+		if f.Areas == 0 {
+			population = nil
+		}
+		feature.Values = []any{
+			f.ID, text(names[i]), int64(f.Areas), int64(f.Providers), population,
+			f.Resident.Published, f.Treated.Published, f.Inside.Published,
+			number(f.LocalisationIndex), number(f.MarketShareIndex), number(f.Conductance), contiguous, km2, compactness,
+			number(f.NetFlow),
+		}
+		if c.Scores != nil {
+			s := c.Scores[i]
+			feature.Values = append(feature.Values, number(s.Score), positive(s.Rating), positive(s.Rank),
+				number(s.RankLow), number(s.RankHigh), atLeastZero(s.DomainsFailing), number(s.Coverage))
+		}
+		l.Features = append(l.Features, feature)
+	}
+	for _, f := range []string{"population", "patients_resident", "patients_treated", "patients_inside"} {
+		wholeNumbers(&l, f)
+	}
+	return l
+}
+
+func positive(n int) any {
+	if n <= 0 {
+		return nil
+	}
+	return int64(n)
+}
+
+func atLeastZero(n int) any {
+	if n < 0 {
+		return nil
+	}
+	return int64(n)
+}
+
+// footprintLayer leaves out footprints without a polygon.
+func (c *Case) footprintLayer() (Layer, bool) {
+	if c.Boundaries == nil {
+		return Layer{}, false
+	}
+	l := c.FootprintTable()
+	l.Features = slices.DeleteFunc(l.Features, func(f Feature) bool { return f.Geometry == nil })
+	return l, len(l.Features) > 0
+}
+
+// scoreLayer is the footprints again, to be coloured by their rating.
+func scoreLayer(footprints Layer) Layer {
+	l := footprints
+	l.Name, l.Title = "scores", "Ratings"
+	return l
+}
+
+// boundaryGroups gives the footprint of each boundary, −1 for those whose area
+// has no flow.
+func (c *Case) boundaryGroups() []int32 {
+	groups := make([]int32, len(c.Boundaries.Codes()))
+	for i := range groups {
+		groups[i] = footprint.Unplaced
+	}
+	for a, code := range c.Matrix.Areas() {
+		if i, ok := c.Boundaries.Index(code); ok {
+			groups[i] = c.Partition.Areas[a]
+		}
+	}
+	return groups
+}
+
+// footprintNames are the given ones, or else made of the names of the one or
+// two largest areas.
+func (c *Case) footprintNames() []string {
+	if c.FootprintNames != nil {
+		names := slices.Clone(c.FootprintNames)
+		for i := range names {
+			names[i] = c.named(names[i])
+		}
+		return names
+	}
+	names := make([]string, c.Partition.Len())
+	for i, f := range c.Partition.Footprints() {
+		size := func(a int32) float64 {
+			if c.Population != nil && !math.IsNaN(c.Population[a]) {
+				return c.Population[a]
+			}
+			return c.Matrix.RowTotal(int(a))
+		}
+		members := slices.DeleteFunc(slices.Clone(f.Areas), func(a int32) bool { return c.AreaNames == nil || c.AreaNames[a] == "" })
+		slices.SortFunc(members, func(a, b int32) int { return cmp.Or(cmp.Compare(size(b), size(a)), cmp.Compare(a, b)) })
+		var parts []string
+		for _, a := range members[:min(2, len(members))] {
+			parts = append(parts, plainName(strings.TrimSuffix(c.AreaNames[a], c.NameMark)))
+		}
+		names[i] = c.named(strings.Join(parts, " and "))
+	}
+	return names
+}
+
+// plainName takes the words off an organisation's name that every one of its
+// kind has.
+func plainName(name string) string {
+	name = strings.TrimPrefix(name, "NHS ")
+	for _, s := range []string{" CCG", " Clinical Commissioning Group", " Commissioning Group"} {
+		name = strings.TrimSuffix(name, s)
+	}
+	return name
+}
+
+func (c *Case) areaLayer() (Layer, []string) {
+	l := Layer{
+		Name: "areas", Title: "Areas", Geometry: "MultiPolygon",
+		Fields: []Field{
+			{"code", "Area", Text},
+			{"name", "Name", Text},
+			{"footprint", "Footprint", Text},
+			{"population", "People", Real},
+			{"patients", "Patients", Real},
+			{"localisation_index", "Share of residents' care given inside the footprint", Real},
+			{"leakage", "Share of residents' care given elsewhere", Real},
+			{"hhi", "Concentration of providers (Herfindahl–Hirschman index)", Real},
+			{"top_provider", "Provider with most of the area's patients", Text},
+			{"confidence", "Share of resampled runs that agree", Real},
+			{"next_footprint", "Next best footprint", Text},
+		},
+	}
+	if c.Boundaries == nil {
+		l.Geometry = "Point"
+	}
+	m, p := c.Matrix, c.Partition
+	hidden, missing := 0, 0
+	for a, code := range m.Areas() {
+		f := Feature{ID: code}
+		if c.Boundaries != nil {
+			if i, ok := c.Boundaries.Index(code); ok {
+				f.Geometry = c.Boundaries.Polygons(i)
+			}
+		} else if c.AreaPoints != nil && !math.IsNaN(c.AreaPoints[a][0]) {
+			f.Geometry = c.AreaPoints[a]
+		}
+		if f.Geometry == nil {
+			missing++
+		}
+		byFootprint := make([]float64, p.Len())
+		inside := 0.0
+		ps, ws := m.Row(a)
+		providers := p.Providers
+		if m.OneMode() {
+			providers = p.Areas
+		}
+		for i, j := range ps {
+			if g := providers[j]; g >= 0 {
+				byFootprint[g] += ws[i]
+				if g == p.Areas[a] {
+					inside += ws[i]
+				}
+			}
+		}
+		var id, next, top, li, leakage, hhi any
+		if p.Areas[a] >= 0 {
+			id = p.IDs[p.Areas[a]]
+			if m.RowTotal(a) > 0 {
+				li, leakage = inside/m.RowTotal(a), 1-inside/m.RowTotal(a)
+			}
+		}
+		if g := c.next(a, byFootprint); g >= 0 {
+			next = p.IDs[g]
+		}
+		if j, _, ok := m.TopProvider(a); ok {
+			top = m.Providers()[j]
+		}
+		if h, ok := m.HHI(a); ok {
+			hhi = h
+		}
+		patients, hid := c.shown(m.RowCount(a).Published)
+		hidden += hid
+		f.Values = []any{
+			code, text(c.named(at(c.AreaNames, a))), id, number(atOrNaN(c.Population, a)), patients,
+			li, leakage, hhi, top, number(atOrNaN(c.AreaConfidence, a)), next,
+		}
+		l.Features = append(l.Features, f)
+	}
+	wholeNumbers(&l, "population")
+	wholeNumbers(&l, "patients")
+	var notes []string
+	if missing > 0 && (c.Boundaries != nil || c.AreaPoints != nil) {
+		notes = append(notes, fmt.Sprintf("%s without a place on the map", counted(missing, "area")))
+	}
+	if hidden > 0 {
+		notes = append(notes, fmt.Sprintf("the total of %s is under %v and not shown", counted(hidden, "area"), c.SuppressBelow))
+	}
+	return l, notes
+}
+
+// next is an area's next best footprint: as given, or by its flow.
+func (c *Case) next(a int, byFootprint []float64) int32 {
+	if c.NextFootprint != nil {
+		return c.NextFootprint[a]
+	}
+	best := int32(-1)
+	for g, w := range byFootprint {
+		if int32(g) != c.Partition.Areas[a] && w > 0 && (best < 0 || w > byFootprint[best]) {
+			best = int32(g)
+		}
+	}
+	return best
+}
+
+func (c *Case) providerLayer() (Layer, []string) {
+	l := Layer{
+		Name: "providers", Title: "Providers", Geometry: "Point",
+		Fields: []Field{
+			{"code", "Provider", Text},
+			{"name", "Name", Text},
+			{"footprint", "Footprint", Text},
+			{"patients", "Patients", Real},
+			{"catchment_population", "Catchment population (proportionate)", Real},
+			{"catchment_fptp", "Catchment population (first past the post)", Real},
+			{"market_hhi", "Concentration of areas (Herfindahl–Hirschman index)", Real},
+			{"inside_share", "Share of patients from inside the footprint", Real},
+		},
+	}
+	m, p := c.Matrix, c.Partition
+	withPeople := c.Population != nil
+	catchments, _ := m.Catchments(orNaNs(c.Population, len(m.Areas())))
+	hidden, missing := 0, 0
+	for j, code := range m.Providers() {
+		f := Feature{ID: code}
+		if c.Points != nil && !math.IsNaN(c.Points[j][0]) {
+			f.Geometry = c.Points[j]
+		} else {
+			missing++
+		}
+		var id, inside, hhi, proportionate, fptp any
+		if g := p.Providers[j]; g >= 0 {
+			id = p.IDs[g]
+			sum := 0.0
+			as, ws := m.Column(j)
+			for i, a := range as {
+				if p.Areas[a] == g {
+					sum += ws[i]
+				}
+			}
+			if m.ColumnTotal(j) > 0 {
+				inside = sum / m.ColumnTotal(j)
+			}
+		}
+		if h, ok := m.MarketHHI(j); ok {
+			hhi = h
+		}
+		if withPeople {
+			proportionate, fptp = number(catchments[j].Proportionate), number(catchments[j].FirstPastThePost)
+		}
+		patients, hid := c.shown(m.ColumnCount(j).Published)
+		hidden += hid
+		f.Values = []any{code, text(c.named(at(c.ProviderNames, j))), id, patients, proportionate, fptp, hhi, inside}
+		l.Features = append(l.Features, f)
+	}
+	wholeNumbers(&l, "patients")
+	wholeNumbers(&l, "catchment_fptp")
+	var notes []string
+	if missing > 0 && c.Points != nil {
+		notes = append(notes, fmt.Sprintf("%s without a place on the map", counted(missing, "provider")))
+	}
+	if hidden > 0 {
+		notes = append(notes, fmt.Sprintf("the total of %s is under %v and not shown", counted(hidden, "provider"), c.SuppressBelow))
+	}
+	return l, notes
+}
+
+// shown is a count that may be printed, or nil where it must be hidden.
+func (c *Case) shown(count float64) (value any, hidden int) {
+	if count > 0 && count < c.SuppressBelow {
+		return nil, 1
+	}
+	return count, 0
+}
+
+func at(s []string, i int) string {
+	if s == nil {
+		return ""
+	}
+	return s[i]
+}
+
+func atOrNaN(s []float64, i int) float64 {
+	if s == nil {
+		return math.NaN()
+	}
+	return s[i]
+}
+
+func orNaNs(s []float64, n int) []float64 {
+	if s != nil {
+		return s
+	}
+	s = make([]float64, n)
+	for i := range s {
+		s[i] = math.NaN()
+	}
+	return s
+}

@@ -1,0 +1,391 @@
+package render
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+)
+
+// Picture is a map for a slide or a page: title, legend, scale bar, sources
+// and notice around the layers.
+type Picture struct {
+	Title, Subtitle string
+	// Layers are drawn with the first on top; those that Style.Hidden hides are
+	// left out, and so are layers without geometry.
+	Layers []Layer
+	Page   Page
+	// Project takes a point from WGS84 degrees to metres, as the national grid;
+	// nil is a plane that is true to scale in the middle of the map.
+	Project func(orb.Point) orb.Point
+	About   About
+}
+
+// ErrPicture is a picture that cannot be drawn at the size asked for.
+var ErrPicture = errors.New("picture cannot be drawn")
+
+// WriteSVG draws the picture as SVG 1.1, in millimetres, with a group for each
+// layer and a tooltip for each feature. It names no font by file and needs no
+// network. The same picture gives the same bytes. The error wraps ErrLayerName
+// or ErrLayerShape, or is the writer's.
+func WriteSVG(w io.Writer, p Picture) error {
+	s, err := p.sheet()
+	if err != nil {
+		return err
+	}
+	c := newSVG(w, s, p.Title)
+	p.draw(c, s)
+	return c.close()
+}
+
+// WritePNG draws the same picture in pixels, dpi to the inch; 0 means 144,
+// which makes a 16:9 page 1920 pixels wide. dpi may be 20 to 400, or the error
+// wraps ErrPicture.
+func WritePNG(w io.Writer, p Picture, dpi int) error {
+	if dpi == 0 {
+		dpi = 144
+	}
+	if dpi < 20 || dpi > 400 {
+		return fmt.Errorf("%d dots to the inch: %w: 20 to 400 can be", dpi, ErrPicture)
+	}
+	s, err := p.sheet()
+	if err != nil {
+		return err
+	}
+	c := newRaster(s, float64(dpi)/25.4)
+	p.draw(c, s)
+	return c.encode(w)
+}
+
+func (p *Picture) sheet() (sheet, error) {
+	for i := range p.Layers {
+		if err := p.Layers[i].Check(); err != nil {
+			return sheet{}, err
+		}
+	}
+	return newSheet(p.Page, p.Subtitle != "", p.About.foot())
+}
+
+// canvas takes shapes in millimetres, y down. Later shapes lie on top.
+type canvas interface {
+	// begin and end bracket the shapes of one layer.
+	begin(name string)
+	end()
+	shape(s shape)
+	text(t label)
+}
+
+// shape is a set of rings or lines with how to paint them.
+type shape struct {
+	lines   [][]orb.Point
+	closed  bool
+	fill    string // empty: none
+	stroke  string // empty: none
+	width   float64
+	opacity float64
+	tip     string // what the shape is, for a pointer or a screen reader
+}
+
+type anchor int8
+
+const (
+	left anchor = iota
+	middle
+	right
+)
+
+// label is a line of text with its baseline's left, middle or right at a place.
+type label struct {
+	x, y   float64
+	points float64
+	bold   bool
+	anchor anchor
+	colour string
+	halo   bool
+	text   string
+}
+
+const (
+	inkColour  = "#202124"
+	paleColour = "#5f6368"
+	hatchInk   = "#787878"
+	millimetre = 25.4 / 72 // of a point
+)
+
+func (p *Picture) shown() []*Layer {
+	var out []*Layer
+	for i := range p.Layers {
+		if l := &p.Layers[i]; !l.Style.Hidden && geometryKind(l.Geometry) != noKind {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func (p *Picture) draw(c canvas, s sheet) {
+	layers := p.shown()
+	project := p.Project
+	if project == nil {
+		project = plane(layers)
+	}
+	b, ok := projectedBound(project, layers...)
+	if !ok {
+		b = orb.Bound{Max: orb.Point{1000, 1000}}
+	}
+	b = fitted(b, s.frame.w, s.frame.h)
+	k := s.frame.w / (b.Max[0] - b.Min[0]) // millimetres to a metre
+	place := func(q orb.Point) orb.Point {
+		q = project(q)
+		return orb.Point{s.frame.x + (q[0]-b.Min[0])*k, s.frame.y + (b.Max[1]-q[1])*k}
+	}
+
+	c.begin("frame")
+	c.shape(shape{lines: [][]orb.Point{{{0, 0}, {s.w, 0}, {s.w, s.h}, {0, s.h}}}, closed: true, fill: "#ffffff"})
+	c.shape(shape{lines: s.frame.ring(), closed: true, fill: seaColour, stroke: "#9aa0a6", width: 0.2})
+	c.end()
+	for i := len(layers) - 1; i >= 0; i-- {
+		c.begin(layers[i].Name)
+		drawLayer(c, layers[i], place, s.unit)
+		c.end()
+	}
+	c.begin("labels")
+	drawLabels(c, layers, place, s)
+	c.end()
+	c.begin("text")
+	s.drawText(c, p)
+	drawLegend(c, layers, s)
+	if ok {
+		drawScaleBar(c, s, s.frame.w/k/1000)
+	}
+	c.end()
+}
+
+func (b box) ring() [][]orb.Point {
+	return [][]orb.Point{{{b.x, b.y}, {b.x + b.w, b.y}, {b.x + b.w, b.y + b.h}, {b.x, b.y + b.h}}}
+}
+
+// plane is the equirectangular projection with the middle latitude of the
+// layers true to scale, in metres on a sphere.
+func plane(layers []*Layer) func(orb.Point) orb.Point {
+	const degree = 111194.93 // metres, on a sphere of 6,371,009 m
+	lat := 0.0
+	if b, ok := projectedBound(func(p orb.Point) orb.Point { return p }, layers...); ok {
+		lat = (b.Min[1] + b.Max[1]) / 2
+	}
+	c := math.Cos(lat * math.Pi / 180)
+	return func(p orb.Point) orb.Point { return orb.Point{p[0] * degree * c, p[1] * degree} }
+}
+
+func drawLayer(c canvas, l *Layer, place func(orb.Point) orb.Point, unit float64) {
+	s, k := &l.Style, geometryKind(l.Geometry)
+	es := l.entries()
+	at := l.sizeField()
+	top := l.top(at)
+	opacity := s.Opacity
+	if !(opacity > 0 && opacity <= 1) {
+		opacity = 1
+	}
+	name := l.FieldIndex(l.nameField())
+	for i := range l.Features {
+		f := &l.Features[i]
+		if f.Geometry == nil || emptyGeometry(f.Geometry) {
+			continue
+		}
+		e := es[l.entryOf(es, i)]
+		size := e.size
+		if at >= 0 {
+			x, _ := numeric(f.Values[at])
+			size = s.sized(k, x, top)
+		}
+		tip := f.ID
+		if name >= 0 {
+			if n := valueText(f.Values[name]); n != "" && n != tip {
+				tip += " " + n
+			}
+		}
+		draw := shape{opacity: opacity, tip: tip}
+		switch k {
+		case areaKind:
+			draw.closed, draw.fill = true, e.class.Colour
+			draw.stroke, draw.width = s.Outline, s.Width*unit
+			if draw.width <= 0 {
+				draw.width = 0.2 * unit
+			}
+			if draw.stroke == "" {
+				// A hair of its own colour closes the seam between neighbours.
+				draw.stroke, draw.width = e.class.Colour, 0.05
+			}
+			draw.lines = rings(f.Geometry, place)
+			if len(draw.lines) == 0 {
+				continue
+			}
+			if e.class.Hatched {
+				outline := draw
+				draw.stroke = ""
+				c.shape(draw)
+				c.shape(hatch(draw.lines, unit))
+				outline.fill, outline.tip = "", ""
+				draw = outline
+			}
+			c.shape(draw)
+		case lineKind:
+			draw.stroke, draw.width = lineColour(&e.class), size*unit
+			draw.lines = rings(f.Geometry, place)
+			if len(draw.lines) > 0 {
+				c.shape(draw)
+			}
+		case pointKind:
+			eachPoint(f.Geometry, func(q orb.Point) {
+				q = place(q)
+				if finite(q) {
+					c.shape(symbolShape(s, &e, q, size*unit, opacity, tip))
+				}
+			})
+		}
+	}
+}
+
+func finite(p orb.Point) bool {
+	return math.Abs(p[0]) < 1e6 && math.Abs(p[1]) < 1e6 // false for NaN
+}
+
+// rings are a geometry's lines on the page, thinned to what can be seen: every
+// vertex goes to the same fine grid, so that shared borders stay shared.
+func rings(g orb.Geometry, place func(orb.Point) orb.Point) [][]orb.Point {
+	var out [][]orb.Point
+	add := func(ps []orb.Point, least int) {
+		line := make([]orb.Point, 0, len(ps))
+		for _, p := range ps {
+			p = place(p)
+			if !finite(p) {
+				return
+			}
+			p = orb.Point{math.Round(p[0]*50) / 50, math.Round(p[1]*50) / 50}
+			if len(line) == 0 || p != line[len(line)-1] {
+				line = append(line, p)
+			}
+		}
+		if len(line) >= least {
+			out = append(out, line)
+		}
+	}
+	polygon := func(p orb.Polygon) {
+		for i, r := range p {
+			if len(r) > 1 && r[0] == r[len(r)-1] {
+				r = r[:len(r)-1]
+			}
+			n := len(out)
+			add(r, 3)
+			// Shells turn one way on the page and holes the other.
+			if len(out) > n && turnsRight(out[n]) != (i == 0) {
+				slices.Reverse(out[n])
+			}
+		}
+	}
+	switch g := g.(type) {
+	case orb.Polygon:
+		polygon(g)
+	case orb.MultiPolygon:
+		for _, p := range g {
+			polygon(p)
+		}
+	case orb.LineString:
+		add(g, 2)
+	case orb.MultiLineString:
+		for _, l := range g {
+			add(l, 2)
+		}
+	}
+	return out
+}
+
+func turnsRight(ring []orb.Point) bool {
+	sum := 0.0
+	for i, a := range ring {
+		b := ring[(i+1)%len(ring)]
+		sum += (a[0]-ring[0][0])*(b[1]-ring[0][1]) - (b[0]-ring[0][0])*(a[1]-ring[0][1])
+	}
+	return sum > 0
+}
+
+// symbolShape is a point's symbol, about as large in area whatever its icon.
+func symbolShape(s *Style, e *legendEntry, at orb.Point, size, opacity float64, tip string) shape {
+	out := shape{closed: true, fill: e.class.Colour, stroke: s.Outline, width: s.Width, opacity: opacity, tip: tip}
+	if out.stroke == "" {
+		out.stroke = "#ffffff"
+	}
+	if out.width <= 0 {
+		out.width = 0.2
+	}
+	if e.class.Hatched {
+		out.fill, out.stroke = "#ffffff", hatchInk
+	}
+	r := size / 2
+	regular := func(n int, r, turn float64) {
+		ring := make([]orb.Point, n)
+		for i := range ring {
+			a := turn + 2*math.Pi*float64(i)/float64(n)
+			ring[i] = orb.Point{at[0] + r*math.Sin(a), at[1] - r*math.Cos(a)}
+		}
+		out.lines = [][]orb.Point{ring}
+	}
+	switch e.class.Icon {
+	case IconSquare:
+		regular(4, r*1.25, math.Pi/4)
+	case IconDiamond:
+		regular(4, r*1.25, 0)
+	case IconTriangle:
+		regular(3, r*1.45, 0)
+	case IconStar:
+		regular(10, r*1.3, 0)
+		for i := 1; i < 10; i += 2 {
+			p := &out.lines[0][i]
+			p[0], p[1] = at[0]+(p[0]-at[0])*0.5, at[1]+(p[1]-at[1])*0.5
+		}
+	case IconCross:
+		a, b := r*1.15, r*0.42
+		out.lines = [][]orb.Point{nil}
+		for _, d := range [...][2]float64{{-b, -a}, {b, -a}, {b, -b}, {a, -b}, {a, b}, {b, b}, {b, a}, {-b, a}, {-b, b}, {-a, b}, {-a, -b}, {-b, -b}} {
+			out.lines[0] = append(out.lines[0], orb.Point{at[0] + d[0], at[1] + d[1]})
+		}
+	default:
+		regular(32, r, 0)
+	}
+	return out
+}
+
+// hatch is the diagonal hatching of rings under the even-odd rule: the same
+// lines across the whole page, so that neighbours' hatching meets.
+func hatch(lines [][]orb.Point, unit float64) shape {
+	step := 1.6 * unit * math.Sqrt2 // between lines, along an axis
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, r := range lines {
+		for _, p := range r {
+			lo, hi = math.Min(lo, p[0]+p[1]), math.Max(hi, p[0]+p[1])
+		}
+	}
+	out := shape{stroke: hatchInk, width: 0.22 * unit}
+	var cuts []float64
+	for c := math.Ceil(lo/step) * step; c < hi; c += step { // the line x + y = c
+		cuts = cuts[:0]
+		for _, r := range lines {
+			for i, a := range r {
+				b := r[(i+1)%len(r)]
+				da, db := a[0]+a[1]-c, b[0]+b[1]-c
+				if (da < 0) != (db < 0) {
+					cuts = append(cuts, a[0]+(b[0]-a[0])*da/(da-db))
+				}
+			}
+		}
+		slices.Sort(cuts)
+		for i := 0; i+1 < len(cuts); i += 2 {
+			if cuts[i+1]-cuts[i] > 0.02 {
+				out.lines = append(out.lines, []orb.Point{{cuts[i], c - cuts[i]}, {cuts[i+1], c - cuts[i+1]}})
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,117 @@
+package render
+
+import (
+	"io"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// svgCanvas writes SVG in millimetres.
+type svgCanvas struct {
+	m *markup
+}
+
+func newSVG(w io.Writer, s sheet, title string) *svgCanvas {
+	c := &svgCanvas{m: newMarkup(w)}
+	c.m.raw(`<?xml version="1.0" encoding="UTF-8"?>`)
+	c.m.start("svg", "xmlns", "http://www.w3.org/2000/svg", "width", short(s.w)+"mm", "height", short(s.h)+"mm",
+		"viewBox", "0 0 "+short(s.w)+" "+short(s.h), "role", "img", "font-family", "Arial, Helvetica, 'Liberation Sans', sans-serif")
+	c.m.text("title", title)
+	return c
+}
+
+func (c *svgCanvas) close() error {
+	c.m.end()
+	return c.m.close()
+}
+
+func (c *svgCanvas) begin(name string) { c.m.start("g", "id", name) }
+func (c *svgCanvas) end()              { c.m.end() }
+
+// short writes millimetres with at most two decimals.
+func short(x float64) string {
+	x = math.Round(x*100) / 100
+	if x == 0 {
+		return "0" // not -0
+	}
+	return strings.Replace(strconv.FormatFloat(x, 'f', -1, 64), "0.", ".", map[bool]int{true: 1}[math.Abs(x) < 1])
+}
+
+func (c *svgCanvas) shape(s shape) {
+	// Moves are relative to the rounded place, so that errors do not add up.
+	var d strings.Builder
+	pair := func(x, y int, cmd byte) {
+		a, b := short(float64(x)/100), short(float64(y)/100)
+		if cmd != 0 {
+			d.WriteByte(cmd)
+		} else if a[0] != '-' {
+			d.WriteByte(' ')
+		}
+		d.WriteString(a)
+		if b[0] != '-' {
+			d.WriteByte(' ')
+		}
+		d.WriteString(b)
+	}
+	for _, line := range s.lines {
+		px, py := 0, 0
+		for i, p := range line {
+			x, y := int(math.Round(p[0]*100)), int(math.Round(p[1]*100))
+			switch i {
+			case 0:
+				pair(x, y, 'M')
+			case 1:
+				pair(x-px, y-py, 'l')
+			default: // still l
+				pair(x-px, y-py, 0)
+			}
+			px, py = x, y
+		}
+		if s.closed {
+			d.WriteByte('z')
+		}
+	}
+	if d.Len() == 0 {
+		return
+	}
+	attrs := []string{"d", d.String()}
+	if s.fill != "" {
+		attrs = append(attrs, "fill", s.fill, "fill-rule", "evenodd")
+	} else {
+		attrs = append(attrs, "fill", "none")
+	}
+	if s.stroke != "" && s.width > 0 {
+		attrs = append(attrs, "stroke", s.stroke, "stroke-width", short(math.Max(s.width, 0.01)), "stroke-linejoin", "round", "stroke-linecap", "round")
+	}
+	if s.opacity > 0 && s.opacity < 1 {
+		attrs = append(attrs, "opacity", short(s.opacity))
+	}
+	if s.tip == "" {
+		c.m.empty("path", attrs...)
+		return
+	}
+	c.m.start("path", attrs...)
+	c.m.text("title", s.tip)
+	c.m.end()
+}
+
+func (c *svgCanvas) text(t label) {
+	attrs := []string{"x", short(t.x), "y", short(t.y), "font-size", short(t.points * millimetre)}
+	if t.bold {
+		attrs = append(attrs, "font-weight", "bold")
+	}
+	switch t.anchor {
+	case middle:
+		attrs = append(attrs, "text-anchor", "middle")
+	case right:
+		attrs = append(attrs, "text-anchor", "end")
+	}
+	if t.halo {
+		// A copy below, since not every program knows paint-order.
+		halo := append(attrs[:len(attrs):len(attrs)], "fill", "#ffffff", "stroke", "#ffffff", "stroke-width", short(t.points*millimetre*0.22),
+			"stroke-linejoin", "round", "stroke-opacity", ".85", "aria-hidden", "true")
+		c.m.text("text", t.text, halo...)
+	}
+	c.m.text("text", t.text, append(attrs, "fill", t.colour)...)
+}
