@@ -42,6 +42,7 @@ type inputs struct {
 
 	areaNames     []string
 	providerNames []string
+	listed        []string  // codes of --providers, with flow or without
 	population    []float64 // NaN where not known; nil if known for none
 	points        []orb.Point
 	otherCodes    []string // of providers in the table that have no flow
@@ -432,6 +433,7 @@ func (l *loader) providers() error {
 			in.points[j] = orb.Point{math.NaN(), math.NaN()}
 		}
 		for _, p := range table.List {
+			in.listed = append(in.listed, p.Code)
 			j, ok := in.matrix.ProviderIndex(p.Code)
 			if !ok {
 				in.otherCodes = append(in.otherCodes, p.Code)
