@@ -356,11 +356,11 @@ func wholeAndPart(text string) (whole, part int64, err error) {
 	if c.Suppressed() {
 		return 0, 0, fmt.Errorf("%w: %s is a suppressed count, which cannot go into a sum; give the table to --flows", ErrNotANumber, quoted(text))
 	}
-	return splitUnits(c.Value)
+	return wholeUnits(c.Value)
 }
 
-// splitUnits parts a count into whole units and units of 1e-12.
-func splitUnits(x float64) (whole, part int64, err error) {
+// wholeUnits parts a count into whole units and units of 1e-12.
+func wholeUnits(x float64) (whole, part int64, err error) {
 	if !(x <= maxWhole) {
 		return 0, 0, fmt.Errorf("%w: %v", ErrCountRange, x)
 	}

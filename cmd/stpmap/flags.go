@@ -58,6 +58,13 @@ func clusterFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "keep-ids", Usage: "footprints keep the ids of those of --start that they overlap most"},
 		&cli.BoolFlag{Name: "allow-single-kind", Usage: "allow footprints of areas only or providers only (method research)"},
 		&cli.StringFlag{Name: "hsa-rule", Usage: "hsa: `dartmouth-hsa|dartmouth-hrr|swiss-hsa` (default dartmouth-hsa)"},
+		&cli.Float64Flag{Name: "hsa-threshold", Usage: "hsa, swiss-hsa: least localisation index of an area, a `SHARE` (default 0.4)"},
+		&cli.Float64Flag{Name: "min-interventions", Usage: "hsa, swiss-hsa: `PATIENTS` that an area must treat (default 10)"},
+		&cli.Float64Flag{Name: "min-region", Usage: "hsa, dartmouth-hrr: least `PEOPLE` of a region (default 120,000)"},
+		&cli.Float64Flag{Name: "min-inside", Usage: "hsa, dartmouth-hrr: least localisation index of a region, a `SHARE` (default 0.65)"},
+		&cli.Float64Flag{Name: "min-procedures", Usage: "hsa, dartmouth-hrr: `PATIENTS` that make a centre (default 10)"},
+		&cli.IntFlag{Name: "bootstrap", Usage: "`RUNS` on resampled flows, for the confidence of each area and border"},
+		&cli.BoolFlag{Name: "consensus", Usage: "take what the --bootstrap runs have in common as the partition"},
 		&cli.Float64Flag{Name: "min-size", Usage: "ttwa: least `RESIDENTS` (patients or workers)"},
 		&cli.Float64Flag{Name: "target-size", Usage: "ttwa: `RESIDENTS` at which the least containment is enough"},
 		&cli.Float64Flag{Name: "min-containment", Usage: "ttwa: least containment, a `SHARE`"},
@@ -93,7 +100,7 @@ func join(groups ...[]cli.Flag) []cli.Flag {
 // parameters are the flags that were set, in the order of their names, without
 // those that cannot change a result: they go with every output.
 func parameters(c *cli.Context) string {
-	skip := map[string]bool{"out": true, "o": true, "jobs": true, "quiet": true, "q": true, "verbose": true, "v": true, "log-format": true, "json": true, "resume": true, "flows": true, "boundaries": true, "providers": true, "population": true, "indicators": true, "config": true, "shard": true}
+	skip := map[string]bool{"out": true, "o": true, "jobs": true, "quiet": true, "q": true, "verbose": true, "v": true, "log-format": true, "json": true, "resume": true, "flows": true, "boundaries": true, "providers": true, "population": true, "indicators": true, "partition": true, "config": true, "shard": true}
 	var parts []string
 	seen := map[string]bool{}
 	for _, f := range c.Command.Flags {

@@ -49,6 +49,7 @@ type inputs struct {
 	together, apart [][]int32
 	start           *footprint.Partition
 	fixed           []bool
+	keepIDs         bool // footprints keep the ids of start
 
 	given     []*namedPartition // --partition
 	reference *namedPartition   // --reference; nil if not given
@@ -157,7 +158,7 @@ func (env *environment) load(ctx context.Context, c *cli.Context, n needs) (*inp
 // loadFrom reads all inputs and joins them. On faults it still returns what
 // could be read, for a report.
 func (env *environment) loadFrom(ctx context.Context, c *cli.Context, files fileSource, n needs) (*inputs, error) {
-	in := &inputs{notice: files.notice()}
+	in := &inputs{notice: files.notice(), keepIDs: c.Bool("keep-ids")}
 	l := &loader{ctx: ctx, c: c, files: files, in: in}
 	for _, step := range []func() error{l.flows, l.boundaries, l.providers, l.population, l.groups, l.partitions} {
 		if err := step(); err != nil {

@@ -24,7 +24,7 @@ func runCommand(env *environment) *cli.Command {
 
 Writes partition.csv, footprints.csv, GeoJSON of footprints, areas, providers
 and flows with a QGIS style beside each, footprints.gpkg, footprints.qgz,
-footprints.svg, footprints.png and provenance.json; where --indicators are
+footprints.svg, footprints.png, report.html and provenance.json; where --indicators are
 given also indicators.csv, scores.csv, sensitivity.csv and charts.`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "config", Usage: "`FILE` of flags in YAML, name: value; flags on the command line win"},
@@ -160,6 +160,13 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 			return err
 		}
 	}
+	report, err := in.report(cs, layers, res, notes)
+	if err != nil {
+		return err
+	}
+	if err := s.create(filepath.Join(dir, "report.html"), func(w io.Writer) error { return render.WriteReport(w, report) }); err != nil {
+		return err
+	}
 	if in.sample != nil {
 		if err := stageSample(&s, filepath.Join(dir, "sample"), in.sample); err != nil {
 			return err
@@ -283,6 +290,15 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 	}
 	if res.scores != nil {
 		cs.Scores = mapScores(res.scores)
+	}
+	if d := res.doubt; d != nil {
+		for _, a := range d.Areas {
+			cs.AreaConfidence = append(cs.AreaConfidence, a.Confidence)
+			cs.NextFootprint = append(cs.NextFootprint, a.Next)
+		}
+		for _, p := range d.Providers {
+			cs.ProviderConfidence = append(cs.ProviderConfidence, p.Confidence)
+		}
 	}
 	if in.notice != "" {
 		cs.NameMark = sampleNameMark
