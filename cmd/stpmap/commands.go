@@ -13,5 +13,7 @@ func commands(env *environment) []*cli.Command {
 		explainCommand(env),
 		scoreCommand(env),
 		importCommand(env),
+		ingestCommand(env),
+		sqlCommand(env),
 	}
 }
