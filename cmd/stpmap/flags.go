@@ -12,12 +12,14 @@ import (
 
 func flowFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "flows", Usage: "`FILE` of patients by area and provider (repeatable); - is standard input"},
+		&cli.StringSliceFlag{Name: "flows", Usage: "`FILE` of patients by area and provider (repeatable), a pattern such as 'rtt_*.csv', or an engine's URL (see ingest); - is standard input"},
 		&cli.StringFlag{Name: "area-column", Usage: "`HEADING` of the area's code in the flows"},
 		&cli.StringFlag{Name: "provider-column", Usage: "`HEADING` of the provider's code in the flows"},
 		&cli.StringFlag{Name: "count-column", Usage: "`HEADING` of the number of patients in the flows"},
 		&cli.StringSliceFlag{Name: "where", Usage: "keep only rows with `COLUMN=VALUE` (repeatable)"},
 		&cli.StringSliceFlag{Name: "suppressed", Usage: "read `MARK=LOWER:UPPER` as a suppressed count (repeatable), such as '*=1:4'"},
+		&cli.StringFlag{Name: "table", Usage: "flows from an engine: `NAME` of the table, such as schema.records"},
+		&cli.StringFlag{Name: "query-file", Usage: "flows from an engine: `FILE` with a SELECT in place of a table"},
 		&cli.BoolFlag{Name: "ignore-totals", Usage: "take published tables whose rows do not add up to their totals; the rows count"},
 		&cli.BoolFlag{Name: "one-mode", Usage: "areas and providers are the same places (commuting, a plain network)"},
 		&cli.BoolFlag{Name: "directed", Usage: "keep the direction of flows (infomap)"},

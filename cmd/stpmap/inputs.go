@@ -272,7 +272,16 @@ func (l *loader) flows() error {
 	if c.Bool("one-mode") {
 		b = flow.NewOneModeBuilder()
 	}
+	if names, err = expandFlows(names); err != nil {
+		return err
+	}
 	for _, name := range names {
+		if done, err := l.ingested(name, b); done || err != nil {
+			if f := l.fault(err); f != nil {
+				return f
+			}
+			continue
+		}
 		err := l.read("flows", name, func(r io.Reader) error {
 			rep, published, err := data.ReadPublishedFlows(l.ctx, displayName(name), r, b, data.ImportOptions{IgnoreTotals: c.Bool("ignore-totals")}, opts...)
 			if published != nil {
