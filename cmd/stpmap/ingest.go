@@ -110,14 +110,14 @@ func (env *environment) ingestAction(c *cli.Context) error {
 			return err
 		}
 	}
-	said := fmt.Sprintf("%s counted into %s of %s and %s, %s in all", whole(rep.Counted, "record"), counted(len(pairs.List), "pair"),
+	said := fmt.Sprintf("%s counted into %s of %s and %s, %s in all", countedTotal(rep.Counted, "record"), counted(len(pairs.List), "pair"),
 		counted(len(pairs.Areas), "area"), counted(len(pairs.Providers), "provider"), string(flow.AppendNumber(nil, rep.Total)))
 	for _, left := range []struct {
 		n    int64
 		what string
 	}{{rep.Filtered, "by --where"}, {rep.Missing, "without a code"}, {rep.Absent, "without a count"}} {
 		if left.n > 0 {
-			said += fmt.Sprintf("; %s left out %s", whole(left.n, "record"), left.what)
+			said += fmt.Sprintf("; %s left out %s", countedTotal(left.n, "record"), left.what)
 		}
 	}
 	if rep.Attempts > 1 {
@@ -130,7 +130,7 @@ func (env *environment) ingestAction(c *cli.Context) error {
 	return nil
 }
 
-func whole(n int64, what string) string { return counted(int(n), what) }
+func countedTotal(n int64, what string) string { return counted(int(n), what) }
 
 // ingestOptions reads the flags.
 func (env *environment) ingestOptions(c *cli.Context, works string) (data.IngestOptions, error) {

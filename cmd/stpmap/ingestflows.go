@@ -92,7 +92,7 @@ func (l *loader) ingested(name string, b *flow.Builder) (bool, error) {
 	}
 	if engine {
 		l.in.files = append(l.in.files, inputFile{Role: "flows", Name: rep.Sources[0]})
-		l.in.notes = append(l.in.notes, fmt.Sprintf("%s counted %s", rep.Sources[0], whole(rep.Counted, "record")))
+		l.in.notes = append(l.in.notes, fmt.Sprintf("%s counted %s", rep.Sources[0], countedTotal(rep.Counted, "record")))
 	}
 	return true, pairs.AddTo(b)
 }
