@@ -55,7 +55,7 @@ func (b *Boundaries) takeMismatches(found []topology.Mismatch, o BoundaryOptions
 	areas := map[int]bool{}
 	for _, f := range found {
 		m := Mismatch{Kind: Gap, Geometry: f.Polygons, AreaKM2: AreaKM2(f.Polygons), LengthKM: f.LengthM / 1000, Closed: f.Closed}
-		m.At = LabelPoint(f.Polygons)
+		m.At = inside(f.Polygons)
 		kind := 0
 		if f.Overlap {
 			m.Kind, kind = Overlap, 1
@@ -111,4 +111,28 @@ func (b *Boundaries) takeMismatches(found []topology.Mismatch, o BoundaryOptions
 	}
 	b.note("%s: borders do not match: %s, %s; in %s, most in %s", b.file, strings.Join(parts, " and "), done, counted(len(listed), "area"), someOf(names))
 	return nil
+}
+
+// inside is a position in the largest polygon: the middle of the widest stretch
+// of a line across it at half its height.
+func inside(m orb.MultiPolygon) orb.Point {
+	p := m[0]
+	b := p[0].Bound()
+	y := b.Center()[1]
+	var xs []float64
+	for _, r := range p {
+		for i := 1; i < len(r); i++ {
+			if s, e := r[i-1], r[i]; (s[1] > y) != (e[1] > y) {
+				xs = append(xs, s[0]+(y-s[1])/(e[1]-s[1])*(e[0]-s[0]))
+			}
+		}
+	}
+	slices.Sort(xs)
+	at, width := b.Center()[0], 0.0
+	for i := 1; i < len(xs); i += 2 {
+		if w := xs[i] - xs[i-1]; w > width {
+			at, width = xs[i-1]+w/2, w
+		}
+	}
+	return orb.Point{at, y}
 }

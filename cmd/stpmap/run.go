@@ -74,8 +74,10 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 	if err != nil {
 		return err
 	}
-	if files.notice() != "" && cl.footprints == 0 && cl.gamma() == 0 {
+	if files.notice() != "" && cl.footprints == 0 && cl.gamma() == 0 && !cl.auto {
 		cl.footprints = data.SampleFootprints
+	} else if cl.footprints == 0 && cl.gamma() == 0 && (cl.method == "leiden" || cl.method == "louvain") && c.String("preset") == "" {
+		cl.auto = true
 	}
 	in, err := env.loadFrom(c.Context, c, files, needs{})
 	if err != nil {
@@ -290,6 +292,15 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 	}
 	if res.scores != nil {
 		cs.Scores = mapScores(res.scores)
+	}
+	if d := res.doubt; d != nil {
+		for _, a := range d.Areas {
+			cs.AreaConfidence = append(cs.AreaConfidence, a.Confidence)
+			cs.NextFootprint = append(cs.NextFootprint, a.Next)
+		}
+		for _, p := range d.Providers {
+			cs.ProviderConfidence = append(cs.ProviderConfidence, p.Confidence)
+		}
 	}
 	if in.notice != "" {
 		cs.NameMark = sampleNameMark
