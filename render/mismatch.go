@@ -55,7 +55,7 @@ func (b *Boundaries) takeMismatches(found []topology.Mismatch, o BoundaryOptions
 	areas := map[int]bool{}
 	for _, f := range found {
 		m := Mismatch{Kind: Gap, Geometry: f.Polygons, AreaKM2: AreaKM2(f.Polygons), LengthKM: f.LengthM / 1000, Closed: f.Closed}
-		m.At = inside(f.Polygons)
+		m.At = positionIn(f.Polygons)
 		kind := 0
 		if f.Overlap {
 			m.Kind, kind = Overlap, 1
@@ -113,9 +113,9 @@ func (b *Boundaries) takeMismatches(found []topology.Mismatch, o BoundaryOptions
 	return nil
 }
 
-// inside is a position in the largest polygon: the middle of the widest stretch
+// positionIn is a position in the largest polygon: the middle of the widest stretch
 // of a line across it at half its height.
-func inside(m orb.MultiPolygon) orb.Point {
+func positionIn(m orb.MultiPolygon) orb.Point {
 	p := m[0]
 	b := p[0].Bound()
 	y := b.Center()[1]
