@@ -167,17 +167,7 @@ func ingestEngine(ctx context.Context, from string, o IngestOptions) (*Pairs, In
 		Area: opts.columns[AreaRole.Name], Provider: opts.columns[ProviderRole.Name], Count: opts.columns[CountRole.Name],
 	}
 	for _, c := range opts.where {
-		at := -1
-		for i := range st.Where {
-			if st.Where[i].Column == c.column {
-				at = i
-			}
-		}
-		if at < 0 {
-			at = len(st.Where)
-			st.Where = append(st.Where, ColumnValues{Column: c.column})
-		}
-		st.Where[at].Values = append(st.Where[at].Values, c.value)
+		st.Add(c.column, c.value)
 	}
 	sql, err := writeSQL(e.dialect(), st, true)
 	if err != nil {

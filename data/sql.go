@@ -44,6 +44,17 @@ type ColumnValues struct {
 	Values []string
 }
 
+// Add adds a condition; several values of one column are alternatives.
+func (s *Statement) Add(column, value string) {
+	for i := range s.Where {
+		if s.Where[i].Column == column {
+			s.Where[i].Values = append(s.Where[i].Values, value)
+			return
+		}
+	}
+	s.Where = append(s.Where, ColumnValues{column, []string{value}})
+}
+
 // Errors of statements; test with errors.Is.
 var (
 	ErrDialect   = errors.New("unknown dialect")

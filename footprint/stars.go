@@ -52,6 +52,7 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 		o.startStars(g, start)
 		o.addStars(g, up)
 	}
+	whole := true // the sums of stars are those of the result
 	for round, coarse := 0, 1; ; round++ {
 		if round > 0 || start != nil {
 			moves := o.moveProviders(g, up) + o.placeAreas(g)
@@ -61,6 +62,7 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 			if o.gained < settled*g.total/2 && round > 0 {
 				for o.placeAreas(g) > 0 {
 				}
+				whole = false
 				break
 			}
 			o.gained = 0
@@ -82,6 +84,7 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 	}
 	label := o.level(0).label
 	k := o.compact(s.label, nP)
+	o.whole = whole && o.starsJoined(up, k)
 	copy(label, s.label)
 	for a, c := range s.centre {
 		if c < 0 {
@@ -92,6 +95,36 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 		}
 	}
 	return label, nil
+}
+
+// starsJoined says whether each of k footprints is one piece of the network of
+// stars, and so of the flow network: a star is one piece in itself.
+func (o *optimiser) starsJoined(up *level, k int) bool {
+	s, h := &o.stars, up.g
+	o.newLabel, o.queue = grow(o.newLabel, h.n), grow(o.queue, h.n)
+	for p := range o.newLabel[:h.n] {
+		o.newLabel[p] = -1
+	}
+	pieces := 0
+	for p := range int32(h.n) {
+		if o.newLabel[p] >= 0 {
+			continue
+		}
+		if pieces++; pieces > k {
+			return false
+		}
+		o.newLabel[p] = 0
+		for stack := append(o.queue[:0], p); len(stack) > 0; {
+			q := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			if h.thin != nil {
+				stack = spread(h.thin[h.ptr[q]:h.ptr[q+1]], s.label, s.label[q], o.newLabel, 0, stack)
+			} else {
+				stack = spread(h.wide[h.ptr[q]:h.ptr[q+1]], s.label, s.label[q], o.newLabel, 0, stack)
+			}
+		}
+	}
+	return true
 }
 
 // seed puts each area, one after another, to the provider where that gains

@@ -250,7 +250,7 @@ func TestMethodsOnOddMatrices(t *testing.T) {
 		from, to string
 		n        float64
 	}
-	make := func(oneMode bool, rows ...row) *flow.Matrix {
+	matrix := func(oneMode bool, rows ...row) *flow.Matrix {
 		b := flow.NewBuilder()
 		if oneMode {
 			b = flow.NewOneModeBuilder()
@@ -268,12 +268,12 @@ func TestMethodsOnOddMatrices(t *testing.T) {
 		m    *flow.Matrix
 		net  int // unconnected networks
 	}{
-		{"one pair", make(false, row{"A", "P", 1}), 1},
-		{"two networks", make(false, two...), 2},
-		{"one place", make(true, row{"A", "A", 5}), 1},
-		{"a place without flow", make(true, row{"A", "B", 5}, row{"B", "A", 1}, row{"C", "C", 0}), 2},
-		{"one way", make(true, row{"A", "B", 5}, row{"B", "C", 5}, row{"C", "D", 5}), 1},
-		{"all alike", make(false, row{"A", "P", 1}, row{"A", "Q", 1}, row{"B", "P", 1}, row{"B", "Q", 1}), 1},
+		{"one pair", matrix(false, row{"A", "P", 1}), 1},
+		{"two networks", matrix(false, two...), 2},
+		{"one place", matrix(true, row{"A", "A", 5}), 1},
+		{"a place without flow", matrix(true, row{"A", "B", 5}, row{"B", "A", 1}, row{"C", "C", 0}), 2},
+		{"one way", matrix(true, row{"A", "B", 5}, row{"B", "C", 5}, row{"C", "D", 5}), 1},
+		{"all alike", matrix(false, row{"A", "P", 1}, row{"A", "Q", 1}, row{"B", "P", 1}, row{"B", "Q", 1}), 1},
 	} {
 		for name, method := range map[string]func(Constraints) Method{
 			"infomap":  func(x Constraints) Method { return Infomap{Constraints: x} },
@@ -304,7 +304,7 @@ func TestMethodsOnOddMatrices(t *testing.T) {
 			})
 		}
 	}
-	if _, err := (Infomap{Directed: true}).Partition(t.Context(), make(true, row{"A", "B", 5}, row{"B", "C", 5}, row{"D", "D", 0})); err != nil {
+	if _, err := (Infomap{Directed: true}).Partition(t.Context(), matrix(true, row{"A", "B", 5}, row{"B", "C", 5}, row{"D", "D", 0})); err != nil {
 		t.Errorf("directed, with an end and a place without flow: %v", err)
 	}
 }

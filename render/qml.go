@@ -143,8 +143,9 @@ func (l *Layer) entries() []legendEntry {
 			}
 			out = append(out, e)
 		}
+		class := s.classifier()
 		for i := range l.Features {
-			if s.classOf(l.Features[i].Values[at]) < 0 {
+			if class(l.Features[i].Values[at]) < 0 {
 				needOther = true
 				break
 			}

@@ -92,27 +92,19 @@ func (env *environment) cluster(ctx context.Context, in *inputs, cl clustering) 
 	if in.matrix.Len() == 0 {
 		return nil, inputf("no patients in the flows: nothing to cluster")
 	}
-	cs, err := cl.constraints(in)
-	if err != nil {
-		return nil, err
-	}
 	cl.ttwa.Host = in.hosts()
 	cl.hsa.Host = cl.ttwa.Host
-	method, err := cl.build(cs, env.progress())
-	if err != nil {
-		return nil, err
-	}
 	start := time.Now()
-	p, err := method.Partition(ctx, in.matrix)
+	p, reasons, err := env.partition(ctx, in, &cl)
 	if err != nil {
 		return nil, err
 	}
-	res := &clustered{clustering: cl, seconds: time.Since(start).Seconds()}
+	res := &clustered{clustering: cl, reasons: reasons, seconds: time.Since(start).Seconds()}
 	if p, err = in.named(p); err != nil {
 		return nil, err
 	}
 	if cl.bootstrap > 0 {
-		if p, err = env.resample(ctx, in, res, cs, p); err != nil {
+		if p, err = env.resample(ctx, in, res, p); err != nil {
 			return nil, err
 		}
 	}
@@ -129,7 +121,11 @@ func (env *environment) cluster(ctx context.Context, in *inputs, cl clustering) 
 
 // resample runs the method on resampled flows and notes how often they agree
 // with p, or with what they have in common where that was asked for.
-func (env *environment) resample(ctx context.Context, in *inputs, res *clustered, cs footprint.Constraints, p footprint.Partition) (footprint.Partition, error) {
+func (env *environment) resample(ctx context.Context, in *inputs, res *clustered, p footprint.Partition) (footprint.Partition, error) {
+	cs, err := res.constraints(in)
+	if err != nil {
+		return p, err
+	}
 	var bad error
 	method := func(seed uint64) footprint.Method {
 		one := res.clustering
@@ -180,6 +176,24 @@ func (in *inputs) named(p footprint.Partition) (footprint.Partition, error) {
 		return p, nil
 	}
 	return p.KeepIDs(in.matrix, *in.start)
+}
+
+// partition runs the method; with --footprints auto it first chooses how many
+// footprints, and reasons says why.
+func (env *environment) partition(ctx context.Context, in *inputs, cl *clustering) (p footprint.Partition, reasons string, err error) {
+	if cl.auto {
+		return env.partitionAuto(ctx, in, cl)
+	}
+	cs, err := cl.constraints(in)
+	if err != nil {
+		return p, "", err
+	}
+	method, err := cl.build(cs, env.progress())
+	if err != nil {
+		return p, "", err
+	}
+	p, err = method.Partition(ctx, in.matrix)
+	return p, "", err
 }
 
 // nullable is x for JSON, null where it is not known.

@@ -12,12 +12,14 @@ import (
 
 func flowFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "flows", Usage: "`FILE` of patients by area and provider (repeatable); - is standard input"},
+		&cli.StringSliceFlag{Name: "flows", Usage: "`FILE` of patients by area and provider (repeatable), a pattern such as 'rtt_*.csv', or an engine's URL (see ingest); - is standard input"},
 		&cli.StringFlag{Name: "area-column", Usage: "`HEADING` of the area's code in the flows"},
 		&cli.StringFlag{Name: "provider-column", Usage: "`HEADING` of the provider's code in the flows"},
 		&cli.StringFlag{Name: "count-column", Usage: "`HEADING` of the number of patients in the flows"},
 		&cli.StringSliceFlag{Name: "where", Usage: "keep only rows with `COLUMN=VALUE` (repeatable)"},
 		&cli.StringSliceFlag{Name: "suppressed", Usage: "read `MARK=LOWER:UPPER` as a suppressed count (repeatable), such as '*=1:4'"},
+		&cli.StringFlag{Name: "table", Usage: "flows from an engine: `NAME` of the table, such as schema.records"},
+		&cli.StringFlag{Name: "query-file", Usage: "flows from an engine: `FILE` with a SELECT in place of a table"},
 		&cli.BoolFlag{Name: "ignore-totals", Usage: "take published tables whose rows do not add up to their totals; the rows count"},
 		&cli.BoolFlag{Name: "one-mode", Usage: "areas and providers are the same places (commuting, a plain network)"},
 		&cli.BoolFlag{Name: "directed", Usage: "keep the direction of flows (infomap)"},
@@ -42,7 +44,7 @@ func clusterFlags() []cli.Flag {
 		&cli.StringFlag{Name: "preset", Usage: "a published rule set by `NAME`: " + strings.Join(presetNames(), ", ")},
 		&cli.StringFlag{Name: "quality", Value: "modularity", Usage: "what leiden and louvain maximise: `modularity|cpm|bipartite`"},
 		&cli.Float64Flag{Name: "resolution", Usage: "`γ`: higher gives more, smaller footprints (default 1)"},
-		&cli.StringFlag{Name: "footprints", Usage: "exact number `K` of footprints"},
+		&cli.StringFlag{Name: "footprints", Usage: "exact number `K` of footprints, or auto to have it chosen from the flows"},
 		&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`SEED` of all that is random"},
 		&cli.IntFlag{Name: "restarts", Value: 10, Usage: "`RUNS` from different streams, of which the best is kept"},
 		&cli.IntFlag{Name: "jobs", Usage: "runs at a `TIME` (default: one a processor); never changes the result"},
@@ -100,7 +102,7 @@ func join(groups ...[]cli.Flag) []cli.Flag {
 // parameters are the flags that were set, in the order of their names, without
 // those that cannot change a result: they go with every output.
 func parameters(c *cli.Context) string {
-	skip := map[string]bool{"out": true, "o": true, "jobs": true, "quiet": true, "q": true, "verbose": true, "v": true, "log-format": true, "json": true, "resume": true, "flows": true, "boundaries": true, "providers": true, "population": true, "indicators": true, "partition": true, "config": true, "shard": true}
+	skip := map[string]bool{"out": true, "o": true, "jobs": true, "quiet": true, "q": true, "verbose": true, "v": true, "log-format": true, "json": true, "resume": true, "flows": true, "boundaries": true, "providers": true, "population": true, "indicators": true, "config": true, "shard": true, "merge": true, "part": true, "partition": true, "reference": true}
 	var parts []string
 	seen := map[string]bool{}
 	for _, f := range c.Command.Flags {

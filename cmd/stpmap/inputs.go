@@ -42,6 +42,7 @@ type inputs struct {
 
 	areaNames     []string
 	providerNames []string
+	listed        []string  // codes of --providers, with flow or without
 	population    []float64 // NaN where not known; nil if known for none
 	points        []orb.Point
 	otherCodes    []string // of providers in the table that have no flow
@@ -271,7 +272,16 @@ func (l *loader) flows() error {
 	if c.Bool("one-mode") {
 		b = flow.NewOneModeBuilder()
 	}
+	if names, err = expandFlows(names); err != nil {
+		return err
+	}
 	for _, name := range names {
+		if done, err := l.ingested(name, b); done || err != nil {
+			if f := l.fault(err); f != nil {
+				return f
+			}
+			continue
+		}
 		err := l.read("flows", name, func(r io.Reader) error {
 			rep, published, err := data.ReadPublishedFlows(l.ctx, displayName(name), r, b, data.ImportOptions{IgnoreTotals: c.Bool("ignore-totals")}, opts...)
 			if published != nil {
@@ -432,6 +442,7 @@ func (l *loader) providers() error {
 			in.points[j] = orb.Point{math.NaN(), math.NaN()}
 		}
 		for _, p := range table.List {
+			in.listed = append(in.listed, p.Code)
 			j, ok := in.matrix.ProviderIndex(p.Code)
 			if !ok {
 				in.otherCodes = append(in.otherCodes, p.Code)

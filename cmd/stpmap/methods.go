@@ -146,26 +146,15 @@ func clusteringFromFlags(c *cli.Context) (clustering, error) {
 	if err := applyPreset(c); err != nil {
 		return clustering{}, err
 	}
-	cl := clustering{
-		method: c.String("method"), resolution: math.NaN(), seed: c.Uint64("seed"), restarts: c.Int("restarts"), jobs: c.Int("jobs"),
-		contiguous: c.Bool("contiguous"), minPopulation: c.Float64("min-population"), maxPopulation: c.Float64("max-population"),
-		minLocalisation: c.Float64("min-localisation"), maxShare: c.Float64("max-share"),
-		allowSingleKind: c.Bool("allow-single-kind"), directed: c.Bool("directed"),
+	cl, err := demandsFromFlags(c)
+	if err != nil {
+		return cl, err
 	}
-	cl.bootstrap, cl.consensus = c.Int("bootstrap"), c.Bool("consensus")
-	cl.hsa = footprint.HSA{
-		Threshold: c.Float64("hsa-threshold"), MinInterventions: c.Float64("min-interventions"),
-		MinRegion: c.Float64("min-region"), MinInside: c.Float64("min-inside"), MinProcedures: c.Float64("min-procedures"),
-	}
-	cl.ttwa = footprint.TTWA{
-		MinSize: c.Float64("min-size"), TargetSize: c.Float64("target-size"),
-		MinContainment: c.Float64("min-containment"), TargetContainment: c.Float64("target-containment"), Compatible: c.Bool("ttwa-compatible"),
-	}
+	cl.method = c.String("method")
 	try := "stpmap " + c.Command.Name + " --flows flows.csv --footprints 37"
 	if !slices.Contains(methodNames(), cl.method) {
 		return cl, usagef("stpmap "+c.Command.Name+" --method leiden", "unknown --method %q; there are %s", cl.method, strings.Join(methodNames(), ", "))
 	}
-	var err error
 	if cl.quality, err = footprint.ParseQuality(c.String("quality")); err != nil {
 		return cl, usagef("stpmap "+c.Command.Name+" --quality modularity", "%w", err)
 	}
@@ -190,6 +179,28 @@ func clusteringFromFlags(c *cli.Context) (clustering, error) {
 	if (cl.footprints > 0 || cl.auto) && !math.IsNaN(cl.resolution) {
 		return cl, usagef(try, "--footprints and --resolution contradict each other: a number of footprints sets the resolution; give one of them")
 	}
+	return cl, cl.checkMethods(c, cl.method)
+}
+
+// demandsFromFlags reads what holds for any method and any number of
+// footprints.
+func demandsFromFlags(c *cli.Context) (clustering, error) {
+	cl := clustering{
+		resolution: math.NaN(), seed: c.Uint64("seed"), restarts: c.Int("restarts"), jobs: c.Int("jobs"),
+		contiguous: c.Bool("contiguous"), minPopulation: c.Float64("min-population"), maxPopulation: c.Float64("max-population"),
+		minLocalisation: c.Float64("min-localisation"), maxShare: c.Float64("max-share"),
+		allowSingleKind: c.Bool("allow-single-kind"), directed: c.Bool("directed"),
+	}
+	cl.bootstrap, cl.consensus = c.Int("bootstrap"), c.Bool("consensus")
+	cl.hsa = footprint.HSA{
+		Threshold: c.Float64("hsa-threshold"), MinInterventions: c.Float64("min-interventions"),
+		MinRegion: c.Float64("min-region"), MinInside: c.Float64("min-inside"), MinProcedures: c.Float64("min-procedures"),
+	}
+	cl.ttwa = footprint.TTWA{
+		MinSize: c.Float64("min-size"), TargetSize: c.Float64("target-size"),
+		MinContainment: c.Float64("min-containment"), TargetContainment: c.Float64("target-containment"), Compatible: c.Bool("ttwa-compatible"),
+	}
+	try := "stpmap " + c.Command.Name + " --flows flows.csv --footprints 37"
 	if cl.restarts < 1 {
 		return cl, usagef(try, "--restarts must be at least 1, got %d", cl.restarts)
 	}
@@ -223,9 +234,6 @@ func clusteringFromFlags(c *cli.Context) (clustering, error) {
 	if cl.consensus && cl.bootstrap < 2 {
 		return cl, usagef(try+" --bootstrap 100 --consensus", "--consensus needs --bootstrap: it is what those runs have in common")
 	}
-	if err := cl.checkMethod(c); err != nil {
-		return cl, err
-	}
 	if c.IsSet("fix") && !c.IsSet("start") {
 		return cl, usagef(try+" --start partition.csv --fix codes.txt", "--fix needs --start: it says where the fixed codes stay")
 	}
@@ -235,9 +243,11 @@ func clusteringFromFlags(c *cli.Context) (clustering, error) {
 	return cl, nil
 }
 
-// checkMethod refuses flags that the method would not look at.
-func (cl *clustering) checkMethod(c *cli.Context) error {
-	serves := func(names ...string) bool { return slices.Contains(names, cl.method) }
+// checkMethods refuses flags that none of the methods would look at.
+func (cl *clustering) checkMethods(c *cli.Context, methods ...string) error {
+	serves := func(names ...string) bool {
+		return slices.ContainsFunc(methods, func(m string) bool { return slices.Contains(names, m) })
+	}
 	for _, f := range []struct {
 		flags   []string
 		methods []string
@@ -250,7 +260,7 @@ func (cl *clustering) checkMethod(c *cli.Context) error {
 	} {
 		for _, name := range f.flags {
 			if c.IsSet(name) && !serves(f.methods...) {
-				return usagef("stpmap "+c.Command.Name+" --flows flows.csv --method "+f.methods[0], "--%s goes with --method %s, not with %s", name, strings.Join(f.methods, " or "), cl.method)
+				return usagef("stpmap "+c.Command.Name+" --flows flows.csv --method "+f.methods[0], "--%s goes with --method %s, not with %s", name, strings.Join(f.methods, " or "), strings.Join(methods, " or "))
 			}
 		}
 	}

@@ -74,8 +74,10 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 	if err != nil {
 		return err
 	}
-	if files.notice() != "" && cl.footprints == 0 && cl.gamma() == 0 {
+	if files.notice() != "" && cl.footprints == 0 && cl.gamma() == 0 && !cl.auto {
 		cl.footprints = data.SampleFootprints
+	} else if cl.footprints == 0 && cl.gamma() == 0 && (cl.method == "leiden" || cl.method == "louvain") && c.String("preset") == "" {
+		cl.auto = true
 	}
 	in, err := env.loadFrom(c.Context, c, files, needs{})
 	if err != nil {
