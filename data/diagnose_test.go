@@ -49,6 +49,7 @@ func TestDiagnose(t *testing.T) {
 		{"Y58", ods, References{}, ReasonOutside, ""},
 		{"TOTAL", ods, References{}, ReasonTotal, ""},
 		{"E92000001", []string{"E38000001"}, References{}, ReasonTotal, ""},
+		{"RY9", ods, References{}, ReasonUnlisted, ""},
 		{"XYZ", ods, References{}, ReasonUnknown, ""},
 	} {
 		d := Diagnose([]CodeUse{{c.code, 2}}, c.known, c.ref)
@@ -97,7 +98,7 @@ func TestSampleDiagnosis(t *testing.T) {
 		if m.Reason == ReasonMerged {
 			merged++
 		}
-		if m.Reason == ReasonUnknown {
+		if m.Reason == ReasonUnlisted {
 			unknown++
 		}
 	}

@@ -44,6 +44,17 @@ type ColumnValues struct {
 	Values []string
 }
 
+// Add adds a condition; several values of one column are alternatives.
+func (s *Statement) Add(column, value string) {
+	for i := range s.Where {
+		if s.Where[i].Column == column {
+			s.Where[i].Values = append(s.Where[i].Values, value)
+			return
+		}
+	}
+	s.Where = append(s.Where, ColumnValues{column, []string{value}})
+}
+
 // Errors of statements; test with errors.Is.
 var (
 	ErrDialect   = errors.New("unknown dialect")
@@ -83,13 +94,26 @@ func writeSQL(d Dialect, s Statement, checked bool) (string, error) {
 		count = "SUM(" + d.number(d.name(s.Count)) + ")"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "SELECT %s AS %s, %s AS %s, %s AS %s", d.text(area), d.name2("area"), d.text(provider), d.name2("provider"), count, d.name2("count"))
+	type column struct{ expr, name string }
+	columns := []column{{d.text(area), "area"}, {d.text(provider), "provider"}, {count, "count"}}
 	if checked {
+		counts, least := "COUNT(*)", "COUNT(*)"
 		if s.Count != "" {
-			fmt.Fprintf(&b, ", COUNT(*) AS %s, COUNT(%s) AS %s, MIN(%s) AS %s", d.name2("records"), d.name(s.Count), d.name2("counts"), d.number(d.name(s.Count)), d.name2("least"))
-		} else {
-			fmt.Fprintf(&b, ", COUNT(*) AS %s, COUNT(*) AS %s, COUNT(*) AS %s", d.name2("records"), d.name2("counts"), d.name2("least"))
+			counts, least = "COUNT("+d.name(s.Count)+")", "MIN("+d.number(d.name(s.Count))+")"
 		}
+		columns = append(columns, column{"COUNT(*)", "records"}, column{counts, "counts"}, column{least, "least"})
+		if d != ClickHouse { // which answers in text anyway
+			for i := 2; i < len(columns); i++ {
+				columns[i].expr = d.text(columns[i].expr)
+			}
+		}
+	}
+	for i, c := range columns {
+		sep := ", "
+		if i == 0 {
+			sep = "SELECT "
+		}
+		fmt.Fprintf(&b, "%s%s AS %s", sep, c.expr, d.alias(c.name))
 	}
 	fmt.Fprintf(&b, "\nFROM %s", source)
 	and := "\nWHERE"
@@ -203,9 +227,9 @@ func (d Dialect) name(s string) string {
 	return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
 }
 
-// name2 is a name of ours for a column of the answer, which is lower case in
+// alias is a name of ours for a column of the answer, which is lower case in
 // every dialect.
-func (d Dialect) name2(s string) string {
+func (d Dialect) alias(s string) string {
 	if d == Snowflake {
 		return `"` + s + `"`
 	}

@@ -48,7 +48,7 @@ func Agree(a, b []int32) Agreement {
 		ag.NMI, ag.AMI = 0, 0 // one side knows nothing of the other
 	default:
 		ag.NMI = mi / mean
-		emi := expectedMutualInformation(t.rows, t.cols, t.n)
+		emi := newComparer(t.n).expected(countSizes(t.rows), countSizes(t.cols))
 		den := mean - emi
 		if den < 0 {
 			den = min(den, -epsilon)
@@ -170,35 +170,6 @@ func (t *contingency) mutualInformation() float64 {
 		mi += x / n * math.Log(n*x/(float64(t.rows[c.row])*float64(t.cols[c.col])))
 	}
 	return max(0, mi)
-}
-
-// expectedMutualInformation is the mean mutual information of two random
-// groupings with these group sizes (Vinh et al. 2010, equation 24a). Groups of
-// equal size share their term; the hypergeometric weights of one term follow
-// from the first by their ratios.
-func expectedMutualInformation(rows, cols []int, n int) float64 {
-	r, c := countSizes(rows), countSizes(cols)
-	lf := logFactorials(n)
-	total, nn := 0.0, float64(n)
-	logs := make([]float64, n+1)
-	for i := 1; i <= n; i++ {
-		logs[i] = math.Log(float64(i))
-	}
-	for _, x := range r {
-		for _, y := range c {
-			a, b := x.size, y.size
-			lo, hi := max(1, a+b-n), min(a, b)
-			p := math.Exp(lf[a] + lf[b] + lf[n-a] + lf[n-b] - lf[n] - lf[lo] - lf[a-lo] - lf[b-lo] - lf[n-a-b+lo])
-			shift := logs[n] - logs[a] - logs[b]
-			sum := 0.0
-			for k := lo; k <= hi; k++ {
-				sum += float64(k) / nn * (shift + logs[k]) * p
-				p *= float64(a-k) * float64(b-k) / (float64(k+1) * float64(n-a-b+k+1))
-			}
-			total += sum * float64(x.times*y.times)
-		}
-	}
-	return total
 }
 
 type sizeCount struct{ size, times int }

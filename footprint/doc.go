@@ -31,4 +31,17 @@
 //     doi:10.1103/PhysRevE.84.016114
 //   - Barber MJ (2007). Modularity and community detection in bipartite
 //     networks. Physical Review E 76:066102. doi:10.1103/PhysRevE.76.066102
+//   - Rosvall M, Bergstrom CT (2008). Maps of random walks on complex networks
+//     reveal community structure. PNAS 105:1118. doi:10.1073/pnas.0706851105
+//   - Franconi L, Ichim D, D'Aló M (2017). Labour market areas for territorial
+//     policies. Statistical Journal of the IAOS 33:585. doi:10.3233/SJI-160343
+//   - Masser I, Brown PJB (1975). Hierarchical aggregation procedures for
+//     interaction data. Environment and Planning A 7:509. doi:10.1068/a070509
+//   - Wennberg J, Gittelsohn A (1973). Small area variations in health care
+//     delivery. Science 182:1102. doi:10.1126/science.182.4117.1102
+//   - Haynes AG, Wertli MM, Aujesky D (2020). Automated delineation of hospital
+//     service areas as a new tool for health care planning. Health Services
+//     Research 55:469. doi:10.1111/1475-6773.13275
+//   - Lancichinetti A, Fortunato S (2012). Consensus clustering in complex
+//     networks. Scientific Reports 2:336. doi:10.1038/srep00336
 package footprint

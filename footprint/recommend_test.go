@@ -35,7 +35,7 @@ func TestRecommend(t *testing.T) {
 	}{
 		// chord from (20, .95) to (100, .84): depth at 30 is .03625, at 33 .0371, at 35 .0394
 		{"elbow at 35, steadiest near it at 33", 55e6, 33, 35},
-		{"nobody fits", 1e5, 0, 0},
+		{"nobody fits, so all are considered", 1e5, 33, 35},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := summaries(curve)

@@ -11,6 +11,8 @@
 //
 //   - RFC 7946, The GeoJSON Format.
 //   - Ordnance Survey (2020), A guide to coordinate systems in Great Britain.
-//   - Karney CFF (2013). Algorithms for geodesics. Journal of Geodesy 87:43-55.
-//     doi:10.1007/s00190-012-0578-z
+//   - Snyder JP (1987). Map projections, a working manual. USGS Professional
+//     Paper 1395: authalic latitude, for areas. doi:10.3133/pp1395
+//   - Karney CFF (2011). Transverse Mercator with an accuracy of a few
+//     nanometers. Journal of Geodesy 85:475-485. doi:10.1007/s00190-011-0445-3
 package render

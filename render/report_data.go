@@ -120,7 +120,7 @@ func (r *Report) data() ([]byte, error) {
 		}
 		d.Areas.People = append(d.Areas.People, people)
 		d.Areas.Shape = append(d.Areas.Shape, notNil(t.polygons(a.Geometry)))
-		at, size := inside(a.Geometry)
+		at, size := pointInside(a.Geometry)
 		d.Areas.At = append(d.Areas.At, at)
 		d.Areas.Size = append(d.Areas.Size, size)
 	}
@@ -166,9 +166,9 @@ func place5(p orb.Point) []float64 {
 	return []float64{math.Round(p[0]*1e5) / 1e5, math.Round(p[1]*1e5) / 1e5}
 }
 
-// inside is a place for an area's label, and the area's size in square degrees
+// pointInside is a place for an area's label, and the area's size in square degrees
 // of latitude.
-func inside(g orb.Geometry) ([]float64, float64) {
+func pointInside(g orb.Geometry) ([]float64, float64) {
 	var m orb.MultiPolygon
 	switch g := g.(type) {
 	case orb.Point:

@@ -53,10 +53,27 @@ func (e *inputFault) Error() string { return e.msg }
 
 func inputf(format string, args ...any) error { return &inputFault{fmt.Sprintf(format, args...)} }
 
+// keptError ends an interrupted command whose work so far is kept.
+type keptError struct {
+	done, all int
+	cause     error
+}
+
+func (e *keptError) Error() string {
+	return fmt.Sprintf("interrupted: %d of %d runs are kept; the same command with --resume goes on from there", e.done, e.all)
+}
+
+func (e *keptError) Unwrap() error { return e.cause }
+
 // report says what went wrong on standard error and chooses the exit status.
 func (env *environment) report(ctx context.Context, err error) int {
 	if err == nil {
 		return statusDone
+	}
+	var kept *keptError
+	if ctx.Err() != nil && errors.As(err, &kept) {
+		fmt.Fprintln(env.stderr, kept.Error())
+		return statusInterrupted
 	}
 	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.Cause(ctx))) {
 		fmt.Fprintln(env.stderr, "interrupted: nothing was written")
@@ -110,9 +127,11 @@ func newApp(env *environment) *cli.App {
 		Reader:          env.stdin,
 		Writer:          env.stdout,
 		ErrWriter:       env.stderr,
-		ExitErrHandler:  func(*cli.Context, error) {},
-		OnUsageError:    onUsageError,
-		Commands:        commands(env),
+		// A comma belongs to the value: --where 'group=Bath, Swindon'.
+		DisableSliceFlagSeparator: true,
+		ExitErrHandler:            func(*cli.Context, error) {},
+		OnUsageError:              onUsageError,
+		Commands:                  commands(env),
 		Action: func(c *cli.Context) error {
 			if name := c.Args().First(); name != "" {
 				return usagef("stpmap --help", "unknown command %q%s", name, suggestCommand(c.App, name))

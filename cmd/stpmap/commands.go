@@ -9,9 +9,12 @@ func commands(env *environment) []*cli.Command {
 		runCommand(env),
 		validateCommand(env),
 		clusterCommand(env),
+		compareCommand(env),
 		renderCommand(env),
 		explainCommand(env),
 		scoreCommand(env),
 		importCommand(env),
+		ingestCommand(env),
+		sqlCommand(env),
 	}
 }

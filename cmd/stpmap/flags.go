@@ -12,12 +12,14 @@ import (
 
 func flowFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "flows", Usage: "`FILE` of patients by area and provider (repeatable); - is standard input"},
+		&cli.StringSliceFlag{Name: "flows", Usage: "`FILE` of patients by area and provider (repeatable), a pattern such as 'rtt_*.csv', or an engine's URL (see ingest); - is standard input"},
 		&cli.StringFlag{Name: "area-column", Usage: "`HEADING` of the area's code in the flows"},
 		&cli.StringFlag{Name: "provider-column", Usage: "`HEADING` of the provider's code in the flows"},
 		&cli.StringFlag{Name: "count-column", Usage: "`HEADING` of the number of patients in the flows"},
 		&cli.StringSliceFlag{Name: "where", Usage: "keep only rows with `COLUMN=VALUE` (repeatable)"},
 		&cli.StringSliceFlag{Name: "suppressed", Usage: "read `MARK=LOWER:UPPER` as a suppressed count (repeatable), such as '*=1:4'"},
+		&cli.StringFlag{Name: "table", Usage: "flows from an engine: `NAME` of the table, such as schema.records"},
+		&cli.StringFlag{Name: "query-file", Usage: "flows from an engine: `FILE` with a SELECT in place of a table"},
 		&cli.BoolFlag{Name: "ignore-totals", Usage: "take published tables whose rows do not add up to their totals; the rows count"},
 		&cli.BoolFlag{Name: "one-mode", Usage: "areas and providers are the same places (commuting, a plain network)"},
 		&cli.BoolFlag{Name: "directed", Usage: "keep the direction of flows (infomap)"},
@@ -42,7 +44,8 @@ func clusterFlags() []cli.Flag {
 		&cli.StringFlag{Name: "preset", Usage: "a published rule set by `NAME`: " + strings.Join(presetNames(), ", ")},
 		&cli.StringFlag{Name: "quality", Value: "modularity", Usage: "what leiden and louvain maximise: `modularity|cpm|bipartite`"},
 		&cli.Float64Flag{Name: "resolution", Usage: "`γ`: higher gives more, smaller footprints (default 1)"},
-		&cli.StringFlag{Name: "footprints", Usage: "exact number `K` of footprints"},
+		&cli.StringFlag{Name: "footprints", Usage: "exact number `K` of footprints, or auto to have it chosen from the flows"},
+		&cli.StringFlag{Name: "levels", Usage: "nested levels of `K,K,…` footprints each, such as 100,44,21: each a union of the finer"},
 		&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`SEED` of all that is random"},
 		&cli.IntFlag{Name: "restarts", Value: 10, Usage: "`RUNS` from different streams, of which the best is kept"},
 		&cli.IntFlag{Name: "jobs", Usage: "runs at a `TIME` (default: one a processor); never changes the result"},
@@ -58,6 +61,13 @@ func clusterFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "keep-ids", Usage: "footprints keep the ids of those of --start that they overlap most"},
 		&cli.BoolFlag{Name: "allow-single-kind", Usage: "allow footprints of areas only or providers only (method research)"},
 		&cli.StringFlag{Name: "hsa-rule", Usage: "hsa: `dartmouth-hsa|dartmouth-hrr|swiss-hsa` (default dartmouth-hsa)"},
+		&cli.Float64Flag{Name: "hsa-threshold", Usage: "hsa, swiss-hsa: least localisation index of an area, a `SHARE` (default 0.4)"},
+		&cli.Float64Flag{Name: "min-interventions", Usage: "hsa, swiss-hsa: `PATIENTS` that an area must treat (default 10)"},
+		&cli.Float64Flag{Name: "min-region", Usage: "hsa, dartmouth-hrr: least `PEOPLE` of a region (default 120,000)"},
+		&cli.Float64Flag{Name: "min-inside", Usage: "hsa, dartmouth-hrr: least localisation index of a region, a `SHARE` (default 0.65)"},
+		&cli.Float64Flag{Name: "min-procedures", Usage: "hsa, dartmouth-hrr: `PATIENTS` that make a centre (default 10)"},
+		&cli.IntFlag{Name: "bootstrap", Usage: "`RUNS` on resampled flows, for the confidence of each area and border"},
+		&cli.BoolFlag{Name: "consensus", Usage: "take what the --bootstrap runs have in common as the partition"},
 		&cli.Float64Flag{Name: "min-size", Usage: "ttwa: least `RESIDENTS` (patients or workers)"},
 		&cli.Float64Flag{Name: "target-size", Usage: "ttwa: `RESIDENTS` at which the least containment is enough"},
 		&cli.Float64Flag{Name: "min-containment", Usage: "ttwa: least containment, a `SHARE`"},
@@ -93,7 +103,7 @@ func join(groups ...[]cli.Flag) []cli.Flag {
 // parameters are the flags that were set, in the order of their names, without
 // those that cannot change a result: they go with every output.
 func parameters(c *cli.Context) string {
-	skip := map[string]bool{"out": true, "o": true, "jobs": true, "quiet": true, "q": true, "verbose": true, "v": true, "log-format": true, "json": true, "resume": true, "flows": true, "boundaries": true, "providers": true, "population": true, "indicators": true, "config": true, "shard": true}
+	skip := map[string]bool{"out": true, "o": true, "jobs": true, "quiet": true, "q": true, "verbose": true, "v": true, "log-format": true, "json": true, "resume": true, "flows": true, "boundaries": true, "providers": true, "population": true, "indicators": true, "config": true, "shard": true, "merge": true, "part": true, "partition": true, "reference": true}
 	var parts []string
 	seen := map[string]bool{}
 	for _, f := range c.Command.Flags {

@@ -32,6 +32,9 @@ type clustering struct {
 
 	ttwa footprint.TTWA // its parameters
 	hsa  footprint.HSA  // its parameters
+
+	bootstrap int // runs on resampled flows; 0 for none
+	consensus bool
 }
 
 type methodEntry struct {
@@ -76,7 +79,40 @@ func methodNames() []string {
 	return names
 }
 
-func presetNames() []string { return nil }
+func presetNames() []string {
+	var names []string
+	for _, p := range footprint.Presets() {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// applyPreset sets the flags that a preset stands for, save those given.
+func applyPreset(c *cli.Context) error {
+	name := c.String("preset")
+	if name == "" {
+		return nil
+	}
+	p, ok := footprint.FindPreset(name)
+	if !ok {
+		return usagef("stpmap "+c.Command.Name+" --flows flows.csv --preset ons-ttwa", "unknown --preset %q; there are %s", name, strings.Join(presetNames(), ", "))
+	}
+	if m := c.String("method"); c.IsSet("method") && m != p.Method {
+		return usagef("stpmap "+c.Command.Name+" --flows flows.csv --preset "+name, "--preset %s is a rule set of --method %s, not of %s", name, p.Method, m)
+	}
+	for _, f := range append([]footprint.Parameter{{Flag: "method", Value: p.Method}}, p.Parameters...) {
+		if c.IsSet(f.Flag) {
+			continue
+		}
+		if f.Flag == "footprints" && c.IsSet("resolution") {
+			continue
+		}
+		if err := c.Set(f.Flag, f.Value); err != nil {
+			return fmt.Errorf("preset %s: %w", name, err)
+		}
+	}
+	return nil
+}
 
 // optimised names what the method makes the best of.
 func (cl clustering) optimised() string {
@@ -107,21 +143,18 @@ func (cl clustering) gamma() float64 {
 
 // clusteringFromFlags reads the flags and refuses what contradicts itself.
 func clusteringFromFlags(c *cli.Context) (clustering, error) {
-	cl := clustering{
-		method: c.String("method"), resolution: math.NaN(), seed: c.Uint64("seed"), restarts: c.Int("restarts"), jobs: c.Int("jobs"),
-		contiguous: c.Bool("contiguous"), minPopulation: c.Float64("min-population"), maxPopulation: c.Float64("max-population"),
-		minLocalisation: c.Float64("min-localisation"), maxShare: c.Float64("max-share"),
-		allowSingleKind: c.Bool("allow-single-kind"), directed: c.Bool("directed"),
+	if err := applyPreset(c); err != nil {
+		return clustering{}, err
 	}
-	cl.ttwa = footprint.TTWA{
-		MinSize: c.Float64("min-size"), TargetSize: c.Float64("target-size"),
-		MinContainment: c.Float64("min-containment"), TargetContainment: c.Float64("target-containment"), Compatible: c.Bool("ttwa-compatible"),
+	cl, err := demandsFromFlags(c)
+	if err != nil {
+		return cl, err
 	}
+	cl.method = c.String("method")
 	try := "stpmap " + c.Command.Name + " --flows flows.csv --footprints 37"
 	if !slices.Contains(methodNames(), cl.method) {
 		return cl, usagef("stpmap "+c.Command.Name+" --method leiden", "unknown --method %q; there are %s", cl.method, strings.Join(methodNames(), ", "))
 	}
-	var err error
 	if cl.quality, err = footprint.ParseQuality(c.String("quality")); err != nil {
 		return cl, usagef("stpmap "+c.Command.Name+" --quality modularity", "%w", err)
 	}
@@ -146,6 +179,28 @@ func clusteringFromFlags(c *cli.Context) (clustering, error) {
 	if (cl.footprints > 0 || cl.auto) && !math.IsNaN(cl.resolution) {
 		return cl, usagef(try, "--footprints and --resolution contradict each other: a number of footprints sets the resolution; give one of them")
 	}
+	return cl, cl.checkMethods(c, cl.method)
+}
+
+// demandsFromFlags reads what holds for any method and any number of
+// footprints.
+func demandsFromFlags(c *cli.Context) (clustering, error) {
+	cl := clustering{
+		resolution: math.NaN(), seed: c.Uint64("seed"), restarts: c.Int("restarts"), jobs: c.Int("jobs"),
+		contiguous: c.Bool("contiguous"), minPopulation: c.Float64("min-population"), maxPopulation: c.Float64("max-population"),
+		minLocalisation: c.Float64("min-localisation"), maxShare: c.Float64("max-share"),
+		allowSingleKind: c.Bool("allow-single-kind"), directed: c.Bool("directed"),
+	}
+	cl.bootstrap, cl.consensus = c.Int("bootstrap"), c.Bool("consensus")
+	cl.hsa = footprint.HSA{
+		Threshold: c.Float64("hsa-threshold"), MinInterventions: c.Float64("min-interventions"),
+		MinRegion: c.Float64("min-region"), MinInside: c.Float64("min-inside"), MinProcedures: c.Float64("min-procedures"),
+	}
+	cl.ttwa = footprint.TTWA{
+		MinSize: c.Float64("min-size"), TargetSize: c.Float64("target-size"),
+		MinContainment: c.Float64("min-containment"), TargetContainment: c.Float64("target-containment"), Compatible: c.Bool("ttwa-compatible"),
+	}
+	try := "stpmap " + c.Command.Name + " --flows flows.csv --footprints 37"
 	if cl.restarts < 1 {
 		return cl, usagef(try, "--restarts must be at least 1, got %d", cl.restarts)
 	}
@@ -173,8 +228,11 @@ func clusteringFromFlags(c *cli.Context) (clustering, error) {
 	if cl.contiguous && c.String("boundaries") == "" && c.Command.Name != "demo" {
 		return cl, usagef("stpmap "+c.Command.Name+" --flows flows.csv --boundaries areas.geojson --contiguous", "--contiguous needs --boundaries: without polygons nothing has neighbours")
 	}
-	if err := cl.checkMethod(c); err != nil {
-		return cl, err
+	if cl.bootstrap < 0 {
+		return cl, usagef(try+" --bootstrap 100", "--bootstrap must not be negative, got %d", cl.bootstrap)
+	}
+	if cl.consensus && cl.bootstrap < 2 {
+		return cl, usagef(try+" --bootstrap 100 --consensus", "--consensus needs --bootstrap: it is what those runs have in common")
 	}
 	if c.IsSet("fix") && !c.IsSet("start") {
 		return cl, usagef(try+" --start partition.csv --fix codes.txt", "--fix needs --start: it says where the fixed codes stay")
@@ -185,22 +243,24 @@ func clusteringFromFlags(c *cli.Context) (clustering, error) {
 	return cl, nil
 }
 
-// checkMethod refuses flags that the method would not look at.
-func (cl *clustering) checkMethod(c *cli.Context) error {
-	serves := func(names ...string) bool { return slices.Contains(names, cl.method) }
+// checkMethods refuses flags that none of the methods would look at.
+func (cl *clustering) checkMethods(c *cli.Context, methods ...string) error {
+	serves := func(names ...string) bool {
+		return slices.ContainsFunc(methods, func(m string) bool { return slices.Contains(names, m) })
+	}
 	for _, f := range []struct {
 		flags   []string
 		methods []string
 	}{
 		{[]string{"min-size", "target-size", "min-containment", "target-containment", "ttwa-compatible"}, []string{"ttwa"}},
-		{[]string{"hsa-rule"}, []string{"hsa"}},
+		{[]string{"hsa-rule", "hsa-threshold", "min-interventions", "min-region", "min-inside", "min-procedures"}, []string{"hsa"}},
 		{[]string{"resolution"}, []string{"leiden", "louvain", "ward"}},
 		{[]string{"quality"}, []string{"leiden", "louvain"}},
 		{[]string{"directed"}, []string{"infomap"}},
 	} {
 		for _, name := range f.flags {
 			if c.IsSet(name) && !serves(f.methods...) {
-				return usagef("stpmap "+c.Command.Name+" --flows flows.csv --method "+f.methods[0], "--%s goes with --method %s, not with %s", name, strings.Join(f.methods, " or "), cl.method)
+				return usagef("stpmap "+c.Command.Name+" --flows flows.csv --method "+f.methods[0], "--%s goes with --method %s, not with %s", name, strings.Join(f.methods, " or "), strings.Join(methods, " or "))
 			}
 		}
 	}

@@ -21,6 +21,7 @@ type namedPartition struct {
 	// areaGroups holds every area of the table with its group, whether or not
 	// the flows know it.
 	areaGroups map[string]string
+	groupNames map[string]string // of the groups that have one, by code
 }
 
 func partitionFlags() []cli.Flag {
@@ -33,7 +34,8 @@ func partitionFlags() []cli.Flag {
 
 // partitions reads --partition, --reference and --start.
 func (l *loader) partitions() error {
-	if l.in.matrix == nil {
+	// Tables can be held against each other without flows.
+	if l.in.matrix == nil && (len(l.files.resolve(l.c, "flows")) > 0 || l.c.Command.Name != "compare") {
 		return nil
 	}
 	in := l.in
@@ -64,6 +66,20 @@ func (l *loader) partitions() error {
 	return nil
 }
 
+// keepGroups keeps the groups of a table's areas, where there are no flows to
+// match them with.
+func (p *namedPartition) keepGroups(rows []data.Membership) {
+	p.groupNames = map[string]string{}
+	for _, row := range rows {
+		if !row.Provider {
+			p.areaGroups[row.Code] = row.Group
+		}
+		if row.GroupName != "" {
+			p.groupNames[row.Group] = row.GroupName
+		}
+	}
+}
+
 func (l *loader) readPartition(role, name, column string) (*namedPartition, error) {
 	out := &namedPartition{file: displayName(name), areaGroups: map[string]string{}}
 	m := l.in.matrix
@@ -73,6 +89,10 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 			return err
 		}
 		l.in.notes = append(l.in.notes, rep.Notes...)
+		if m == nil {
+			out.keepGroups(rows)
+			return nil
+		}
 		areas, providers := make([]string, len(m.Areas())), make([]string, len(m.Providers()))
 		out.confidence = make([]float64, len(m.Areas()))
 		for a := range out.confidence {
@@ -113,6 +133,7 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 			providers = nil
 		}
 		out.partition = footprint.FromGroups(m, areas, providers)
+		out.groupNames = names
 		out.names = make([]string, out.partition.Len())
 		for i, id := range out.partition.IDs {
 			out.names[i] = names[id]

@@ -1,0 +1,404 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"text/tabwriter"
+
+	"github.com/urfave/cli/v2"
+
+	"stpmap/footprint"
+	"stpmap/render"
+)
+
+// real, whole and word are values of a table, nil where they are not known.
+func real(x float64) any {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil
+	}
+	return x
+}
+
+func whole(n int) any { return int64(n) }
+
+func wholeAbove0(n int) any {
+	if n <= 0 {
+		return nil
+	}
+	return int64(n)
+}
+
+// qualityName is what a method maximises, empty where it has its own rule.
+func qualityName(method string, q footprint.Quality) any {
+	if method == "leiden" || method == "louvain" {
+		return q.String()
+	}
+	return nil
+}
+
+// column is a field of a table with its values made from a row of T.
+type column[T any] struct {
+	name  string
+	alias string
+	kind  render.FieldType
+	value func(T) any
+}
+
+func table[T any](name string, columns []column[T], rows []T) render.Layer {
+	l := render.Layer{Name: name}
+	for _, c := range columns {
+		l.Fields = append(l.Fields, render.Field{Name: c.name, Alias: c.alias, Type: c.kind})
+	}
+	for _, row := range rows {
+		f := render.Feature{}
+		for _, c := range columns {
+			f.Values = append(f.Values, c.value(row))
+		}
+		l.Features = append(l.Features, f)
+	}
+	return l
+}
+
+func measureColumns[T any](of func(T) *footprint.Measures) []column[T] {
+	number := func(get func(*footprint.Measures) float64) func(T) any {
+		return func(t T) any {
+			if of(t).Footprints == 0 {
+				return nil
+			}
+			return real(get(of(t)))
+		}
+	}
+	return []column[T]{
+		{"footprints", "Footprints", render.Integer, func(t T) any { return whole(of(t).Footprints) }},
+		{"modularity", "Modularity (γ = 1)", render.Real, number(func(m *footprint.Measures) float64 { return m.Modularity })},
+		{"inside_share", "Share of patients inside", render.Real, number(func(m *footprint.Measures) float64 { return m.InsideShare })},
+		{"min_localisation_index", "Weakest localisation index", render.Real, number(func(m *footprint.Measures) float64 { return m.MinLocalisation })},
+		{"median_localisation_index", "Median localisation index", render.Real, number(func(m *footprint.Measures) float64 { return m.MedianLocalisation })},
+		{"min_population", "Fewest people", render.Real, number(func(m *footprint.Measures) float64 { return m.MinPopulation })},
+		{"max_population", "Most people", render.Real, number(func(m *footprint.Measures) float64 { return m.MaxPopulation })},
+		{"largest_share", "Largest footprint's share of patients", render.Real, number(func(m *footprint.Measures) float64 { return m.LargestShare })},
+	}
+}
+
+func agreementColumns[T any](of func(T) *footprint.Agreement) []column[T] {
+	number := func(get func(*footprint.Agreement) float64) func(T) any {
+		return func(t T) any {
+			if of(t).Compared == 0 {
+				return nil
+			}
+			return real(get(of(t)))
+		}
+	}
+	return []column[T]{
+		{"ari", "Adjusted Rand index with the reference", render.Real, number(func(a *footprint.Agreement) float64 { return a.ARI })},
+		{"ami", "Adjusted mutual information with the reference", render.Real, number(func(a *footprint.Agreement) float64 { return a.AMI })},
+		{"vi", "Variation of information from the reference (nats)", render.Real, number(func(a *footprint.Agreement) float64 { return a.VI })},
+		{"nmi", "Normalised mutual information with the reference", render.Real, number(func(a *footprint.Agreement) float64 { return a.NMI })},
+		{"moved", "Areas outside their matched group", render.Integer, number(func(a *footprint.Agreement) float64 { return float64(a.Moved) })},
+	}
+}
+
+// runsTable is runs.csv.
+func (r *sweepReport) runsTable() render.Layer {
+	type row struct {
+		run *footprint.RunSummary
+		set *footprint.Setting
+		res *footprint.SweepResult
+	}
+	var rows []row
+	for i := range r.Runs {
+		run := &r.Runs[i]
+		rows = append(rows, row{run, &r.sweep.Settings[run.Setting], &r.Results[run.Result]})
+	}
+	columns := []column[row]{
+		{"method", "", render.Text, func(t row) any { return t.set.Method }},
+		{"quality", "", render.Text, func(t row) any { return qualityName(t.set.Method, t.set.Quality) }},
+		{"resolution", "", render.Real, func(t row) any { return real(t.set.Resolution) }},
+		{"seed", "", render.Integer, func(t row) any { return int64(t.run.Seed) }},
+	}
+	columns = append(columns, measureColumns(func(t row) *footprint.Measures { return &t.res.Measures })...)
+	columns = append(columns, column[row]{"stability", "", render.Real, func(t row) any { return real(t.run.Stability) }})
+	columns = append(columns, agreementColumns(func(t row) *footprint.Agreement { return &t.res.Reference })...)
+	columns = append(columns,
+		column[row]{"asked", "", render.Integer, func(t row) any { return wholeAbove0(t.set.Footprints) }},
+		column[row]{"quality_value", "", render.Real, func(t row) any {
+			if t.res.Measures.Footprints == 0 {
+				return nil
+			}
+			return real(t.run.QualityValue)
+		}},
+		column[row]{"partition", "", render.Integer, func(t row) any { return whole(t.run.Result + 1) }},
+	)
+	return table("runs", columns, rows)
+}
+
+// summaryTable is summary.csv.
+func (r *sweepReport) summaryTable() render.Layer {
+	type row struct {
+		*footprint.SettingSummary
+		place            int
+		plateau          int
+		pareto, selected bool
+	}
+	rows := make([]row, len(r.Settings))
+	for i := range rows {
+		rows[i] = row{SettingSummary: &r.Settings[i], place: i, selected: i == r.Recommendation.Setting}
+	}
+	for k, p := range r.Plateaus {
+		for i := p.First; i <= p.Last; i++ {
+			rows[i].plateau = k + 1
+		}
+	}
+	for _, i := range r.Pareto {
+		rows[i].pareto = true
+	}
+	columns := []column[row]{
+		{"method", "", render.Text, func(t row) any { return t.Method }},
+		{"quality", "", render.Text, func(t row) any { return qualityName(t.Method, t.Quality) }},
+		{"resolution", "", render.Real, func(t row) any { return real(t.Resolution) }},
+		{"asked", "", render.Integer, func(t row) any { return wholeAbove0(t.Asked) }},
+		{"runs", "", render.Integer, func(t row) any { return whole(t.Runs) }},
+	}
+	columns = append(columns, measureColumns(func(t row) *footprint.Measures { return &t.Representative })...)
+	columns = append(columns, column[row]{"stability", "", render.Real, func(t row) any { return real(t.Stability) }})
+	columns = append(columns, agreementColumns(func(t row) *footprint.Agreement { return &t.Reference })...)
+	columns = append(columns,
+		column[row]{"resampled_stability", "", render.Real, func(t row) any { return real(t.ResampledStability) }},
+		column[row]{"next_vi", "", render.Real, func(t row) any { return real(t.NextVI) }},
+		column[row]{"next_ami", "", render.Real, func(t row) any { return real(t.NextAMI) }},
+		column[row]{"min_footprints", "", render.Integer, func(t row) any { return whole(t.MinFootprints) }},
+		column[row]{"max_footprints", "", render.Integer, func(t row) any { return whole(t.MaxFootprints) }},
+		column[row]{"partitions", "", render.Integer, func(t row) any { return whole(t.Distinct) }},
+		column[row]{"quality_value", "", render.Real, func(t row) any { return real(t.QualityValue) }},
+		column[row]{"plateau", "", render.Integer, func(t row) any { return wholeAbove0(t.plateau) }},
+		column[row]{"pareto", "", render.Boolean, func(t row) any { return t.pareto }},
+		column[row]{"recommended", "", render.Boolean, func(t row) any { return t.selected }},
+	)
+	return table("summary", columns, rows)
+}
+
+// champTable is champ.csv: the partitions of highest modularity for some
+// resolution, with the exact interval of each.
+func (r *sweepReport) champTable() render.Layer {
+	first := map[int]*footprint.RunSummary{}
+	for i := range r.Runs {
+		if run := &r.Runs[i]; first[run.Result] == nil {
+			first[run.Result] = run
+		}
+	}
+	type row = footprint.OptimalResult
+	of := func(t row) *footprint.SweepResult { return &r.Results[t.Result] }
+	columns := []column[row]{
+		{"from", "", render.Real, func(t row) any { return t.From }},
+		{"to", "", render.Real, func(t row) any { return real(t.To) }}, // empty: without end
+		{"partition", "", render.Integer, func(t row) any { return whole(t.Result + 1) }},
+		{"runs", "", render.Integer, func(t row) any { return whole(of(t).Runs) }},
+		{"method", "", render.Text, func(t row) any { return r.sweep.Settings[first[t.Result].Setting].Method }},
+		{"resolution", "", render.Real, func(t row) any { return real(r.sweep.Settings[first[t.Result].Setting].Resolution) }},
+		{"seed", "", render.Integer, func(t row) any { return int64(first[t.Result].Seed) }},
+	}
+	columns = append(columns, measureColumns(func(t row) *footprint.Measures { return &of(t).Measures })...)
+	columns = append(columns, agreementColumns(func(t row) *footprint.Agreement { return &of(t).Reference })...)
+	return table("champ", columns, r.Optimal)
+}
+
+// settingFigures are a setting in JSON.
+type settingFigures struct {
+	Method          string   `json:"method"`
+	Quality         any      `json:"quality"`
+	Resolution      *float64 `json:"resolution"`
+	Asked           any      `json:"asked"`
+	Runs            int      `json:"runs"`
+	Footprints      int      `json:"footprints"`
+	InsideShare     *float64 `json:"inside_share"`
+	Modularity      *float64 `json:"modularity"`
+	MinLocalisation *float64 `json:"min_localisation_index"`
+	MedLocalisation *float64 `json:"median_localisation_index"`
+	MinPopulation   *float64 `json:"min_population"`
+	MaxPopulation   *float64 `json:"max_population"`
+	LargestShare    *float64 `json:"largest_share"`
+	Stability       *float64 `json:"stability"`
+	Resampled       *float64 `json:"resampled_stability"`
+	ARI             *float64 `json:"ari"`
+	AMI             *float64 `json:"ami"`
+	NMI             *float64 `json:"nmi"`
+	VI              *float64 `json:"vi"`
+	Moved           any      `json:"moved"`
+	NextVI          *float64 `json:"next_vi"`
+}
+
+func figuresOf(s *footprint.SettingSummary) settingFigures {
+	m := &s.Representative
+	f := settingFigures{
+		Method: s.Method, Quality: qualityName(s.Method, s.Quality), Resolution: nullable(s.Resolution), Asked: wholeAbove0(s.Asked), Runs: s.Runs,
+		Footprints: s.Footprints, InsideShare: nullable(m.InsideShare), Modularity: nullable(m.Modularity), MinLocalisation: nullable(m.MinLocalisation),
+		MedLocalisation: nullable(m.MedianLocalisation), MinPopulation: nullable(m.MinPopulation), MaxPopulation: nullable(m.MaxPopulation),
+		LargestShare: nullable(m.LargestShare), Stability: nullable(s.Stability), Resampled: nullable(s.ResampledStability), NextVI: nullable(s.NextVI),
+	}
+	if a := s.Reference; a.Compared > 0 {
+		f.ARI, f.AMI, f.NMI, f.VI, f.Moved = nullable(a.ARI), nullable(a.AMI), nullable(a.NMI), nullable(a.VI), a.Moved
+	}
+	return f
+}
+
+// recommendationFile is recommendation.json and compare --json.
+type recommendationFile struct {
+	// Setting is null where no setting gave footprints.
+	Setting    *settingFigures  `json:"setting"`
+	Reasons    []string         `json:"reasons"`
+	Elbow      int              `json:"elbow"`
+	Footprints int              `json:"footprints"`
+	Scale      [2]float64       `json:"planning_scale"`
+	People     *float64         `json:"people"`
+	Runs       int              `json:"runs"`
+	Partitions int              `json:"partitions"`
+	Settings   []settingFigures `json:"settings"`
+	Pareto     []int            `json:"pareto"` // places in settings, from 0
+	Plateaus   []plateauJSON    `json:"plateaus"`
+	// BestARI is where the reference is met best: read, never used to choose.
+	BestARI    *settingFigures `json:"best_ari"`
+	Reference  *referenceJSON  `json:"reference"`
+	Version    string          `json:"version"`
+	Parameters string          `json:"parameters"`
+	Seed       uint64          `json:"seed"`
+	FlowSHA256 string          `json:"flow_sha256"`
+	Notice     string          `json:"notice,omitempty"`
+}
+
+type plateauJSON struct {
+	First      int      `json:"first"` // places in settings, from 0
+	Last       int      `json:"last"`
+	From       *float64 `json:"from"` // resolution
+	To         *float64 `json:"to"`
+	Footprints int      `json:"footprints"` // of the first
+}
+
+type referenceJSON struct {
+	Groups          int      `json:"groups"`
+	InsideShare     *float64 `json:"inside_share"`
+	MinLocalisation *float64 `json:"min_localisation_index"`
+}
+
+func (r *sweepReport) recommendation() recommendationFile {
+	f := recommendationFile{
+		Reasons: r.Recommendation.Reasons, Elbow: r.Recommendation.Elbow, Scale: [2]float64{r.plan.scale.Least, r.plan.scale.Most},
+		Runs: len(r.Runs), Partitions: len(r.Results), Pareto: append([]int{}, r.Pareto...), Plateaus: []plateauJSON{},
+		Version: version, Parameters: r.parameters, Seed: r.plan.seed, FlowSHA256: r.in.matrix.SHA256(), Notice: r.in.notice,
+	}
+	if r.People > 0 {
+		f.People = &r.People
+	}
+	best := -1
+	for i := range r.Settings {
+		s := &r.Settings[i]
+		f.Settings = append(f.Settings, figuresOf(s))
+		if s.Reference.Compared > 0 && (best < 0 || s.Reference.ARI > r.Settings[best].Reference.ARI) {
+			best = i
+		}
+	}
+	if k := r.Recommendation.Setting; k >= 0 {
+		f.Setting, f.Footprints = &f.Settings[k], f.Settings[k].Footprints
+	}
+	if best >= 0 {
+		f.BestARI = &f.Settings[best]
+	}
+	for _, p := range r.Plateaus {
+		f.Plateaus = append(f.Plateaus, plateauJSON{p.First, p.Last, nullable(r.Settings[p.First].Resolution), nullable(r.Settings[p.Last].Resolution), r.Settings[p.First].Footprints})
+	}
+	if r.reference != nil {
+		f.Reference = &referenceJSON{r.reference.Footprints, nullable(r.reference.InsideShare), nullable(r.reference.MinLocalisation)}
+	}
+	return f
+}
+
+// writeSweep writes every file of a sweep aside and then puts them in place.
+func (env *environment) writeSweep(c *cli.Context, r *sweepReport) error {
+	dir := c.String("out")
+	var s staging
+	defer s.discard()
+	csv := func(name string, l render.Layer) error {
+		return s.create(filepath.Join(dir, name), func(w io.Writer) error { return render.WriteCSV(w, l) })
+	}
+	if err := csv("runs.csv", r.runsTable()); err != nil {
+		return err
+	}
+	if err := csv("summary.csv", r.summaryTable()); err != nil {
+		return err
+	}
+	if err := csv("champ.csv", r.champTable()); err != nil {
+		return err
+	}
+	if r.recommended != nil {
+		if err := csv("recommended.csv", r.in.mapCase(c, r.recommended).PartitionTable()); err != nil {
+			return err
+		}
+	}
+	if err := s.create(filepath.Join(dir, "recommendation.json"), func(w io.Writer) error { return writeJSON(w, r.recommendation()) }); err != nil {
+		return err
+	}
+	return s.commit()
+}
+
+// saySweep prints the settings as a table and the recommendation below it.
+func (env *environment) saySweep(c *cli.Context, r *sweepReport) {
+	if !env.quiet || c.String("out") == "" {
+		r.writeTable(env.stdout)
+	}
+	for _, reason := range r.Recommendation.Reasons {
+		env.log.Info(reason)
+	}
+	if out := c.String("out"); out != "" {
+		env.log.Info("written to " + out)
+	}
+}
+
+func (r *sweepReport) writeTable(w io.Writer) {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	withReference := r.in.reference != nil
+	head := "method\tγ or K\tfootprints\tinside\tweakest\tmedian\tfewest people\tmost people\tstability\tnext VI\t"
+	if withReference {
+		head += "ARI\t"
+	}
+	fmt.Fprintln(tw, head+"\t")
+	short := func(x float64, format string) string {
+		if math.IsNaN(x) {
+			return ""
+		}
+		return fmt.Sprintf(format, x)
+	}
+	people := func(x float64) string {
+		if math.IsNaN(x) {
+			return ""
+		}
+		return thousands(int(math.Round(x)))
+	}
+	for i := range r.Settings {
+		s := &r.Settings[i]
+		m := &s.Representative
+		value := short(s.Resolution, "%.4g")
+		if s.Asked > 0 {
+			value = fmt.Sprintf("K = %d", s.Asked)
+		}
+		name := s.Method
+		if s.Quality != footprint.Modularity {
+			name += " " + s.Quality.String()
+		}
+		count := fmt.Sprint(s.Footprints)
+		if s.Footprints == 0 {
+			count = "none"
+		}
+		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t", name, value, count, short(100*m.InsideShare, "%.1f%%"), short(m.MinLocalisation, "%.3f"),
+			short(m.MedianLocalisation, "%.3f"), people(m.MinPopulation), people(m.MaxPopulation), short(s.Stability, "%.3f"), short(s.NextVI, "%.3f"))
+		if withReference {
+			fmt.Fprintf(tw, "%s\t", short(s.Reference.ARI, "%.3f"))
+		}
+		mark := ""
+		if i == r.Recommendation.Setting {
+			mark = "recommended"
+		}
+		fmt.Fprintf(tw, "%s\t\n", mark)
+	}
+	_ = tw.Flush()
+}

@@ -1,0 +1,565 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/urfave/cli/v2"
+
+	"stpmap/footprint"
+	"stpmap/render"
+)
+
+// mapPair is one partition held against another, over the areas of their
+// tables, whether or not the flows know them.
+type mapPair struct {
+	a, b      *namedPartition
+	codes     []string // of all areas in either, sorted
+	areas     []int    // index in the flows, −1 for none
+	la, lb    []int32  // groups by code's place, negative for none
+	ida, idb  []string // ids of the groups
+	agreement footprint.Agreement
+	unmatched []string // codes in one of the two only
+}
+
+// groupsOf gives the groups of a table's areas by code. A table that places
+// providers only has its areas follow them.
+func groupsOf(p *namedPartition, in *inputs) map[string]string {
+	if len(p.areaGroups) > 0 || in.matrix == nil {
+		return p.areaGroups
+	}
+	groups := map[string]string{}
+	for a, f := range p.partition.Areas {
+		if f >= 0 {
+			groups[in.matrix.Areas()[a]] = p.partition.IDs[f]
+		}
+	}
+	return groups
+}
+
+func newMapPair(a, b *namedPartition, in *inputs) *mapPair {
+	p := &mapPair{a: a, b: b}
+	ga, gb := groupsOf(a, in), groupsOf(b, in)
+	collect := func(groups map[string]string) (ids []string) {
+		for code, id := range groups {
+			p.codes = append(p.codes, code)
+			if id != "" {
+				ids = append(ids, id)
+			}
+		}
+		slices.Sort(ids)
+		return slices.Compact(ids)
+	}
+	p.ida, p.idb = collect(ga), collect(gb)
+	slices.Sort(p.codes)
+	p.codes = slices.Compact(p.codes)
+	label := func(ids []string, group string) int32 {
+		if k, ok := slices.BinarySearch(ids, group); ok {
+			return int32(k)
+		}
+		return footprint.Unplaced
+	}
+	for _, code := range p.codes {
+		la, lb := label(p.ida, ga[code]), label(p.idb, gb[code])
+		p.la, p.lb = append(p.la, la), append(p.lb, lb)
+		if (la < 0) != (lb < 0) {
+			p.unmatched = append(p.unmatched, code)
+		}
+		at := -1
+		if in.matrix != nil {
+			if i, ok := in.matrix.AreaIndex(code); ok {
+				at = i
+			}
+		}
+		p.areas = append(p.areas, at)
+	}
+	for _, one := range []*namedPartition{a, b} {
+		for _, code := range one.unmatched {
+			if _, known := slices.BinarySearch(p.codes, code); !known && !(slices.Contains(a.unmatched, code) && slices.Contains(b.unmatched, code)) {
+				p.unmatched = append(p.unmatched, code)
+			}
+		}
+	}
+	slices.Sort(p.unmatched)
+	p.unmatched = slices.Compact(p.unmatched)
+	p.agreement = footprint.Agree(p.la, p.lb)
+	return p
+}
+
+// groupTitle is a group's name, or its code where it has none.
+func groupTitle(p *namedPartition, id string) string {
+	if name := p.groupNames[id]; name != "" {
+		return name
+	}
+	return id
+}
+
+// areaTitle is the name of an area, or its code where that is not known.
+func (p *mapPair) areaTitle(in *inputs, i int) string {
+	if a := p.areas[i]; a >= 0 && in.areaNames != nil && in.areaNames[a] != "" {
+		return in.areaNames[a]
+	}
+	return p.codes[i]
+}
+
+// patients and people of one area; NaN where not known.
+func (p *mapPair) size(in *inputs, i int) (patients, people float64) {
+	patients, people = math.NaN(), math.NaN()
+	if a := p.areas[i]; a >= 0 {
+		patients = in.matrix.RowCount(a).Published
+		if in.population != nil {
+			people = in.population[a]
+		}
+	}
+	return patients, people
+}
+
+// sum adds up areas; NaN where one is not known.
+func (p *mapPair) sum(in *inputs, things []int32) (patients, people float64) {
+	for _, i := range things {
+		n, m := p.size(in, int(i))
+		patients += n
+		people += m
+	}
+	return patients, people
+}
+
+// agreementJSON are the keys of a comparison that need no flows.
+type agreementJSON struct {
+	Footprints      int      `json:"footprints"`
+	ReferenceGroups int      `json:"reference_groups"`
+	ARI             *float64 `json:"ari"`
+	AMI             *float64 `json:"ami"`
+	NMI             *float64 `json:"nmi"`
+	VI              *float64 `json:"vi"`
+	AreasCompared   int      `json:"areas_compared"`
+	Moved           int      `json:"moved"`
+	Unmatched       []string `json:"unmatched"`
+}
+
+func (p *mapPair) agreementJSON() agreementJSON {
+	g := p.agreement
+	j := agreementJSON{
+		Footprints: len(p.ida), ReferenceGroups: len(p.idb), AreasCompared: g.Compared, Moved: g.Moved, Unmatched: append([]string{}, p.unmatched...),
+		ARI: nullable(g.ARI), AMI: nullable(g.AMI), NMI: nullable(g.NMI), VI: nullable(g.VI),
+	}
+	return j
+}
+
+// mapFigures are the measures of one map.
+type mapFigures struct {
+	Name            string   `json:"name"`
+	Footprints      int      `json:"footprints"`
+	InsideShare     *float64 `json:"inside_share"`
+	MinLocalisation *float64 `json:"min_localisation_index"`
+	MedLocalisation *float64 `json:"median_localisation_index"`
+	Modularity      *float64 `json:"modularity"`
+	MinPopulation   *float64 `json:"min_population"`
+	MaxPopulation   *float64 `json:"max_population"`
+	LargestShare    *float64 `json:"largest_share"`
+}
+
+func figuresOfMap(p *namedPartition, in *inputs) mapFigures {
+	f := mapFigures{Name: filepath.Base(p.file)}
+	if in.matrix == nil {
+		groups := map[string]bool{}
+		for _, id := range p.areaGroups {
+			if id != "" {
+				groups[id] = true
+			}
+		}
+		f.Footprints = len(groups)
+		return f
+	}
+	m := footprint.Measure(in.matrix, p.partition, in.population, in.adjacency)
+	f.Footprints, f.InsideShare, f.MinLocalisation = m.Footprints, nullable(m.InsideShare), nullable(m.MinLocalisation)
+	f.MedLocalisation, f.Modularity, f.LargestShare = nullable(m.MedianLocalisation), nullable(m.Modularity), nullable(m.LargestShare)
+	f.MinPopulation, f.MaxPopulation = nullable(m.MinPopulation), nullable(m.MaxPopulation)
+	return f
+}
+
+// movedArea is an area outside its matched group. Gain is the change of
+// modularity that its move from where the reference's matched footprint lies
+// brings, and PatientsGain that of the patients treated inside.
+type movedArea struct {
+	Code         string   `json:"code"`
+	Name         string   `json:"name,omitempty"`
+	Reference    string   `json:"reference"` // group that it leaves
+	Footprint    string   `json:"footprint"` // footprint that it goes to
+	Counterpart  string   `json:"counterpart,omitempty"`
+	Patients     *float64 `json:"patients"`
+	People       *float64 `json:"population"`
+	Gain         *float64 `json:"modularity_gain"`
+	PatientsGain *float64 `json:"patients_inside_gain"`
+}
+
+func (p *mapPair) moved(in *inputs, gamma float64) []movedArea {
+	var out []movedArea
+	for _, m := range footprint.MovedThings(p.la, p.lb) {
+		i := int(m.Thing)
+		patients, people := p.size(in, i)
+		one := movedArea{Code: p.codes[i], Reference: groupTitle(p.b, p.idb[m.From]), Footprint: p.ida[m.To], Patients: nullable(patients), People: nullable(people)}
+		if a := p.areas[i]; a >= 0 && in.areaNames != nil {
+			one.Name = in.areaNames[a]
+		}
+		if m.Counterpart >= 0 {
+			one.Counterpart = p.ida[m.Counterpart]
+			if a := p.areas[i]; a >= 0 {
+				if to := slices.Index(p.a.partition.IDs, one.Counterpart); to >= 0 {
+					gain, inside := footprint.MoveGain(in.matrix, p.a.partition, a, int32(to), gamma)
+					one.Gain, one.PatientsGain = nullable(0-gain), nullable(0-inside)
+				}
+			}
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// words says how the footprints are made of the reference's groups.
+func (p *mapPair) words(in *inputs) []string {
+	names := footprint.Labels{A: p.ida, B: make([]string, len(p.idb)), Things: make([]string, len(p.codes))}
+	for k, id := range p.idb {
+		names.B[k] = groupTitle(p.b, id)
+	}
+	for i := range p.codes {
+		names.Things[i] = p.areaTitle(in, i)
+	}
+	return footprint.CrossWords(p.la, p.lb, names)
+}
+
+// crossTable is crosstab.csv: areas, patients and people in each footprint and
+// group, and whether the two are matched.
+func (p *mapPair) crossTable(in *inputs) render.Layer {
+	partner := map[int32]int32{}
+	for _, m := range footprint.MatchGroups(p.la, p.lb) {
+		if m.A >= 0 && m.B >= 0 {
+			partner[m.A] = m.B
+		}
+	}
+	type row = footprint.CrossCell
+	size := func(c row) (float64, float64) { return p.sum(in, c.Things) }
+	return table("crosstab", []column[row]{
+		{"footprint", "", render.Text, func(c row) any { return p.ida[c.A] }},
+		{"reference", "", render.Text, func(c row) any { return p.idb[c.B] }},
+		{"reference_name", "", render.Text, func(c row) any {
+			if name := p.b.groupNames[p.idb[c.B]]; name != "" {
+				return name
+			}
+			return nil
+		}},
+		{"areas", "", render.Integer, func(c row) any { return whole(len(c.Things)) }},
+		{"patients", "", render.Real, func(c row) any { n, _ := size(c); return real(n) }},
+		{"population", "", render.Real, func(c row) any { _, n := size(c); return real(n) }},
+		{"matched", "", render.Boolean, func(c row) any { b, ok := partner[c.A]; return ok && b == c.B }},
+		{"codes", "", render.Text, func(c row) any {
+			codes := make([]string, len(c.Things))
+			for k, i := range c.Things {
+				codes[k] = p.codes[i]
+			}
+			return strings.Join(codes, " ")
+		}},
+	}, footprint.CrossTable(p.la, p.lb))
+}
+
+func movedTable(moved []movedArea) render.Layer {
+	value := func(x *float64) any {
+		if x == nil {
+			return nil
+		}
+		return *x
+	}
+	return table("moved", []column[movedArea]{
+		{"code", "", render.Text, func(m movedArea) any { return m.Code }},
+		{"name", "", render.Text, func(m movedArea) any { return m.Name }},
+		{"reference", "", render.Text, func(m movedArea) any { return m.Reference }},
+		{"footprint", "", render.Text, func(m movedArea) any { return m.Footprint }},
+		{"counterpart", "", render.Text, func(m movedArea) any { return m.Counterpart }},
+		{"patients", "", render.Real, func(m movedArea) any { return value(m.Patients) }},
+		{"population", "", render.Real, func(m movedArea) any { return value(m.People) }},
+		{"modularity_gain", "", render.Real, func(m movedArea) any { return value(m.Gain) }},
+		{"patients_inside_gain", "", render.Real, func(m movedArea) any { return value(m.PatientsGain) }},
+	}, moved)
+}
+
+// againstJSON is compare --json with one --partition and --reference.
+type againstJSON struct {
+	agreementJSON
+	InsideShare    *float64    `json:"inside_share"`
+	RefInsideShare *float64    `json:"reference_inside_share"`
+	MinLI          *float64    `json:"min_localisation_index"`
+	RefMinLI       *float64    `json:"reference_min_localisation_index"`
+	Partition      mapFigures  `json:"partition"`
+	Reference      mapFigures  `json:"reference"`
+	MovedPatients  *float64    `json:"moved_patients"`
+	MovedPeople    *float64    `json:"moved_population"`
+	MovedAreas     []movedArea `json:"moved_areas"`
+	Matches        []matchJSON `json:"matches"`
+	Words          []string    `json:"words"`
+	Resolution     float64     `json:"resolution"` // of the gains
+}
+
+// pairAmount is one pair of several maps.
+type pairAmount struct {
+	A string `json:"a"`
+	B string `json:"b"`
+	agreementJSON
+}
+
+type matchJSON struct {
+	Footprint string `json:"footprint,omitempty"`
+	Reference string `json:"reference,omitempty"`
+	Name      string `json:"reference_name,omitempty"`
+	Shared    int    `json:"areas"`
+}
+
+func (p *mapPair) matches() []matchJSON {
+	out := []matchJSON{}
+	for _, m := range footprint.MatchGroups(p.la, p.lb) {
+		one := matchJSON{Shared: m.Shared}
+		if m.A >= 0 {
+			one.Footprint = p.ida[m.A]
+		}
+		if m.B >= 0 {
+			one.Reference, one.Name = p.idb[m.B], p.b.groupNames[p.idb[m.B]]
+		}
+		out = append(out, one)
+	}
+	return out
+}
+
+// severalJSON is compare --json with several --partition.
+type severalJSON struct {
+	Partitions []mapFigures `json:"partitions"`
+	Pairs      []pairAmount `json:"pairs"`
+}
+
+// comparePartitions holds maps against each other: one --partition against
+// --reference, or several against each other, the reference last.
+func (env *environment) comparePartitions(c *cli.Context) error {
+	gamma := 1.0
+	if text := c.String("resolution"); text != "" {
+		list, err := parseResolutions(text)
+		if err != nil || len(list) != 1 {
+			return usagef("stpmap compare --flows flows.csv --partition partition.csv --reference stp.csv --resolution 2", "--resolution takes one number here, the γ at which moves are weighed")
+		}
+		gamma = list[0]
+	}
+	for _, name := range []string{"footprints", "shard", "merge", "resume", "resamples"} {
+		if c.IsSet(name) {
+			return usagef("stpmap compare --flows flows.csv --reference stp.csv -o sweep", "--%s belongs to a sweep, and --partition to a comparison of maps: give one of them", name)
+		}
+	}
+	if len(c.StringSlice("partition")) == 1 && !c.IsSet("reference") {
+		return usagef("stpmap compare --flows flows.csv --partition partition.csv --reference stp.csv", "one --partition alone has nothing to be compared with: give --reference, or a second --partition")
+	}
+	in, err := env.load(c.Context, c, needs{partition: true})
+	if err != nil {
+		return err
+	}
+	if len(in.given) == 1 {
+		return env.compareWithReference(c, in, gamma)
+	}
+	return env.compareSeveral(c, in)
+}
+
+func (env *environment) compareWithReference(c *cli.Context, in *inputs, gamma float64) error {
+	p := newMapPair(in.given[0], in.reference, in)
+	j := againstJSON{
+		agreementJSON: p.agreementJSON(), Partition: figuresOfMap(p.a, in), Reference: figuresOfMap(p.b, in),
+		MovedAreas: p.moved(in, gamma), Matches: p.matches(), Words: p.words(in), Resolution: gamma,
+	}
+	j.InsideShare, j.MinLI = j.Partition.InsideShare, j.Partition.MinLocalisation
+	j.RefInsideShare, j.RefMinLI = j.Reference.InsideShare, j.Reference.MinLocalisation
+	if j.MovedAreas == nil {
+		j.MovedAreas = []movedArea{}
+	}
+	var things []int32
+	for _, m := range footprint.MovedThings(p.la, p.lb) {
+		things = append(things, m.Thing)
+	}
+	patients, people := p.sum(in, things)
+	if in.matrix != nil {
+		j.MovedPatients = nullable(patients)
+	}
+	if in.population != nil {
+		j.MovedPeople = nullable(people)
+	}
+	if out := c.String("out"); out != "" {
+		if err := env.writeComparison(out, p, in, j); err != nil {
+			return err
+		}
+	}
+	if c.Bool("json") {
+		return writeJSON(env.stdout, j)
+	}
+	if c.String("out") == "-" {
+		return nil
+	}
+	sayMaps(env.stdout, []mapFigures{j.Partition, j.Reference})
+	fmt.Fprintf(env.stdout, "\nagreement over %s: ARI %s, AMI %s, NMI %s, VI %s nats\n", counted(p.agreement.Compared, "area"),
+		shortNumber(p.agreement.ARI), shortNumber(p.agreement.AMI), shortNumber(p.agreement.NMI), shortNumber(p.agreement.VI))
+	line := fmt.Sprintf("%s outside the matched group", counted(j.Moved, "area"))
+	if j.MovedPatients != nil {
+		line += fmt.Sprintf(", with %s patients", thousands(int(math.Round(*j.MovedPatients))))
+	}
+	if j.MovedPeople != nil {
+		line += fmt.Sprintf(" and %s people", thousands(int(math.Round(*j.MovedPeople))))
+	}
+	fmt.Fprintln(env.stdout, line)
+	if n := len(j.Unmatched); n > 0 {
+		fmt.Fprintf(env.stdout, "%s in one of the two only: %s\n", counted(n, "code"), strings.Join(j.Unmatched, ", "))
+	}
+	fmt.Fprintln(env.stdout)
+	for _, w := range j.Words {
+		fmt.Fprintln(env.stdout, w)
+	}
+	return nil
+}
+
+// writeComparison writes crosstab.csv, moved.csv, comparison.json and words.txt
+// into a folder; or the cross-table alone where --out is a .csv file or -.
+func (env *environment) writeComparison(out string, p *mapPair, in *inputs, j againstJSON) error {
+	crosstab := func(w io.Writer) error { return render.WriteCSV(w, p.crossTable(in)) }
+	switch suffixFormat(out, "") {
+	case "csv":
+		return env.writeOut(out, crosstab)
+	case "json":
+		return env.writeOut(out, func(w io.Writer) error { return writeJSON(w, j) })
+	}
+	if out == "-" {
+		return env.writeOut(out, crosstab)
+	}
+	var s staging
+	defer s.discard()
+	for _, f := range []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{"crosstab.csv", crosstab},
+		{"moved.csv", func(w io.Writer) error { return render.WriteCSV(w, movedTable(j.MovedAreas)) }},
+		{"words.txt", func(w io.Writer) error {
+			_, err := io.WriteString(w, strings.Join(j.Words, "\n")+"\n")
+			return err
+		}},
+		{"comparison.json", func(w io.Writer) error { return writeJSON(w, j) }},
+	} {
+		if err := s.create(filepath.Join(out, f.name), f.write); err != nil {
+			return err
+		}
+	}
+	return s.commit()
+}
+
+// compareSeveral holds every pair of the given partitions, and the reference,
+// against each other.
+func (env *environment) compareSeveral(c *cli.Context, in *inputs) error {
+	maps := slices.Clone(in.given)
+	if in.reference != nil {
+		maps = append(maps, in.reference)
+	}
+	var j severalJSON
+	for _, p := range maps {
+		j.Partitions = append(j.Partitions, figuresOfMap(p, in))
+	}
+	for i, a := range maps {
+		for _, b := range maps[i+1:] {
+			p := newMapPair(a, b, in)
+			j.Pairs = append(j.Pairs, pairAmount{filepath.Base(a.file), filepath.Base(b.file), p.agreementJSON()})
+		}
+	}
+	pairs := table("pairs", []column[pairAmount]{
+		{"a", "", render.Text, func(p pairAmount) any { return p.A }},
+		{"b", "", render.Text, func(p pairAmount) any { return p.B }},
+		{"ari", "", render.Real, func(p pairAmount) any { return orNil(p.ARI) }},
+		{"ami", "", render.Real, func(p pairAmount) any { return orNil(p.AMI) }},
+		{"nmi", "", render.Real, func(p pairAmount) any { return orNil(p.NMI) }},
+		{"vi", "", render.Real, func(p pairAmount) any { return orNil(p.VI) }},
+		{"areas_compared", "", render.Integer, func(p pairAmount) any { return whole(p.AreasCompared) }},
+		{"moved", "", render.Integer, func(p pairAmount) any { return whole(p.Moved) }},
+		{"unmatched", "", render.Integer, func(p pairAmount) any { return whole(len(p.Unmatched)) }},
+	}, j.Pairs)
+	if out := c.String("out"); out != "" {
+		write := func(w io.Writer) error { return render.WriteCSV(w, pairs) }
+		switch suffixFormat(out, "") {
+		case "json":
+			write = func(w io.Writer) error { return writeJSON(w, j) }
+		case "csv":
+		default:
+			if out != "-" {
+				out = filepath.Join(out, "pairs.csv")
+			}
+		}
+		if err := env.writeOut(out, write); err != nil {
+			return err
+		}
+	}
+	if c.Bool("json") {
+		return writeJSON(env.stdout, j)
+	}
+	if c.String("out") == "-" {
+		return nil
+	}
+	sayMaps(env.stdout, j.Partitions)
+	fmt.Fprintln(env.stdout)
+	tw := tabwriter.NewWriter(env.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(tw, "a\tb\tareas\tARI\tAMI\tVI\tmoved\t")
+	for _, p := range j.Pairs {
+		fmt.Fprintf(tw, "%s\t%s\t%d\t%s\t%s\t%s\t%d\t\n", p.A, p.B, p.AreasCompared, shortPointer(p.ARI), shortPointer(p.AMI), shortPointer(p.VI), p.Moved)
+	}
+	return tw.Flush()
+}
+
+func orNil(x *float64) any {
+	if x == nil {
+		return nil
+	}
+	return *x
+}
+
+func shortNumber(x float64) string {
+	if math.IsNaN(x) {
+		return "unknown"
+	}
+	return fmt.Sprintf("%.3f", x)
+}
+
+func shortPointer(x *float64) string {
+	if x == nil {
+		return "unknown"
+	}
+	return shortNumber(*x)
+}
+
+// sayMaps prints the measures of maps side by side.
+func sayMaps(w io.Writer, maps []mapFigures) {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(tw, "map\tfootprints\tinside\tweakest\tmedian\tmodularity\tfewest people\tmost people\t")
+	percentOf := func(x *float64) string {
+		if x == nil {
+			return ""
+		}
+		return percent(*x)
+	}
+	people := func(x *float64) string {
+		if x == nil {
+			return ""
+		}
+		return thousands(int(math.Round(*x)))
+	}
+	short := func(x *float64) string {
+		if x == nil {
+			return ""
+		}
+		return fmt.Sprintf("%.3f", *x)
+	}
+	for _, m := range maps {
+		fmt.Fprintf(tw, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t\n", m.Name, m.Footprints, percentOf(m.InsideShare), short(m.MinLocalisation), short(m.MedLocalisation), short(m.Modularity), people(m.MinPopulation), people(m.MaxPopulation))
+	}
+	_ = tw.Flush()
+}
