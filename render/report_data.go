@@ -293,7 +293,7 @@ func (l *ReportLevel) page(borders []pair, before *pageLevel) (pageLevel, error)
 // levelColours gives neighbours different colours, and a footprint, where it
 // can, the colour that most of its areas had a level before.
 func levelColours(near [][]int32, l *ReportLevel, before *pageLevel) []int {
-	fallback := Colouring(groupAdjacency(near), len(near))
+	fallback := Colouring(GroupAdjacency(near), len(near))
 	if before == nil {
 		return fallback
 	}
