@@ -164,7 +164,7 @@ func TestArchiveLimits(t *testing.T) {
 		for _, name := range []string{"a.csv", "b.csv"} {
 			h := r.File[0].FileHeader
 			h.Name = name
-			h.UncompressedSize64, h.UncompressedSize = 3<<30, 3<<30
+			h.UncompressedSize64 = 3 << 30
 			f, err := w.CreateRaw(&h)
 			if err != nil {
 				t.Fatal(err)
@@ -209,12 +209,19 @@ func TestArchiveLimits(t *testing.T) {
 	if _, err := Import(t.Context(), "cqc", []Input{{"x.ods", bytes.NewReader(bomb)}}, ImportOptions{Sheet: "Locations"}); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("a million columns: %v", err)
 	}
+	// Or whose rows repeat.
+	wide := `<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="16000" office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>`
+	bomb = odsOf(t, map[string][][]string{"Providers": cqcRows()})
+	bomb = zipOf(t, map[string]string{"content.xml": strings.Replace(odsContent(t, bomb), `</table:table></office:spreadsheet>`, wide+`</table:table></office:spreadsheet>`, 1)})
+	if _, err := Import(t.Context(), "cqc", []Input{{"x.ods", bytes.NewReader(bomb)}}, ImportOptions{}); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("16 thousand million cells: %v", err)
+	}
 	if _, err := Import(t.Context(), "", []Input{{"old.xls", strings.NewReader("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")}}, ImportOptions{}); err == nil || !strings.Contains(err.Error(), "xlsx") {
 		t.Errorf("an old workbook: %v", err)
 	}
 }
 
-func odsContent(t *testing.T, b []byte) string {
+func odsContent(t testing.TB, b []byte) string {
 	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
 	if err != nil {

@@ -16,11 +16,12 @@ import (
 // memory or disk. The largest published ones (RTT, 250 MB; TAC, 120 MB) stay
 // far below them.
 const (
-	MaxArchive      = 1 << 30   // bytes of a zip or workbook as it lies on disk
-	MaxUnpacked     = 4 << 30   // bytes of all parts of an archive once unpacked
-	MaxMembers      = 1000      // files in an archive
-	MaxWorkbook     = 1 << 30   // bytes of all parts of a workbook once unpacked
-	MaxWorkbookFile = 256 << 20 // bytes of a workbook as it lies on disk
+	MaxArchive      = 1 << 30    // bytes of a zip or workbook as it lies on disk
+	MaxUnpacked     = 4 << 30    // bytes of all parts of an archive once unpacked
+	MaxMembers      = 1000       // files in an archive
+	MaxCells        = 50_000_000 // cells of a sheet, blank ones between others too
+	MaxWorkbook     = 1 << 30    // bytes of all parts of a workbook once unpacked
+	MaxWorkbookFile = 256 << 20  // bytes of a workbook as it lies on disk
 )
 
 // tables opens the tables of an input one after the other.

@@ -78,6 +78,7 @@ const (
 	ReasonOutside  = "outside England"
 	ReasonName     = "a name, not a code"
 	ReasonTotal    = "a sum of rows"
+	ReasonUnlisted = "a trust that the other table lacks"
 	ReasonUnknown  = "not known"
 )
 
@@ -326,6 +327,9 @@ func (d *diagnoser) mismatch(c string) Mismatch {
 	}
 	if strings.ContainsRune(c, ' ') {
 		return say(ReasonName, "", "%q looks like a name: the other table has codes like %s", c, example(d.list))
+	}
+	if IsTrust(c) {
+		return say(ReasonUnlisted, "", "%s has the form of an NHS trust's code: add it to the table, or leave it out with stpmap import --type", c)
 	}
 	return say(ReasonUnknown, "", "%s is not in the other table, nor in any list that was given", c)
 }

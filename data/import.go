@@ -147,6 +147,9 @@ func (r *ImportReport) note(format string, args ...any) {
 	}
 }
 
+// notChosen is the reason of rows that the conditions leave out.
+const notChosen = "not chosen by --where"
+
 // importer is one import in progress.
 type importer struct {
 	ctx    context.Context
@@ -157,7 +160,6 @@ type importer struct {
 	faults Faults
 
 	reader tableReader
-	pairs  *pairTally
 	where  []int // column of each condition in the table at hand
 	head   *sheetHeader
 }
@@ -450,7 +452,7 @@ func (im *importer) rows(s *seeker, rows sheet) error {
 func (im *importer) take(r sheetRow) error {
 	im.out.Report.Rows++
 	if !im.chosen(r) {
-		im.out.Report.leave("not chosen by --where")
+		im.out.Report.leave(notChosen)
 		return nil
 	}
 	return im.reader.row(r)

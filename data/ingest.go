@@ -17,9 +17,13 @@ import (
 
 // IngestOptions says how records are counted into pairs.
 type IngestOptions struct {
-	// Table names columns and conditions: Columns, Where, Comma. A count column
-	// is summed only where it is named; else every record counts 1.
+	// Table names columns and conditions: Columns, Where, Comma. A column that
+	// is named as the count, or in a file headed "count", is summed; else every
+	// record counts 1.
 	Table []Option
+	// OfPairs says that the files hold pairs with their counts, not records: the
+	// count is found by its usual headings and must be there.
+	OfPairs bool
 	// SkipMissing leaves out records without an area or a provider, and counts
 	// them; otherwise they are faults.
 	SkipMissing bool
@@ -63,7 +67,7 @@ type ingest struct {
 	opts                                 *options
 	tally                                *tally
 	jobs, chunkSize                      int
-	skipMissing                          bool
+	skipMissing, ofPairs                 bool
 	rows, filtered, absent, missing, bad atomic.Int64
 	bytes, size                          atomic.Int64
 }
@@ -83,7 +87,7 @@ func Ingest(ctx context.Context, from []string, stdin io.Reader, o IngestOptions
 			return ingestEngine(ctx, f, o)
 		}
 	}
-	g := &ingest{opts: collect(o.Table), tally: newTally(o.MaxMemory), jobs: o.Jobs, skipMissing: o.SkipMissing}
+	g := &ingest{opts: collect(o.Table), tally: newTally(o.MaxMemory), jobs: o.Jobs, skipMissing: o.SkipMissing, ofPairs: o.OfPairs}
 	var rep IngestReport
 	paths, err := expand(from)
 	if err != nil {
@@ -121,6 +125,15 @@ func Ingest(ctx context.Context, from []string, stdin io.Reader, o IngestOptions
 	}
 	pairs := g.tally.take()
 	return pairs, rep, rep.finish(pairs, o.ExpectRows)
+}
+
+// countRole is the role of the count column.
+func (g *ingest) countRole() wanted {
+	named := g.opts.columns[CountRole.Name] != ""
+	if named || g.ofPairs {
+		return wanted{role: CountRole}
+	}
+	return wanted{Role{Name: CountRole.Name, Flag: CountRole.Flag}, true}
 }
 
 // finish fills in what the pairs say, and looks at the number expected.

@@ -471,3 +471,39 @@ func BenchmarkIngest(b *testing.B) {
 		})
 	}
 }
+
+// A table of pairs is summed, whether its count is headed so or by another
+// usual name.
+func TestIngestPairs(t *testing.T) {
+	p, _, err := countText(t, "area,provider,count\nE1,R1,5\nE1,R1,2\nE2,R1,1.5\n", 1, 0)
+	if err != nil || pairsCSV(t, p) != "area,provider,count\nE1,R1,7\nE2,R1,1.5\n" {
+		t.Errorf("got %v", err)
+	}
+	for _, decimals := range []bool{true, false} {
+		if !decimals {
+			p.List[1].Count = 3
+		}
+		var b, again bytes.Buffer
+		if err := p.WriteParquet(&b); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.WriteParquet(&again); err != nil || !bytes.Equal(b.Bytes(), again.Bytes()) {
+			t.Errorf("written twice, two files: %v", err)
+		}
+		back, rep, err := ingestFiles(t, map[string][]byte{"p.parquet": b.Bytes()}, []string{"p.parquet"}, IngestOptions{OfPairs: true})
+		if err != nil || pairsCSV(t, back) != pairsCSV(t, p) {
+			t.Errorf("got %v, %+v", err, rep)
+		}
+	}
+	text := map[string][]byte{"a.csv": []byte("area,provider,spells\nE1,R1,5\n")}
+	if p, _, err := ingestFiles(t, text, []string{"a.csv"}, IngestOptions{OfPairs: true}); err != nil || p.Total() != 5 {
+		t.Errorf("got %v", err)
+	}
+	if p, _, err := ingestFiles(t, text, []string{"a.csv"}, IngestOptions{}); err != nil || p.Total() != 1 {
+		t.Errorf("got %v", err)
+	}
+	text = map[string][]byte{"a.csv": []byte("area,provider\nE1,R1\n")}
+	if _, _, err := ingestFiles(t, text, []string{"a.csv"}, IngestOptions{OfPairs: true}); !errors.Is(err, ErrMissingColumn) {
+		t.Errorf("got %v", err)
+	}
+}

@@ -138,15 +138,15 @@ func (x *parquetIngest) columns() error {
 		return faults.Err()
 	}
 	o := x.run.opts
-	roles := []wanted{{role: AreaRole}, {role: ProviderRole}}
-	if x.count = o.columns[CountRole.Name] != ""; x.count {
-		roles = append(roles, wanted{role: CountRole})
-	}
+	roles := []wanted{{role: AreaRole}, {role: ProviderRole}, x.run.countRole()}
 	cols := o.find(header, roles)
 	for i, w := range roles {
-		if cols[i] < 0 {
+		if cols[i] < 0 && !w.optional {
 			return fault(w.role.Missing(header, o.columns[w.role.Name]))
 		}
+	}
+	if x.count = cols[2] >= 0; !x.count {
+		roles, cols = roles[:2], cols[:2]
 	}
 	for _, c := range o.where {
 		col := FindHeading(header, c.column)

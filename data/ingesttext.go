@@ -138,18 +138,11 @@ type textIngest struct {
 
 // text counts the records of a text table.
 func (g *ingest) text(ctx context.Context, name string, r io.Reader) error {
-	roles := []wanted{{role: AreaRole}, {role: ProviderRole}}
-	if g.opts.columns[CountRole.Name] != "" {
-		roles = append(roles, wanted{role: CountRole})
-	}
-	t, cols, err := g.opts.open(name, r, roles...)
+	t, cols, err := g.opts.open(name, r, wanted{role: AreaRole}, wanted{role: ProviderRole}, g.countRole())
 	if err != nil {
 		return err
 	}
-	x := textIngest{run: g, head: t, area: cols[0], provider: cols[1], count: -1}
-	if len(cols) > 2 {
-		x.count = cols[2]
-	}
+	x := textIngest{run: g, head: t, area: cols[0], provider: cols[1], count: cols[2]}
 	if x.filter, err = g.opts.filter(t); err != nil {
 		return err
 	}
@@ -356,11 +349,11 @@ func wholeAndPart(text string) (whole, part int64, err error) {
 	if c.Suppressed() {
 		return 0, 0, fmt.Errorf("%w: %s is a suppressed count, which cannot go into a sum; give the table to --flows", ErrNotANumber, quoted(text))
 	}
-	return splitUnits(c.Value)
+	return wholeUnits(c.Value)
 }
 
-// splitUnits parts a count into whole units and units of 1e-12.
-func splitUnits(x float64) (whole, part int64, err error) {
+// wholeUnits parts a count into whole units and units of 1e-12.
+func wholeUnits(x float64) (whole, part int64, err error) {
 	if !(x <= maxWhole) {
 		return 0, 0, fmt.Errorf("%w: %v", ErrCountRange, x)
 	}

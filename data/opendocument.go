@@ -71,9 +71,10 @@ func (b odsBook) open(sheet string) (workbookRows, error) {
 }
 
 type odsRows struct {
+	cells
 	d      *xml.Decoder
 	c      io.Closer
-	cells  []string
+	texts  []string
 	row    int
 	again  int // times that cells still stand for a row
 	closed bool
@@ -85,7 +86,7 @@ func (r *odsRows) next() ([]string, int, error) {
 	if r.again > 0 {
 		r.again--
 		r.row++
-		return r.cells, r.row, nil
+		return r.texts, r.row, r.add(len(r.texts))
 	}
 	if r.closed {
 		return nil, r.row, io.EOF
@@ -118,20 +119,20 @@ func (r *odsRows) next() ([]string, int, error) {
 			if r.row+n > maxSheetRows {
 				return nil, r.row, fmt.Errorf("%w: more than %d rows in a sheet", ErrTooLarge, maxSheetRows)
 			}
-			if len(r.cells) == 0 {
+			if len(r.texts) == 0 {
 				r.row += n // a blank stretch
 				continue
 			}
 			r.again = n - 1
 			r.row++
-			return r.cells, r.row, nil
+			return r.texts, r.row, r.add(len(r.texts))
 		}
 	}
 }
 
 // read takes the cells of a row, without the blank ones at its end.
 func (r *odsRows) read() error {
-	r.cells = r.cells[:0]
+	r.texts = r.texts[:0]
 	blank := 0 // blank cells not yet put down
 	for {
 		tok, err := r.d.RawToken()
@@ -159,15 +160,15 @@ func (r *odsRows) read() error {
 				blank += n
 				continue
 			}
-			if len(r.cells)+blank+n > maxSheetColumns {
+			if len(r.texts)+blank+n > maxSheetColumns {
 				return fmt.Errorf("%w: more than %d columns in a sheet", ErrTooLarge, maxSheetColumns)
 			}
 			for range blank {
-				r.cells = append(r.cells, "")
+				r.texts = append(r.texts, "")
 			}
 			blank = 0
 			for range n {
-				r.cells = append(r.cells, text)
+				r.texts = append(r.texts, text)
 			}
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/parquet-go/parquet-go"
+
 	"stpmap/flow"
 )
 
@@ -81,6 +83,49 @@ func (p *Pairs) WriteCSV(w io.Writer) error {
 		_, _ = bw.Write(line)
 	}
 	return bw.Flush()
+}
+
+// WriteParquet writes the pairs as a Parquet file with the columns area,
+// provider and count: a whole number where all of them are, or a double.
+func (p *Pairs) WriteParquet(w io.Writer) error {
+	for i := range p.List {
+		if n := p.List[i].Count; n != math.Trunc(n) {
+			return writeParquet(w, p, func(area, provider string, n float64) parquetDecimalPair {
+				return parquetDecimalPair{area, provider, n}
+			})
+		}
+	}
+	return writeParquet(w, p, func(area, provider string, n float64) parquetPair {
+		return parquetPair{area, provider, int64(n)}
+	})
+}
+
+type parquetPair struct {
+	Area     string `parquet:"area,dict"`
+	Provider string `parquet:"provider,dict"`
+	Count    int64  `parquet:"count,delta"`
+}
+
+type parquetDecimalPair struct {
+	Area     string  `parquet:"area,dict"`
+	Provider string  `parquet:"provider,dict"`
+	Count    float64 `parquet:"count"`
+}
+
+func writeParquet[T any](w io.Writer, p *Pairs, row func(area, provider string, n float64) T) error {
+	// No version of ours in it: the same pairs are the same bytes.
+	pw := parquet.NewGenericWriter[T](w, parquet.Compression(&parquet.Zstd), parquet.CreatedBy("stpmap", "", ""), parquet.MaxRowsPerRowGroup(1<<20))
+	batch := make([]T, 0, 4096)
+	for i, one := range p.List {
+		batch = append(batch, row(p.Areas[one.Area], p.Providers[one.Provider], one.Count))
+		if len(batch) == cap(batch) || i == len(p.List)-1 {
+			if _, err := pw.Write(batch); err != nil {
+				return err
+			}
+			batch = batch[:0]
+		}
+	}
+	return pw.Close()
 }
 
 // quoteAll quotes the codes that need it in CSV.

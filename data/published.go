@@ -75,7 +75,9 @@ func ReadPublishedFlows(ctx context.Context, name string, r io.Reader, b *flow.B
 	ir := &imported.Report
 	rep.Rows, rep.Absent, rep.SuppressedRows = ir.Rows, ir.Absent, ir.Suppressed
 	for _, l := range ir.LeftOut {
-		rep.Filtered += l.Rows
+		if l.Reason == notChosen {
+			rep.Filtered += l.Rows
+		}
 	}
 	for _, f := range imported.Flows {
 		if err := b.Add(f.Area, f.Provider, f.Count); err != nil {

@@ -19,7 +19,7 @@ func matrixFormat() *Format {
 			{
 				era:  "wide table",
 				also: func(h *sheetHeader) bool { return wideColumns(h) && wideTotal(h) >= 0 },
-				what: `of an area, three hospitals at least, and "Total"`,
+				what: `of an area, two hospitals at least, and "Total"`,
 			},
 			{
 				era: "wide table", asked: true,
@@ -32,7 +32,7 @@ func matrixFormat() *Format {
 }
 
 func wideColumns(h *sheetHeader) bool {
-	return AreaRole.Find(h.names) >= 0 && ProviderRole.Find(h.names) < 0 && len(h.names) >= 5
+	return AreaRole.Find(h.names) >= 0 && ProviderRole.Find(h.names) < 0 && len(h.names) >= 4
 }
 
 func wideTotal(h *sheetHeader) int {
@@ -142,7 +142,7 @@ func (x *wideReader) row(r sheetRow) error {
 
 func (x *wideReader) finish() error {
 	if x.odd > 0 {
-		x.im.out.Report.note("the total of %d rows does not follow from their cells: the cells count", x.odd)
+		x.im.out.Report.note("rows whose total does not follow from their cells: %d; the cells count", x.odd)
 	}
 	x.im.out.Flows = x.pairs.records(x.im)
 	x.im.outside()

@@ -67,6 +67,17 @@ func (b excelBook) open(sheet string) (workbookRows, error) {
 type excelRows struct {
 	rows *excelize.Rows
 	n    int
+	cells
+}
+
+// cells counts the cells of a sheet: few bytes can stand for very many.
+type cells int
+
+func (c *cells) add(n int) error {
+	if *c += cells(n); *c > MaxCells {
+		return fmt.Errorf("%w: more than %d million cells in a sheet", ErrTooLarge, MaxCells/1_000_000)
+	}
+	return nil
 }
 
 func (r *excelRows) next() ([]string, int, error) {
@@ -83,7 +94,7 @@ func (r *excelRows) next() ([]string, int, error) {
 	if err != nil {
 		return nil, r.n, fmt.Errorf("row %d: %w", r.n, err)
 	}
-	return cells, r.n, nil
+	return cells, r.n, r.add(len(cells))
 }
 
 func (r *excelRows) close() error { return r.rows.Close() }

@@ -345,7 +345,7 @@ func (e *Engine) polish(o *optimiser, label []int32, k int, allowSingleKind bool
 	try := slices.Clone(label)
 	o.keep = true
 	o.move(e.g, try)
-	o.keep = false
+	o.keep, o.whole = false, false
 	if e.repair(o, try, allowSingleKind); labels(try) == k {
 		copy(label, try)
 	}

@@ -64,7 +64,7 @@ func (d *demands) finish(ctx context.Context, label []int32, n int, f finishing)
 func (g *merging) meet(ctx context.Context, f finishing) error {
 	c := &g.d.c
 	if !c.AllowSingleKind && g.d.providers > 0 {
-		err := g.settle(ctx, func(r *region) (float64, bool) { return -r.volume(), r.inside == 0 }, "have areas and providers")
+		err := g.settle(ctx, func(r *region) (float64, bool) { return -(r.out + r.in), r.inside == 0 }, "have areas and providers")
 		if err != nil {
 			return err
 		}

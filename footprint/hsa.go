@@ -140,7 +140,8 @@ func (h HSA) Partition(ctx context.Context, m *flow.Matrix) (Partition, error) {
 		f.demand = "reach the threshold of the localisation index and the least interventions"
 		f.bad = func(r *region) (float64, bool) {
 			li := r.localisation()
-			return li, r.volume() > 0 && (li < threshold || r.in < least)
+			// What exchanges patients with nobody has nowhere to go.
+			return li, len(r.links) > 0 && (li < threshold || r.in < least)
 		}
 	}
 	d, err := newDemands(m, c)

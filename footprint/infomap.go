@@ -126,8 +126,8 @@ func codeSaved(g *merging, i int32, l link) float64 {
 	x, y := &g.regions[i], &g.regions[l.to]
 	total := 2 * g.d.m.Total().Value
 	between := (l.out + l.in) / total
-	qx, px := (x.volume()-2*x.inside)/total, x.volume()/total
-	qy, py := (y.volume()-2*y.inside)/total, y.volume()/total
+	px, py := g.volume[i]/total, g.volume[l.to]/total
+	qx, qy := px-2*x.inside/total, py-2*y.inside/total
 	q, sum := qx+qy-2*between, g.cut/total
 	before := plogp(sum) - 2*plogp(qx) - 2*plogp(qy) + plogp(qx+px) + plogp(qy+py)
 	after := plogp(sum-2*between) - 2*plogp(q) + plogp(q+px+py)

@@ -52,10 +52,10 @@ func (x Intramax) hierarchy() *hierarchy {
 }
 
 func intramaxValue(g *merging, i int32, l link) float64 {
-	x, y := &g.regions[i], &g.regions[l.to]
 	if g.d.providers > 0 {
-		return (l.out + l.in) / x.volume() / y.volume()
+		return (l.out + l.in) / (g.volume[i] * g.volume[l.to])
 	}
+	x, y := &g.regions[i], &g.regions[l.to]
 	v := 0.0
 	if l.out > 0 {
 		v += l.out / x.out / y.in

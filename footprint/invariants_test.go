@@ -298,11 +298,11 @@ func TestFootprintsExactlyAsManyAsProviders(t *testing.T) {
 
 func TestJobsChangeNothing(t *testing.T) {
 	ctx := context.Background()
-	m := randomMatrix(t, 300, 40, 5, nil)
+	m := randomMatrix(t, 120, 20, 5, nil)
 	for _, c := range []Constraints{{}, {Footprints: 9}, {MaxShare: 0.3}} {
 		var want Partition
 		for i, jobs := range []int{1, 2, 8} {
-			p, err := Leiden{Restarts: 6, Jobs: jobs, Seed: 3, Constraints: c}.Partition(ctx, m)
+			p, err := Leiden{Restarts: 4, Jobs: jobs, Seed: 3, Constraints: c}.Partition(ctx, m)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -72,6 +72,9 @@ func (e *Engine) best(ctx context.Context, l Leiden, resolution float64, refine 
 		}
 		label = e.repair(o, append([]int32(nil), label...), l.Constraints.AllowSingleKind)
 		labels[i] = label
+		if restarts == 1 {
+			return nil
+		}
 		qualities[i] = e.g.quality(e.quality, o.f, e.scale, label)
 		return nil
 	})

@@ -13,7 +13,8 @@ import (
 type merging struct {
 	d       *demands
 	regions []region
-	up      []int32 // regions that were merged point to what they are part of
+	volume  []float64 // of each region: its strength in the undirected flow network
+	up      []int32   // regions that were merged point to what they are part of
 	alive   int
 	cut     float64 // patients that cross between regions, counted from both ends
 	// value says how good it is for region i to join the region at the other
@@ -52,12 +53,9 @@ func (r *region) localisation() float64 {
 	return r.inside / r.out
 }
 
-// volume is the region's strength in the undirected flow network.
-func (r *region) volume() float64 { return r.out + r.in }
-
 // newMerging starts from the regions that node labels 0 to n-1 make.
 func newMerging(d *demands, label []int32, n int, value func(*merging, int32, link) float64) *merging {
-	g := &merging{d: d, regions: make([]region, n), up: make([]int32, n), alive: n, value: value,
+	g := &merging{d: d, regions: make([]region, n), volume: make([]float64, n), up: make([]int32, n), alive: n, value: value,
 		slot: make([]int32, n), mark: make([]int32, n)}
 	for i := range g.up {
 		g.up[i] = int32(i)
@@ -136,7 +134,8 @@ func newMerging(d *demands, label []int32, n int, value func(*merging, int32, li
 		slices.SortFunc(r.links, func(x, y link) int { return int(x.to - y.to) })
 		slices.Sort(r.beside)
 		r.beside = slices.Compact(r.beside)
-		g.cut += r.volume() - 2*r.inside
+		g.volume[c] = r.out + r.in
+		g.cut += g.volume[c] - 2*r.inside
 	}
 	return g
 }
@@ -232,6 +231,7 @@ func (g *merging) merge(i, j int32) (kept, gone int32) {
 	x.out += y.out
 	x.in += y.in
 	x.inside += y.inside
+	g.volume[i] = x.out + x.in
 	for _, t := range y.tags {
 		if !slices.Contains(x.tags, t) {
 			x.tags = append(x.tags, t)

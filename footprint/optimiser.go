@@ -10,6 +10,7 @@ import (
 type optimiser struct {
 	f      float64 // γ times the network's factor
 	single bool    // start from single nodes, not from areas at their best provider
+	whole  bool    // what optimise gave is known to be footprints in one piece
 	gained float64 // what moves have gained, in patients
 	tol    float64 // gains up to this are taken for rounding
 	two    bool    // nodes have two masses
@@ -81,6 +82,7 @@ func (o *optimiser) level(d int) *level {
 func (o *optimiser) optimise(ctx context.Context, g *network, start []int32) ([]int32, error) {
 	l := o.level(0)
 	l.g = g
+	o.whole = false
 	l.label = grow(l.label, g.n)
 	l.part = grow(l.part, g.n)
 	if g.providers > 0 && !o.single {

@@ -9,7 +9,7 @@ import (
 // that adds more than least to the score, and says whether it did.
 func (s *search) cut(y *layout, among int, least float64) bool {
 	options := s.cuts(y, least, false)
-	if len(options) == 0 {
+	if len(options) == 0 && s.k > 0 {
 		options = s.cuts(y, least, true)
 	}
 	if len(options) == 0 {
@@ -71,12 +71,16 @@ func (s *search) cuts(y *layout, least float64, units bool) []division {
 	return options
 }
 
+// mostDivided is the largest number of units that divide takes; its cost is
+// the cube of it.
+const mostDivided = 500
+
 // divide cuts a footprint of units in two by joining those with the largest
 // flow in proportion to what is expected, until two are left; it gives one of
 // the two and what the cut adds to the score.
 func (p *plan) divide(units []int32) ([]int32, float64) {
 	m := len(units)
-	if m < 2 || m > 1000 {
+	if m < 2 || m > mostDivided {
 		return nil, 0
 	}
 	w := make([]float64, m*m)

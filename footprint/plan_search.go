@@ -140,6 +140,10 @@ func (e *Engine) checkPieces(o *optimiser, label []int32, c *Constraints) error 
 	return nil
 }
 
+// patience is the number of shakes in a row without a better layout after which
+// a search ends.
+const patience = 120
+
 // search looks for the best layout of a plan.
 type search struct {
 	p   *plan
@@ -151,12 +155,23 @@ type search struct {
 func (s *search) run(ctx context.Context, start []int32) (*layout, error) {
 	y := newLayout(s.p, s.pieces(start))
 	s.settle(y, false)
+	rounds := patience
+	if s.p.g.n >= smallNetwork {
+		// A large plan is searched by its blocks; single units only follow.
+		if err := s.runBlocks(ctx, y); err != nil {
+			return nil, err
+		}
+		rounds = 0
+		if s.settle(y, s.k > 0); y.short() > 0 || s.k > 0 && y.footprints() != s.k {
+			rounds = 10
+		}
+	}
 	s.reach(y)
 	s.settle(y, s.k > 0)
 	best, bestShort := slices.Clone(y.label), y.short()
-	bestScore := y.score()
-	for round := range s.rounds() {
-		if round%8 == 0 && ctx.Err() != nil {
+	bestScore, bestRight := y.score(), s.k == 0 || y.footprints() == s.k
+	for tries := 0; tries < rounds; tries++ {
+		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
 		if !s.shake(y) {
@@ -166,9 +181,10 @@ func (s *search) run(ctx context.Context, start []int32) (*layout, error) {
 		s.settle(y, s.k > 0)
 		short, score := y.short(), y.score()
 		right := s.k == 0 || y.footprints() == s.k
-		if right && (short < bestShort-1e-12 || short <= bestShort+1e-12 && score > bestScore+1e-9*s.p.rules.penalty) {
+		if right && (!bestRight || short < bestShort-1e-12 || short <= bestShort+1e-12 && score > bestScore+1e-9*s.p.rules.penalty) {
 			copy(best, y.label)
-			bestShort, bestScore = short, score
+			bestShort, bestScore, bestRight = short, score, true
+			tries = -1 // begin to count again
 		} else {
 			copy(y.label, best)
 			y.count()
@@ -177,9 +193,28 @@ func (s *search) run(ctx context.Context, start []int32) (*layout, error) {
 	return y, nil
 }
 
-// rounds is the number of tries to shake a layout, fewer for large plans.
-func (s *search) rounds() int {
-	return max(20, min(400, 40_000_000/(1+s.p.g.ptr[s.p.g.n])))
+// runBlocks searches the plan of y's blocks, if there are far fewer of them
+// than units, and puts what it finds into y.
+func (s *search) runBlocks(ctx context.Context, y *layout) error {
+	block, blocks := s.blocks(y.label)
+	if blocks > s.p.g.n/2 {
+		return nil
+	}
+	label := make([]int32, blocks)
+	for v, b := range block {
+		label[b] = y.label[v]
+	}
+	s.o.compact(label, s.p.g.n)
+	coarse := &search{p: s.p.coarsen(s.o, block, blocks), o: s.o, k: s.k, rng: s.rng}
+	z, err := coarse.run(ctx, label)
+	if err != nil {
+		return err
+	}
+	for v, b := range block {
+		y.label[v] = z.label[b]
+	}
+	y.count()
+	return nil
 }
 
 // settle moves units, then blocks of them, until neither gains.

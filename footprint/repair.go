@@ -2,11 +2,13 @@ package footprint
 
 // repair makes health systems of labels, in place: a footprint in several
 // pieces of the flow network is split, and a piece of one kind only, which is
-// one node, joins the neighbour where quality gains most. Labels come out as
-// 0, 1, ….
+// one node, joins the neighbour where quality gains most. Nothing is split
+// where o.whole says so. Labels come out as 0, 1, ….
 func (e *Engine) repair(o *optimiser, label []int32, allowSingleKind bool) []int32 {
 	g := e.g
-	e.split(o, label)
+	if !o.whole {
+		e.split(o, label)
+	}
 	if g.providers == 0 || allowSingleKind {
 		return label
 	}

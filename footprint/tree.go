@@ -110,7 +110,7 @@ func (h *hierarchy) grow(ctx context.Context, m *flow.Matrix) (*Tree, []treeStat
 		fit[i] = healthy(r)
 		now.healthy += fit[i]
 		if total > 0 {
-			share := r.volume() / total
+			share := g.volume[i] / total
 			now.modularity += 2*r.inside/total - share*share
 		}
 	}
@@ -118,7 +118,7 @@ func (h *hierarchy) grow(ctx context.Context, m *flow.Matrix) (*Tree, []treeStat
 	volume := make([]float64, d.units)
 	inside := make([]float64, d.units)
 	for i := range g.regions {
-		volume[i], inside[i] = g.regions[i].volume(), g.regions[i].inside
+		volume[i], inside[i] = g.volume[i], g.regions[i].inside
 	}
 	err = g.greedy(ctx, func() bool { return false }, func(kept, gone int32, value float64) {
 		r := &g.regions[kept]

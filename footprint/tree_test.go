@@ -244,6 +244,71 @@ func TestMethodsHoldDemands(t *testing.T) {
 	}
 }
 
+// Matrices at the edge of what can be grouped.
+func TestMethodsOnOddMatrices(t *testing.T) {
+	type row struct {
+		from, to string
+		n        float64
+	}
+	matrix := func(oneMode bool, rows ...row) *flow.Matrix {
+		b := flow.NewBuilder()
+		if oneMode {
+			b = flow.NewOneModeBuilder()
+		}
+		for _, r := range rows {
+			if err := b.Add(r.from, r.to, flow.Exactly(r.n)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return built(t, b)
+	}
+	two := []row{{"A", "P", 3}, {"B", "P", 1}, {"C", "Q", 2}, {"D", "Q", 1e12}, {"D", "R", 1e-9}}
+	for _, c := range []struct {
+		name string
+		m    *flow.Matrix
+		net  int // unconnected networks
+	}{
+		{"one pair", matrix(false, row{"A", "P", 1}), 1},
+		{"two networks", matrix(false, two...), 2},
+		{"one place", matrix(true, row{"A", "A", 5}), 1},
+		{"a place without flow", matrix(true, row{"A", "B", 5}, row{"B", "A", 1}, row{"C", "C", 0}), 2},
+		{"one way", matrix(true, row{"A", "B", 5}, row{"B", "C", 5}, row{"C", "D", 5}), 1},
+		{"all alike", matrix(false, row{"A", "P", 1}, row{"A", "Q", 1}, row{"B", "P", 1}, row{"B", "Q", 1}), 1},
+	} {
+		for name, method := range map[string]func(Constraints) Method{
+			"infomap":  func(x Constraints) Method { return Infomap{Constraints: x} },
+			"ttwa":     func(x Constraints) Method { return TTWA{Constraints: x} },
+			"r":        func(x Constraints) Method { return TTWA{Compatible: true, Constraints: x} },
+			"intramax": func(x Constraints) Method { return Intramax{Constraints: x} },
+			"ward":     func(x Constraints) Method { return Ward{Constraints: x} },
+			"hsa":      func(x Constraints) Method { return HSA{Constraints: x} },
+			"hrr":      func(x Constraints) Method { return HSA{Rule: DartmouthHRR, MinRegion: -1, Constraints: x} },
+			"swiss":    func(x Constraints) Method { return HSA{Rule: SwissHSA, Constraints: x} },
+		} {
+			t.Run(c.name+" "+name, func(t *testing.T) {
+				p, err := method(Constraints{}).Partition(t.Context(), c.m)
+				var cannot *InfeasibleError
+				if err != nil {
+					t.Fatal(err)
+				}
+				checkPartition(t, c.m, p, Constraints{})
+				if p.Len() < c.net {
+					t.Errorf("got %d footprints of %d networks", p.Len(), c.net)
+				}
+				p, err = method(Constraints{Footprints: 1}).Partition(t.Context(), c.m)
+				if c.net > 1 && !errors.As(err, &cannot) {
+					t.Errorf("1 footprint of %d networks: got %d and %v, want an *InfeasibleError", c.net, p.Len(), err)
+				} else if c.net == 1 && (err != nil || p.Len() != 1) {
+					t.Errorf("1 footprint: got %d and %v", p.Len(), err)
+				}
+			})
+		}
+	}
+	if _, err := (Infomap{Directed: true}).Partition(t.Context(), matrix(true, row{"A", "B", 5}, row{"B", "C", 5}, row{"D", "D", 0})); err != nil {
+		t.Errorf("directed, with an end and a place without flow: %v", err)
+	}
+}
+
 // Codes in another order are another numbering of the same network.
 func TestMethodsIgnoreNames(t *testing.T) {
 	rows := func(rename func(int) string, reverse bool) *flow.Matrix {

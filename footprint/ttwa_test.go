@@ -118,6 +118,33 @@ func TestTTWABrindisi(t *testing.T) {
 	}
 }
 
+// No place of Brindisi ends on the reserve list, so that the strict mode gives
+// the same areas, all of which pass.
+func TestTTWABrindisiStrict(t *testing.T) {
+	m := brindisi(t)
+	for _, set := range brindisiSets {
+		strict, err := set.TTWA.Partition(t.Context(), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		compatible := set.TTWA
+		compatible.Compatible = true
+		p, err := compatible.Partition(t.Context(), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !sameGrouping(strict.Areas, p.Areas) {
+			t.Errorf("%s: the modes differ", set.tag)
+		}
+		live, work, inside := sums(m, strict)
+		for f := range live {
+			if v := set.Validity(live[f], work[f], inside[f]); v < 1 {
+				t.Errorf("%s: validity of %s: got %v, want at least 1", set.tag, strict.IDs[f], v)
+			}
+		}
+	}
+}
+
 // The package prints the validity of each area it makes.
 func TestTTWAValidity(t *testing.T) {
 	for _, set := range brindisiSets {

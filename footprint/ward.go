@@ -60,7 +60,7 @@ func (w Ward) hierarchy() (*hierarchy, error) {
 	}
 	return &hierarchy{w.Constraints, w.Progress, "ward", func(g *merging, i int32, l link) float64 {
 		total := 2 * g.d.m.Total().Value
-		a, b := g.regions[i].volume()/total, g.regions[l.to].volume()/total
+		a, b := g.volume[i]/total, g.volume[l.to]/total
 		e := 2 * (l.out + l.in) / total
 		return (e - 2*resolution*a*b) / min(a, b)
 	}}, nil

@@ -308,17 +308,24 @@ func plainNumber(x float64) string {
 	return ""
 }
 
-// classOf finds the class that draws a value: its position, or -1.
-func (s *Style) classOf(v any) int {
-	v = known(v)
-	switch s.Kind {
-	case StyleCategories:
-		for i := range s.Classes {
-			if sameValue(s.Classes[i].Value, v) {
+// classifier finds the class that draws a value: its position, or -1.
+func (s *Style) classifier() func(v any) int {
+	if s.Kind == StyleCategories {
+		at := make(map[any]int, len(s.Classes))
+		for i := len(s.Classes) - 1; i >= 0; i-- { // of equals the first
+			at[categoryKey(s.Classes[i].Value)] = i
+		}
+		return func(v any) int {
+			if i, ok := at[categoryKey(v)]; ok {
 				return i
 			}
+			return -1
 		}
-	case StyleGraduated:
+	}
+	if s.Kind != StyleGraduated {
+		return func(any) int { return -1 }
+	}
+	return func(v any) int {
 		x, ok := numeric(v)
 		first := true
 		for i := range s.Classes {
@@ -334,19 +341,27 @@ func (s *Style) classOf(v any) int {
 			}
 			first = false
 		}
+		return -1
 	}
-	return -1
+}
+
+// categoryKey makes numbers of different types equal, and whatever is unknown.
+func categoryKey(v any) any {
+	if i, ok := v.(int); ok {
+		return float64(i)
+	}
+	if x, ok := numeric(v); ok {
+		return x
+	}
+	switch v := known(v).(type) {
+	case nil, string, bool:
+		return v
+	default:
+		return fmt.Sprint(v)
+	}
 }
 
 // forUnknown tells the class of a graduated style that takes what has no number.
 func (c *Class) forUnknown() bool {
 	return c.Hatched || math.IsNaN(c.Lower) || math.IsNaN(c.Upper)
-}
-
-func sameValue(a, b any) bool {
-	if x, ok := numeric(a); ok {
-		y, ok := numeric(b)
-		return ok && x == y
-	}
-	return a == b
 }

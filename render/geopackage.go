@@ -297,8 +297,11 @@ func (g *gpkg) rows(l *Layer, marks, rtree string) {
 		}
 		for _, v := range f.Values {
 			v = known(v)
-			if b, ok := v.(bool); ok {
-				v = map[bool]int64{true: 1}[b]
+			switch x := v.(type) {
+			case bool:
+				v = map[bool]int64{true: 1}[x]
+			case string:
+				v = strings.ToValidUTF8(x, "\ufffd")
 			}
 			args = append(args, v)
 		}

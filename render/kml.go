@@ -36,12 +36,13 @@ func WriteKML(w io.Writer, title string, layers []Layer) error {
 			continue
 		}
 		es := l.entries()
+		entry := l.finder(es)
 		for k, e := range es {
 			doc.Add(l.kmlStyle(k, e))
 		}
 		folder := kml.Folder(kml.Name(l.Title), kml.Visibility(!l.Style.Hidden), kml.Open(false))
 		for f := range l.Features {
-			mark, err := l.placemark(f, es)
+			mark, err := l.placemark(f, entry(f))
 			if err != nil {
 				return fmt.Errorf("layer %q: feature %d: %w", l.Name, f+1, err)
 			}
@@ -99,33 +100,37 @@ func (l *Layer) kmlStyle(k int, e legendEntry) kml.Element {
 	return style
 }
 
-// entryOf is the symbol that draws a feature.
-func (l *Layer) entryOf(es []legendEntry, feature int) int {
-	values := l.Features[feature].Values
+// finder tells which of the layer's entries draws a feature.
+func (l *Layer) finder(es []legendEntry) func(feature int) int {
 	if at := l.FieldIndex(l.Style.Field); at >= 0 && (l.Style.Kind == StyleCategories || l.Style.Kind == StyleGraduated) {
-		if k := l.Style.classOf(values[at]); k >= 0 {
-			return k
+		class := l.Style.classifier()
+		return func(f int) int {
+			if k := class(l.Features[f].Values[at]); k >= 0 {
+				return k
+			}
+			return len(es) - 1
 		}
-		return len(es) - 1
 	}
 	at := l.sizeField()
 	if at < 0 {
-		return 0
-	}
-	x, ok := numeric(values[at])
-	if !ok {
-		return len(es) - 1
+		return func(int) int { return 0 }
 	}
 	sizes := legendSizes(l.top(at))
-	for i := 1; i < len(sizes); i++ {
-		if x >= math.Sqrt(sizes[i]*sizes[i-1]) {
-			return i - 1
+	return func(f int) int {
+		x, ok := numeric(l.Features[f].Values[at])
+		if !ok {
+			return len(es) - 1
 		}
+		for i := 1; i < len(sizes); i++ {
+			if x >= math.Sqrt(sizes[i]*sizes[i-1]) {
+				return i - 1
+			}
+		}
+		return max(len(sizes)-1, 0)
 	}
-	return max(len(sizes)-1, 0)
 }
 
-func (l *Layer) placemark(f int, es []legendEntry) (kml.Element, error) {
+func (l *Layer) placemark(f, entry int) (kml.Element, error) {
 	feature := &l.Features[f]
 	mark := kml.Placemark()
 	name := feature.ID
@@ -137,7 +142,7 @@ func (l *Layer) placemark(f int, es []legendEntry) (kml.Element, error) {
 	if name != "" {
 		mark.Add(kml.Name(name))
 	}
-	mark.Add(kml.StyleURL("#" + l.Name + "_" + strconv.Itoa(l.entryOf(es, f))))
+	mark.Add(kml.StyleURL("#" + l.Name + "_" + strconv.Itoa(entry)))
 	data := kml.ExtendedData()
 	for i, field := range l.Fields {
 		v := valueText(feature.Values[i])

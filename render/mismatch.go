@@ -36,6 +36,36 @@ type Mismatch struct {
 // areas concerned.
 func (b *Boundaries) Mismatches() []Mismatch { return b.mismatches }
 
+// MismatchLayer is the mismatches as a layer to look at: kind, the areas'
+// codes, size, and whether cleaning closed them.
+func (b *Boundaries) MismatchLayer(about About) Layer {
+	l := Layer{
+		Name: "mismatches", Title: "Borders that do not match", Geometry: "MultiPolygon", About: about,
+		Fields: []Field{
+			{Name: "kind", Alias: "Gap or overlap"},
+			{Name: "areas", Alias: "Areas concerned"},
+			{Name: "area_km2", Alias: "Area (km²)", Type: Real},
+			{Name: "length_km", Alias: "Outline (km)", Type: Real},
+			{Name: "closed", Alias: "Closed by cleaning", Type: Boolean},
+		},
+		Style: Style{Kind: StyleCategories, Field: "kind", Outline: "#000000", Width: 0.2, Classes: []Class{
+			{Value: string(Gap), Label: "Gap", Colour: "#0072b2"},
+			{Value: string(Overlap), Label: "Overlap", Colour: "#d55e00"},
+		}},
+	}
+	for i, m := range b.mismatches {
+		codes := make([]string, len(m.Areas))
+		for k, a := range m.Areas {
+			codes[k] = b.codes[a]
+		}
+		l.Features = append(l.Features, Feature{
+			ID: fmt.Sprintf("M%d", i+1), Geometry: m.Geometry,
+			Values: []any{string(m.Kind), strings.Join(codes, " "), m.AreaKM2, m.LengthKM, m.Closed},
+		})
+	}
+	return l
+}
+
 // An overlap is no slip of the pen if it takes this share of one of its areas
 // and is this wide on average, in metres.
 const (
@@ -55,7 +85,7 @@ func (b *Boundaries) takeMismatches(found []topology.Mismatch, o BoundaryOptions
 	areas := map[int]bool{}
 	for _, f := range found {
 		m := Mismatch{Kind: Gap, Geometry: f.Polygons, AreaKM2: AreaKM2(f.Polygons), LengthKM: f.LengthM / 1000, Closed: f.Closed}
-		m.At = LabelPoint(f.Polygons)
+		m.At = positionIn(f.Polygons)
 		kind := 0
 		if f.Overlap {
 			m.Kind, kind = Overlap, 1
@@ -111,4 +141,28 @@ func (b *Boundaries) takeMismatches(found []topology.Mismatch, o BoundaryOptions
 	}
 	b.note("%s: borders do not match: %s, %s; in %s, most in %s", b.file, strings.Join(parts, " and "), done, counted(len(listed), "area"), someOf(names))
 	return nil
+}
+
+// positionIn is a position in the largest polygon: the middle of the widest stretch
+// of a line across it at half its height.
+func positionIn(m orb.MultiPolygon) orb.Point {
+	p := m[0]
+	b := p[0].Bound()
+	y := b.Center()[1]
+	var xs []float64
+	for _, r := range p {
+		for i := 1; i < len(r); i++ {
+			if s, e := r[i-1], r[i]; (s[1] > y) != (e[1] > y) {
+				xs = append(xs, s[0]+(y-s[1])/(e[1]-s[1])*(e[0]-s[0]))
+			}
+		}
+	}
+	slices.Sort(xs)
+	at, width := b.Center()[0], 0.0
+	for i := 1; i < len(xs); i += 2 {
+		if w := xs[i] - xs[i-1]; w > width {
+			at, width = xs[i-1]+w/2, w
+		}
+	}
+	return orb.Point{at, y}
 }

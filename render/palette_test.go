@@ -109,12 +109,13 @@ func TestGraduatedClasses(t *testing.T) {
 		t.Errorf("what is unknown has no class: %+v", last)
 	}
 	s := Style{Kind: StyleGraduated, Field: "score", Classes: classes}
+	class := s.classifier()
 	for i, f := range l.Features {
-		if s.classOf(f.Values[3]) < 0 {
+		if class(f.Values[3]) < 0 {
 			t.Errorf("feature %d with %v is in no class", i, f.Values[3])
 		}
 	}
-	if k := s.classOf(nil); k != len(classes)-1 {
+	if k := class(nil); k != len(classes)-1 {
 		t.Errorf("an unknown is in class %d", k)
 	}
 	if _, err := GraduatedClasses(l, "nothing", GraduatedOptions{}); !errors.Is(err, ErrClasses) {

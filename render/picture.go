@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 )
@@ -182,6 +183,7 @@ func plane(layers []*Layer) func(orb.Point) orb.Point {
 func drawLayer(c canvas, l *Layer, place func(orb.Point) orb.Point, unit float64) {
 	s, k := &l.Style, geometryKind(l.Geometry)
 	es := l.entries()
+	entry := l.finder(es)
 	at := l.sizeField()
 	top := l.top(at)
 	opacity := s.Opacity
@@ -194,7 +196,7 @@ func drawLayer(c canvas, l *Layer, place func(orb.Point) orb.Point, unit float64
 		if f.Geometry == nil || emptyGeometry(f.Geometry) {
 			continue
 		}
-		e := es[l.entryOf(es, i)]
+		e := es[entry(i)]
 		size := e.size
 		if at >= 0 {
 			x, _ := numeric(f.Values[at])
@@ -203,7 +205,7 @@ func drawLayer(c canvas, l *Layer, place func(orb.Point) orb.Point, unit float64
 		tip := f.ID
 		if name >= 0 {
 			if n := valueText(f.Values[name]); n != "" && n != tip {
-				tip += " " + n
+				tip = strings.TrimSpace(tip + " " + n)
 			}
 		}
 		draw := shape{opacity: opacity, tip: tip}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,6 +48,31 @@ type ProjectLayer struct {
 	// "areas.geojson".
 	Source string
 	CRS    int // of the file's coordinates: 4326 or 27700; 0 means 4326
+}
+
+// Arrange puts the layers of a case into groups as a reader wants to find
+// them: points and lines on top, then scores over footprints, of which only the
+// upper is ticked, then areas, unticked where there are footprints. All come
+// from one source, in CRS crs.
+func Arrange(layers []Layer, source string, crs int) []ProjectGroup {
+	groups := []ProjectGroup{{Title: "Providers and flows"}, {Title: "Footprints"}, {Title: "Areas", Collapsed: true}}
+	shown := false
+	for _, l := range layers {
+		p := ProjectLayer{Layer: l, Source: source, CRS: crs}
+		at := 1
+		switch {
+		case l.Name == "areas":
+			at = 2
+			p.Layer.Style.Hidden = l.Style.Hidden || shown
+		case geometryKind(l.Geometry) != areaKind:
+			at = 0
+		default:
+			p.Layer.Style.Hidden = l.Style.Hidden || shown
+			shown = shown || !l.Style.Hidden
+		}
+		groups[at].Layers = append(groups[at].Layers, p)
+	}
+	return slices.DeleteFunc(groups, func(g ProjectGroup) bool { return len(g.Layers) == 0 })
 }
 
 // WriteProject writes a .qgz: a zip with one project file that opens on the

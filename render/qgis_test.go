@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -283,6 +284,30 @@ func TestWriteProject(t *testing.T) {
 	}
 	if err := WriteProject(io.Discard, Project{}); err != nil {
 		t.Errorf("an empty project: %v", err)
+	}
+}
+
+func TestArrange(t *testing.T) {
+	layers := sampleLayers()
+	layers[0], layers[1] = layers[1], layers[0] // scores first
+	areas := sampleFootprints()
+	areas.Name = "areas"
+	groups := Arrange(append(layers, areas), "x.gpkg", 27700)
+	var got []string
+	for _, g := range groups {
+		for _, l := range g.Layers {
+			got = append(got, fmt.Sprintf("%s: %s %v %d", g.Title, l.Layer.Name, !l.Layer.Style.Hidden, l.CRS))
+		}
+	}
+	want := []string{
+		"Providers and flows: providers true 27700", "Providers and flows: flows true 27700",
+		"Footprints: scores true 27700", "Footprints: footprints false 27700", "Areas: areas false 27700",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+	if only := Arrange([]Layer{areas}, "x.gpkg", 0); len(only) != 1 || only[0].Layers[0].Layer.Style.Hidden {
+		t.Errorf("areas alone are hidden: %+v", only)
 	}
 }
 

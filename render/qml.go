@@ -143,8 +143,9 @@ func (l *Layer) entries() []legendEntry {
 			}
 			out = append(out, e)
 		}
+		class := s.classifier()
 		for i := range l.Features {
-			if s.classOf(l.Features[i].Values[at]) < 0 {
+			if class(l.Features[i].Values[at]) < 0 {
 				needOther = true
 				break
 			}
@@ -326,8 +327,10 @@ func writeLabels(m *markup, l *Layer) {
 	m.empty("text-format", "wrapChar", "", "autoWrapLength", "18", "useMaxLineLengthForAutoWrap", "1", "multilineAlign", "1",
 		"formatNumbers", "0", "decimals", "3", "plussign", "0")
 	m.empty("placement", append(placement, "priority", priority, "centroidWhole", "1", "geometryGeneratorEnabled", "0")...)
+	// Names of many points would cover a map of the whole country.
+	many := geometryKind(l.Geometry) == pointKind && len(l.Features) > 30
 	m.empty("rendering", "drawLabels", "1", "displayAll", "0", "obstacle", "1", "obstacleFactor", "1", "labelPerPart", "0",
-		"minFeatureSize", "0", "scaleVisibility", "0", "fontLimitPixelSize", "0", "limitNumLabels", "0", "upsidedownLabels", "0", "zIndex", "0", "mergeLines", "0")
+		"minFeatureSize", "0", "scaleVisibility", flag(many), "scaleMin", "0", "scaleMax", "1200000", "fontLimitPixelSize", "0", "limitNumLabels", "0", "upsidedownLabels", "0", "zIndex", "0", "mergeLines", "0")
 	m.end()
 	m.end()
 }

@@ -48,7 +48,7 @@ func (c *Chart) markup() (string, error) {
 	if c.Plot != nil {
 		s, err = c.Plot.svg(c.Title)
 	} else {
-		s, err = cleanSVG(c.SVG)
+		s, err = cleanSVG(c.SVG, c.Title)
 	}
 	if err != nil {
 		return "", fmt.Errorf("chart %q: %w", c.Title, err)
@@ -76,8 +76,9 @@ func set(words string) map[string]bool {
 	return m
 }
 
-// cleanSVG copies what is allowed of an SVG.
-func cleanSVG(in string) (string, error) {
+// cleanSVG copies what is allowed of an SVG, under a title for those who do not
+// see it.
+func cleanSVG(in, title string) (string, error) {
 	d := xml.NewDecoder(strings.NewReader(in))
 	d.Entity = map[string]string{} // the five of XML only
 	var out bytes.Buffer
@@ -106,7 +107,11 @@ func cleanSVG(in string) (string, error) {
 				continue
 			}
 			out.WriteString("<" + name)
-			for _, a := range cleanAttributes(tok.Attr, depth == 1) {
+			attrs := cleanAttributes(tok.Attr, depth == 1)
+			if depth == 1 {
+				attrs = append(attrs, xml.Attr{Name: xml.Name{Local: "aria-label"}, Value: title})
+			}
+			for _, a := range attrs {
 				out.WriteString(" " + a.Name.Local + `="`)
 				_ = xml.EscapeText(&out, []byte(a.Value))
 				out.WriteString(`"`)
@@ -154,7 +159,7 @@ func cleanAttributes(in []xml.Attr, root bool) []xml.Attr {
 		out = append(out, xml.Attr{Name: xml.Name{Local: name}, Value: value})
 	}
 	for _, a := range in {
-		if a.Name.Space == "" && allowedSVGAttributes[a.Name.Local] {
+		if a.Name.Space == "" && allowedSVGAttributes[a.Name.Local] && !(root && a.Name.Local == "aria-label") {
 			keep(a.Name.Local, a.Value)
 		}
 	}

@@ -96,7 +96,7 @@ func (r *Report) page(w io.Writer, data []byte, charts []string) error {
 	}
 	h.raw("</header>\n<main id=\"main\" class=\"wrap\">\n<noscript><p class=\"notice\">The map and the league table need JavaScript, which this page brings along.</p></noscript>\n")
 	if len(r.Facts) > 0 {
-		h.raw("<section aria-label=\"At a glance\"><dl class=\"facts\">\n")
+		h.raw("<section class=\"glance\" aria-label=\"At a glance\"><dl class=\"facts\">\n")
 		for _, f := range r.Facts {
 			h.textIn("<div><dt>", f.Label, "</dt>")
 			h.textIn("<dd>", f.Value, "</dd></div>")
@@ -139,7 +139,7 @@ func (r *Report) page(w io.Writer, data []byte, charts []string) error {
 }
 
 func (r *Report) mapSection(h *htmlWriter) {
-	h.raw("<section aria-labelledby=\"map-h\"><h2 id=\"map-h\">Map</h2>\n<div class=\"controls\">\n")
+	h.raw("<section aria-labelledby=\"map-h\"><h2 id=\"map-h\" class=\"leaflet-sr\">Map</h2>\n<div class=\"controls\">\n")
 	h.raw("<div class=\"search\"><label for=\"find\">Find an area, provider or footprint</label>",
 		"<input id=\"find\" type=\"search\" role=\"combobox\" autocomplete=\"off\" spellcheck=\"false\" aria-expanded=\"false\" aria-controls=\"hits\" aria-autocomplete=\"list\">",
 		"<ul id=\"hits\" class=\"hits\" role=\"listbox\" aria-label=\"Results\" hidden></ul></div>\n")

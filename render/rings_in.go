@@ -40,7 +40,7 @@ func (t *polygonTable) addRing(n int, at func(i int) (x, y float64)) error {
 	return nil
 }
 
-const maxPositions = 100_000_000
+const maxPositions = 50_000_000
 
 // guessCRS sets the system of a file that does not name one, by its first
 // position.

@@ -24,6 +24,7 @@ import (
 // ScoreChart is a drawing of a score, to be written in one or more formats.
 type ScoreChart struct {
 	Name          string // file stem: caterpillar, heatmap, funnel_<indicator>
+	Title         string // for people
 	plot          *plot.Plot
 	width, height vg.Length
 }
@@ -252,7 +253,7 @@ func funnel(f *score.Funnel, notice string) (ScoreChart, error) {
 	if err := labelOutliers(p, f); err != nil {
 		return ScoreChart{}, err
 	}
-	return ScoreChart{Name: "funnel_" + f.Indicator.ID, plot: p, width: 18 * vg.Centimeter, height: 11 * vg.Centimeter}, nil
+	return ScoreChart{Name: "funnel_" + f.Indicator.ID, Title: chartTitle(&f.Indicator), plot: p, width: 18 * vg.Centimeter, height: 11 * vg.Centimeter}, nil
 }
 
 // labelOutliers names the points beyond the 99.8% limit, and then those beyond
@@ -369,7 +370,7 @@ func caterpillar(rows []score.FootprintRow, opt score.Options, notice string) (S
 		p.Add(s)
 		p.Legend.Add(fmt.Sprintf("rating %d", rating), s)
 	}
-	return ScoreChart{Name: "caterpillar", plot: p, width: 20 * vg.Centimeter, height: 3.2*vg.Centimeter + vg.Length(len(rows))*0.42*vg.Centimeter}, nil
+	return ScoreChart{Name: "caterpillar", Title: "Ranks and how sure they are", plot: p, width: 20 * vg.Centimeter, height: 3.2*vg.Centimeter + vg.Length(len(rows))*0.42*vg.Centimeter}, nil
 }
 
 // cellGrid draws the cells of a heat map.
@@ -469,5 +470,5 @@ func heatMap(h *score.HeatMap, notice string) ScoreChart {
 	p.Legend.Add("fails", swatch{point: true})
 	p.Legend.Add("not known", swatch{none: true})
 	width := 8.5*vg.Centimeter + vg.Length(n+room)*0.7*vg.Centimeter
-	return ScoreChart{Name: "heatmap", plot: p, width: width, height: max(9*vg.Centimeter, 4*vg.Centimeter+vg.Length(len(rows))*0.42*vg.Centimeter)}
+	return ScoreChart{Name: "heatmap", Title: "Every indicator of every footprint", plot: p, width: width, height: max(9*vg.Centimeter, 4*vg.Centimeter+vg.Length(len(rows))*0.42*vg.Centimeter)}
 }

@@ -127,9 +127,11 @@ func newApp(env *environment) *cli.App {
 		Reader:          env.stdin,
 		Writer:          env.stdout,
 		ErrWriter:       env.stderr,
-		ExitErrHandler:  func(*cli.Context, error) {},
-		OnUsageError:    onUsageError,
-		Commands:        commands(env),
+		// A comma belongs to the value: --where 'group=Bath, Swindon'.
+		DisableSliceFlagSeparator: true,
+		ExitErrHandler:            func(*cli.Context, error) {},
+		OnUsageError:              onUsageError,
+		Commands:                  commands(env),
 		Action: func(c *cli.Context) error {
 			if name := c.Args().First(); name != "" {
 				return usagef("stpmap --help", "unknown command %q%s", name, suggestCommand(c.App, name))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -22,7 +23,8 @@ func clusterCommand(env *environment) *cli.Command {
 		Usage: "group areas and providers into footprints: one partition",
 		Description: `Example:
 
-  stpmap cluster --flows flows.csv --footprints 37 --seed 1 -o partition.csv`,
+  stpmap cluster --flows flows.csv --footprints 37 --seed 1 -o partition.csv
+  stpmap cluster --flows flows.csv --levels 100,44,21 -o levels`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), []cli.Flag{
 			outFlag("`FILE` for the partition, .csv or .json; - is standard output"),
 			&cli.StringFlag{Name: "format", Usage: "`csv|json`, where the file's suffix does not say"},
@@ -32,6 +34,20 @@ func clusterCommand(env *environment) *cli.Command {
 		cl, err := clusteringFromFlags(c)
 		if err != nil {
 			return err
+		}
+		ks, err := levelsFromFlag(c, cl)
+		if err != nil {
+			return err
+		}
+		if ks != nil {
+			if c.IsSet("footprints") || c.IsSet("resolution") {
+				return usagef("stpmap cluster --flows flows.csv --levels 100,44,21 -o levels", "--levels says how many footprints there are: leave out --footprints and --resolution")
+			}
+			in, err := env.load(c.Context, c, needs{})
+			if err != nil {
+				return err
+			}
+			return env.writeLevels(c, in, cl, ks)
 		}
 		format := suffixFormat(c.String("out"), c.String("format"))
 		if format == "" {
@@ -79,8 +95,11 @@ type clustered struct {
 	measures   footprint.Measures
 	reasons    string // why this number of footprints, where the tool chose
 	seconds    float64
-	codelength float64       // bits
-	scores     *score.Result // nil where there are no indicators
+	codelength float64                // bits
+	doubt      *footprint.Uncertainty // nil unless asked
+	borders    [][2]int32             // pairs of neighbouring areas, as doubt.Borders
+	scores     *score.Result          // nil where there are no indicators
+	levels     []render.Level         // nested, the finest first; nil unless asked
 	parameters string
 }
 
@@ -96,7 +115,16 @@ func (env *environment) cluster(ctx context.Context, in *inputs, cl clustering) 
 	if err != nil {
 		return nil, err
 	}
-	res := &clustered{clustering: cl, partition: p, reasons: reasons, seconds: time.Since(start).Seconds()}
+	res := &clustered{clustering: cl, reasons: reasons, seconds: time.Since(start).Seconds()}
+	if p, err = in.named(p); err != nil {
+		return nil, err
+	}
+	if cl.bootstrap > 0 {
+		if p, err = env.resample(ctx, in, res, p); err != nil {
+			return nil, err
+		}
+	}
+	res.partition = p
 	res.measures = footprint.Measure(in.matrix, p, in.population, in.adjacency)
 	if res.codelength, err = footprint.Codelength(in.matrix, p, cl.directed); err != nil {
 		return nil, err
@@ -105,6 +133,65 @@ func (env *environment) cluster(ctx context.Context, in *inputs, cl clustering) 
 		env.log.Warn(fmt.Sprintf("one footprint holds %s of all patients: footprints have chained together; --max-share 0.25 or a higher --resolution keeps them apart", percent(res.measures.LargestShare)))
 	}
 	return res, nil
+}
+
+// resample runs the method on resampled flows and notes how often they agree
+// with p, or with what they have in common where that was asked for.
+func (env *environment) resample(ctx context.Context, in *inputs, res *clustered, p footprint.Partition) (footprint.Partition, error) {
+	cs, err := res.constraints(in)
+	if err != nil {
+		return p, err
+	}
+	var bad error
+	method := func(seed uint64) footprint.Method {
+		one := res.clustering
+		one.seed, one.restarts, one.jobs = seed, 1, 1
+		m, err := one.build(cs, nil)
+		if err != nil {
+			bad = err
+		}
+		return m
+	}
+	b := footprint.Bootstrap{Runs: res.bootstrap, Seed: res.seed, Jobs: res.jobs, Progress: env.progress()}
+	runs, failed, err := b.Partitions(ctx, in.matrix, method)
+	if err = errors.Join(bad, err); err != nil {
+		return p, err
+	}
+	if failed > 0 {
+		env.log.Warn(fmt.Sprintf("%s of %d could not meet the demands and count for nothing", counted(failed, "resampled run"), res.bootstrap))
+	}
+	if res.consensus {
+		c := footprint.Consensus{Seed: res.seed, Jobs: res.jobs, Population: cs.Population, Progress: env.progress()}
+		agreed, rounds, same, err := c.Partition(ctx, in.matrix, runs, method)
+		if err != nil {
+			return p, err
+		}
+		if !same {
+			env.log.Warn(fmt.Sprintf("the runs still differ after %s of consensus", counted(rounds, "round")))
+		}
+		if p, err = in.named(agreed); err != nil {
+			return p, err
+		}
+	}
+	if in.adjacency != nil {
+		for a := range in.matrix.Areas() {
+			for b := range in.adjacency.Neighbours(a) {
+				if a < b {
+					res.borders = append(res.borders, [2]int32{int32(a), int32(b)})
+				}
+			}
+		}
+	}
+	res.doubt, err = footprint.MeasureUncertainty(p, runs, res.borders)
+	return p, err
+}
+
+// named gives footprints the ids of those of --start, where --keep-ids asks so.
+func (in *inputs) named(p footprint.Partition) (footprint.Partition, error) {
+	if !in.keepIDs {
+		return p, nil
+	}
+	return p.KeepIDs(in.matrix, *in.start)
 }
 
 // partition runs the method; with --footprints auto it first chooses how many

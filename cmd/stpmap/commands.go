@@ -14,5 +14,7 @@ func commands(env *environment) []*cli.Command {
 		explainCommand(env),
 		scoreCommand(env),
 		importCommand(env),
+		ingestCommand(env),
+		sqlCommand(env),
 	}
 }

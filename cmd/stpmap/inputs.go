@@ -42,6 +42,7 @@ type inputs struct {
 
 	areaNames     []string
 	providerNames []string
+	listed        []string  // codes of --providers, with flow or without
 	population    []float64 // NaN where not known; nil if known for none
 	points        []orb.Point
 	otherCodes    []string // of providers in the table that have no flow
@@ -49,6 +50,7 @@ type inputs struct {
 	together, apart [][]int32
 	start           *footprint.Partition
 	fixed           []bool
+	keepIDs         bool // footprints keep the ids of start
 
 	given     []*namedPartition // --partition
 	reference *namedPartition   // --reference; nil if not given
@@ -157,7 +159,7 @@ func (env *environment) load(ctx context.Context, c *cli.Context, n needs) (*inp
 // loadFrom reads all inputs and joins them. On faults it still returns what
 // could be read, for a report.
 func (env *environment) loadFrom(ctx context.Context, c *cli.Context, files fileSource, n needs) (*inputs, error) {
-	in := &inputs{notice: files.notice()}
+	in := &inputs{notice: files.notice(), keepIDs: c.Bool("keep-ids")}
 	l := &loader{ctx: ctx, c: c, files: files, in: in}
 	for _, step := range []func() error{l.flows, l.boundaries, l.providers, l.population, l.groups, l.partitions} {
 		if err := step(); err != nil {
@@ -270,7 +272,16 @@ func (l *loader) flows() error {
 	if c.Bool("one-mode") {
 		b = flow.NewOneModeBuilder()
 	}
+	if names, err = expandFlows(names); err != nil {
+		return err
+	}
 	for _, name := range names {
+		if done, err := l.ingested(name, b); done || err != nil {
+			if f := l.fault(err); f != nil {
+				return f
+			}
+			continue
+		}
 		err := l.read("flows", name, func(r io.Reader) error {
 			rep, published, err := data.ReadPublishedFlows(l.ctx, displayName(name), r, b, data.ImportOptions{IgnoreTotals: c.Bool("ignore-totals")}, opts...)
 			if published != nil {
@@ -431,6 +442,7 @@ func (l *loader) providers() error {
 			in.points[j] = orb.Point{math.NaN(), math.NaN()}
 		}
 		for _, p := range table.List {
+			in.listed = append(in.listed, p.Code)
 			j, ok := in.matrix.ProviderIndex(p.Code)
 			if !ok {
 				in.otherCodes = append(in.otherCodes, p.Code)

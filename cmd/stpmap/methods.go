@@ -32,6 +32,9 @@ type clustering struct {
 
 	ttwa footprint.TTWA // its parameters
 	hsa  footprint.HSA  // its parameters
+
+	bootstrap int // runs on resampled flows; 0 for none
+	consensus bool
 }
 
 type methodEntry struct {
@@ -76,7 +79,40 @@ func methodNames() []string {
 	return names
 }
 
-func presetNames() []string { return nil }
+func presetNames() []string {
+	var names []string
+	for _, p := range footprint.Presets() {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// applyPreset sets the flags that a preset stands for, save those given.
+func applyPreset(c *cli.Context) error {
+	name := c.String("preset")
+	if name == "" {
+		return nil
+	}
+	p, ok := footprint.FindPreset(name)
+	if !ok {
+		return usagef("stpmap "+c.Command.Name+" --flows flows.csv --preset ons-ttwa", "unknown --preset %q; there are %s", name, strings.Join(presetNames(), ", "))
+	}
+	if m := c.String("method"); c.IsSet("method") && m != p.Method {
+		return usagef("stpmap "+c.Command.Name+" --flows flows.csv --preset "+name, "--preset %s is a rule set of --method %s, not of %s", name, p.Method, m)
+	}
+	for _, f := range append([]footprint.Parameter{{Flag: "method", Value: p.Method}}, p.Parameters...) {
+		if c.IsSet(f.Flag) {
+			continue
+		}
+		if f.Flag == "footprints" && c.IsSet("resolution") {
+			continue
+		}
+		if err := c.Set(f.Flag, f.Value); err != nil {
+			return fmt.Errorf("preset %s: %w", name, err)
+		}
+	}
+	return nil
+}
 
 // optimised names what the method makes the best of.
 func (cl clustering) optimised() string {
@@ -107,6 +143,9 @@ func (cl clustering) gamma() float64 {
 
 // clusteringFromFlags reads the flags and refuses what contradicts itself.
 func clusteringFromFlags(c *cli.Context) (clustering, error) {
+	if err := applyPreset(c); err != nil {
+		return clustering{}, err
+	}
 	cl, err := demandsFromFlags(c)
 	if err != nil {
 		return cl, err
@@ -152,6 +191,11 @@ func demandsFromFlags(c *cli.Context) (clustering, error) {
 		minLocalisation: c.Float64("min-localisation"), maxShare: c.Float64("max-share"),
 		allowSingleKind: c.Bool("allow-single-kind"), directed: c.Bool("directed"),
 	}
+	cl.bootstrap, cl.consensus = c.Int("bootstrap"), c.Bool("consensus")
+	cl.hsa = footprint.HSA{
+		Threshold: c.Float64("hsa-threshold"), MinInterventions: c.Float64("min-interventions"),
+		MinRegion: c.Float64("min-region"), MinInside: c.Float64("min-inside"), MinProcedures: c.Float64("min-procedures"),
+	}
 	cl.ttwa = footprint.TTWA{
 		MinSize: c.Float64("min-size"), TargetSize: c.Float64("target-size"),
 		MinContainment: c.Float64("min-containment"), TargetContainment: c.Float64("target-containment"), Compatible: c.Bool("ttwa-compatible"),
@@ -184,6 +228,12 @@ func demandsFromFlags(c *cli.Context) (clustering, error) {
 	if cl.contiguous && c.String("boundaries") == "" && c.Command.Name != "demo" {
 		return cl, usagef("stpmap "+c.Command.Name+" --flows flows.csv --boundaries areas.geojson --contiguous", "--contiguous needs --boundaries: without polygons nothing has neighbours")
 	}
+	if cl.bootstrap < 0 {
+		return cl, usagef(try+" --bootstrap 100", "--bootstrap must not be negative, got %d", cl.bootstrap)
+	}
+	if cl.consensus && cl.bootstrap < 2 {
+		return cl, usagef(try+" --bootstrap 100 --consensus", "--consensus needs --bootstrap: it is what those runs have in common")
+	}
 	if c.IsSet("fix") && !c.IsSet("start") {
 		return cl, usagef(try+" --start partition.csv --fix codes.txt", "--fix needs --start: it says where the fixed codes stay")
 	}
@@ -203,7 +253,7 @@ func (cl *clustering) checkMethods(c *cli.Context, methods ...string) error {
 		methods []string
 	}{
 		{[]string{"min-size", "target-size", "min-containment", "target-containment", "ttwa-compatible"}, []string{"ttwa"}},
-		{[]string{"hsa-rule"}, []string{"hsa"}},
+		{[]string{"hsa-rule", "hsa-threshold", "min-interventions", "min-region", "min-inside", "min-procedures"}, []string{"hsa"}},
 		{[]string{"resolution"}, []string{"leiden", "louvain", "ward"}},
 		{[]string{"quality"}, []string{"leiden", "louvain"}},
 		{[]string{"directed"}, []string{"infomap"}},

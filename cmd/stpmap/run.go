@@ -24,7 +24,7 @@ func runCommand(env *environment) *cli.Command {
 
 Writes partition.csv, footprints.csv, GeoJSON of footprints, areas, providers
 and flows with a QGIS style beside each, footprints.gpkg, footprints.qgz,
-footprints.svg, footprints.png and provenance.json; where --indicators are
+footprints.svg, footprints.png, report.html and provenance.json; where --indicators are
 given also indicators.csv, scores.csv, sensitivity.csv and charts.`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "config", Usage: "`FILE` of flags in YAML, name: value; flags on the command line win"},
@@ -74,6 +74,10 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 	if err != nil {
 		return err
 	}
+	ks, err := levelsFromFlag(c, cl)
+	if err != nil {
+		return err
+	}
 	if files.notice() != "" && cl.footprints == 0 && cl.gamma() == 0 && !cl.auto {
 		cl.footprints = data.SampleFootprints
 	} else if cl.footprints == 0 && cl.gamma() == 0 && (cl.method == "leiden" || cl.method == "louvain") && c.String("preset") == "" {
@@ -91,6 +95,11 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 		return err
 	}
 	res.parameters = parameters(c)
+	if ks != nil {
+		if res.levels, err = env.levels(c.Context, in, res.clustering, ks); err != nil {
+			return err
+		}
+	}
 	if len(files.resolve(c, "indicators")) > 0 {
 		if res.scores, err = env.score(c, files, in, res.partition, nil, nil, scoring); err != nil {
 			return err
@@ -119,13 +128,18 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 	dir := c.String("out")
 	cs := in.mapCase(c, res)
 	layers, notes := cs.Layers()
+	tables := []render.Layer{cs.PartitionTable(), cs.FootprintTable()}
+	if res.levels != nil {
+		table := cs.LevelTable(res.levels)
+		if cs.Boundaries != nil {
+			layers = append(layers, table)
+		}
+		tables = append(tables, table)
+	}
 	var s staging
 	defer s.discard()
-	for _, t := range []struct {
-		name  string
-		layer render.Layer
-	}{{"partition.csv", cs.PartitionTable()}, {"footprints.csv", cs.FootprintTable()}} {
-		if err := s.create(filepath.Join(dir, t.name), func(w io.Writer) error { return render.WriteCSV(w, t.layer) }); err != nil {
+	for _, t := range tables {
+		if err := s.create(filepath.Join(dir, t.Name+".csv"), func(w io.Writer) error { return render.WriteCSV(w, t) }); err != nil {
 			return err
 		}
 	}
@@ -161,6 +175,13 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 		if err := stageScores(&s, dir, in, res.scores); err != nil {
 			return err
 		}
+	}
+	report, err := in.report(cs, layers, res, notes)
+	if err != nil {
+		return err
+	}
+	if err := s.create(filepath.Join(dir, "report.html"), func(w io.Writer) error { return render.WriteReport(w, report) }); err != nil {
+		return err
 	}
 	if in.sample != nil {
 		if err := stageSample(&s, filepath.Join(dir, "sample"), in.sample); err != nil {
@@ -211,7 +232,7 @@ func project(about render.About, layers []render.Layer, source string) render.Pr
 	for _, g := range []struct {
 		name   string
 		layers []string
-	}{{"Care", []string{"providers", "flows"}}, {"Scores", []string{"scores"}}, {"Footprints", []string{"footprints", "areas"}}} {
+	}{{"Care", []string{"providers", "flows"}}, {"Scores", []string{"scores"}}, {"Footprints", []string{"footprints", "areas", "levels"}}} {
 		group := render.ProjectGroup{Title: g.name}
 		for _, name := range g.layers {
 			if l, ok := at[name]; ok {
@@ -285,6 +306,15 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 	}
 	if res.scores != nil {
 		cs.Scores = mapScores(res.scores)
+	}
+	if d := res.doubt; d != nil {
+		for _, a := range d.Areas {
+			cs.AreaConfidence = append(cs.AreaConfidence, a.Confidence)
+			cs.NextFootprint = append(cs.NextFootprint, a.Next)
+		}
+		for _, p := range d.Providers {
+			cs.ProviderConfidence = append(cs.ProviderConfidence, p.Confidence)
+		}
 	}
 	if in.notice != "" {
 		cs.NameMark = sampleNameMark

@@ -19,21 +19,30 @@ func validateCommand(env *environment) *cli.Command {
 
   stpmap validate --flows flows.csv --boundaries areas.geojson --providers providers.csv
 
-Faults are printed as file:line:column: what is wrong, and end with status 3.`,
-		Flags: join(flowFlags(), placeFlags(), []cli.Flag{jsonFlag()}),
+Faults are printed as file:line:column: what is wrong, and end with status 3.
+Codes that do not join are named with the reason and what to do; lists of
+organisations, their successors and a lookup of areas help to find it:
+
+  stpmap validate --flows flows.csv --providers providers.csv --successors succ.csv --organisations etr.csv`,
+		Flags: join(flowFlags(), placeFlags(), referenceFlags(), []cli.Flag{jsonFlag()}),
 	}, []string{"flows"}, func(c *cli.Context) error {
 		in, err := env.load(c.Context, c, needs{})
+		joins, derr := env.diagnose(c, in)
+		if derr != nil {
+			return derr
+		}
 		if c.Bool("json") {
 			faults := faultList(err)
 			if err != nil && len(faults) == 0 {
 				return err
 			}
-			if werr := writeJSON(env.stdout, in.validation(faults)); werr != nil {
+			if werr := writeJSON(env.stdout, joined(in.validation(faults), joins)); werr != nil {
 				return werr
 			}
 			return err
 		}
 		if err != nil {
+			sayJoins(env.stdout, joins)
 			return err
 		}
 		v := in.validation(nil)
@@ -59,6 +68,7 @@ Faults are printed as file:line:column: what is wrong, and end with status 3.`,
 		if in.points != nil && v.ProvidersWithoutLocation > 0 {
 			say("%s without a location: %s", counted(v.ProvidersWithoutLocation, "provider"), firstFew(v.ProvidersWithoutLocationCodes))
 		}
+		sayJoins(env.stdout, joins)
 		for _, n := range in.notes {
 			say("%s", n)
 		}
@@ -87,6 +97,7 @@ type validation struct {
 	ProvidersWithoutLocationCodes []string    `json:"providers_without_location_codes"`
 	CRS                           *string     `json:"crs"`
 	Notes                         []string    `json:"notes"`
+	Joins                         []joinJSON  `json:"joins"`
 	Version                       string      `json:"version"`
 	FlowSHA256                    string      `json:"flow_sha256,omitempty"`
 }

@@ -1,6 +1,7 @@
 package score
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -15,9 +16,17 @@ import (
 // baseline_date the start of the way. domain_weight is the weight of the
 // indicator's domain. The error of a faulty table is a *Faults.
 func ReadDefinitionsCSV(r io.Reader) (*Definitions, error) {
-	cr := csv.NewReader(io.LimitReader(r, maxDefinitions))
-	cr.FieldsPerRecord = -1
 	var faults Faults
+	src, err := io.ReadAll(io.LimitReader(r, maxDefinitions+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(src) > maxDefinitions {
+		faults.add(Fault{Err: fmt.Errorf("%w: longer than %d bytes", ErrSyntax, maxDefinitions)})
+		return nil, faults.err()
+	}
+	cr := csv.NewReader(bytes.NewReader(src))
+	cr.FieldsPerRecord = -1
 	heading, err := cr.Read()
 	if err != nil {
 		if errors.Is(err, io.EOF) {

@@ -110,6 +110,14 @@ func TestReadDefinitionsFaults(t *testing.T) {
 	}
 }
 
+func TestReadDefinitionsRefusesDepth(t *testing.T) {
+	for _, src := range []string{strings.Repeat("[", 1000), strings.Repeat("{a: ", 1000), "a:\n" + strings.Repeat("- ", 1000), strings.Repeat("? ", 1000), strings.Repeat("x", maxDefinitions+1)} {
+		if _, err := ReadDefinitions(strings.NewReader(src)); !errors.Is(err, ErrSyntax) || !strings.Contains(err.Error(), "deep") && !strings.Contains(err.Error(), "longer") {
+			t.Errorf("%.10s: got %v, want a refusal", src, err)
+		}
+	}
+}
+
 func TestReadDefinitionsKeepsFaultsShort(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("indicators:\n")

@@ -1,6 +1,7 @@
 package score
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -14,8 +15,42 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// maxDefinitions bounds a definitions file: 100 times the largest of ours.
-const maxDefinitions = 1 << 20
+// maxDefinitions bounds a definitions file, in bytes: 30 times the largest of
+// ours. maxNesting bounds its depth, which is 5 in ours: the parser's time grows
+// with the square of it.
+const (
+	maxDefinitions = 1 << 18
+	maxNesting     = 40
+)
+
+// tooDeep finds the line of brackets or list marks that nest too deeply.
+func tooDeep(src []byte) (line int, deep bool) {
+	depth := 0
+	for i, text := range bytes.Split(src, []byte("\n")) {
+		marks := 0
+		for _, c := range bytes.Fields(text) {
+			if len(c) != 1 || c[0] != '-' && c[0] != '?' && c[0] != ':' {
+				break
+			}
+			marks++
+		}
+		for _, c := range text {
+			switch c {
+			case '[', '{':
+				depth++
+			case ']', '}':
+				depth = max(0, depth-1)
+			}
+			if depth > maxNesting {
+				return i + 1, true
+			}
+		}
+		if marks > maxNesting {
+			return i + 1, true
+		}
+	}
+	return 0, false
+}
 
 // ReadDefinitions reads a set of definitions in YAML, in the form that
 // DefinitionsSchema describes. The error of a faulty set is a *Faults, each
@@ -27,6 +62,9 @@ func ReadDefinitions(r io.Reader) (*Definitions, error) {
 	}
 	if len(src) > maxDefinitions {
 		return nil, &Faults{List: []Fault{{Err: fmt.Errorf("%w: longer than %d bytes", ErrSyntax, maxDefinitions)}}}
+	}
+	if line, deep := tooDeep(src); deep {
+		return nil, &Faults{List: []Fault{{Line: line, Err: fmt.Errorf("%w: nested more than %d deep", ErrSyntax, maxNesting)}}}
 	}
 	file, err := parser.ParseBytes(src, 0)
 	if err != nil {

@@ -319,6 +319,8 @@ func TestNotRated(t *testing.T) {
 	}
 }
 
+// The normalisations and means are those of the OECD and JRC handbook (z, min-max,
+// distance to a reference, rank), as R's COINr states them.
 func TestAggregationsByHand(t *testing.T) {
 	// Two indicators in one domain, three footprints; oriented values.
 	e := &engine{nf: 3, nk: 2, nd: 1, domains: []int{0}, first: []int{0, 2}, weight: []float64{3, 1}, domWeight: []float64{1}, rated: []bool{true, true, true},

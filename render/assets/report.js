@@ -319,7 +319,7 @@ function flowsOf(f) {
 }
 const inHundred = x => x > 0 && x < .005 ? 'fewer than 1 in 100' : num(x * 100, 0) + ' in 100';
 
-function intervalBar(ind, v) {
+function intervalBar(v) {
   const [, value, lower, upper, target] = v;
   const vals = [value, lower, upper, target].filter(x => x !== null);
   let lo = Math.min(...vals), hi = Math.max(...vals);
@@ -336,7 +336,7 @@ function indicatorRow(v) {
   const ind = D.indicators[v[0]], c = {kind: 'number', percent: ind.percent, decimals: ind.decimals};
   const [, value, lower, upper, target, gap, meets, band] = v;
   const name = h('th', {scope: 'row', class: 't'}, ind.title, ind.period ? h('span', {class: 'pale'}, ' ' + ind.period) : null);
-  if (value === null) return h('tr', null, name, h('td', {class: 't pale', colspan: 2}, 'Not known'));
+  if (value === null) return h('tr', null, name, h('td', {class: 't pale'}, 'Not known'));
   const said = [h('strong', null, show(c, value))];
   if (lower !== null && upper !== null) said.push(' (95% interval ' + show(c, lower) + ' to ' + show(c, upper) + ')');
   const verdict = h('div');
@@ -347,7 +347,7 @@ function indicatorRow(v) {
     verdict.append(h('span', {class: meets > 0 ? 'meet' : meets < 0 ? 'miss' : ''}, (meets > 0 ? '\u2713 ' : meets < 0 ? '\u2717 ' : '') + words));
   }
   if (band) verdict.append((verdict.textContent ? '; ' : '') + (Math.abs(band) === 2 ? 'far ' : '') + (band > 0 ? 'worse' : 'better') + ' than the others, beyond chance');
-  return h('tr', null, name, h('td', {class: 't'}, said, verdict), h('td', null, intervalBar(ind, v)));
+  return h('tr', null, name, h('td', {class: 't'}, said, verdict, intervalBar(v)));
 }
 function list(title, rows, open) {
   if (!rows.length) return null;
@@ -360,7 +360,7 @@ function drawDetail() {
   const l = levels[level];
   if (!l) return;
   if (chosen < 0) {
-    box.append(h('h2', null, l.name || 'Footprints'), l.note ? h('p', null, l.note) : null,
+    box.append(h('h2', null, l.name || 'Footprints'),
       h('p', {class: 'pale'}, 'Choose a footprint on the map or in the table, or search for an area or a provider, to see who lives there, where they are treated and how it fares.'));
     return;
   }
@@ -376,7 +376,7 @@ function drawDetail() {
     h('button', {type: 'button', 'aria-label': 'Close footprint', on: {click: () => choose(-1, 'close')}}, '\u00d7')));
   box.append(h('h2', null, fpName(chosen)));
   if (mem.length || prs.length) box.append(h('p', null, (known && pop > 0 ? 'Home to ' + people(pop) + ' people in ' : 'Made of ') + count(mem.length, 'area') + ', with ' + count(prs.length, 'provider') + '.'));
-  for (const w of p.words) box.append(h('p', null, w));
+  for (const w of p.words.slice(0, 4)) box.append(h('p', null, w));
   if (nF) {
     const f = flowsOf(chosen);
     const words = [];
@@ -393,6 +393,7 @@ function drawDetail() {
     for (const d of domains) box.append(h('table', {class: 'ind'}, h('caption', null, d || 'Indicators'),
       h('tbody', null, p.indicators.filter(v => D.indicators[v[0]].domain === d).map(indicatorRow))));
   }
+  if (p.words.length > 4) box.append(h('details', null, h('summary', null, 'More in words'), p.words.slice(4).map(w => h('p', null, w))));
   const facts = l.columns.map((c, i) => [c, p.values[i]]).filter(r => r[0].kind !== 'text' && r[1] !== null);
   if (facts.length) {
     box.append(h('h3', null, 'Figures'));
@@ -447,7 +448,7 @@ function drawTable() {
   }
   table.append(body);
 }
-let hovered = -1;
+let hovered = -1, found = null;
 function over(f) {
   if (hovered === f) return;
   if (rows[hovered]) rows[hovered].classList.remove('over');
@@ -460,6 +461,7 @@ function over(f) {
 }
 
 function choose(f, from) {
+  if (found) { found.remove(); found = null; }
   chosen = f;
   rows.forEach((r, i) => { r.classList.toggle('chosen', i === f); if (i === f) r.setAttribute('aria-current', 'true'); else r.removeAttribute('aria-current'); });
   drawDetail();
@@ -479,10 +481,16 @@ function zoomTo(f) {
 function say(text) { const e = $('say'); if (e) e.textContent = text; }
 
 function setLevel(i) {
-  const was = chosen >= 0 && levels[level] ? levels[level].footprints[chosen].id : null;
-  level = i;
   const l = levels[i];
-  chosen = was === null ? -1 : l.footprints.findIndex(p => p.id === was);
+  if (chosen >= 0 && i !== level) { // stay with the footprint that holds most of the chosen one's areas
+    const votes = new Map();
+    levels[level].areas.forEach((f, a) => { if (f === chosen && l.areas[a] >= 0) votes.set(l.areas[a], (votes.get(l.areas[a]) || 0) + 1); });
+    chosen = -1;
+    let most = 0;
+    for (const [f, n] of votes) if (n > most || n === most && f < chosen) { most = n; chosen = f; }
+  }
+  level = i;
+  if (found) { found.remove(); found = null; }
   if ($('level')) {
     $('level').value = i;
     $('level').setAttribute('aria-valuetext', l.name);
@@ -525,7 +533,7 @@ function search() {
       const lay = e.kind === 'Area' ? areaLayers[e.i] : null;
       if (lay && lay.getBounds) map.fitBounds(lay.getBounds().pad(1), {maxZoom: 10, animate: !calm});
       else if (p) map.setView([p[1], p[0]], Math.max(map.getZoom(), 9), {animate: !calm});
-      if (p) L.tooltip({permanent: false, direction: 'top'}).setLatLng([p[1], p[0]]).setContent(tip(e.kind === 'Area' ? 'area' : 'prov', e.i)).addTo(map);
+      if (p) found = L.tooltip({direction: 'top'}).setLatLng([p[1], p[0]]).setContent(tip(e.kind === 'Area' ? 'area' : 'prov', e.i)).addTo(map);
     }
   };
   input.addEventListener('input', () => {

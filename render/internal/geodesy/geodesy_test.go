@@ -126,9 +126,20 @@ func TestAreaAgainstPROJ(t *testing.T) {
 }
 
 func TestLengthOfLongEdges(t *testing.T) {
-	// London to New York, 5,585 km by the geodesic.
-	if got := Length(-0.1278, 51.5074, -74.006, 40.7128) / 1000; math.Abs(got-5585) > 30 {
-		t.Errorf("got %g km", got)
+	// Reference: pyproj.Geod(ellps="WGS84").inv.
+	for _, r := range [][5]float64{
+		{-0.1278, 51.5074, -74.006, 40.7128, 5585233.579},
+		{1, 52, 1, 53, 111276.826},
+		{0, 52, 1, 52, 68677.475},
+		{-5, 50, 1, 58, 972576.033},
+		{0, 0, 0.6, 0.6, 94141.240},
+	} {
+		if got := Length(r[0], r[1], r[2], r[3]); math.Abs(got-r[4]) > 1e-5*r[4] {
+			t.Errorf("from %g, %g to %g, %g: got %.1f m, want %.1f", r[0], r[1], r[2], r[3], got, r[4])
+		}
+	}
+	if got := Length(0, 0, 180, 0); math.Abs(got-2e7) > 1e5 {
+		t.Errorf("to the antipode: got %g", got)
 	}
 	if got := Length(179.9, 0, -179.9, 0) / 1000; math.Abs(got-22.264) > 0.01 {
 		t.Errorf("across the antimeridian: got %g km, want 22.264", got)

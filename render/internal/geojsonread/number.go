@@ -117,6 +117,9 @@ func (s *scanner) number() (number, error) {
 	if err != nil {
 		return number{}, err
 	}
+	if n, next := scanNumber(append(text[:len(text):len(text)], ','), 0); next == len(text) {
+		return n, nil // it stood across the end of the buffer
+	}
 	v, perr := strconv.ParseFloat(string(text), 64)
 	if !isNumber(text) || perr != nil || math.IsInf(v, 0) {
 		return number{}, s.faultAt(s.pos-len(text), fmt.Errorf("%w: %.40q is no finite number", ErrCoordinates, text))

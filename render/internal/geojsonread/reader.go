@@ -75,6 +75,7 @@ type reader struct {
 	*scanner
 	c        *Collection
 	keys     map[string]int32
+	text     int64 // bytes of properties so far
 	geometry geometryState
 	decided  bool // whether degrees or planar is known
 	planar   bool
@@ -113,6 +114,14 @@ func (r *reader) addFault(f *Fault) {
 		r.c.Faults = append(r.c.Faults, f)
 	} else {
 		r.c.MoreFaults++
+	}
+}
+
+// geometryFault notes a fault of the geometry being read, which counts only if
+// that turns out to be a polygon.
+func (r *reader) geometryFault(f *Fault) {
+	if len(r.geometry.faults) < maxFaults {
+		r.geometry.faults = append(r.geometry.faults, f)
 	}
 }
 
@@ -167,6 +176,9 @@ func (r *reader) featureObject() error {
 	f.Line, f.Column = r.place(r.pos)
 	if err := r.object(func(key string) error { return r.featureMember(&f, key) }); err != nil {
 		return err
+	}
+	if len(r.c.Features) == maxFeatures {
+		return r.fault(fmt.Errorf("more than %d features: %w", maxFeatures, ErrTooLarge))
 	}
 	r.finishFeature(f)
 	return nil
@@ -231,8 +243,14 @@ func (r *reader) property(f *Feature, key string) error {
 	if err != nil {
 		return err
 	}
+	if r.text += int64(len(p.Text)); r.text > maxText {
+		return r.fault(fmt.Errorf("more than %d bytes of properties: %w", maxText, ErrTooLarge))
+	}
 	id, ok := r.keys[key]
 	if !ok {
+		if len(r.keys) == maxKeys {
+			return r.fault(fmt.Errorf("more than %d names of properties: %w", maxKeys, ErrTooLarge))
+		}
 		id = int32(len(r.c.Keys))
 		r.keys[key] = id
 		r.c.Keys = append(r.c.Keys, key)
@@ -398,7 +416,7 @@ func (r *reader) coordinates(level int) (int, error) {
 		}
 		if d == 0 {
 			empty := r.faultAt(min(at, r.pos), fmt.Errorf("%w: empty array", ErrCoordinates))
-			r.geometry.faults = append(r.geometry.faults, empty)
+			r.geometryFault(empty)
 		} else if depth != 0 && d+1 != depth {
 			return 0, r.fault(fmt.Errorf("%w: arrays of different depth", ErrCoordinates))
 		} else {
@@ -455,6 +473,10 @@ func (r *reader) ring() error {
 			if !r.decided {
 				r.decided = true
 				r.planar = math.Abs(x.value()) > 180 || math.Abs(y.value()) > 90
+				if r.planar {
+					r.c.Planar = make([]float64, 0, cap(rg.XY))
+					rg.XY = nil
+				}
 				r.c.firstLine, r.c.firstCol = r.place(min(at, r.pos))
 			}
 		}
@@ -464,9 +486,7 @@ func (r *reader) ring() error {
 			mx, my := x.micro(), y.micro()
 			if mx > 180e6 || mx < -180e6 || my > 90e6 || my < -90e6 {
 				err := fmt.Errorf("%w: %g, %g is no longitude and latitude", ErrOutOfRange, x.value(), y.value())
-				if len(r.geometry.faults) < maxFaults {
-					r.geometry.faults = append(r.geometry.faults, r.faultAt(min(at, r.pos), err))
-				}
+				r.geometryFault(r.faultAt(min(at, r.pos), err))
 				mx, my = 0, 0
 			}
 			rg.XY = append(rg.XY, int32(mx), int32(my))
@@ -490,10 +510,10 @@ func (r *reader) ring() error {
 	closed := x.value() == x0.value() && y.value() == y0.value()
 	switch {
 	case n-first < 4:
-		r.geometry.faults = append(r.geometry.faults, &Fault{Line: startLine, Column: startColumn, Err: fmt.Errorf("%w: %d", ErrShortRing, n-first)})
+		r.geometryFault(&Fault{Line: startLine, Column: startColumn, Err: fmt.Errorf("%w: %d", ErrShortRing, n-first)})
 	case !closed:
 		err := fmt.Errorf("%w: begins at %g, %g and ends at %g, %g", ErrUnclosed, x0.value(), y0.value(), x.value(), y.value())
-		r.geometry.faults = append(r.geometry.faults, &Fault{Line: startLine, Column: startColumn, Err: err})
+		r.geometryFault(&Fault{Line: startLine, Column: startColumn, Err: err})
 	}
 	if closed && n-first > 1 { // the closing position is understood
 		if r.planar {

@@ -7,16 +7,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"unicode/utf8"
 )
 
 const (
-	bufferSize   = 256 << 10
-	lookahead    = 256     // bytes the fast path wants to see at once
-	maxLiteral   = 1 << 20 // bytes of one string or number
-	maxNesting   = 256     // of values that are skipped
-	maxPositions = 100_000_000
+	bufferSize = 256 << 10
+	lookahead  = 256     // bytes the fast path wants to see at once
+	maxLiteral = 1 << 20 // bytes of one string or number
+	maxNesting = 256     // of values that are skipped
+	// What keeps a file that unpacks without end from taking all memory.
+	maxPositions = 50_000_000
+	maxFeatures  = 2_000_000
+	maxKeys      = 4096
+	maxText      = 64 << 20
 )
 
 // Fault is something wrong with the text, and where.
@@ -322,12 +325,38 @@ func (s *scanner) literal() ([]byte, error) {
 	}
 }
 
+// isNumber says whether text is a number as JSON spells it.
 func isNumber(text []byte) bool {
-	if len(text) == 0 || text[0] != '-' && (text[0] < '0' || text[0] > '9') {
+	digits := func(b []byte) int {
+		n := 0
+		for n < len(b) && b[n] >= '0' && b[n] <= '9' {
+			n++
+		}
+		return n
+	}
+	b := bytes.TrimPrefix(text, []byte{'-'})
+	n := digits(b)
+	if n == 0 || n > 1 && b[0] == '0' {
 		return false
 	}
-	_, err := strconv.ParseFloat(string(text), 64)
-	return err == nil || errors.Is(err, strconv.ErrRange)
+	b = b[n:]
+	if len(b) > 0 && b[0] == '.' {
+		if n = digits(b[1:]); n == 0 {
+			return false
+		}
+		b = b[1+n:]
+	}
+	if len(b) > 0 && (b[0] == 'e' || b[0] == 'E') {
+		b = b[1:]
+		if len(b) > 0 && (b[0] == '+' || b[0] == '-') {
+			b = b[1:]
+		}
+		if n = digits(b); n == 0 {
+			return false
+		}
+		b = b[n:]
+	}
+	return len(b) == 0
 }
 
 // skip takes one value of any kind.

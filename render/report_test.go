@@ -1,0 +1,325 @@
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/paulmach/orb"
+)
+
+// sampleReport is nine areas in three footprints, and in one.
+func sampleReport() Report {
+	squares := sampleFootprints()
+	r := Report{
+		Title: "Report on " + nasty, Subtitle: "Two levels", About: squares.About, LevelTitle: "Level", Notes: []string{"A note & more"},
+		Facts: []Fact{{"3", "footprints <b>"}}, Indicators: []ReportIndicator{{Title: "Seen in time " + nasty, Domain: "Urgent care", Percent: true, Decimals: 1, Worse: -1}},
+	}
+	fine := ReportLevel{Name: "Fine", Note: "Three footprints", Columns: []Column{{Title: "People", Type: Integer}, {Title: "Inside", Type: Real, Percent: true, Decimals: 1, Worse: -1}, {Title: "Kind", Type: Text}},
+		AreaColumns: []Column{{Title: "Confidence", Type: Real, Percent: true}}}
+	coarse := ReportLevel{Name: "Coarse", Columns: fine.Columns[:1]}
+	for i, f := range squares.Features {
+		r.Areas = append(r.Areas, ReportArea{Code: f.ID, Name: f.Values[1].(string), Geometry: f.Geometry, Population: 1000})
+		fine.Areas = append(fine.Areas, int32(i/3))
+		fine.AreaValues = append(fine.AreaValues, []any{float64(i) / 9})
+		coarse.Areas = append(coarse.Areas, 0)
+	}
+	fine.Areas[8] = -1
+	for i, p := range sampleProviders().Features {
+		r.Providers = append(r.Providers, ReportProvider{Code: p.ID, Name: p.Values[1].(string), Point: p.Geometry.(orb.Point), Patients: 100, Kind: "Hospital"})
+		fine.Providers = append(fine.Providers, int32(i/2))
+		coarse.Providers = append(coarse.Providers, 0)
+		r.Flows = append(r.Flows, ReportFlow{Area: int32(i), Provider: int32(i), Patients: float64(10 * i)})
+	}
+	for i := range 3 {
+		share := any(0.5 + float64(i)/10)
+		if i == 2 {
+			share = nil
+		}
+		fine.Footprints = append(fine.Footprints, ReportFootprint{
+			ID: fmt.Sprintf("F%d", i), Name: "Row " + nasty, Values: []any{int64(3000), share, "kind " + nasty}, Words: []string{"In words " + nasty},
+			Indicators: []IndicatorValue{{Indicator: 0, Value: 0.9, Lower: 0.88, Upper: math.NaN(), Target: 0.95, Gap: 0.05, Meets: -1}},
+		})
+	}
+	coarse.Footprints = []ReportFootprint{{ID: "F0", Name: "All", Values: []any{int64(9000)}}}
+	r.Levels = []ReportLevel{fine, coarse}
+	r.Charts = []Chart{
+		{Title: "A plot " + nasty, Plot: &Plot{XTitle: "x", YTitle: "y", Lines: []float64{2}, Series: []Series{{Name: nasty, X: []float64{1, 2, math.NaN()}, Y: []float64{1, 3, 2}, Join: true, Tips: []string{nasty, "", ""}}}}},
+		{Title: "Made elsewhere", SVG: `<svg width="10" height="5"><path style="fill: red; background: url(http://x/)" d="M0 0"/></svg>`},
+	}
+	r.Tables = []ReportTable{{Title: "Runs", Caption: "Each", Columns: []Column{{Title: "Method", Type: Text}, {Title: "ARI", Type: Real, Decimals: 2}, {Title: "Share", Type: Real, Percent: true}, {Title: "Ok", Type: Boolean}}, Rows: [][]any{{nasty, 0.744, 0.5, true}, {nil, nil, math.NaN(), nil}}}}
+	return r
+}
+
+func writeReport(t *testing.T, r Report) string {
+	t.Helper()
+	var a, b bytes.Buffer
+	if err := errors.Join(WriteReport(&a, r), WriteReport(&b, r)); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(a.Bytes(), b.Bytes()) {
+		t.Error("two runs differ")
+	}
+	return a.String()
+}
+
+func TestWriteReport(t *testing.T) {
+	page := writeReport(t, sampleReport())
+	policy := regexp.MustCompile(`<meta http-equiv="Content-Security-Policy" content="([^"]*)"`).FindStringSubmatch(page)
+	if policy == nil || !strings.HasPrefix(policy[1], "default-src 'none'; ") || strings.Contains(policy[1], "unsafe-inline") {
+		t.Fatalf("the policy is %q", policy)
+	}
+	scripts := regexp.MustCompile(`(?s)<script>(.*?)</script>`).FindAllStringSubmatch(page, -1)
+	styles := regexp.MustCompile(`(?s)<style>(.*?)</style>`).FindAllStringSubmatch(page, -1)
+	if len(scripts) != 2 || len(styles) != 1 {
+		t.Fatalf("%d scripts and %d styles: a name ended or began one", len(scripts), len(styles))
+	}
+	for _, s := range append(scripts, styles...) {
+		if !strings.Contains(policy[1], hash(s[1])) {
+			t.Errorf("the policy forbids what begins %.60q", s[1])
+		}
+		if strings.Contains(s[1], "\r") {
+			t.Error("a carriage return would change the hash that a browser sees")
+		}
+	}
+	if strings.Contains(page, "<script>alert") || strings.Contains(page, "sourceMappingURL") || strings.Contains(page, " style=") {
+		t.Error("a name is markup, or the page asks for more")
+	}
+	for _, want := range []string{"BSD 2-Clause License", "Report on &lt;script&gt;", `<p class="notice" role="note">Synthetic data`, "0123456789abcdef", `role="combobox"`, `id="level"`, "0.74", "50%", "–"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not hold %q", want)
+		}
+	}
+	block := regexp.MustCompile(`(?s)<script type="application/json" id="data">(.*?)</script>`).FindStringSubmatch(page)
+	var d pageData
+	if err := json.Unmarshal([]byte(block[1]), &d); err != nil {
+		t.Fatal(err)
+	}
+	if d.Areas.Name[3] != nasty || d.Levels[0].Footprints[0].Values[2] != "kind "+nasty {
+		t.Errorf("a name came through as %q", d.Areas.Name[3])
+	}
+	if d.Levels[0].Footprints[2].Values[1] != nil || d.Levels[0].Footprints[0].Indicators[0][3] != nil {
+		t.Error("an unknown is not null")
+	}
+	if c := d.Levels[0].Footprints; c[0].Colour == c[1].Colour || c[1].Colour == c[2].Colour {
+		t.Errorf("neighbours share a colour: %d, %d, %d", c[0].Colour, c[1].Colour, c[2].Colour)
+	}
+	if k := d.Levels[0].Columns[1].Classes; !k[len(k)-1].Hatch {
+		t.Error("what is unknown is not hatched")
+	}
+}
+
+// The packed arcs come out as they went in.
+func TestPackArc(t *testing.T) {
+	const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	want := []gridPoint{{0, -1}, {15, 16}, {-16, -17}, {50000, -50000}, {math.MaxInt32, math.MinInt32}}
+	s := packArc(want)
+	var got []gridPoint
+	i := 0
+	next := func() int32 {
+		var u uint32
+		for shift := 0; ; shift += 5 {
+			c := uint32(strings.IndexByte(digits, s[i]))
+			i++
+			u |= (c & 31) << shift
+			if c < 32 {
+				return int32(u>>1) ^ -int32(u&1)
+			}
+		}
+	}
+	for i < len(s) {
+		x := next()
+		got = append(got, gridPoint{x, next()})
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestReportParts(t *testing.T) {
+	full := sampleReport()
+	for name, r := range map[string]Report{
+		"nothing":         {},
+		"only facts":      {Facts: full.Facts},
+		"only charts":     {Charts: full.Charts, Tables: full.Tables},
+		"no map":          {Levels: []ReportLevel{{Footprints: []ReportFootprint{{ID: "F1"}}}}},
+		"points for maps": {Areas: []ReportArea{{Code: "A", Geometry: orb.Point{-1, 52}}, {Code: "B"}}, Levels: []ReportLevel{{Areas: []int32{0, 0}, Footprints: []ReportFootprint{{ID: "F1"}}}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if page := writeReport(t, r); strings.Contains(page, "id=\"league\"") != (len(r.Levels) > 0) {
+				t.Error("a part that is not there is on the page")
+			}
+		})
+	}
+	for name, spoil := range map[string]func(*Report){
+		"area of another level": func(r *Report) { r.Levels[0].Areas = r.Levels[0].Areas[:2] },
+		"footprint that is not": func(r *Report) { r.Levels[0].Areas[0] = 3 },
+		"provider":              func(r *Report) { r.Levels[1].Providers[0] = -2 },
+		"flow":                  func(r *Report) { r.Flows[0].Provider = 99 },
+		"start":                 func(r *Report) { r.Start = 2 },
+		"row":                   func(r *Report) { r.Levels[0].Footprints[0].Values = nil },
+		"type":                  func(r *Report) { r.Levels[0].Footprints[0].Values[0] = "many" },
+		"indicator":             func(r *Report) { r.Levels[0].Footprints[0].Indicators[0].Indicator = 7 },
+		"area values":           func(r *Report) { r.Levels[0].AreaValues = r.Levels[0].AreaValues[:1] },
+		"table":                 func(r *Report) { r.Tables[0].Rows[0] = nil },
+		"geometry":              func(r *Report) { r.Areas[0].Geometry = orb.LineString{} },
+	} {
+		r := sampleReport()
+		spoil(&r)
+		if err := WriteReport(io.Discard, r); !errors.Is(err, ErrReport) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+func TestLevelColoursFollow(t *testing.T) {
+	r := sampleReport()
+	same := r.Levels[0]
+	r.Levels = append(r.Levels, same)
+	r.Levels[1], r.Levels[2] = r.Levels[2], r.Levels[1]
+	var d pageData
+	raw, err := r.data()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(raw, &d); err != nil {
+		t.Fatal(err)
+	}
+	for i := range d.Levels[0].Footprints {
+		if a, b := d.Levels[0].Footprints[i].Colour, d.Levels[1].Footprints[i].Colour; a != b {
+			t.Errorf("footprint %d goes from colour %d to %d though nothing moved", i, a, b)
+		}
+	}
+}
+
+func TestCleanSVG(t *testing.T) {
+	dirty := `<?xml version="1.0"?><!DOCTYPE svg><svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="200px" height="100" onload="alert(1)">
+		<script>alert(1)</script><style>@import 'x'</style><foreignObject><p>x</p></foreignObject><image xlink:href="http://x/y.png"/><a href="javascript:x"><text>gone</text></a>
+		<g id="g1" clip-path="url(#c)" filter="url(http://x)"><path d="M0 0" style="fill:#f00;stroke-width: 2;behavior:url(x)" onclick="x()" fill="blue"/></g>
+		<rect fill="url(http://x/#y)" width="1" height="1"/><animate attributeName="href" values="javascript:x"/><use href="#g1"/><text>a &lt; b &amp; c</text></svg>`
+	got, err := cleanSVG(dirty, nasty)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := parseXML(t, []byte(got))
+	if root.attr("viewBox") != "0 0 200 100" || root.attr("role") != "img" || root.attr("width") != "" {
+		t.Errorf("the root is %v", root.Attrs)
+	}
+	for _, bad := range []string{"alert", "http://x", "javascript", "onclick", "onload", "style=", "<style", "foreignObject", "image", "<a", "use", "animate", "behavior", "gone"} {
+		if strings.Contains(strings.ReplaceAll(got, "&lt;script&gt;alert", ""), bad) {
+			t.Errorf("%q is left in\n%s", bad, got)
+		}
+	}
+	path := root.all("path")[0]
+	if path.attr("fill") != "#f00" || path.attr("stroke-width") != "2" {
+		t.Errorf("the style became %v", path.Attrs)
+	}
+	if g := root.all("g")[0]; g.attr("clip-path") != "url(#c)" {
+		t.Error("a reference within the chart is lost")
+	}
+	if root.all("text")[0].Text != "a < b & c" {
+		t.Errorf("text is %q", root.all("text")[0].Text)
+	}
+	for _, bad := range []string{"", "hello", "<p>x</p>", "<svg>", "<svg/><svg/>", "<svg>&nbsp;</svg>"} {
+		if got, err := cleanSVG(bad, ""); !errors.Is(err, ErrChart) {
+			t.Errorf("%q: got %q, %v", bad, got, err)
+		}
+	}
+}
+
+func FuzzCleanSVG(f *testing.F) {
+	f.Add(`<svg><path d="M0 0" style="fill:red"/></svg>`)
+	f.Add(`<svg onload="x"><script>x</script></svg>`)
+	f.Add(`<svg><g fill="url(#a)url(http://x)"/></svg>`)
+	f.Fuzz(func(t *testing.T, in string) {
+		got, err := cleanSVG(in, "t")
+		if err != nil {
+			return
+		}
+		parseXML(t, []byte(got))
+		for _, bad := range []string{"<script", " on", "href", " style="} {
+			for _, tag := range regexp.MustCompile(`<[^>]*>`).FindAllString(regexp.MustCompile(`"[^"]*"`).ReplaceAllString(got, `""`), -1) {
+				if strings.Contains(strings.ToLower(tag), bad) {
+					t.Errorf("%q kept %q", in, tag)
+				}
+			}
+		}
+	})
+}
+
+func TestPlot(t *testing.T) {
+	p := Plot{XTitle: "Resolution", YTitle: "Share", YPercent: true, XNames: []string{"a", nasty}, Series: []Series{
+		{Name: "one", X: []float64{0, 1}, Y: []float64{0.2, 0.4}, Lower: []float64{0.1, math.NaN()}, Upper: []float64{0.3, 0.5}},
+		{Name: "two", X: []float64{0}, Y: []float64{0.35}},
+	}}
+	s, err := p.svg("t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := parseXML(t, []byte(s))
+	if n := len(root.all("circle")); n != 3+2 {
+		t.Errorf("%d discs, want three points and two keys", n)
+	}
+	ranges := 0
+	for _, l := range root.all("line") {
+		if l.attr("class") == "range" {
+			ranges++
+		}
+	}
+	if ranges != 1 {
+		t.Errorf("%d intervals, want the one that is known", ranges)
+	}
+	for _, bad := range []Plot{{}, {Series: []Series{{X: []float64{1}, Y: nil}}}, {Series: []Series{{X: []float64{math.NaN()}, Y: []float64{1}}}}} {
+		if _, err := bad.svg(""); !errors.Is(err, ErrChart) {
+			t.Errorf("got %v", err)
+		}
+	}
+	for _, r := range [][2]float64{{0, 1}, {-3, 17}, {0.531, 0.9}, {5, 5}, {0, 1e7}, {1e-7, 2e-7}} {
+		a := newAxis(r[0], r[1], 6)
+		if n := len(a.ticks()); n < 2 || n > 9 || a.lo > r[0] || a.hi < r[1] {
+			t.Errorf("%v: axis %+v with %d ticks", r, a, n)
+		}
+	}
+}
+
+// The page in a browser, where there is one.
+func TestReportInChromium(t *testing.T) {
+	chromium := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if p, err := exec.LookPath(name); err == nil {
+			chromium = p
+			break
+		}
+	}
+	if chromium == "" {
+		t.Skip("Chromium is not installed")
+	}
+	dir := t.TempDir()
+	page := filepath.Join(dir, "report.html")
+	if err := os.WriteFile(page, []byte(writeReport(t, sampleReport())), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(chromium, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+filepath.Join(dir, "profile"), "--virtual-time-budget=3000", "--dump-dom", "file://"+page)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Skipf("Chromium does not start here: %v", err)
+	}
+	dom := string(out)
+	if n := strings.Count(dom, `<tr><th scope="row" class="t"><button`); n != 3 {
+		t.Errorf("the league table has %d rows", n)
+	}
+	for _, want := range []string{"leaflet-zoom-animated", "kind &lt;script&gt;", `<option value="c1">Inside</option>`, "Each footprint has a colour", `aria-valuetext="Fine"`} {
+		if !strings.Contains(dom, want) {
+			t.Errorf("the drawn page does not hold %q", want)
+		}
+	}
+}
