@@ -1,11 +1,15 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
@@ -349,17 +353,53 @@ func (env *environment) writeSweep(c *cli.Context, r *sweepReport) error {
 	if err != nil {
 		return err
 	}
-	for _, chart := range charts {
-		for _, format := range []string{"svg", "png"} {
-			if err := s.create(filepath.Join(dir, chart.Name+"."+format), func(w io.Writer) error { return chart.Write(w, format) }); err != nil {
-				return err
-			}
+	drawn, err := drawCharts(charts, r.plan.jobs)
+	if err != nil {
+		return err
+	}
+	for _, d := range drawn {
+		if err := s.create(filepath.Join(dir, d.name), func(w io.Writer) error {
+			_, err := w.Write(d.text)
+			return err
+		}); err != nil {
+			return err
 		}
 	}
 	if err := s.create(filepath.Join(dir, "recommendation.json"), func(w io.Writer) error { return writeJSON(w, r.recommendation()) }); err != nil {
 		return err
 	}
 	return s.commit()
+}
+
+// drawnChart is a chart as a file.
+type drawnChart struct {
+	name string
+	text []byte
+}
+
+// drawCharts draws charts as SVG and PNG, jobs of them at a time (0: as many as
+// processors).
+func drawCharts(charts []render.SweepChart, jobs int) ([]drawnChart, error) {
+	if jobs <= 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	formats := []string{"svg", "png"}
+	out, errs := make([]drawnChart, len(charts)*len(formats)), make([]error, len(charts))
+	places := make(chan struct{}, jobs)
+	var wg sync.WaitGroup
+	for i, chart := range charts {
+		places <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-places }()
+			for k, format := range formats {
+				var b bytes.Buffer
+				errs[i] = errors.Join(errs[i], chart.Write(&b, format))
+				out[i*len(formats)+k] = drawnChart{chart.Name + "." + format, b.Bytes()}
+			}
+		})
+	}
+	wg.Wait()
+	return out, errors.Join(errs...)
 }
 
 // writeLayers writes borders.geojson and levels.geojson with their styles.
