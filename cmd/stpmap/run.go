@@ -34,6 +34,9 @@ given also indicators.csv, scores.csv, sensitivity.csv and charts.`,
 		if err := applyConfig(c); err != nil {
 			return err
 		}
+		if err := refuseOverwriting(c); err != nil {
+			return err
+		}
 		for _, name := range []string{"flows", "out"} {
 			if !c.IsSet(name) {
 				return usagef("stpmap run --flows flows.csv --boundaries areas.geojson -o out", "missing flag --%s", name)
