@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"github.com/paulmach/orb"
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data"
@@ -159,11 +160,13 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 	}); err != nil {
 		return err
 	}
-	if err := s.create(filepath.Join(dir, "footprints.qgz"), func(w io.Writer) error { return render.WriteProject(w, project(cs.About, layers, "footprints.gpkg")) }); err != nil {
+	if err := s.create(filepath.Join(dir, "footprints.qgz"), func(w io.Writer) error {
+		return render.WriteProject(w, project(cs.About, layers, "footprints.gpkg", 4326))
+	}); err != nil {
 		return err
 	}
 	if cs.Boundaries != nil {
-		picture := render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: gridPoint, About: cs.About}
+		picture := render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: projection(layers), About: cs.About}
 		if err := s.create(filepath.Join(dir, "footprints.svg"), func(w io.Writer) error { return render.WriteSVG(w, picture) }); err != nil {
 			return err
 		}
@@ -221,29 +224,38 @@ func stageSample(s *staging, dir string, sample fs.FS) error {
 	})
 }
 
-// project puts the layers in the order in which a map is read, over the
-// GeoPackage beside it.
-func project(about render.About, layers []render.Layer, source string) render.Project {
-	p := render.Project{Title: about.Title, About: about}
-	at := map[string]render.ProjectLayer{}
-	for _, l := range layers {
-		at[l.Name] = render.ProjectLayer{Layer: l, Source: source}
-	}
-	for _, g := range []struct {
-		name   string
-		layers []string
-	}{{"Care", []string{"providers", "flows"}}, {"Scores", []string{"scores"}}, {"Footprints", []string{"footprints", "areas", "levels"}}} {
-		group := render.ProjectGroup{Title: g.name}
-		for _, name := range g.layers {
-			if l, ok := at[name]; ok {
-				group.Layers = append(group.Layers, l)
-			}
-		}
-		if len(group.Layers) > 0 {
-			p.Groups = append(p.Groups, group)
-		}
+// project is a QGIS project over the GeoPackage beside it, whose layers are in
+// CRS crs. The map itself is on the national grid where it can be, so that it
+// is not stretched.
+func project(about render.About, layers []render.Layer, source string, crs int) render.Project {
+	p := render.Project{Title: about.Title, About: about, CRS: 4326, Groups: render.Arrange(layers, source, crs)}
+	if p.Transform = projection(layers); p.Transform != nil {
+		p.CRS = 27700
 	}
 	return p
+}
+
+// projection is that of the national grid for what lies in Britain, and nil for
+// what does not: far from its meridian the grid distorts.
+func projection(layers []render.Layer) func(orb.Point) orb.Point {
+	var all orb.Bound
+	some := false
+	for _, l := range layers {
+		for _, f := range l.Features {
+			switch {
+			case f.Geometry == nil:
+			case some:
+				all = all.Union(f.Geometry.Bound())
+			default:
+				all, some = f.Geometry.Bound(), true
+			}
+		}
+	}
+	britain := orb.Bound{Min: orb.Point{-9.1, 49.7}, Max: orb.Point{2.1, 61.1}}
+	if some && britain.Contains(all.Min) && britain.Contains(all.Max) {
+		return gridPoint
+	}
+	return nil
 }
 
 // provenanceFile says where a result comes from: enough to make it again.
