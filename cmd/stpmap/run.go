@@ -24,7 +24,8 @@ func runCommand(env *environment) *cli.Command {
   stpmap run --config stpmap.yaml
 
 Writes partition.csv, footprints.csv, GeoJSON of footprints, areas, providers
-and flows with a QGIS style beside each, footprints.gpkg, footprints.qgz,
+and flows with a QGIS style beside each (with --bootstrap also of borders by
+their strength), footprints.gpkg, footprints.qgz,
 footprints.svg, footprints.png, report.html and provenance.json; where --indicators are
 given also indicators.csv, scores.csv, sensitivity.csv and charts.`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{
@@ -54,13 +55,17 @@ func demoCommand(env *environment) *cli.Command {
 
 The sample is invented: no real place or organisation is in it. It has 37
 planted health systems, so 37 footprints are made unless --footprints or
---resolution says otherwise. Its own tables are written too, into the folder
+--resolution says otherwise, and their confidence is told from 50 resampled
+runs (--bootstrap 0 leaves that out; so does --levels). Its own tables are written too, into the folder
 sample, for trying the other commands.`,
 		Flags: join(clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{outFlag("`FOLDER` for the results"), jsonFlag()}),
 	}, []string{"out"}, func(c *cli.Context) error {
 		return env.runJob(c, newSampleFiles())
 	})
 }
+
+// demoBootstrap is how many resampled runs the demo makes unless told.
+const demoBootstrap = 50
 
 // runJob is run and demo: they differ only in where the inputs come from.
 func (env *environment) runJob(c *cli.Context, files fileSource) error {
@@ -83,6 +88,9 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 		cl.footprints = data.SampleFootprints
 	} else if cl.footprints == 0 && cl.gamma() == 0 && (cl.method == "leiden" || cl.method == "louvain") && c.String("preset") == "" {
 		cl.auto = true
+	}
+	if files.notice() != "" && !c.IsSet("bootstrap") && ks == nil {
+		cl.bootstrap = demoBootstrap
 	}
 	in, err := env.loadFrom(c.Context, c, files, needs{})
 	if err != nil {
@@ -326,6 +334,9 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 		}
 		for _, p := range d.Providers {
 			cs.ProviderConfidence = append(cs.ProviderConfidence, p.Confidence)
+		}
+		for i, pair := range res.borders {
+			cs.Borders = append(cs.Borders, render.BorderShare{A: pair[0], B: pair[1], Share: d.Borders[i]})
 		}
 	}
 	if in.notice != "" {
