@@ -15,7 +15,7 @@ import (
 )
 
 // fileFlags name files: in a configuration they are relative to its folder.
-var fileFlags = []string{"flows", "boundaries", "providers", "population", "together", "apart", "start", "fix", "partition", "reference", "indicators", "definitions", "out"}
+var fileFlags = []string{"flows", "boundaries", "area-points", "providers", "population", "together", "apart", "start", "fix", "partition", "reference", "indicators", "definitions", "out"}
 
 // applyConfig sets the flags that --config gives and the command line does not.
 // A key is a flag's name, its value what the flag takes, or a list for a flag
