@@ -169,7 +169,7 @@ func (t *polygonTable) readShapefile(ctx context.Context, shp, dbf io.Reader, pr
 		}
 		positions, rings, polygons := len(t.rings.XY), len(t.rings.Rings), len(t.rings.Polygons)
 		if err := s.polygons(content); err != nil {
-			t.faults.add(&FileError{File: t.file, Line: n, Err: err})
+			t.faults.Add(&FileError{File: t.file, Line: n, Err: err})
 			t.rings.XY, t.rings.Rings, t.rings.Polygons = t.rings.XY[:positions], t.rings.Rings[:rings], t.rings.Polygons[:polygons]
 		}
 		t.rings.EndArea()

@@ -313,7 +313,7 @@ func TestTableFaults(t *testing.T) {
 			if !errors.As(err, &faults) || !errors.Is(err, tc.err) {
 				t.Fatalf("got %v, want %v", err, tc.err)
 			}
-			if f := faults.List[0]; f.Line != tc.line || f.Source != "figures.csv" {
+			if f := faults.List[0]; f.Line != tc.line || f.File != "figures.csv" {
 				t.Errorf("got %v, want line %d", f, tc.line)
 			}
 		})
