@@ -72,9 +72,12 @@ func (c *Case) FootprintTable() Layer {
 		if f.Areas == 0 {
 			population = nil
 		}
+		resident, _ := c.shown(f.Resident.Published)
+		treated, _ := c.shown(f.Treated.Published)
+		inside, _ := c.shown(f.Inside.Published)
 		feature.Values = []any{
 			f.ID, text(names[i]), int64(f.Areas), int64(f.Providers), population,
-			f.Resident.Published, f.Treated.Published, f.Inside.Published,
+			resident, treated, inside,
 			number(f.LocalisationIndex), number(f.MarketShareIndex), number(f.Conductance), contiguous, km2, compactness,
 			number(f.NetFlow), reock, number(inside[i]), number(outside[i]),
 		}
