@@ -57,7 +57,7 @@ func (c *Case) FootprintTable() Layer {
 		shapes = c.Boundaries.Dissolve(c.boundaryGroups(), c.Partition.Len())
 	}
 	names := c.footprintNames()
-	inside, outside := c.distances()
+	near, far := c.distances()
 	for i, f := range c.Measures.ByFootprint {
 		feature := Feature{ID: f.ID}
 		var km2, compactness, reock, contiguous any
@@ -74,12 +74,12 @@ func (c *Case) FootprintTable() Layer {
 		}
 		resident, _ := c.shown(f.Resident.Published)
 		treated, _ := c.shown(f.Treated.Published)
-		inside, _ := c.shown(f.Inside.Published)
+		both, _ := c.shown(f.Inside.Published)
 		feature.Values = []any{
 			f.ID, text(names[i]), int64(f.Areas), int64(f.Providers), population,
-			resident, treated, inside,
+			resident, treated, both,
 			number(f.LocalisationIndex), number(f.MarketShareIndex), number(f.Conductance), contiguous, km2, compactness,
-			number(f.NetFlow), reock, number(inside[i]), number(outside[i]),
+			number(f.NetFlow), reock, number(near[i]), number(far[i]),
 		}
 		if c.Scores != nil {
 			s := c.Scores[i]
