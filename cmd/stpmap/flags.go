@@ -45,6 +45,7 @@ func clusterFlags() []cli.Flag {
 		&cli.StringFlag{Name: "quality", Value: "modularity", Usage: "what leiden and louvain maximise: `modularity|cpm|bipartite`"},
 		&cli.Float64Flag{Name: "resolution", Usage: "`γ`: higher gives more, smaller footprints (default 1)"},
 		&cli.StringFlag{Name: "footprints", Usage: "exact number `K` of footprints, or auto to have it chosen from the flows"},
+		&cli.StringFlag{Name: "levels", Usage: "nested levels of `K,K,…` footprints each, such as 100,44,21: each a union of the finer"},
 		&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`SEED` of all that is random"},
 		&cli.IntFlag{Name: "restarts", Value: 10, Usage: "`RUNS` from different streams, of which the best is kept"},
 		&cli.IntFlag{Name: "jobs", Usage: "runs at a `TIME` (default: one a processor); never changes the result"},

@@ -212,8 +212,10 @@ func demandsFromFlags(c *cli.Context) (clustering, error) {
 		value    float64
 		low, top float64
 	}{
-		{"min-population", cl.minPopulation, 0, math.MaxFloat64}, {"max-population", cl.maxPopulation, 0, math.MaxFloat64},
-		{"min-localisation", cl.minLocalisation, 0, 1}, {"max-share", cl.maxShare, 0, 1},
+		{"min-population", cl.minPopulation, 0, math.MaxFloat64},
+		{"max-population", cl.maxPopulation, 0, math.MaxFloat64},
+		{"min-localisation", cl.minLocalisation, 0, 1},
+		{"max-share", cl.maxShare, 0, 1},
 	} {
 		if !(f.value >= f.low && f.value <= f.top) {
 			if f.top == 1 {
