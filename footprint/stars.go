@@ -26,6 +26,12 @@ type stars struct {
 	// Flow of each star's areas with each provider, by star and by provider.
 	ptr, colPtr []int
 	row, col    []arc[float64]
+
+	// What addStars left last: centres and rows, and whose areas changed since.
+	summed  []int32
+	changed []bool
+	oldPtr  []int
+	oldRow  []arc[float64]
 }
 
 // optimiseStars is optimise for a two-mode network.
@@ -50,7 +56,7 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 		}
 	} else {
 		o.startStars(g, start)
-		o.addStars(g, up)
+		o.addStars(g, up, true)
 	}
 	whole := true // the sums of stars are those of the result
 	for round, coarse := 0, 1; ; round++ {
@@ -67,7 +73,7 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 			}
 			o.gained = 0
 		}
-		o.addStars(g, up)
+		o.addStars(g, up, round == 0 && start == nil)
 		if round > 0 || start != nil {
 			copy(up.label, s.label)
 		}
@@ -303,8 +309,9 @@ func placeAreas[W weight](o *optimiser, g *network, all []arc[W], k int) int {
 }
 
 // addStars makes up's network: a node for each star, and between two stars
-// the flow of either's areas with the other's provider.
-func (o *optimiser) addStars(g *network, up *level) {
+// the flow of either's areas with the other's provider. Unless fresh, the last
+// call was for the same network.
+func (o *optimiser) addStars(g *network, up *level, fresh bool) {
 	s := &o.stars
 	nP := g.providers
 	h := &up.own
@@ -337,9 +344,28 @@ func (o *optimiser) addStars(g *network, up *level) {
 		}
 	}
 
-	// Rows by star, and the same by provider.
-	s.ptr = grow(s.ptr, nP+1)
-	s.row = s.row[:0]
+	// Rows by star, and the same by provider. What is known of stars that have
+	// kept their areas is copied.
+	if s.changed = grow(s.changed, nP); fresh {
+		for p := range s.changed {
+			s.changed[p] = true
+		}
+	} else {
+		clear(s.changed)
+		for a, c := range s.centre {
+			if was := s.summed[a]; c != was {
+				if c >= 0 {
+					s.changed[c] = true
+				}
+				if was >= 0 {
+					s.changed[was] = true
+				}
+			}
+		}
+	}
+	s.summed = append(s.summed[:0], s.centre...)
+	s.oldPtr, s.ptr = s.ptr, grow(s.oldPtr, nP+1)
+	s.oldRow, s.row = s.row, s.oldRow[:0]
 	if g.thin != nil {
 		s.row = addStars(s, g, g.thin, s.row)
 	} else {
@@ -392,6 +418,10 @@ func addStars[W weight](s *stars, g *network, all []arc[W], rows []arc[float64])
 	acc := s.acc
 	for p := range nP {
 		s.ptr[p] = len(rows)
+		if !s.changed[p] {
+			rows = append(rows, s.oldRow[s.oldPtr[p]:s.oldPtr[p+1]]...)
+			continue
+		}
 		areas := s.sorted[s.start[p]:s.start[p+1]]
 		flows := 0
 		for _, v := range areas {

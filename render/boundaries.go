@@ -32,8 +32,9 @@ type Boundaries struct {
 	mismatches  []Mismatch
 	approximate bool
 
-	once    sync.Once
-	borders *topology.Borders
+	nearOnce, lengthOnce sync.Once
+	near                 *topology.Borders // without lengths, which take longer
+	borders              *topology.Borders
 }
 
 // Codes are the areas' codes, sorted.
@@ -101,8 +102,13 @@ func (b *Boundaries) build(ctx context.Context, r *topology.Rings, order []int32
 	return b.takeMismatches(found, o)
 }
 
+func (b *Boundaries) touching() *topology.Borders {
+	b.nearOnce.Do(func() { b.near = b.cover.Borders(false) })
+	return b.near
+}
+
 func (b *Boundaries) measured() *topology.Borders {
-	b.once.Do(func() { b.borders = b.cover.Borders() })
+	b.lengthOnce.Do(func() { b.borders = b.cover.Borders(true) })
 	return b.borders
 }
 
@@ -110,7 +116,7 @@ func (b *Boundaries) measured() *topology.Borders {
 // i, rising.
 func (b *Boundaries) Neighbours(i int) iter.Seq[int] {
 	return func(yield func(int) bool) {
-		js, _ := b.measured().Of(i)
+		js, _ := b.touching().Of(i)
 		for _, j := range js {
 			if !yield(int(j)) {
 				return
@@ -158,7 +164,7 @@ func (a adjacency) Neighbours(area int) iter.Seq[int] {
 		if area < 0 || area >= len(a.inner) || a.inner[area] < 0 {
 			return
 		}
-		js, _ := a.b.measured().Of(int(a.inner[area]))
+		js, _ := a.b.touching().Of(int(a.inner[area]))
 		out := make([]int32, 0, len(js))
 		for _, j := range js {
 			if k := a.outward[j]; k >= 0 {

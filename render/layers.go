@@ -31,6 +31,9 @@ func footprintFields() []Field {
 		{"area_km2", "Area (km²)", Real},
 		{"compactness", "Compactness (Polsby–Popper)", Real},
 		{"net_flow", "Patients coming in for each going out", Real},
+		{"reock", "Compactness (Reock)", Real},
+		{"distance_inside_km", "Mean distance of residents to care inside (km)", Real},
+		{"distance_outside_km", "Mean distance of residents to care elsewhere (km)", Real},
 	}
 }
 
@@ -54,12 +57,13 @@ func (c *Case) FootprintTable() Layer {
 		shapes = c.Boundaries.Dissolve(c.boundaryGroups(), c.Partition.Len())
 	}
 	names := c.footprintNames()
+	near, far := c.distances()
 	for i, f := range c.Measures.ByFootprint {
 		feature := Feature{ID: f.ID}
-		var km2, compactness, contiguous any
+		var km2, compactness, reock, contiguous any
 		if shapes != nil && len(shapes[i]) > 0 {
 			feature.Geometry = shapes[i]
-			km2, compactness = number(AreaKM2(shapes[i])), number(Compactness(shapes[i]))
+			km2, compactness, reock = number(AreaKM2(shapes[i])), number(Compactness(shapes[i])), number(Reock(shapes[i]))
 		}
 		if c.Measures.Contiguous >= 0 && f.Areas > 0 {
 			contiguous = f.Contiguous
@@ -70,12 +74,12 @@ func (c *Case) FootprintTable() Layer {
 		}
 		resident, _ := c.shown(f.Resident.Published)
 		treated, _ := c.shown(f.Treated.Published)
-		inside, _ := c.shown(f.Inside.Published)
+		both, _ := c.shown(f.Inside.Published)
 		feature.Values = []any{
 			f.ID, text(names[i]), int64(f.Areas), int64(f.Providers), population,
-			resident, treated, inside,
+			resident, treated, both,
 			number(f.LocalisationIndex), number(f.MarketShareIndex), number(f.Conductance), contiguous, km2, compactness,
-			number(f.NetFlow),
+			number(f.NetFlow), reock, number(near[i]), number(far[i]),
 		}
 		if c.Scores != nil {
 			s := c.Scores[i]

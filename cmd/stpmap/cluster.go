@@ -23,7 +23,8 @@ func clusterCommand(env *environment) *cli.Command {
 		Usage: "group areas and providers into footprints: one partition",
 		Description: `Example:
 
-  stpmap cluster --flows flows.csv --footprints 37 --seed 1 -o partition.csv`,
+  stpmap cluster --flows flows.csv --footprints 37 --seed 1 -o partition.csv
+  stpmap cluster --flows flows.csv --levels 100,44,21 -o levels`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), []cli.Flag{
 			outFlag("`FILE` for the partition, .csv or .json; - is standard output"),
 			&cli.StringFlag{Name: "format", Usage: "`csv|json`, where the file's suffix does not say"},
@@ -33,6 +34,20 @@ func clusterCommand(env *environment) *cli.Command {
 		cl, err := clusteringFromFlags(c)
 		if err != nil {
 			return err
+		}
+		ks, err := levelsFromFlag(c, cl)
+		if err != nil {
+			return err
+		}
+		if ks != nil {
+			if c.IsSet("footprints") || c.IsSet("resolution") {
+				return usagef("stpmap cluster --flows flows.csv --levels 100,44,21 -o levels", "--levels says how many footprints there are: leave out --footprints and --resolution")
+			}
+			in, err := env.load(c.Context, c, needs{})
+			if err != nil {
+				return err
+			}
+			return env.writeLevels(c, in, cl, ks)
 		}
 		format := suffixFormat(c.String("out"), c.String("format"))
 		if format == "" {
@@ -84,6 +99,7 @@ type clustered struct {
 	doubt      *footprint.Uncertainty // nil unless asked
 	borders    [][2]int32             // pairs of neighbouring areas, as doubt.Borders
 	scores     *score.Result          // nil where there are no indicators
+	levels     []render.Level         // nested, the finest first; nil unless asked
 	parameters string
 }
 

@@ -20,8 +20,14 @@ func explainCommand(env *environment) *cli.Command {
 
   stpmap explain --flows flows.csv --partition partition.csv --area E38000001
   stpmap explain --flows flows.csv --partition partition.csv --footprint F07 --json
-  stpmap explain --flows flows.csv --partition partition.csv --indicators indicators.csv --footprint F07`,
-		Flags: join(flowFlags(), placeFlags(), partitionFlags(), scoreFlags(), []cli.Flag{
+  stpmap explain --flows flows.csv --boundaries areas.geojson --contiguous \
+      --min-population 300000 --partition partition.csv --area E38000001
+  stpmap explain --flows flows.csv --partition partition.csv --indicators indicators.csv --footprint F07
+
+With the demands that the partition was made under, it names those that the
+next best place would break.`,
+		Flags: join(flowFlags(), placeFlags(), partitionFlags(), demandFlags(), scoreFlags(), []cli.Flag{
+			&cli.IntFlag{Name: "footprints", Usage: "the number `K` of footprints that there must be"},
 			&cli.StringFlag{Name: "area", Usage: "`CODE` of an area"},
 			&cli.StringFlag{Name: "provider", Usage: "`CODE` of a provider"},
 			&cli.StringFlag{Name: "footprint", Usage: "`ID` of a footprint"},
@@ -47,7 +53,18 @@ func explainCommand(env *environment) *cli.Command {
 		if !(gamma > 0) || math.IsInf(gamma, 0) {
 			return usagef(try+" --resolution 1.5", "--resolution must be a number above 0, got %v", gamma)
 		}
+		cl, err := boundsFromFlags(c)
+		if err != nil {
+			return err
+		}
+		if cl.footprints = c.Int("footprints"); c.IsSet("footprints") && cl.footprints < 1 {
+			return usagef(try+" --footprints 37", "--footprints must be at least 1, got %d", cl.footprints)
+		}
 		in, err := env.load(c.Context, c, needs{})
+		if err != nil {
+			return err
+		}
+		demands, err := cl.constraints(in)
 		if err != nil {
 			return err
 		}
@@ -63,6 +80,7 @@ func explainCommand(env *environment) *cli.Command {
 			}
 			ms := footprint.Measure(in.matrix, given.partition, in.population, in.adjacency)
 			ex := footprint.ExplainFootprint(in.matrix, given.partition, ms, f, gamma)
+			ex.Bind(in.matrix, given.partition, demands)
 			sentences = ex.Sentences(given.names[f], limit)
 			var tellsOut, tellsIn bool
 			ex.Out, tellsOut = hideSmall(ex.Out, "", limit)
@@ -89,15 +107,16 @@ func explainCommand(env *environment) *cli.Command {
 				return err
 			}
 			ex := footprint.ExplainNode(in.matrix, given.partition, node, gamma)
+			ex.Bind(in.matrix, given.partition, node, demands)
+			if all := slices.Concat(given.confidence, given.providerConfidence); node < len(all) {
+				ex.Confidence = nullable(all[node])
+			}
 			sentences = ex.Sentences(name, limit)
 			var tells bool
 			if ex.Exchanges, tells = hideSmall(ex.Exchanges, ex.Footprint, limit); tells || ex.Patients > 0 && ex.Patients < limit {
 				secret = append(secret, "patients")
 			}
 			object = ex
-			if node < len(given.confidence) && given.confidence[node] > 0 {
-				sentences = append(sentences, fmt.Sprintf("Of the resampled runs, %s agree.", percent(given.confidence[node])))
-			}
 		}
 		if c.Bool("json") {
 			explanation, err := nulled(object, secret)
