@@ -246,6 +246,9 @@ func boundsFromFlags(c *cli.Context) (clustering, error) {
 			return cl, usagef(try, "--%s must not be negative, got %v", f.name, f.value)
 		}
 	}
+	if c.IsSet("max-share") && cl.maxShare == 0 {
+		return cl, usagef(try+" --max-share 0.25", "--max-share must be a share above 0, up to 1")
+	}
 	if cl.maxPopulation > 0 && cl.minPopulation > cl.maxPopulation {
 		return cl, usagef(try+" --min-population 300000 --max-population 3000000", "--min-population %v is above --max-population %v", cl.minPopulation, cl.maxPopulation)
 	}

@@ -36,7 +36,7 @@ given also indicators.csv, scores.csv, sensitivity.csv and charts.`,
 		if err := applyConfig(c); err != nil {
 			return err
 		}
-		if err := refuseOverwriting(c); err != nil {
+		if err := checkFlags(c); err != nil {
 			return err
 		}
 		for _, name := range []string{"flows", "out"} {
