@@ -35,6 +35,10 @@ type Case struct {
 	// asked.
 	Borders []BorderShare
 
+	// Reference is a partition of the same matrix to show the difference from;
+	// may be nil.
+	Reference *footprint.Partition
+
 	// Scores, by footprint, where the partition was scored; may be nil.
 	Scores []Score
 
@@ -61,7 +65,8 @@ type Score struct {
 }
 
 // Layers makes the layers of a case: scores where there are any, footprints,
-// areas, providers, flows, and borders where their strength is known.
+// areas, providers, flows, areas moved where there is a reference, and borders
+// where their strength is known.
 // Without boundaries the first two are left out, unless areas have points. The
 // notes say, in sentences, what could not be drawn.
 func (c *Case) Layers() (layers []Layer, notes []string) {
@@ -82,6 +87,9 @@ func (c *Case) Layers() (layers []Layer, notes []string) {
 	l, note = c.flowLayer()
 	layers = append(layers, l)
 	notes = append(notes, note...)
+	if c.Reference != nil {
+		layers = append(layers, c.movedLayer())
+	}
 	if l, ok := c.borderLayer(); ok {
 		layers = append(layers, l)
 	}

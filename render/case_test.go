@@ -112,3 +112,31 @@ func TestBorderLayer(t *testing.T) {
 		t.Error("borders without boundaries")
 	}
 }
+
+func TestMovedLayer(t *testing.T) {
+	c := stripCase(t)
+	// The reference has three groups: G2 is the counterpart of F02, G1 of F01,
+	// and none stands for G3.
+	c.Reference = &footprint.Partition{IDs: []string{"G1", "G2", "G3"}, Areas: []int32{0, 2, 1, 1}}
+	layers, _ := c.Layers()
+	l, rows := layerNamed(t, layers, "moved")
+	want := []string{"E1,Place 1,F01,G1,F01,false", "E2,Place 2,F01,G3,,true", "E3,Place 3,F02,G2,F02,false", "E4,,F02,G2,F02,false"}
+	if !slices.Equal(rows, want) || len(l.Style.Classes) != 2 {
+		t.Errorf("got %q, %d classes", rows, len(l.Style.Classes))
+	}
+	// G1 takes E3 as well, which lies in F02; the partition leaves E4 out, and
+	// the reference E2.
+	c.Reference.Areas = []int32{0, -1, 0, 1}
+	c.Partition.Areas = []int32{0, 0, 1, -1}
+	layers, _ = c.Layers()
+	l, rows = layerNamed(t, layers, "moved")
+	want = []string{"E1,Place 1,F01,G1,F01,false", "E2,Place 2,F01,,,", "E3,Place 3,F02,G1,F01,true", "E4,,,G2,,"}
+	if !slices.Equal(rows, want) || !l.Style.Classes[2].Hatched {
+		t.Errorf("got %q, classes %+v", rows, l.Style.Classes)
+	}
+	c.Boundaries, c.AreaPoints = nil, []orb.Point{{-1.9, 52}, {-1.7, 52}, {-1.5, 52}, {math.NaN(), math.NaN()}}
+	layers, _ = c.Layers()
+	if l, _ = layerNamed(t, layers, "moved"); l.Geometry != "Point" || l.Features[0].Geometry != orb.Point(c.AreaPoints[0]) || l.Features[3].Geometry != nil {
+		t.Errorf("areas as points: %+v", l.Features)
+	}
+}
