@@ -195,15 +195,25 @@ func (o *optimiser) startStars(g *network, start []int32) {
 	nP := g.providers
 	copy(s.label, start[:nP])
 	for a := range s.centre {
-		v := int32(nP + a)
-		best, to := 0.0, int32(-1)
-		g.neighbours(v, func(p int32, w float64) {
-			if start[p] == start[v] && w > best {
-				best, to = w, p
-			}
-		})
-		s.centre[a] = to
+		v := nP + a
+		if g.thin != nil {
+			s.centre[a] = largestWithin(g.thin[g.ptr[v]:g.ptr[v+1]], s.label, start[v])
+		} else {
+			s.centre[a] = largestWithin(g.wide[g.ptr[v]:g.ptr[v+1]], s.label, start[v])
+		}
 	}
+}
+
+// largestWithin is the end of the largest arc among those to label c, -1 where
+// there is none.
+func largestWithin[W weight](arcs []arc[W], label []int32, c int32) int32 {
+	best, to := W(0), int32(-1)
+	for _, e := range arcs {
+		if e.w >= best && label[e.to] == c && (e.w > best || e.to < to) {
+			best, to = e.w, e.to
+		}
+	}
+	return to
 }
 
 // placeAreas moves each area to the footprint, and in it to the centre, where
