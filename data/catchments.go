@@ -73,7 +73,6 @@ type setColumns struct {
 	columns []string
 	at      []int
 	head    *sheetHeader
-	first   string
 	seen    []string
 	buf     []byte
 	periods map[string]string

@@ -164,7 +164,7 @@ func TestArchiveLimits(t *testing.T) {
 		for _, name := range []string{"a.csv", "b.csv"} {
 			h := r.File[0].FileHeader
 			h.Name = name
-			h.UncompressedSize64, h.UncompressedSize = 3<<30, 3<<30
+			h.UncompressedSize64 = 3 << 30
 			f, err := w.CreateRaw(&h)
 			if err != nil {
 				t.Fatal(err)

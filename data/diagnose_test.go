@@ -9,7 +9,9 @@ import (
 func TestDiagnose(t *testing.T) {
 	ods := []string{"00C", "010", "1E2", "01W", "MAR1", "R0A", "RM3", "RXH"}
 	successors := NewSuccessors([]Succession{
-		{Old: "RM2", New: "R0A", Date: "2017-10-01"}, {Old: "RW6", New: "RM3", Date: "2021-10-01"}, {Old: "RW6", New: "R0A", Date: "2021-10-01"},
+		{Old: "RM2", New: "R0A", Date: "2017-10-01"},
+		{Old: "RW6", New: "RM3", Date: "2021-10-01"},
+		{Old: "RW6", New: "R0A", Date: "2021-10-01"},
 		{Old: "RXH", New: "RYR", Date: "2021-04-01"},
 	})
 	orgs := []Organisation{{Code: "RD7", Name: "HEATHERWOOD NHS TRUST", Closed: "2014-09-30"}, {Code: "R0A", Name: "MANCHESTER UNIVERSITY NHS FOUNDATION TRUST"}}

@@ -1,7 +1,6 @@
 package data
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -150,8 +149,6 @@ func (m *monthColumn) heading(im *importer, h *sheetHeader, names ...string) {
 		m.seen = map[string]string{}
 	}
 }
-
-var errNoPeriod = errors.New("neither a column nor the file's name says which")
 
 // of is a row's period; "" where neither column nor file name has one.
 func (m *monthColumn) of(im *importer, r sheetRow) (string, error) {

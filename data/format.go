@@ -208,7 +208,6 @@ type sheetHeader struct {
 	line  int
 	index map[string]int
 	file  string
-	sheet string
 }
 
 func newSheetHeader(names []string, line int) *sheetHeader {
@@ -232,15 +231,4 @@ func (h *sheetHeader) col(names ...string) int {
 		}
 	}
 	return -1
-}
-
-// cols are the columns whose heading key satisfies want.
-func (h *sheetHeader) cols(want func(key string) bool) []int {
-	var out []int
-	for i, n := range h.names {
-		if want(Normalise(n)) {
-			out = append(out, i)
-		}
-	}
-	return out
 }

@@ -160,7 +160,6 @@ type importer struct {
 	faults Faults
 
 	reader tableReader
-	pairs  *pairTally
 	where  []int // column of each condition in the table at hand
 	head   *sheetHeader
 }

@@ -154,8 +154,13 @@ func FuzzPeriod(f *testing.F) {
 		if again, ok2 := Period(p); ok && (!ok2 || again != p) {
 			t.Fatalf("%q gives %q, which gives %q", s, p, again)
 		}
-		longer(p, "year")
-		longer(p, "quarter")
-		daysIn(p)
+		for _, by := range []string{"quarter", "year"} {
+			if l := longer(p, by); (l == "") != (p == "") || longer(l, by) != l {
+				t.Fatalf("%q by %s is %q", p, by, l)
+			}
+		}
+		if n := daysIn(p); n < 0 || n > 31 {
+			t.Fatalf("%q has %d days", p, n)
+		}
 	})
 }

@@ -86,8 +86,10 @@ func TestOrganisationLists(t *testing.T) {
 		t.Errorf("the first row again: %+v", out.Report)
 	}
 	codes, shared := NamesToCodes([]Organisation{
-		{Code: "NT447", Name: "Duchy Hospital"}, {Code: "NVC04", Name: "DUCHY HOSPITAL"},
-		{Code: "RW3", Name: "Guy's & St Thomas' NHS FT", Closed: "2010-01-01"}, {Code: "RJ1", Name: "GUY'S AND ST THOMAS' NHS FOUNDATION TRUST"},
+		{Code: "NT447", Name: "Duchy Hospital"},
+		{Code: "NVC04", Name: "DUCHY HOSPITAL"},
+		{Code: "RW3", Name: "Guy's & St Thomas' NHS FT", Closed: "2010-01-01"},
+		{Code: "RJ1", Name: "GUY'S AND ST THOMAS' NHS FOUNDATION TRUST"},
 	})
 	if !slices.Equal(shared, []string{"duchy hospital"}) || codes[OrganisationNameKey("The Guys and St Thomas NHS Trust")] != "RJ1" {
 		t.Errorf("%v %v", codes, shared)
@@ -96,14 +98,25 @@ func TestOrganisationLists(t *testing.T) {
 
 func TestSuccessors(t *testing.T) {
 	s := NewSuccessors([]Succession{
-		{Old: "RBA", New: "RH5", Date: "2020-04-01"}, {Old: "RH5", New: "RZZ", Date: "2023-04-01"},
-		{Old: "RW6", New: "RM3", Date: "2021-10-01"}, {Old: "RW6", New: "R0A", Date: "2021-10-01"}, {Old: "RW6", New: "R0A", Date: "2021-10-01"},
-		{Old: "OLD", New: "13T", Date: "2015-04-01"}, {Old: "13T", New: "99X", Date: "2013-04-01"}, // a code used again
-		{Old: "AAA", New: "BBB"}, {Old: "BBB", New: "AAA"}, {Old: "SELF", New: "SELF"},
+		{Old: "RBA", New: "RH5", Date: "2020-04-01"},
+		{Old: "RH5", New: "RZZ", Date: "2023-04-01"},
+		{Old: "RW6", New: "RM3", Date: "2021-10-01"},
+		{Old: "RW6", New: "R0A", Date: "2021-10-01"},
+		{Old: "RW6", New: "R0A", Date: "2021-10-01"},
+		{Old: "OLD", New: "13T", Date: "2015-04-01"},
+		{Old: "13T", New: "99X", Date: "2013-04-01"}, // a code used again
+		{Old: "AAA", New: "BBB"},
+		{Old: "BBB", New: "AAA"},
+		{Old: "SELF", New: "SELF"},
 	})
 	for _, c := range []struct{ code, day, want string }{
-		{"RBA", "2019-12-31", "[{RBA 1}]"}, {"RBA", "2020-04-01", "[{RH5 1}]"}, {"RBA", "", "[{RZZ 1}]"},
-		{"XXX", "", "[{XXX 1}]"}, {"OLD", "", "[{13T 1}]"}, {"SELF", "", "[{SELF 1}]"}, {"RW6", "2021-09-30", "[{RW6 1}]"},
+		{"RBA", "2019-12-31", "[{RBA 1}]"},
+		{"RBA", "2020-04-01", "[{RH5 1}]"},
+		{"RBA", "", "[{RZZ 1}]"},
+		{"XXX", "", "[{XXX 1}]"},
+		{"OLD", "", "[{13T 1}]"},
+		{"SELF", "", "[{SELF 1}]"},
+		{"RW6", "2021-09-30", "[{RW6 1}]"},
 	} {
 		got, err := s.At(c.code, c.day)
 		if err != nil || fmt.Sprint(got) != c.want {
@@ -117,8 +130,10 @@ func TestSuccessors(t *testing.T) {
 		t.Errorf("a circle: %v", err)
 	}
 	flows := []Record{
-		{Area: "E01", Provider: "RW6", Count: flow.Exactly(5)}, {Area: "E01", Provider: "RM3", Count: flow.Exactly(10)},
-		{Area: "E01", Provider: "RBA", Count: flow.Between(1, 4)}, {Area: "E02", Provider: "XXX", Count: flow.Exactly(1)},
+		{Area: "E01", Provider: "RW6", Count: flow.Exactly(5)},
+		{Area: "E01", Provider: "RM3", Count: flow.Exactly(10)},
+		{Area: "E01", Provider: "RBA", Count: flow.Between(1, 4)},
+		{Area: "E02", Provider: "XXX", Count: flow.Exactly(1)},
 	}
 	if _, _, err := s.Flows(flows, "", false); !errors.Is(err, ErrSeveralSuccessors) {
 		t.Errorf("flows without a rule: %v", err)

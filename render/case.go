@@ -31,6 +31,10 @@ type Case struct {
 	// none. nil: the one that receives most of the patients who leave.
 	NextFootprint []int32
 
+	// Borders tells how often resampled runs part neighbouring areas; nil if not
+	// asked.
+	Borders []BorderShare
+
 	// Scores, by footprint, where the partition was scored; may be nil.
 	Scores []Score
 
@@ -57,7 +61,7 @@ type Score struct {
 }
 
 // Layers makes the layers of a case: scores where there are any, footprints,
-// areas, providers and flows.
+// areas, providers, flows, and borders where their strength is known.
 // Without boundaries the first two are left out, unless areas have points. The
 // notes say, in sentences, what could not be drawn.
 func (c *Case) Layers() (layers []Layer, notes []string) {
@@ -78,6 +82,9 @@ func (c *Case) Layers() (layers []Layer, notes []string) {
 	l, note = c.flowLayer()
 	layers = append(layers, l)
 	notes = append(notes, note...)
+	if l, ok := c.borderLayer(); ok {
+		layers = append(layers, l)
+	}
 	for i := range layers {
 		layers[i].About = c.About
 	}

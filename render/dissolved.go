@@ -25,7 +25,7 @@ func (b *Boundaries) Dissolved(group []int32, ids, names []string, about About) 
 	}
 	onePiece := footprint.ContiguousFootprints(footprint.Partition{Areas: group, IDs: ids}, ownOrder{b})
 	l.Style = Style{Kind: StyleCategories, Field: "footprint", LabelField: "footprint", Outline: "#333333", Width: 0.5, Opacity: 0.7}
-	colours := Colouring(b.groupNeighbours(group, n), n)
+	colours := Colouring(b.GroupAdjacency(group, n), n)
 	for g, shape := range b.Dissolve(group, n) {
 		if len(shape) == 0 {
 			continue

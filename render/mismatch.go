@@ -103,12 +103,12 @@ func (b *Boundaries) takeMismatches(found []topology.Mismatch, o BoundaryOptions
 		}
 		if f.Overlap && f.Share >= limit && f.Width >= grossWidth {
 			first, second := f.Areas[0], f.Areas[1]
-			faults.add(&FileError{File: b.file, Line: int(max(b.lines[first], b.lines[second])), Err: fmt.Errorf(
+			faults.Add(&FileError{File: b.file, Line: int(max(b.lines[first], b.lines[second])), Err: fmt.Errorf(
 				"%w: %s and %s share %.3g km² about %.5f, %.5f", ErrOverlap, b.codes[first], b.codes[second], m.AreaKM2, m.At[0], m.At[1])})
 		}
 		b.mismatches = append(b.mismatches, m)
 	}
-	if err := faults.err(); err != nil {
+	if err := faults.Err(); err != nil {
 		return err
 	}
 	if len(found) == 0 {

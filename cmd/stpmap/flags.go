@@ -39,7 +39,7 @@ func placeFlags() []cli.Flag {
 }
 
 func clusterFlags() []cli.Flag {
-	return []cli.Flag{
+	return join([]cli.Flag{
 		&cli.StringFlag{Name: "method", Value: "leiden", Usage: "clustering `METHOD`: " + strings.Join(methodNames(), ", ")},
 		&cli.StringFlag{Name: "preset", Usage: "a published rule set by `NAME`: " + strings.Join(presetNames(), ", ")},
 		&cli.StringFlag{Name: "quality", Value: "modularity", Usage: "what leiden and louvain maximise: `modularity|cpm|bipartite`"},
@@ -49,17 +49,10 @@ func clusterFlags() []cli.Flag {
 		&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`SEED` of all that is random"},
 		&cli.IntFlag{Name: "restarts", Value: 10, Usage: "`RUNS` from different streams, of which the best is kept"},
 		&cli.IntFlag{Name: "jobs", Usage: "runs at a `TIME` (default: one a processor); never changes the result"},
-		&cli.BoolFlag{Name: "contiguous", Usage: "each footprint in one piece on the ground (needs --boundaries)"},
-		&cli.Float64Flag{Name: "min-population", Usage: "least `PEOPLE` of a footprint"},
-		&cli.Float64Flag{Name: "max-population", Usage: "most `PEOPLE` of a footprint"},
-		&cli.Float64Flag{Name: "min-localisation", Usage: "least localisation index of a footprint, a `SHARE` from 0 to 1"},
-		&cli.Float64Flag{Name: "max-share", Usage: "largest `SHARE` of all patients in one footprint, above 0 to 1"},
-		&cli.StringFlag{Name: "together", Usage: "`FILE` of codes that must share a footprint, one group a line"},
-		&cli.StringFlag{Name: "apart", Usage: "`FILE` of codes no two of which may share a footprint, one group a line"},
+	}, demandFlags(), []cli.Flag{
 		&cli.StringFlag{Name: "start", Usage: "`FILE` with a partition to start from"},
 		&cli.StringFlag{Name: "fix", Usage: "`FILE` of codes that stay where --start has them, one a line"},
 		&cli.BoolFlag{Name: "keep-ids", Usage: "footprints keep the ids of those of --start that they overlap most"},
-		&cli.BoolFlag{Name: "allow-single-kind", Usage: "allow footprints of areas only or providers only (method research)"},
 		&cli.StringFlag{Name: "hsa-rule", Usage: "hsa: `dartmouth-hsa|dartmouth-hrr|swiss-hsa` (default dartmouth-hsa)"},
 		&cli.Float64Flag{Name: "hsa-threshold", Usage: "hsa, swiss-hsa: least localisation index of an area, a `SHARE` (default 0.4)"},
 		&cli.Float64Flag{Name: "min-interventions", Usage: "hsa, swiss-hsa: `PATIENTS` that an area must treat (default 10)"},
@@ -73,6 +66,20 @@ func clusterFlags() []cli.Flag {
 		&cli.Float64Flag{Name: "min-containment", Usage: "ttwa: least containment, a `SHARE`"},
 		&cli.Float64Flag{Name: "target-containment", Usage: "ttwa: containment asked of the smallest, a `SHARE`"},
 		&cli.BoolFlag{Name: "ttwa-compatible", Usage: "ttwa: put reserved places back unchecked, as the R package does"},
+	})
+}
+
+// demandFlags ask what footprints must be.
+func demandFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "contiguous", Usage: "each footprint in one piece on the ground (needs --boundaries)"},
+		&cli.Float64Flag{Name: "min-population", Usage: "least `PEOPLE` of a footprint"},
+		&cli.Float64Flag{Name: "max-population", Usage: "most `PEOPLE` of a footprint"},
+		&cli.Float64Flag{Name: "min-localisation", Usage: "least localisation index of a footprint, a `SHARE` from 0 to 1"},
+		&cli.Float64Flag{Name: "max-share", Usage: "largest `SHARE` of all patients in one footprint, above 0 to 1"},
+		&cli.StringFlag{Name: "together", Usage: "`FILE` of codes that must share a footprint, one group a line"},
+		&cli.StringFlag{Name: "apart", Usage: "`FILE` of codes no two of which may share a footprint, one group a line"},
+		&cli.BoolFlag{Name: "allow-single-kind", Usage: "allow footprints of areas only or providers only (method research)"},
 	}
 }
 

@@ -185,12 +185,11 @@ func clusteringFromFlags(c *cli.Context) (clustering, error) {
 // demandsFromFlags reads what holds for any method and any number of
 // footprints.
 func demandsFromFlags(c *cli.Context) (clustering, error) {
-	cl := clustering{
-		resolution: math.NaN(), seed: c.Uint64("seed"), restarts: c.Int("restarts"), jobs: c.Int("jobs"),
-		contiguous: c.Bool("contiguous"), minPopulation: c.Float64("min-population"), maxPopulation: c.Float64("max-population"),
-		minLocalisation: c.Float64("min-localisation"), maxShare: c.Float64("max-share"),
-		allowSingleKind: c.Bool("allow-single-kind"), directed: c.Bool("directed"),
+	cl, err := boundsFromFlags(c)
+	if err != nil {
+		return cl, err
 	}
+	cl.seed, cl.restarts, cl.jobs, cl.directed = c.Uint64("seed"), c.Int("restarts"), c.Int("jobs"), c.Bool("directed")
 	cl.bootstrap, cl.consensus = c.Int("bootstrap"), c.Bool("consensus")
 	cl.hsa = footprint.HSA{
 		Threshold: c.Float64("hsa-threshold"), MinInterventions: c.Float64("min-interventions"),
@@ -207,13 +206,38 @@ func demandsFromFlags(c *cli.Context) (clustering, error) {
 	if cl.jobs < 0 {
 		return cl, usagef(try, "--jobs must not be negative, got %d", cl.jobs)
 	}
+	if cl.bootstrap < 0 {
+		return cl, usagef(try+" --bootstrap 100", "--bootstrap must not be negative, got %d", cl.bootstrap)
+	}
+	if cl.consensus && cl.bootstrap < 2 {
+		return cl, usagef(try+" --bootstrap 100 --consensus", "--consensus needs --bootstrap: it is what those runs have in common")
+	}
+	if c.IsSet("fix") && !c.IsSet("start") {
+		return cl, usagef(try+" --start partition.csv --fix codes.txt", "--fix needs --start: it says where the fixed codes stay")
+	}
+	if c.IsSet("keep-ids") && !c.IsSet("start") {
+		return cl, usagef(try+" --start partition.csv --keep-ids", "--keep-ids needs --start: it holds the ids to keep")
+	}
+	return cl, nil
+}
+
+// boundsFromFlags reads what footprints must be.
+func boundsFromFlags(c *cli.Context) (clustering, error) {
+	cl := clustering{
+		resolution: math.NaN(),
+		contiguous: c.Bool("contiguous"), minPopulation: c.Float64("min-population"), maxPopulation: c.Float64("max-population"),
+		minLocalisation: c.Float64("min-localisation"), maxShare: c.Float64("max-share"), allowSingleKind: c.Bool("allow-single-kind"),
+	}
+	try := "stpmap " + c.Command.Name + " --flows flows.csv --footprints 37"
 	for _, f := range []struct {
 		name     string
 		value    float64
 		low, top float64
 	}{
-		{"min-population", cl.minPopulation, 0, math.MaxFloat64}, {"max-population", cl.maxPopulation, 0, math.MaxFloat64},
-		{"min-localisation", cl.minLocalisation, 0, 1}, {"max-share", cl.maxShare, 0, 1},
+		{"min-population", cl.minPopulation, 0, math.MaxFloat64},
+		{"max-population", cl.maxPopulation, 0, math.MaxFloat64},
+		{"min-localisation", cl.minLocalisation, 0, 1},
+		{"max-share", cl.maxShare, 0, 1},
 	} {
 		if !(f.value >= f.low && f.value <= f.top) {
 			if f.top == 1 {
@@ -227,18 +251,6 @@ func demandsFromFlags(c *cli.Context) (clustering, error) {
 	}
 	if cl.contiguous && c.String("boundaries") == "" && c.Command.Name != "demo" {
 		return cl, usagef("stpmap "+c.Command.Name+" --flows flows.csv --boundaries areas.geojson --contiguous", "--contiguous needs --boundaries: without polygons nothing has neighbours")
-	}
-	if cl.bootstrap < 0 {
-		return cl, usagef(try+" --bootstrap 100", "--bootstrap must not be negative, got %d", cl.bootstrap)
-	}
-	if cl.consensus && cl.bootstrap < 2 {
-		return cl, usagef(try+" --bootstrap 100 --consensus", "--consensus needs --bootstrap: it is what those runs have in common")
-	}
-	if c.IsSet("fix") && !c.IsSet("start") {
-		return cl, usagef(try+" --start partition.csv --fix codes.txt", "--fix needs --start: it says where the fixed codes stay")
-	}
-	if c.IsSet("keep-ids") && !c.IsSet("start") {
-		return cl, usagef(try+" --start partition.csv --keep-ids", "--keep-ids needs --start: it holds the ids to keep")
 	}
 	return cl, nil
 }

@@ -372,7 +372,7 @@ func (env *environment) writeLayers(ctx context.Context, out string, o renderOpt
 		options.Transform = gridPoint
 	}
 	about := layers[0].About
-	picture := render.Picture{Title: about.Title, Layers: drawn(layers, o.layers != nil), Page: o.page, Project: gridPoint, About: about}
+	picture := render.Picture{Title: about.Title, Layers: drawn(layers, o.layers != nil), Page: o.page, Project: projection(layers), About: about}
 	var write func(w io.Writer) error
 	switch o.format {
 	case "geojson":
@@ -401,13 +401,8 @@ func (env *environment) writeLayers(ctx context.Context, out string, o renderOpt
 			return err
 		}
 		if o.format == "qgz" {
-			p := project(about, layers, filepath.Base(base)+".gpkg")
-			p.CRS, p.Transform, p.Page = o.crs, options.Transform, o.page
-			for g := range p.Groups {
-				for i := range p.Groups[g].Layers {
-					p.Groups[g].Layers[i].CRS = o.crs
-				}
-			}
+			p := project(about, layers, filepath.Base(base)+".gpkg", o.crs)
+			p.Page = o.page
 			if err := s.create(out, func(w io.Writer) error { return render.WriteProject(w, p) }); err != nil {
 				return err
 			}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"github.com/paulmach/orb"
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data"
@@ -23,7 +24,8 @@ func runCommand(env *environment) *cli.Command {
   stpmap run --config stpmap.yaml
 
 Writes partition.csv, footprints.csv, GeoJSON of footprints, areas, providers
-and flows with a QGIS style beside each, footprints.gpkg, footprints.qgz,
+and flows with a QGIS style beside each (with --bootstrap also of borders by
+their strength), footprints.gpkg, footprints.qgz,
 footprints.svg, footprints.png, report.html and provenance.json; where --indicators are
 given also indicators.csv, scores.csv, sensitivity.csv and charts.`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{
@@ -32,6 +34,9 @@ given also indicators.csv, scores.csv, sensitivity.csv and charts.`,
 		}),
 	}, nil, func(c *cli.Context) error {
 		if err := applyConfig(c); err != nil {
+			return err
+		}
+		if err := refuseOverwriting(c); err != nil {
 			return err
 		}
 		for _, name := range []string{"flows", "out"} {
@@ -53,13 +58,17 @@ func demoCommand(env *environment) *cli.Command {
 
 The sample is invented: no real place or organisation is in it. It has 37
 planted health systems, so 37 footprints are made unless --footprints or
---resolution says otherwise. Its own tables are written too, into the folder
+--resolution says otherwise, and their confidence is told from 50 resampled
+runs (--bootstrap 0 leaves that out; so does --levels). Its own tables are written too, into the folder
 sample, for trying the other commands.`,
 		Flags: join(clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{outFlag("`FOLDER` for the results"), jsonFlag()}),
 	}, []string{"out"}, func(c *cli.Context) error {
 		return env.runJob(c, newSampleFiles())
 	})
 }
+
+// demoBootstrap is how many resampled runs the demo makes unless told.
+const demoBootstrap = 50
 
 // runJob is run and demo: they differ only in where the inputs come from.
 func (env *environment) runJob(c *cli.Context, files fileSource) error {
@@ -82,6 +91,9 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 		cl.footprints = data.SampleFootprints
 	} else if cl.footprints == 0 && cl.gamma() == 0 && (cl.method == "leiden" || cl.method == "louvain") && c.String("preset") == "" {
 		cl.auto = true
+	}
+	if files.notice() != "" && !c.IsSet("bootstrap") && ks == nil {
+		cl.bootstrap = demoBootstrap
 	}
 	in, err := env.loadFrom(c.Context, c, files, needs{})
 	if err != nil {
@@ -159,11 +171,13 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 	}); err != nil {
 		return err
 	}
-	if err := s.create(filepath.Join(dir, "footprints.qgz"), func(w io.Writer) error { return render.WriteProject(w, project(cs.About, layers, "footprints.gpkg")) }); err != nil {
+	if err := s.create(filepath.Join(dir, "footprints.qgz"), func(w io.Writer) error {
+		return render.WriteProject(w, project(cs.About, layers, "footprints.gpkg", 4326))
+	}); err != nil {
 		return err
 	}
 	if cs.Boundaries != nil {
-		picture := render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: gridPoint, About: cs.About}
+		picture := render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: projection(layers), About: cs.About}
 		if err := s.create(filepath.Join(dir, "footprints.svg"), func(w io.Writer) error { return render.WriteSVG(w, picture) }); err != nil {
 			return err
 		}
@@ -221,29 +235,38 @@ func stageSample(s *staging, dir string, sample fs.FS) error {
 	})
 }
 
-// project puts the layers in the order in which a map is read, over the
-// GeoPackage beside it.
-func project(about render.About, layers []render.Layer, source string) render.Project {
-	p := render.Project{Title: about.Title, About: about}
-	at := map[string]render.ProjectLayer{}
-	for _, l := range layers {
-		at[l.Name] = render.ProjectLayer{Layer: l, Source: source}
-	}
-	for _, g := range []struct {
-		name   string
-		layers []string
-	}{{"Care", []string{"providers", "flows"}}, {"Scores", []string{"scores"}}, {"Footprints", []string{"footprints", "areas", "levels"}}} {
-		group := render.ProjectGroup{Title: g.name}
-		for _, name := range g.layers {
-			if l, ok := at[name]; ok {
-				group.Layers = append(group.Layers, l)
-			}
-		}
-		if len(group.Layers) > 0 {
-			p.Groups = append(p.Groups, group)
-		}
+// project is a QGIS project over the GeoPackage beside it, whose layers are in
+// CRS crs. The map itself is on the national grid where it can be, so that it
+// is not stretched.
+func project(about render.About, layers []render.Layer, source string, crs int) render.Project {
+	p := render.Project{Title: about.Title, About: about, CRS: 4326, Groups: render.Arrange(layers, source, crs)}
+	if p.Transform = projection(layers); p.Transform != nil {
+		p.CRS = 27700
 	}
 	return p
+}
+
+// projection is that of the national grid for what lies in Britain, and nil for
+// what does not: far from its meridian the grid distorts.
+func projection(layers []render.Layer) func(orb.Point) orb.Point {
+	var all orb.Bound
+	some := false
+	for _, l := range layers {
+		for _, f := range l.Features {
+			switch {
+			case f.Geometry == nil:
+			case some:
+				all = all.Union(f.Geometry.Bound())
+			default:
+				all, some = f.Geometry.Bound(), true
+			}
+		}
+	}
+	britain := orb.Bound{Min: orb.Point{-9.1, 49.7}, Max: orb.Point{2.1, 61.1}}
+	if some && britain.Contains(all.Min) && britain.Contains(all.Max) {
+		return gridPoint
+	}
+	return nil
 }
 
 // provenanceFile says where a result comes from: enough to make it again.
@@ -314,6 +337,9 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 		}
 		for _, p := range d.Providers {
 			cs.ProviderConfidence = append(cs.ProviderConfidence, p.Confidence)
+		}
+		for i, pair := range res.borders {
+			cs.Borders = append(cs.Borders, render.BorderShare{A: pair[0], B: pair[1], Share: d.Borders[i]})
 		}
 	}
 	if in.notice != "" {
