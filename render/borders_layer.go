@@ -69,15 +69,7 @@ func (c *CompareCase) BordersLayer() Layer {
 			},
 		})
 	}
-	l.Style = Style{
-		Kind: StyleGraduated, Field: "settings_share", SizeField: "settings_share", MinSize: 0.1, MaxSize: 1.4,
-		LegendTitle: "Share of settings that draw a boundary",
-	}
-	shades := [...]string{"#c9d6e8", "#8fb0d6", "#4f86c0", "#1f5796", "#082c5c"}
-	for k, shade := range shades {
-		low, high := float64(k)/5, float64(k+1)/5
-		l.Style.Classes = append(l.Style.Classes, Class{Lower: low, Upper: high, Label: fmt.Sprintf("%d%% to %d%%", 20*k, 20*(k+1)), Colour: shade})
-	}
+	l.Style = borderStyle("settings_share", "Share of settings that draw a boundary")
 	return l
 }
 

@@ -407,7 +407,8 @@ func settingsHeatMap(c *footprint.Comparison, fams []family, o CompareOptions) (
 	p.Add(g)
 	ticks := settingTicks(c, len(fams) > 1, 20)
 	p.X.Tick.Marker, p.Y.Tick.Marker = ticks, ticks
-	p.X.LineStyle.Width = 0 // it would run on under the legend
+	// The axis would run on under the legend, and its ticks into the upright labels.
+	p.X.LineStyle.Width, p.X.Tick.LineStyle.Width, p.X.Tick.Length = 0, 0, 0
 	p.X.Tick.Label.Rotation = math.Pi / 2
 	p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = plottext.XRight, plottext.YCenter
 	p.X.Min, p.Y.Min, p.Y.Max = -0.5, -0.5, float64(n)-0.5

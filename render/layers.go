@@ -57,7 +57,7 @@ func (c *Case) FootprintTable() Layer {
 		shapes = c.Boundaries.Dissolve(c.boundaryGroups(), c.Partition.Len())
 	}
 	names := c.footprintNames()
-	inside, outside := c.distances()
+	near, far := c.distances()
 	for i, f := range c.Measures.ByFootprint {
 		feature := Feature{ID: f.ID}
 		var km2, compactness, reock, contiguous any
@@ -72,11 +72,14 @@ func (c *Case) FootprintTable() Layer {
 		if f.Areas == 0 {
 			population = nil
 		}
+		resident, _ := c.shown(f.Resident.Published)
+		treated, _ := c.shown(f.Treated.Published)
+		both, _ := c.shown(f.Inside.Published)
 		feature.Values = []any{
 			f.ID, text(names[i]), int64(f.Areas), int64(f.Providers), population,
-			f.Resident.Published, f.Treated.Published, f.Inside.Published,
+			resident, treated, both,
 			number(f.LocalisationIndex), number(f.MarketShareIndex), number(f.Conductance), contiguous, km2, compactness,
-			number(f.NetFlow), reock, number(inside[i]), number(outside[i]),
+			number(f.NetFlow), reock, number(near[i]), number(far[i]),
 		}
 		if c.Scores != nil {
 			s := c.Scores[i]

@@ -359,7 +359,8 @@ func (c *Column) classes(i int, rows [][]any) ([]Class, error) {
 	switch c.Type {
 	case Boolean:
 		return []Class{
-			{Value: true, Label: "Yes", Colour: "#6baed6"}, {Value: false, Label: "No", Colour: "#fdc692"},
+			{Value: true, Label: "Yes", Colour: "#6baed6"},
+			{Value: false, Label: "No", Colour: "#fdc692"},
 			{Label: "Not known", Colour: NotRated, Hatched: true},
 		}, nil
 	case Integer, Real:

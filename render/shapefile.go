@@ -186,10 +186,9 @@ func truncated(err error) error {
 }
 
 type shapes struct {
-	t      *polygonTable
-	named  bool // whether the system is known
-	buf    bytes.Buffer
-	points []float64
+	t     *polygonTable
+	named bool // whether the system is known
+	buf   bytes.Buffer
 }
 
 // record reads the content of the next record.

@@ -202,7 +202,7 @@ func command(env *environment, c *cli.Command, required []string, action func(*c
 				return usagef("stpmap "+c.Name+" --help", "missing flag --%s", name)
 			}
 		}
-		if err := refuseOverwriting(ctx); err != nil {
+		if err := checkFlags(ctx); err != nil {
 			return err
 		}
 		return action(ctx)

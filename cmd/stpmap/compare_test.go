@@ -25,8 +25,19 @@ func TestParseResolutions(t *testing.T) {
 		{"1:4:log3", []float64{1, 2, 4}, false},
 		{"5,1:4:log3", []float64{1, 2, 4, 5}, false},
 		{"1:1:log2", []float64{1}, false},
-		{"", nil, true}, {"0", nil, true}, {"-1", nil, true}, {"1:2", nil, true}, {"2:1:1", nil, true}, {"1:2:log", nil, true},
-		{"1:2:log1", nil, true}, {"1:2:log99999", nil, true}, {"1:2:0", nil, true}, {"1e-9:1:1e-9", nil, true}, {"NaN", nil, true}, {"Inf", nil, true}, {"1:2:3:4", nil, true},
+		{"", nil, true},
+		{"0", nil, true},
+		{"-1", nil, true},
+		{"1:2", nil, true},
+		{"2:1:1", nil, true},
+		{"1:2:log", nil, true},
+		{"1:2:log1", nil, true},
+		{"1:2:log99999", nil, true},
+		{"1:2:0", nil, true},
+		{"1e-9:1:1e-9", nil, true},
+		{"NaN", nil, true},
+		{"Inf", nil, true},
+		{"1:2:3:4", nil, true},
 	} {
 		got, err := parseResolutions(c.text)
 		if (err != nil) != c.bad || !c.bad && !slices.Equal(got, c.want) {
@@ -50,7 +61,13 @@ func TestParseCounts(t *testing.T) {
 		{"3:6", []int{3, 4, 5, 6}, false},
 		{"20:110:30", []int{20, 50, 80, 110}, false},
 		{"1:100:log3", []int{1, 10, 100}, false},
-		{"0", nil, true}, {"1.5", nil, true}, {"6:3", nil, true}, {"1:2:0", nil, true}, {"1:99999", nil, true}, {"1:2:3:4", nil, true}, {"", nil, true},
+		{"0", nil, true},
+		{"1.5", nil, true},
+		{"6:3", nil, true},
+		{"1:2:0", nil, true},
+		{"1:99999", nil, true},
+		{"1:2:3:4", nil, true},
+		{"", nil, true},
 	} {
 		got, err := parseCounts(c.text)
 		if (err != nil) != c.bad || !c.bad && !slices.Equal(got, c.want) {

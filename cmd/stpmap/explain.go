@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -71,6 +72,7 @@ next best place would break.`,
 		limit := c.Float64("suppress-below")
 		var sentences []string
 		var object any
+		var secret []string // keys of the explanation that would give a hidden count away
 		if id := c.String("footprint"); id != "" {
 			f := slices.Index(given.partition.IDs, id)
 			if f < 0 {
@@ -79,8 +81,19 @@ next best place would break.`,
 			ms := footprint.Measure(in.matrix, given.partition, in.population, in.adjacency)
 			ex := footprint.ExplainFootprint(in.matrix, given.partition, ms, f, gamma)
 			ex.Bind(in.matrix, given.partition, demands)
-			ex.Out, ex.In = hideSmall(ex.Out, limit), hideSmall(ex.In, limit)
-			sentences, object = ex.Sentences(given.names[f], limit), ex
+			sentences = ex.Sentences(given.names[f], limit)
+			var tellsOut, tellsIn bool
+			ex.Out, tellsOut = hideSmall(ex.Out, "", limit)
+			ex.In, tellsIn = hideSmall(ex.In, "", limit)
+			if tellsOut || tellsIn {
+				secret = append(secret, "patients_inside")
+			}
+			for key, count := range map[string]float64{"patients_resident": ex.Resident, "patients_treated": ex.Treated, "patients_inside": ex.Inside} {
+				if count > 0 && count < limit {
+					secret = append(secret, key)
+				}
+			}
+			object = ex
 			if c.IsSet("indicators") {
 				text, err := env.explainScore(c, in, id)
 				if err != nil {
@@ -98,16 +111,24 @@ next best place would break.`,
 			if all := slices.Concat(given.confidence, given.providerConfidence); node < len(all) {
 				ex.Confidence = nullable(all[node])
 			}
-			ex.Exchanges = hideSmall(ex.Exchanges, limit)
-			sentences, object = ex.Sentences(name, limit), ex
+			sentences = ex.Sentences(name, limit)
+			var tells bool
+			if ex.Exchanges, tells = hideSmall(ex.Exchanges, ex.Footprint, limit); tells || ex.Patients > 0 && ex.Patients < limit {
+				secret = append(secret, "patients")
+			}
+			object = ex
 		}
 		if c.Bool("json") {
+			explanation, err := nulled(object, secret)
+			if err != nil {
+				return err
+			}
 			return writeJSON(env.stdout, struct {
 				Explanation any      `json:"explanation"`
 				Sentences   []string `json:"sentences"`
 				Version     string   `json:"version"`
 				FlowSHA256  string   `json:"flow_sha256"`
-			}{object, sentences, version, in.matrix.SHA256()})
+			}{explanation, sentences, version, in.matrix.SHA256()})
 		}
 		_, err = fmt.Fprintln(env.stdout, strings.Join(sentences, "\n"))
 		return err
@@ -128,9 +149,46 @@ func (env *environment) explainScore(c *cli.Context, in *inputs, id string) (str
 	return explainText(res, id)
 }
 
-// hideSmall leaves out exchanges of fewer patients than may be said.
-func hideSmall(list []footprint.Exchange, limit float64) []footprint.Exchange {
-	return slices.DeleteFunc(slices.Clone(list), func(e footprint.Exchange) bool { return e.Patients < limit })
+// hideSmall leaves out exchanges of fewer patients than may be said, and the
+// smallest others of which the total would give those away, but never a larger
+// one with the node's own footprint. tells reports that this was not enough.
+// The list is in the order of falling shares.
+func hideSmall(list []footprint.Exchange, own string, limit float64) (shown []footprint.Exchange, tells bool) {
+	hidden, patients := 0, 0.0
+	shown = slices.DeleteFunc(slices.Clone(list), func(e footprint.Exchange) bool {
+		if e.Patients > 0 && e.Patients < limit {
+			hidden++
+			patients += e.Patients
+		}
+		return e.Patients < limit
+	})
+	for i := len(shown) - 1; i >= 0 && (hidden == 1 || hidden > 1 && patients < limit); i-- {
+		if shown[i].Footprint != own {
+			hidden++
+			patients += shown[i].Patients
+			shown = slices.Delete(shown, i, i+1)
+		}
+	}
+	return shown, hidden == 1 || hidden > 1 && patients < limit
+}
+
+// nulled is an object for JSON with some of its keys null.
+func nulled(object any, keys []string) (any, error) {
+	if len(keys) == 0 {
+		return object, nil
+	}
+	text, err := json.Marshal(object)
+	if err != nil {
+		return nil, err
+	}
+	var fields map[string]any
+	if err := json.Unmarshal(text, &fields); err != nil {
+		return nil, err
+	}
+	for _, k := range keys {
+		fields[k] = nil
+	}
+	return fields, nil
 }
 
 // nodeAsked finds the area or provider that the flags name.

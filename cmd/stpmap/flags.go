@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -127,4 +128,23 @@ func parameters(c *cli.Context) string {
 		parts = append(parts, "--"+name+"="+value)
 	}
 	return strings.Join(parts, " ")
+}
+
+// maxSnap is the most that --snap may move a vertex, in metres.
+const maxSnap = 10_000
+
+// checkFlags finds what is wrong with flags that several commands share, before
+// anything is read: a limit that is no number would hide nothing.
+func checkFlags(c *cli.Context) error {
+	try := "stpmap " + c.Command.Name
+	if n := c.Float64("suppress-below"); !(n >= 0) || math.IsInf(n, 0) {
+		return usagef(try+" … --suppress-below 5", "--suppress-below takes a number of patients, 0 or more, got %v", n)
+	}
+	if n := c.Float64("min-flow-share"); !(n >= 0 && n <= 1) {
+		return usagef(try+" … --min-flow-share 0.01", "--min-flow-share must be a share from 0 to 1, got %v", n)
+	}
+	if n := c.Float64("snap"); !(n >= 0 && n <= maxSnap) {
+		return usagef(try+" … --snap 10", "--snap takes metres from 0 to %d, got %v", maxSnap, n)
+	}
+	return refuseOverwriting(c)
 }

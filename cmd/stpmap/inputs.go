@@ -28,6 +28,7 @@ import (
 // needs says what a command cannot do without, beyond what its flags name.
 type needs struct {
 	partition bool // --partition
+	silent    bool // the notes are the result: say none of them beside it
 }
 
 // inputs is everything that was read, joined by code. Slices by area and by
@@ -174,8 +175,10 @@ func (env *environment) loadFrom(ctx context.Context, c *cli.Context, files file
 		in.moreFaults = l.faults.More
 		return in, err
 	}
-	for _, note := range in.notes {
-		env.log.Info(note)
+	if !n.silent {
+		for _, note := range in.notes {
+			env.log.Info(note)
+		}
 	}
 	return in, nil
 }

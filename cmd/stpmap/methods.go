@@ -234,8 +234,10 @@ func boundsFromFlags(c *cli.Context) (clustering, error) {
 		value    float64
 		low, top float64
 	}{
-		{"min-population", cl.minPopulation, 0, math.MaxFloat64}, {"max-population", cl.maxPopulation, 0, math.MaxFloat64},
-		{"min-localisation", cl.minLocalisation, 0, 1}, {"max-share", cl.maxShare, 0, 1},
+		{"min-population", cl.minPopulation, 0, math.MaxFloat64},
+		{"max-population", cl.maxPopulation, 0, math.MaxFloat64},
+		{"min-localisation", cl.minLocalisation, 0, 1},
+		{"max-share", cl.maxShare, 0, 1},
 	} {
 		if !(f.value >= f.low && f.value <= f.top) {
 			if f.top == 1 {
@@ -243,6 +245,9 @@ func boundsFromFlags(c *cli.Context) (clustering, error) {
 			}
 			return cl, usagef(try, "--%s must not be negative, got %v", f.name, f.value)
 		}
+	}
+	if c.IsSet("max-share") && cl.maxShare == 0 {
+		return cl, usagef(try+" --max-share 0.25", "--max-share must be a share above 0, up to 1")
 	}
 	if cl.maxPopulation > 0 && cl.minPopulation > cl.maxPopulation {
 		return cl, usagef(try+" --min-population 300000 --max-population 3000000", "--min-population %v is above --max-population %v", cl.minPopulation, cl.maxPopulation)

@@ -72,13 +72,15 @@ var (
 	runNames     = append(mapNames(), scoreNames...)
 	compareNames = []string{
 		"runs.csv", "summary.csv", "champ.csv", "recommended.csv", "recommendation.json", sweepLog,
-		"crosstab.csv", "moved.csv", "words.txt", "comparison.json", "borders.geojson", "levels.geojson",
+		"crosstab.csv", "moved.csv", "pairs.csv", "words.txt", "comparison.json",
+		"borders.geojson", "borders.qml", "levels.geojson", "levels.qml",
+		"curve.svg", "curve.png", "stability.svg", "stability.png", "vi.svg", "vi.png", "sizes.svg", "sizes.png",
 	}
 )
 
 func mapNames() []string {
-	names := []string{"partition.csv", "footprints.csv", "footprints.gpkg", "footprints.qgz", "footprints.svg", "footprints.png", "report.html", "provenance.json"}
-	for _, layer := range []string{"scores", "footprints", "areas", "providers", "flows"} {
+	names := []string{"partition.csv", "footprints.csv", "footprints.gpkg", "footprints.qgz", "footprints.svg", "footprints.png", "scores.svg", "scores.png", "levels.csv", "report.html", "provenance.json"}
+	for _, layer := range []string{"scores", "footprints", "areas", "providers", "flows", "borders", "levels"} {
 		names = append(names, layer+".geojson", layer+".qml")
 	}
 	return names

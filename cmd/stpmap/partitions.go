@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data"
+	"stpmap/flow"
 	"stpmap/footprint"
 )
 
@@ -135,6 +136,7 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 			providers, out.providerConfidence = nil, nil
 		}
 		out.partition = footprint.FromGroups(m, areas, providers)
+		l.in.notes = append(l.in.notes, out.unplaced(m)...)
 		out.groupNames = names
 		out.names = make([]string, out.partition.Len())
 		for i, id := range out.partition.IDs {
@@ -143,4 +145,24 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 		return nil
 	})
 	return out, err
+}
+
+// unplaced says which areas and providers of the flows the partition leaves out.
+func (p *namedPartition) unplaced(m *flow.Matrix) (notes []string) {
+	for _, kind := range []struct {
+		noun   string
+		codes  []string
+		groups []int32
+	}{{"area", m.Areas(), p.partition.Areas}, {"provider", m.Providers(), p.partition.Providers}} {
+		var missing []string
+		for i, g := range kind.groups {
+			if g < 0 {
+				missing = append(missing, kind.codes[i])
+			}
+		}
+		if len(missing) > 0 {
+			notes = append(notes, fmt.Sprintf("%s: %s of the flows %s no footprint in it: %s", p.file, counted(len(missing), kind.noun), has(len(missing)), firstFew(missing)))
+		}
+	}
+	return notes
 }

@@ -41,7 +41,7 @@ around them (the land nearest to each), and say that they are approximate.`,
 		if err := applyConfig(c); err != nil {
 			return err
 		}
-		if err := refuseOverwriting(c); err != nil {
+		if err := checkFlags(c); err != nil {
 			return err
 		}
 		for _, name := range []string{"flows", "out"} {

@@ -25,7 +25,8 @@ func TestMain(m *testing.M) {
 func scriptParams(dir string) testscript.Params {
 	shared, _ := filepath.Abs("../../../shared")
 	return testscript.Params{
-		Dir: dir,
+		Dir:             dir,
+		ContinueOnError: true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("SHARED", shared)
 			return nil
@@ -45,6 +46,7 @@ func scriptParams(dir string) testscript.Params {
 			"json":    jsonValue,
 			"csvsum":  csvSum,
 			"shuffle": shuffle,
+			"gzip":    gzipFile, "cut": cutFile, "bytes": writeBytes, "join": joinFiles, "zeros": zeros, "shapefile": shapefile,
 		},
 	}
 }

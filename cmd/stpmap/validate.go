@@ -25,7 +25,7 @@ organisations, their successors and a lookup of areas help to find it:
   stpmap validate --flows flows.csv --providers providers.csv --successors succ.csv --organisations etr.csv`,
 		Flags: join(flowFlags(), placeFlags(), referenceFlags(), []cli.Flag{jsonFlag()}),
 	}, []string{"flows"}, func(c *cli.Context) error {
-		in, err := env.load(c.Context, c, needs{})
+		in, err := env.load(c.Context, c, needs{silent: true})
 		joins, derr := env.diagnose(c, in)
 		if derr != nil {
 			return derr

@@ -271,7 +271,8 @@ func TestTableFaults(t *testing.T) {
 	m, p := handWorked(t)
 	bands := Indicator{ID: "b", Domain: "d", Kind: Band, Level: ProviderLevel, Polarity: LowerIsBetter, Bands: []string{"good", "bad"}, FailingFrom: 2}
 	defs := &Definitions{Domains: []Domain{{ID: "d"}}, Indicators: []Indicator{
-		{ID: "x", Domain: "d", Kind: Proportion, Level: ProviderLevel}, bands,
+		{ID: "x", Domain: "d", Kind: Proportion, Level: ProviderLevel},
+		bands,
 		{ID: "r", Domain: "d", Kind: Rate, Level: ProviderLevel, DenominatorFrom: "x"},
 		{ID: "o", Domain: "d", Kind: Ratio, Level: ProviderLevel},
 	}}

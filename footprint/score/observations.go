@@ -30,8 +30,10 @@ type Observation struct {
 // NewObservation is an observation with every figure absent.
 func NewObservation(entity, indicator, period string) Observation {
 	nan := math.NaN()
-	return Observation{Entity: entity, Indicator: indicator, Period: period,
-		Numerator: nan, Denominator: nan, Value: nan, Lower: nan, Upper: nan}
+	return Observation{
+		Entity: entity, Indicator: indicator, Period: period,
+		Numerator: nan, Denominator: nan, Value: nan, Lower: nan, Upper: nan,
+	}
 }
 
 // figure is a checked observation. entity indexes the areas, providers or
