@@ -202,14 +202,7 @@ func (c *Case) areaLayer() (Layer, []string) {
 	m, p := c.Matrix, c.Partition
 	hidden, missing := 0, 0
 	for a, code := range m.Areas() {
-		f := Feature{ID: code}
-		if c.Boundaries != nil {
-			if i, ok := c.Boundaries.Index(code); ok {
-				f.Geometry = c.Boundaries.Polygons(i)
-			}
-		} else if c.AreaPoints != nil && !math.IsNaN(c.AreaPoints[a][0]) {
-			f.Geometry = c.AreaPoints[a]
-		}
+		f := Feature{ID: code, Geometry: c.areaGeometry(a)}
 		if f.Geometry == nil {
 			missing++
 		}
@@ -262,6 +255,19 @@ func (c *Case) areaLayer() (Layer, []string) {
 		notes = append(notes, fmt.Sprintf("the total of %s is under %v and not shown", counted(hidden, "area"), c.SuppressBelow))
 	}
 	return l, notes
+}
+
+// areaGeometry is an area's polygon, or its point where there are no
+// boundaries; nil if it has neither.
+func (c *Case) areaGeometry(a int) orb.Geometry {
+	if c.Boundaries != nil {
+		if i, ok := c.Boundaries.Index(c.Matrix.Areas()[a]); ok {
+			return c.Boundaries.Polygons(i)
+		}
+	} else if c.AreaPoints != nil && !math.IsNaN(c.AreaPoints[a][0]) {
+		return c.AreaPoints[a]
+	}
+	return nil
 }
 
 // next is an area's next best footprint: as given, or by its flow.

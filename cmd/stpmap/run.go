@@ -22,12 +22,17 @@ func runCommand(env *environment) *cli.Command {
 
   stpmap run --flows flows.csv --boundaries areas.geojson --providers providers.csv -o out
   stpmap run --config stpmap.yaml
+  stpmap run --flows flows.csv --area-points points.csv -o out
 
 Writes partition.csv, footprints.csv, GeoJSON of footprints, areas, providers
 and flows with a QGIS style beside each (with --bootstrap also of borders by
 their strength), footprints.gpkg, footprints.qgz,
 footprints.svg, footprints.png, report.html and provenance.json; where --indicators are
-given also indicators.csv, scores.csv, sensitivity.csv and charts.`,
+given also indicators.csv, scores.csv, sensitivity.csv, charts and the map of
+ratings, scores.svg and scores.png.
+
+Without boundaries the areas' points will do: the maps then show the cells
+around them (the land nearest to each), and say that they are approximate.`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "config", Usage: "`FILE` of flags in YAML, name: value; flags on the command line win"},
 			outFlag("`FOLDER` for the results"), jsonFlag(),
@@ -124,7 +129,7 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 		return err
 	}
 	if c.Bool("json") {
-		return writeJSON(env.stdout, res.summary(in))
+		return writeJSON(env.stdout, res.summary(in, in.mapCase(c, res)))
 	}
 	env.sayResult(in, res)
 	env.log.Info("written to " + c.String("out"))
@@ -177,12 +182,17 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 		return err
 	}
 	if cs.Boundaries != nil {
-		picture := render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: projection(layers), About: cs.About}
-		if err := s.create(filepath.Join(dir, "footprints.svg"), func(w io.Writer) error { return render.WriteSVG(w, picture) }); err != nil {
-			return err
+		pictures := []namedPicture{{"footprints", render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: projection(layers), About: cs.About}}}
+		if cs.Scores != nil {
+			pictures = append(pictures, namedPicture{"scores", ratingsPicture(cs, layers)})
 		}
-		if err := s.create(filepath.Join(dir, "footprints.png"), func(w io.Writer) error { return render.WritePNG(w, picture, 0) }); err != nil {
-			return err
+		for _, p := range pictures {
+			if err := s.create(filepath.Join(dir, p.name+".svg"), func(w io.Writer) error { return render.WriteSVG(w, p.picture) }); err != nil {
+				return err
+			}
+			if err := s.create(filepath.Join(dir, p.name+".png"), func(w io.Writer) error { return render.WritePNG(w, p.picture, 0) }); err != nil {
+				return err
+			}
 		}
 	}
 	if res.scores != nil {
@@ -214,6 +224,22 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 		return context.Cause(ctx)
 	}
 	return s.commit()
+}
+
+type namedPicture struct {
+	name    string
+	picture render.Picture
+}
+
+// ratingsPicture is the map of footprints by rating, hatched where not rated.
+func ratingsPicture(cs *render.Case, layers []render.Layer) render.Picture {
+	p := render.Picture{Title: "Health systems by rating", Subtitle: cs.About.Title, Project: projection(layers), About: cs.About}
+	for _, l := range layers {
+		if l.Name == "scores" {
+			p.Layers = append(p.Layers, l)
+		}
+	}
+	return p
 }
 
 // stageSample writes the sample's own tables, so that every command can be
@@ -320,7 +346,7 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 	cs := &render.Case{
 		Matrix: in.matrix, Partition: res.partition, Measures: res.measures,
 		AreaNames: in.areaNames, ProviderNames: in.providerNames, Population: in.population,
-		Points: in.points, Boundaries: in.boundaries,
+		Points: in.points, AreaPoints: in.areaPoints, Boundaries: in.boundaries,
 		SuppressBelow: c.Float64("suppress-below"), MinFlowShare: c.Float64("min-flow-share"),
 		About: render.About{
 			Title: title, Version: version, Parameters: res.parameters, Seed: res.seed,
