@@ -32,9 +32,10 @@ type Boundaries struct {
 	mismatches  []Mismatch
 	approximate bool
 
-	nearOnce, lengthOnce sync.Once
-	near                 *topology.Borders // without lengths, which take longer
-	borders              *topology.Borders
+	nearOnce, lengthOnce, labelOnce sync.Once
+	near                            *topology.Borders // without lengths, which take longer
+	borders                         *topology.Borders
+	labels                          []orb.Point
 }
 
 // Codes are the areas' codes, sorted.
@@ -191,6 +192,19 @@ func (b *Boundaries) All() []orb.MultiPolygon {
 		group[i] = int32(i)
 	}
 	return b.cover.Dissolve(group, len(group))
+}
+
+// LabelPoints are the label point of every area (see LabelPoint), found once.
+// They are shared: do not change them.
+func (b *Boundaries) LabelPoints() []orb.Point {
+	b.labelOnce.Do(func() {
+		all := b.All()
+		b.labels = make([]orb.Point, len(all))
+		for i, m := range all {
+			b.labels[i] = LabelPoint(m)
+		}
+	})
+	return b.labels
 }
 
 // Dissolve unites areas by group: group[i] is the group of area i, from 0 to

@@ -72,13 +72,11 @@ func (c *Case) areaPoints() []orb.Point {
 	if c.Boundaries == nil || c.Boundaries.Approximate() && c.AreaPoints != nil {
 		return c.AreaPoints
 	}
-	pts := make([]orb.Point, len(c.Matrix.Areas()))
+	pts, labels := make([]orb.Point, len(c.Matrix.Areas())), c.Boundaries.LabelPoints()
 	for a, code := range c.Matrix.Areas() {
 		pts[a] = orb.Point{math.NaN(), math.NaN()}
-		if i, ok := c.Boundaries.Index(code); ok {
-			if mp := c.Boundaries.Polygons(i); len(mp) > 0 {
-				pts[a] = LabelPoint(mp)
-			}
+		if i, ok := c.Boundaries.Index(code); ok && labels[i] != (orb.Point{}) {
+			pts[a] = labels[i]
 		}
 	}
 	return pts

@@ -201,8 +201,9 @@ func (c *Case) areaLayer() (Layer, []string) {
 	}
 	m, p := c.Matrix, c.Partition
 	hidden, missing := 0, 0
+	shapes := c.areaGeometries()
 	for a, code := range m.Areas() {
-		f := Feature{ID: code, Geometry: c.areaGeometry(a)}
+		f := Feature{ID: code, Geometry: shapes[a]}
 		if f.Geometry == nil {
 			missing++
 		}
@@ -257,17 +258,24 @@ func (c *Case) areaLayer() (Layer, []string) {
 	return l, notes
 }
 
-// areaGeometry is an area's polygon, or its point where there are no
-// boundaries; nil if it has neither.
-func (c *Case) areaGeometry(a int) orb.Geometry {
+// areaGeometries are the areas' polygons, or their points where there are no
+// boundaries; nil for an area that has neither.
+func (c *Case) areaGeometries() []orb.Geometry {
+	out := make([]orb.Geometry, len(c.Matrix.Areas()))
+	var shapes []orb.MultiPolygon
 	if c.Boundaries != nil {
-		if i, ok := c.Boundaries.Index(c.Matrix.Areas()[a]); ok {
-			return c.Boundaries.Polygons(i)
-		}
-	} else if c.AreaPoints != nil && !math.IsNaN(c.AreaPoints[a][0]) {
-		return c.AreaPoints[a]
+		shapes = c.Boundaries.All()
 	}
-	return nil
+	for a, code := range c.Matrix.Areas() {
+		if c.Boundaries != nil {
+			if i, ok := c.Boundaries.Index(code); ok {
+				out[a] = shapes[i]
+			}
+		} else if c.AreaPoints != nil && !math.IsNaN(c.AreaPoints[a][0]) {
+			out[a] = c.AreaPoints[a]
+		}
+	}
+	return out
 }
 
 // next is an area's next best footprint: as given, or by its flow.

@@ -40,8 +40,9 @@ func (c *Case) movedLayer() Layer {
 		}
 	}
 	unknown := false
+	shapes := c.areaGeometries()
 	for a, code := range c.Matrix.Areas() {
-		f := Feature{ID: code, Geometry: c.areaGeometry(a)}
+		f := Feature{ID: code, Geometry: shapes[a]}
 		var id, group, matched, moved any
 		own, ref := p.Areas[a], reference.Areas[a]
 		if own >= 0 {

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strings"
 
+	"github.com/paulmach/orb"
+
 	"stpmap/footprint"
 	"stpmap/footprint/score"
 	"stpmap/render"
@@ -35,6 +37,10 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 			shapes = shapes.Simplify(render.SimplifyOptions{Keep: float64(reportPositions) / float64(n)})
 		}
 	}
+	var polygons []orb.MultiPolygon
+	if shapes != nil {
+		polygons = shapes.All()
+	}
 	for a, code := range m.Areas() {
 		area := render.ReportArea{Code: code, Population: math.NaN()}
 		if in.areaNames != nil {
@@ -45,7 +51,7 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 		}
 		if shapes != nil {
 			if i, ok := shapes.Index(code); ok {
-				area.Geometry = shapes.Polygons(i)
+				area.Geometry = polygons[i]
 			}
 		}
 		r.Areas = append(r.Areas, area)
