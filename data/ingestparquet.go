@@ -19,7 +19,7 @@ import (
 )
 
 // ErrParquet says that a Parquet file is damaged or of a kind that is not read.
-var ErrParquet = errors.New("Parquet file cannot be read")
+var ErrParquet = errors.New("cannot be read as Parquet")
 
 // parquetIngest counts the records of one Parquet file. Only the columns in
 // use are read; values that a dictionary holds are looked up once each.

@@ -307,8 +307,19 @@ func TestParseSuppression(t *testing.T) {
 		lower, upper float64
 		ok           bool
 	}{
-		{"*", 0, 5, true}, {"a=b", 2, 9, true}, {"A=B", 2, 9, true}, {"#", 1, 4, true}, {"[C]", 1, 7, true}, {"<3", 1, 2, true},
-		{"<=3", 1, 3, true}, {"≤3", 1, 3, true}, {"<1", 0, 0, false}, {"<x", 0, 0, false}, {"12", 0, 0, false}, {"", 0, 0, false}, {">5", 0, 0, false},
+		{"*", 0, 5, true},
+		{"a=b", 2, 9, true},
+		{"A=B", 2, 9, true},
+		{"#", 1, 4, true},
+		{"[C]", 1, 7, true},
+		{"<3", 1, 2, true},
+		{"<=3", 1, 3, true},
+		{"≤3", 1, 3, true},
+		{"<1", 0, 0, false},
+		{"<x", 0, 0, false},
+		{"12", 0, 0, false},
+		{"", 0, 0, false},
+		{">5", 0, 0, false},
 	} {
 		lower, upper, ok := s.Bounds(tt.mark)
 		if lower != tt.lower || upper != tt.upper || ok != tt.ok {

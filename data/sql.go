@@ -268,7 +268,9 @@ func (d Dialect) number(expr string) string {
 	case Postgres:
 		return "CAST(" + expr + " AS numeric)"
 	case ClickHouse:
-		return "toDecimal128(" + expr + ", 6)"
+		// Times one, since old servers make 0 of text that is no number, but
+		// multiply no text.
+		return "toDecimal128(" + expr + " * 1, 6)"
 	}
 	return "CAST(" + expr + " AS decimal(38, 6))"
 }

@@ -37,7 +37,7 @@ FROM "warehouse"."apc 2016"."records"
 WHERE CAST("year" AS varchar) IN ('2016/17', '2017/18')
   AND CAST("note" AS varchar) IN ('it''s \ here')
 GROUP BY "lsoa", "Provider Code"`},
-		{ClickHouse, "SELECT toString(`lsoa`) AS `area`, toString(`Provider Code`) AS `provider`, SUM(toDecimal128(`spells`, 6)) AS `count`\n" +
+		{ClickHouse, "SELECT toString(`lsoa`) AS `area`, toString(`Provider Code`) AS `provider`, SUM(toDecimal128(`spells` * 1, 6)) AS `count`\n" +
 			"FROM `warehouse`.`apc 2016`.`records`\nWHERE toString(`year`) IN ('2016/17', '2017/18')\n  AND toString(`note`) IN ('it\\'s \\\\ here')\nGROUP BY `lsoa`, `Provider Code`\nSETTINGS skip_unavailable_shards = 0"},
 	} {
 		got, err := SQL(tt.dialect, full)

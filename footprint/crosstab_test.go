@@ -17,11 +17,19 @@ func TestCrossWords(t *testing.T) {
 		want []string
 	}{
 		{"the same", []int32{0, 0, 1, 1, 2, 2, -1}, []int32{0, 0, 1, 1, 2, 2, 2}, []string{"F01 = West", "F02 = North", "F03 = South"}},
-		{"one moves", []int32{0, 0, 1, 1, 1, 2, -1}, []int32{0, 0, 0, 1, 1, 2, 0},
-			[]string{"F01 = West less Cray", "F02 = North plus Cray (from West)", "F03 = South", "West is spread over F01 (2) and F02 (1)"}},
+		{
+			"one moves",
+			[]int32{0, 0, 1, 1, 1, 2, -1},
+			[]int32{0, 0, 0, 1, 1, 2, 0},
+			[]string{"F01 = West less Cray", "F02 = North plus Cray (from West)", "F03 = South", "West is spread over F01 (2) and F02 (1)"},
+		},
 		{"two merge", []int32{0, 0, 0, 0, 1, 1, -1}, []int32{0, 0, 1, 1, 2, 2, 0}, []string{"F01 = West + North", "F02 = South"}},
-		{"one is split in halves", []int32{0, 0, 1, 1, 2, 2, -1}, []int32{0, 0, 0, 0, 2, 2, 0},
-			[]string{"F01 = Ayle and Bede (from West)", "F02 = Cray and Dove (from West)", "F03 = South", "West is spread over F01 (2) and F02 (2)"}},
+		{
+			"one is split in halves",
+			[]int32{0, 0, 1, 1, 2, 2, -1},
+			[]int32{0, 0, 0, 0, 2, 2, 0},
+			[]string{"F01 = Ayle and Bede (from West)", "F02 = Cray and Dove (from West)", "F03 = South", "West is spread over F01 (2) and F02 (2)"},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := CrossWords(c.a, c.b, names); !slices.Equal(got, c.want) {

@@ -209,8 +209,13 @@ func TestDemandsRefused(t *testing.T) {
 		})
 	}
 	for _, c := range []Constraints{
-		{Footprints: -1}, {MinLocalisation: 1.5}, {MaxShare: -0.1}, {MinPopulation: -1},
-		{Population: population[1:]}, {Together: [][]int32{{0, 1000}}}, {Start: &Partition{}},
+		{Footprints: -1},
+		{MinLocalisation: 1.5},
+		{MaxShare: -0.1},
+		{MinPopulation: -1},
+		{Population: population[1:]},
+		{Together: [][]int32{{0, 1000}}},
+		{Start: &Partition{}},
 	} {
 		if _, err := (Leiden{Constraints: c}).Partition(context.Background(), m); err == nil {
 			t.Errorf("demands %+v are taken", c)

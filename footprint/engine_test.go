@@ -198,8 +198,12 @@ func ExampleLeiden() {
 		area, provider string
 		patients       float64
 	}{
-		{"Alder", "North General", 900}, {"Birch", "North General", 700}, {"Birch", "South Infirmary", 200},
-		{"Cedar", "South Infirmary", 800}, {"Damson", "South Infirmary", 500}, {"Damson", "North General", 50},
+		{"Alder", "North General", 900},
+		{"Birch", "North General", 700},
+		{"Birch", "South Infirmary", 200},
+		{"Cedar", "South Infirmary", 800},
+		{"Damson", "South Infirmary", 500},
+		{"Damson", "North General", 50},
 	} {
 		if err := b.Add(r.area, r.provider, flow.Exactly(r.patients)); err != nil {
 			fmt.Println(err)

@@ -34,6 +34,41 @@ type NodeExplanation struct {
 	NextBest     string  `json:"next_best"`
 	NextBestGain float64 `json:"next_best_gain"`
 	Resolution   float64 `json:"resolution"`
+	// Binding lists the demands that moving it to the next best footprint would
+	// leave unmet; as Bind finds them.
+	Binding []Breach `json:"binding"`
+	// Confidence is the share of resampled runs that agree, in [0, 1]; nil where
+	// it is not known.
+	Confidence *float64 `json:"confidence"`
+}
+
+// Bind notes the demands of cs that the move to the next best footprint of p
+// would leave unmet.
+func (ex *NodeExplanation) Bind(m *flow.Matrix, p Partition, node int, cs Constraints) {
+	ex.Binding = []Breach{}
+	if to := slices.Index(p.IDs, ex.NextBest); to >= 0 && ex.NextBest != "" {
+		ex.Binding = append(ex.Binding, Breaches(m, p, p.Move(node, int32(to)), cs)...)
+	}
+}
+
+// bindingSentence says what a change would leave unmet; "" if nothing.
+func bindingSentence(change string, binding []Breach) string {
+	if len(binding) == 0 {
+		return ""
+	}
+	s := change + " would "
+	for i, b := range binding {
+		if i > 0 && i == len(binding)-1 {
+			s += ", and "
+		} else if i > 0 {
+			s += ", "
+		}
+		s += b.Words
+		if b.Already {
+			s += " (as it is now)"
+		}
+	}
+	return s + "."
 }
 
 // ExplainNode explains a node of a partition: an area's index, or the number of
@@ -71,7 +106,7 @@ func ExplainNode(m *flow.Matrix, p Partition, node int, resolution float64) Node
 			published[f] += c.Published
 		}
 	}
-	ex := NodeExplanation{Resolution: resolution}
+	ex := NodeExplanation{Resolution: resolution, Binding: []Breach{}}
 	own := int32(Unplaced)
 	s := 0.0
 	if node < nA {
@@ -175,8 +210,16 @@ func (ex NodeExplanation) Sentences(name string, suppressBelow float64) []string
 		out = append(out, "It exchanges patients with no other footprint.")
 	case ex.NextBestGain < 0:
 		out = append(out, fmt.Sprintf("The next best place is %s: moving there would lower modularity (γ = %g) by %.2g.", ex.NextBest, ex.Resolution, -ex.NextBestGain))
+	case len(ex.Binding) > 0:
+		out = append(out, fmt.Sprintf("By flow alone %s would be better: moving there would raise modularity (γ = %g) by %.2g.", ex.NextBest, ex.Resolution, ex.NextBestGain))
 	default:
 		out = append(out, fmt.Sprintf("By flow alone %s would be better: moving there would raise modularity (γ = %g) by %.2g; a demand or the wanted number of footprints keeps it here.", ex.NextBest, ex.Resolution, ex.NextBestGain))
+	}
+	if s := bindingSentence("Moving it to "+ex.NextBest, ex.Binding); s != "" {
+		out = append(out, s)
+	}
+	if ex.Confidence != nil {
+		out = append(out, fmt.Sprintf("Of the resampled runs, %.1f%% agree that it lies there.", 100**ex.Confidence))
 	}
 	return out
 }
@@ -202,6 +245,19 @@ type FootprintExplanation struct {
 	Partner    string  `json:"partner"`
 	MergeGain  float64 `json:"merge_gain"`
 	Resolution float64 `json:"resolution"`
+	// Binding lists the demands that the merger would leave unmet; as Bind finds
+	// them.
+	Binding []Breach `json:"binding"`
+}
+
+// Bind notes the demands of cs that merging the footprint with its partner
+// would leave unmet.
+func (ex *FootprintExplanation) Bind(m *flow.Matrix, p Partition, cs Constraints) {
+	ex.Binding = []Breach{}
+	from, to := slices.Index(p.IDs, ex.Footprint), slices.Index(p.IDs, ex.Partner)
+	if from >= 0 && to >= 0 && ex.Partner != "" {
+		ex.Binding = append(ex.Binding, Breaches(m, p, p.Merge(int32(from), int32(to)), cs)...)
+	}
 }
 
 // ExplainFootprint explains the f-th footprint of a partition. The merge gain
@@ -210,7 +266,7 @@ func ExplainFootprint(m *flow.Matrix, p Partition, ms Measures, f int, resolutio
 	fm := ms.ByFootprint[f]
 	ex := FootprintExplanation{
 		Footprint: p.IDs[f], Areas: []string{}, Providers: []string{}, Out: []Exchange{}, In: []Exchange{},
-		Resident: fm.Resident.Published, Treated: fm.Treated.Published, Inside: fm.Inside.Published, Resolution: resolution,
+		Resident: fm.Resident.Published, Treated: fm.Treated.Published, Inside: fm.Inside.Published, Resolution: resolution, Binding: []Breach{},
 	}
 	known := func(x float64) *float64 {
 		if math.IsNaN(x) {
@@ -289,7 +345,7 @@ func (ex FootprintExplanation) Sentences(name string, suppressBelow float64) []s
 	}
 	first := fmt.Sprintf("%s has %d areas and %d providers", who, len(ex.Areas), len(ex.Providers))
 	if ex.Population != nil {
-		first += fmt.Sprintf(" and %.0f people", *ex.Population)
+		first += fmt.Sprintf(" and %s people", people(*ex.Population))
 	}
 	out := []string{first + "."}
 	if ex.LocalisationIndex != nil {
@@ -313,6 +369,9 @@ func (ex FootprintExplanation) Sentences(name string, suppressBelow float64) []s
 			change = "raise"
 		}
 		out = append(out, fmt.Sprintf("It exchanges most with %s; merging the two would %s modularity (γ = %g) by %.2g.", ex.Partner, change, ex.Resolution, math.Abs(ex.MergeGain)))
+	}
+	if s := bindingSentence("Merging with "+ex.Partner, ex.Binding); s != "" {
+		out = append(out, s)
 	}
 	return out
 }

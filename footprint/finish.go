@@ -112,7 +112,7 @@ func (d *demands) pieces(label []int32, n int) ([]int32, int) {
 	for {
 		before := n
 		if d.c.Contiguous != nil {
-			label, n = d.mapPieces(label, n)
+			label, _ = d.mapPieces(label, n)
 		}
 		label, n = d.flowPieces(label)
 		if n == before {

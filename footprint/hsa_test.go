@@ -66,16 +66,21 @@ func TestHSAByHand(t *testing.T) {
 			// D borders C (Q) and E (R); it sends R more.
 			"the island goes to the neighbour that treats most of it", five,
 			HSA{Constraints: Constraints{Contiguous: row}},
-			[]int{0, 1, 1, 2, 2}, []int{0, 1, 2},
+			[]int{0, 1, 1, 2, 2},
+			[]int{0, 1, 2},
 		},
 		{
-			"a town whose own area goes elsewhere is no candidate", failed, HSA{Host: []int32{0, 1, 2}},
-			[]int{0, 1, 0, 0}, []int{0, 1, 0},
+			"a town whose own area goes elsewhere is no candidate", failed,
+			HSA{Host: []int32{0, 1, 2}},
+			[]int{0, 1, 0, 0},
+			[]int{0, 1, 0},
 		},
 		{
 			// Without hosts R is a town like the others.
-			"towns without a place", failed, HSA{},
-			[]int{0, 1, 0, 2}, []int{0, 1, 2},
+			"towns without a place", failed,
+			HSA{},
+			[]int{0, 1, 0, 2},
+			[]int{0, 1, 2},
 		},
 		{
 			// From contiguous A | BC | DE: 100,000, 170,000 and 130,000 people.
@@ -84,18 +89,21 @@ func TestHSAByHand(t *testing.T) {
 			// are large and closed enough.
 			"referral regions", five,
 			HSA{Rule: DartmouthHRR, Constraints: Constraints{Contiguous: row, Population: people}},
-			[]int{0, 0, 0, 1, 1}, []int{0, 0, 1},
+			[]int{0, 0, 0, 1, 1},
+			[]int{0, 0, 1},
 		},
 		{
 			// At 0.7 DE fails (0.692); most who leave go to P, which is ABC.
 			"referral regions that must treat more", five,
 			HSA{Rule: DartmouthHRR, MinInside: 0.7, Constraints: Constraints{Contiguous: row, Population: people}},
-			[]int{0, 0, 0, 0, 0}, []int{0, 0, 0},
+			[]int{0, 0, 0, 0, 0},
+			[]int{0, 0, 0},
 		},
 		{
 			"no demand on people or share inside", five,
 			HSA{Rule: DartmouthHRR, MinRegion: -1, MinInside: -1},
-			[]int{0, 1, 1, 0, 2}, []int{0, 1, 2},
+			[]int{0, 1, 1, 0, 2},
+			[]int{0, 1, 2},
 		},
 		{"Swiss, index below 0.4 joins where most go", weak, HSA{Rule: SwissHSA, MinInterventions: -1}, []int{0, 1, 1}, []int{0, 1, 1}},
 		{"Swiss, another threshold", weak, HSA{Rule: SwissHSA, Threshold: 0.3, MinInterventions: -1}, []int{0, 1, 2}, []int{0, 1, 2}},

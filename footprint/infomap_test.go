@@ -113,7 +113,7 @@ func TestInfomapMoves(t *testing.T) {
 			for i := range label {
 				label[i] = rng.Int32N(6)
 			}
-			k := compactLabels(label, n)
+			compactLabels(label, n)
 			s := newMapState(net, label, n)
 			scratch := newMoveScratch(n)
 			before := net.codelength(label, n)
@@ -136,7 +136,7 @@ func TestInfomapMoves(t *testing.T) {
 				t.Errorf("%s: nothing moved", name)
 			}
 			// Modules as nodes: the same code, but for the names of the nodes.
-			k = compactLabels(label, n)
+			k := compactLabels(label, n)
 			whole := net.aggregate(label, k)
 			single := make([]int32, k)
 			for i := range single {

@@ -55,8 +55,10 @@ func (r *region) localisation() float64 {
 
 // newMerging starts from the regions that node labels 0 to n-1 make.
 func newMerging(d *demands, label []int32, n int, value func(*merging, int32, link) float64) *merging {
-	g := &merging{d: d, regions: make([]region, n), volume: make([]float64, n), up: make([]int32, n), alive: n, value: value,
-		slot: make([]int32, n), mark: make([]int32, n)}
+	g := &merging{
+		d: d, regions: make([]region, n), volume: make([]float64, n), up: make([]int32, n), alive: n, value: value,
+		slot: make([]int32, n), mark: make([]int32, n),
+	}
 	for i := range g.up {
 		g.up[i] = int32(i)
 	}

@@ -16,11 +16,16 @@ func twoTowns() *flow.Matrix {
 		area, provider string
 		patients       float64
 	}{
-		{"Abbey", "P", 900}, {"Abbey", "Q", 30},
-		{"Brook", "P", 500}, {"Brook", "Q", 10},
-		{"Ford", "P", 260}, {"Ford", "Q", 240},
-		{"Marsh", "Q", 700}, {"Marsh", "P", 20},
-		{"Quay", "Q", 800}, {"Quay", "P", 40},
+		{"Abbey", "P", 900},
+		{"Abbey", "Q", 30},
+		{"Brook", "P", 500},
+		{"Brook", "Q", 10},
+		{"Ford", "P", 260},
+		{"Ford", "Q", 240},
+		{"Marsh", "Q", 700},
+		{"Marsh", "P", 20},
+		{"Quay", "Q", 800},
+		{"Quay", "P", 40},
 	} {
 		if err := b.Add(r.area, r.provider, flow.Exactly(r.patients)); err != nil {
 			panic(err)

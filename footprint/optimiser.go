@@ -37,6 +37,8 @@ type optimiser struct {
 	relabel  []int32
 	placed   []bool
 	newLabel []int32
+	spare    []*plan // plans to be used again
+	layout   layout  // of blocks, in a search
 }
 
 // level is one network of the hierarchy with its labels; part maps its nodes

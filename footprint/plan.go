@@ -1,7 +1,6 @@
 package footprint
 
 import (
-	"math"
 	"slices"
 )
 
@@ -15,6 +14,9 @@ type plan struct {
 	inside [][]int32 // groups of apart that each unit is in; nil without apart
 	rules  rules
 	f      float64 // γ times the network's factor
+
+	own    level // what g and ground of a coarse plan point to
+	around borders
 }
 
 // totals is what a unit or a footprint holds.
@@ -104,22 +106,30 @@ type borders struct {
 func (b *borders) of(v int32) []int32 { return b.adj[b.ptr[v]:b.ptr[v+1]] }
 
 // coarsen makes the plan whose units are the parts, numbered 0, 1, …, of p's.
+// Its memory is taken from o and may be given back with o.release.
 func (p *plan) coarsen(o *optimiser, part []int32, parts int) *plan {
-	low, up := &level{g: p.g, part: part}, &level{}
+	q := &plan{}
+	if n := len(o.spare); n > 0 {
+		q, o.spare = o.spare[n-1], o.spare[:n-1]
+	}
 	o.two = p.g.y != nil
-	o.aggregate(low, parts, up)
-	q := &plan{g: up.g, unit: make([]totals, parts), rules: p.rules, f: p.f}
+	low := &level{g: p.g, part: part}
+	o.aggregate(low, parts, &q.own)
+	q.g, q.rules, q.f = q.own.g, p.rules, p.f
+	q.unit = zeroed(q.unit, parts)
+	q.ground, q.apart, q.inside = nil, nil, nil
 	for v, c := range part {
 		q.unit[c].add(&p.unit[v], 0)
 	}
 	for c := range q.unit {
 		t := &q.unit[c]
-		t.in = up.g.loop[c]
+		t.in = q.g.loop[c]
 		t.size = 1
 		t.onGround = min(t.onGround, 1)
 	}
 	if p.ground != nil {
-		q.ground = p.ground.coarsen(part, parts)
+		p.ground.coarsen(o, part, parts, &q.around)
+		q.ground = &q.around
 	}
 	if len(p.apart) > 0 {
 		groups := make([][]int32, len(p.apart))
@@ -145,26 +155,26 @@ func (p *plan) setApart(groups [][]int32) {
 	}
 }
 
-func (b *borders) coarsen(part []int32, parts int) *borders {
-	pairs := make([]uint64, 0, len(b.adj))
-	for v, c := range part {
-		for _, u := range b.of(int32(v)) {
-			if d := part[u]; d != c {
-				pairs = append(pairs, uint64(c)<<32|uint64(d))
+// release gives back a plan of coarsen that is no longer needed.
+func (o *optimiser) release(q *plan) { o.spare = append(o.spare, q) }
+
+// coarsen makes q the adjacency of parts, which o.aggregate listed last.
+func (b *borders) coarsen(o *optimiser, part []int32, parts int, q *borders) {
+	q.ptr, q.adj = grow(q.ptr, parts+1), q.adj[:0]
+	o.relabel = zeroed(o.relabel, parts) // 1 + the part that met another last
+	q.ptr[0] = 0
+	for c := range int32(parts) {
+		for _, v := range o.members[o.start[c]:o.start[c+1]] {
+			for _, u := range b.of(v) {
+				if d := part[u]; d != c && o.relabel[d] != c+1 {
+					o.relabel[d] = c + 1
+					q.adj = append(q.adj, d)
+				}
 			}
 		}
+		slices.Sort(q.adj[q.ptr[c]:])
+		q.ptr[c+1] = int32(len(q.adj))
 	}
-	slices.Sort(pairs)
-	pairs = slices.Compact(pairs)
-	q := &borders{ptr: make([]int32, parts+1), adj: make([]int32, len(pairs))}
-	for i, pr := range pairs {
-		q.ptr[pr>>32+1]++
-		q.adj[i] = int32(pr & math.MaxUint32)
-	}
-	for c := range parts {
-		q.ptr[c+1] += q.ptr[c]
-	}
-	return q
 }
 
 // expected is the expected flow between two holdings.
@@ -193,10 +203,20 @@ type layout struct {
 
 // newLayout takes labels below the number of units.
 func newLayout(p *plan, label []int32) *layout {
-	n := p.g.n
-	y := &layout{p: p, label: label, held: make([]totals, n), acc: make([]float64, n), met: make([]int32, 0, n+1), touch: make([]int32, n), waiting: make([]bool, n), seen: make([]int32, n)}
-	y.count()
+	y := &layout{}
+	y.reset(p, label)
 	return y
+}
+
+// reset makes y the layout of another plan in the same memory.
+func (y *layout) reset(p *plan, label []int32) {
+	n := p.g.n
+	y.p, y.label = p, label
+	y.held = grow(y.held, n)
+	// These are left as a search needs to find them.
+	y.acc, y.touch, y.waiting, y.seen = grow(y.acc, n), grow(y.touch, n), grow(y.waiting, n), grow(y.seen, n)
+	y.met = grow(y.met, n+1)[:0]
+	y.count()
 }
 
 // count fills held from the labels.

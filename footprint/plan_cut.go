@@ -37,6 +37,7 @@ type division struct {
 func (s *search) cuts(y *layout, least float64, units bool) []division {
 	block, blocks := s.blocks(y.label)
 	q := s.p.coarsen(s.o, block, blocks)
+	defer s.o.release(q)
 	members := make([][]int32, s.p.g.n)
 	seen := make([]bool, blocks)
 	for v, b := range block {

@@ -210,6 +210,7 @@ func (s *search) runBlocks(ctx context.Context, y *layout) error {
 	if err != nil {
 		return err
 	}
+	s.o.release(coarse.p)
 	for v, b := range block {
 		y.label[v] = z.label[b]
 	}
@@ -232,8 +233,11 @@ func (s *search) settle(y *layout, keep bool) {
 			label[b] = y.label[v]
 		}
 		s.o.compact(label, s.p.g.n)
-		z := newLayout(q, label)
-		if !z.improve(seq(blocks), keep) {
+		z := &s.o.layout
+		z.reset(q, label)
+		moved := z.improve(seq(blocks), keep)
+		s.o.release(q)
+		if !moved {
 			return
 		}
 		for v, b := range block {
@@ -288,16 +292,22 @@ func (s *search) pieces(start []int32) []int32 {
 	}
 }
 
+// noPiece is room for the piece of each unit, -1 so far.
+func (o *optimiser) noPiece(n int) []int32 {
+	o.newLabel, o.queue = grow(o.newLabel, n), grow(o.queue, n)
+	for v := range o.newLabel {
+		o.newLabel[v] = -1
+	}
+	return o.newLabel
+}
+
 // groundPieces gives each piece of a footprint on the ground its own label;
 // what is not on the ground follows its largest flow in the footprint.
 func (s *search) groundPieces(label []int32) {
 	p, n := s.p, s.p.g.n
-	piece := make([]int32, n)
-	for v := range piece {
-		piece[v] = -1
-	}
+	piece := s.o.noPiece(n)
 	k := int32(0)
-	var stack []int32
+	stack := s.o.queue[:0]
 	for v := range int32(n) {
 		if piece[v] >= 0 || p.unit[v].onGround == 0 {
 			continue
@@ -316,8 +326,7 @@ func (s *search) groundPieces(label []int32) {
 		k++
 	}
 	// First what has flow with a piece, then islands through such providers.
-	acc := make([]float64, k)
-	var met []int32
+	acc, met := s.o.acc, s.o.met
 	for changed := true; changed; {
 		changed = false
 		for v := range int32(n) {
@@ -326,9 +335,11 @@ func (s *search) groundPieces(label []int32) {
 			}
 			met = met[:0]
 			p.g.neighbours(v, func(u int32, w float64) {
-				if label[u] == label[v] && piece[u] >= 0 {
-					met = append(met, piece[u])
-					acc[piece[u]] += w
+				if c := piece[u]; c >= 0 && label[u] == label[v] {
+					if acc[c] == 0 {
+						met = append(met, c)
+					}
+					acc[c] += w
 				}
 			})
 			best, to := 0.0, int32(-1)
@@ -359,12 +370,9 @@ func (s *search) groundPieces(label []int32) {
 // flowPieces gives each piece of a footprint in the flow network its own label.
 func (s *search) flowPieces(label []int32) {
 	p, n := s.p, s.p.g.n
-	piece := make([]int32, n)
-	for v := range piece {
-		piece[v] = -1
-	}
+	piece := s.o.noPiece(n)
 	k := int32(0)
-	var stack []int32
+	stack := s.o.queue[:0]
 	for v := range int32(n) {
 		if piece[v] >= 0 {
 			continue
@@ -437,8 +445,11 @@ func (s *search) join(part []int32, n int) {
 		for c, d := range whole {
 			whole[c] = re[d]
 		}
-		q = q.coarsen(s.o, re, n)
+		next := q.coarsen(s.o, re, n)
+		s.o.release(q)
+		q = next
 	}
+	s.o.release(q)
 	for v, c := range part {
 		part[v] = whole[c]
 	}
@@ -493,6 +504,7 @@ func (s *search) shake(y *layout) bool {
 		return false
 	}
 	q := s.p.coarsen(s.o, part, n)
+	defer s.o.release(q)
 	var pairs [][2]int32
 	var weights []float64
 	sum := 0.0

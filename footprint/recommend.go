@@ -83,6 +83,10 @@ const frontTolerance = 0.01
 //  3. Of the candidates within 10% of the elbow's K, the most stable over seeds
 //     is taken; ties go to the K nearer to the elbow, then to the higher
 //     containment, then to the earlier setting.
+//  4. A curve that lies nowhere below its chord has no elbow: the greatest depth
+//     is at an end, which says nothing. Then the widest plateau of candidates
+//     (steps of at most PlateauVI) takes its place, by the ratio of its last
+//     resolution to its first, and its middle setting that of the elbow.
 func Recommend(settings []SettingSummary, people float64, scale PlanningScale) Recommendation {
 	rec := Recommendation{Setting: -1}
 	low, high := 1, math.MaxInt
@@ -102,9 +106,13 @@ func Recommend(settings []SettingSummary, people float64, scale PlanningScale) R
 		return rec
 	}
 	first, last := settings[candidates[0]].Footprints, settings[candidates[len(candidates)-1]].Footprints
-	elbow := elbow(settings, candidates)
-	rec.Elbow = settings[candidates[elbow]].Footprints
-	if first < last {
+	at, bends := elbow(settings, candidates)
+	rec.Elbow = settings[candidates[at]].Footprints
+	if middle, ratio, ok := widestPlateau(settings, candidates); !bends && ok {
+		rec.Elbow = settings[middle].Footprints
+		rec.Reasons = append(rec.Reasons, fmt.Sprintf("between %d and %d footprints, the share of patients inside bends nowhere; the partition changes least around %d, over resolutions that differ %.1f-fold",
+			first, last, rec.Elbow, ratio))
+	} else if first < last {
 		rec.Reasons = append(rec.Reasons, fmt.Sprintf("between %d and %d footprints, the share of patients inside bends most at %d: up to there each further footprint costs more containment than beyond",
 			first, last, rec.Elbow))
 	}
@@ -161,15 +169,16 @@ func candidatesWithin(settings []SettingSummary, low, high int) []int {
 }
 
 // elbow is the place among the sorted candidates of the greatest smoothed depth
-// below the chord from the first to the last, the first of equals.
-func elbow(settings []SettingSummary, sorted []int) int {
+// below the chord from the first to the last, the first of equals; bends is
+// whether it lies below it, at another place than an end.
+func elbow(settings []SettingSummary, sorted []int) (place int, bends bool) {
 	n := len(sorted)
 	x, depth := make([]float64, n), make([]float64, n)
 	for i, k := range sorted {
 		x[i], depth[i] = float64(settings[k].Footprints), settings[k].Representative.InsideShare
 	}
 	if x[0] == x[n-1] {
-		return 0
+		return 0, false
 	}
 	y0, slope := depth[0], (depth[n-1]-depth[0])/(x[n-1]-x[0])
 	for i := range depth {
@@ -198,7 +207,38 @@ func elbow(settings []SettingSummary, sorted []int) int {
 			best, deepest = i, smooth
 		}
 	}
-	return best
+	return best, deepest > 0 && x[best] > x[0] && x[best] < x[n-1]
+}
+
+// widestPlateau finds, among the candidates, the plateau of the greatest ratio
+// of resolutions (the first of equals), and the setting in its middle, by the
+// logarithm of the resolution.
+func widestPlateau(settings []SettingSummary, candidates []int) (middle int, ratio float64, ok bool) {
+	for _, p := range Plateaus(settings, PlateauVI) {
+		first, last := p.First, p.Last
+		for first <= last && !slices.Contains(candidates, first) {
+			first++
+		}
+		for last >= first && !slices.Contains(candidates, last) {
+			last--
+		}
+		if first >= last {
+			continue
+		}
+		r := settings[last].Resolution / settings[first].Resolution
+		if !(r > ratio+1e-12) { // also where K was swept: NaN
+			continue
+		}
+		target := math.Sqrt(settings[first].Resolution * settings[last].Resolution)
+		middle, ratio, ok = first, r, true
+		for i := first; i <= last; i++ {
+			off := func(j int) float64 { return math.Abs(math.Log(settings[j].Resolution / target)) }
+			if off(i) < off(middle)-1e-12 {
+				middle = i
+			}
+		}
+	}
+	return middle, ratio, ok
 }
 
 // steadier reports whether a comes before b in step 3 of Recommend.

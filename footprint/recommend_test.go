@@ -118,3 +118,23 @@ func TestOptimalIntervals(t *testing.T) {
 		}
 	}
 }
+
+// A curve that falls ever faster has no elbow; the plateau decides.
+func TestRecommendWithoutABend(t *testing.T) {
+	s := summaries([][3]float64{{20, 0.97, 0.9}, {26, 0.96, 0.95}, {30, 0.95, 0.97}, {31, 0.948, 1}, {31, 0.948, 1}, {32, 0.945, 1}, {50, 0.9, 1}, {66, 0.8, 1}})
+	for i, vi := range []float64{0.3, 0.2, 0.04, 0, 0.02, 0.4, 0.4, math.NaN()} {
+		s[i].NextVI, s[i].Resolution = vi, math.Pow(2, float64(i))
+	}
+	rec := Recommend(s, 0, DefaultScale)
+	// The plateau runs from 30 to 32 footprints, resolutions 4 to 32; its middle
+	// is at √128, between the two settings of 31.
+	if rec.Elbow != 31 || rec.Setting < 3 || rec.Setting > 4 || !strings.Contains(strings.Join(rec.Reasons, " "), "bends nowhere") {
+		t.Errorf("chose setting %d around %d: %s", rec.Setting, rec.Elbow, strings.Join(rec.Reasons, "; "))
+	}
+	for i := range s {
+		s[i].NextVI = 1 // no plateau either: the end is all there is
+	}
+	if rec := Recommend(s, 0, DefaultScale); rec.Setting < 0 {
+		t.Error("nothing chosen")
+	}
+}

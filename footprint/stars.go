@@ -1,6 +1,9 @@
 package footprint
 
-import "context"
+import (
+	"context"
+	"math"
+)
 
 // settled is the gain in quality of a round from which on no more rounds of all
 // levels follow: areas still move until none wants to.
@@ -19,13 +22,20 @@ type stars struct {
 	star   []float64 // by provider: the same of its star
 	acc    []float64
 	met    []int32
-	was    []int32 // footprint of each star while providers move
+	was    []int32 // footprint of each star before the levels, or while providers move
+	walk   walk    // what the walks over areas and providers may pass over
 
 	start, next, sorted []int32 // areas by centre
 
 	// Flow of each star's areas with each provider, by star and by provider.
 	ptr, colPtr []int
 	row, col    []arc[float64]
+
+	// What addStars left last: centres and rows, and whose areas changed since.
+	summed  []int32
+	changed []bool
+	oldPtr  []int
+	oldRow  []arc[float64]
 }
 
 // optimiseStars is optimise for a two-mode network.
@@ -33,14 +43,16 @@ type stars struct {
 //  2. add up the flows of the stars;
 //  3. run the levels above on the network of stars until nothing moves;
 //  4. move single providers without their star, and then single areas, in a
-//     footprint that is new to them to the best centre; if that gained, go to 2.
+//     footprint that is new to them to the best centre, until neither gains
+//     much; if that gained, go to 2.
 func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32) ([]int32, error) {
 	s := &o.stars
 	nP, nA := g.providers, g.n-g.providers
 	s.centre, s.label = grow(s.centre, nA), grow(s.label, nP)
 	s.mass, s.star = grow(s.mass, nP), grow(s.star, nP)
 	s.acc = zeroed(s.acc, nP+1)
-	s.met = grow(s.met, nP+1)[:0]
+	s.met = grow(s.met, nP+2)[:0]
+	s.walk.forget(nA, nP)
 	up := o.level(1)
 	up.label, up.part = grow(up.label, nP), grow(up.part, nP)
 	if start == nil {
@@ -50,7 +62,7 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 		}
 	} else {
 		o.startStars(g, start)
-		o.addStars(g, up)
+		o.addStars(g, up, true)
 	}
 	whole := true // the sums of stars are those of the result
 	for round, coarse := 0, 1; ; round++ {
@@ -58,6 +70,12 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 			moves := o.moveProviders(g, up) + o.placeAreas(g)
 			if moves+coarse == 0 {
 				break
+			}
+			for before := math.Inf(-1); o.gained > before+settled*g.total/2; {
+				before = o.gained
+				if o.moveSingleProviders(g)+o.placeAreas(g) == 0 {
+					break
+				}
 			}
 			if o.gained < settled*g.total/2 && round > 0 {
 				for o.placeAreas(g) > 0 {
@@ -67,7 +85,7 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 			}
 			o.gained = 0
 		}
-		o.addStars(g, up)
+		o.addStars(g, up, round == 0 && start == nil)
 		if round > 0 || start != nil {
 			copy(up.label, s.label)
 		}
@@ -79,6 +97,9 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 			if coarse <= nP/100 || round > 0 {
 				break // the next round goes on
 			}
+		}
+		if round > 0 || start != nil {
+			o.noteLevels(g, up.label)
 		}
 		copy(s.label, up.label)
 	}
@@ -174,15 +195,25 @@ func (o *optimiser) startStars(g *network, start []int32) {
 	nP := g.providers
 	copy(s.label, start[:nP])
 	for a := range s.centre {
-		v := int32(nP + a)
-		best, to := 0.0, int32(-1)
-		g.neighbours(v, func(p int32, w float64) {
-			if start[p] == start[v] && w > best {
-				best, to = w, p
-			}
-		})
-		s.centre[a] = to
+		v := nP + a
+		if g.thin != nil {
+			s.centre[a] = largestWithin(g.thin[g.ptr[v]:g.ptr[v+1]], s.label, start[v])
+		} else {
+			s.centre[a] = largestWithin(g.wide[g.ptr[v]:g.ptr[v+1]], s.label, start[v])
+		}
 	}
+}
+
+// largestWithin is the end of the largest arc among those to label c, -1 where
+// there is none.
+func largestWithin[W weight](arcs []arc[W], label []int32, c int32) int32 {
+	best, to := W(0), int32(-1)
+	for _, e := range arcs {
+		if e.w >= best && label[e.to] == c && (e.w > best || e.to < to) {
+			best, to = e.w, e.to
+		}
+	}
+	return to
 }
 
 // placeAreas moves each area to the footprint, and in it to the centre, where
@@ -191,7 +222,7 @@ func (o *optimiser) placeAreas(g *network) int {
 	s := &o.stars
 	nP := g.providers
 	k := o.compact(s.label, nP)
-	clear(s.mass[:k])
+	s.mass = zeroed(s.mass, nP)
 	masses := g.x
 	if o.two {
 		masses = g.y
@@ -218,9 +249,17 @@ func placeAreas[W weight](o *optimiser, g *network, all []arc[W], k int) int {
 	s := &o.stars
 	nP, nA := g.providers, g.n-g.providers
 	label, mass, star, acc := s.label, s.mass, s.star, s.acc[:k]
+	y := &s.walk
+	y.rounding = 1e-9 * g.total
 	moves := 0
 	a := o.rng.IntN(max(1, nA))
 	for range nA {
+		if y.skipArea(a) {
+			if a++; a == nA {
+				a = 0
+			}
+			continue
+		}
 		v := nP + a
 		arcs := all[g.ptr[v]:g.ptr[v+1]]
 		x := g.x[v]
@@ -235,8 +274,8 @@ func placeAreas[W weight](o *optimiser, g *network, all []arc[W], k int) int {
 			mass[cur] -= x
 			star[centre] -= x
 		}
-		// The footprint: the best, or none where none gains.
-		best, stay, to := 0.0, 0.0, int32(-1)
+		// The footprint: the best, or none where none gains; and the next best.
+		best, stay, next, to := 0.0, 0.0, math.Inf(-1), int32(-1)
 		if k <= 16+2*len(arcs) {
 			for _, e := range arcs {
 				acc[label[e.to]] += float64(e.w)
@@ -244,12 +283,18 @@ func placeAreas[W weight](o *optimiser, g *network, all []arc[W], k int) int {
 			if cur >= 0 {
 				stay = acc[cur] - fx*mass[cur]
 				if stay+o.tol > 0 {
-					best, to = stay+o.tol, cur
+					best, next, to = stay+o.tol, 0, cur
 				}
 			}
 			for c, w := range acc {
-				if t := w - fx*mass[c]; t > best && w > 0 {
-					best, to = t, int32(c)
+				t := w - fx*mass[c]
+				if t <= next || w == 0 {
+					continue
+				}
+				if t > best {
+					best, next, to = t, best, int32(c)
+				} else if int32(c) != to {
+					next = t
 				}
 			}
 			clear(acc)
@@ -258,15 +303,15 @@ func placeAreas[W weight](o *optimiser, g *network, all []arc[W], k int) int {
 			if cur >= 0 {
 				stay = acc[cur] - fx*mass[cur]
 				if stay+o.tol > 0 {
-					best, to = stay+o.tol, cur
+					best, next, to = stay+o.tol, 0, cur
 				}
 			}
 			for _, c := range met {
 				if t := acc[c] - fx*mass[c]; (t > best || t == best && c < to && to != cur) && acc[c] > 0 {
-					best, to = t, c
+					best, next, to = t, best, c
+				} else if t > next && c != to {
+					next = t
 				}
-			}
-			for _, c := range met {
 				acc[c] = 0
 			}
 			s.met = met
@@ -274,21 +319,26 @@ func placeAreas[W weight](o *optimiser, g *network, all []arc[W], k int) int {
 		if to != cur {
 			moves++
 			o.gained += best - stay
+			y.areaMoved(g.x[v], x)
+			for _, e := range arcs {
+				y.stirred[e.to] += float64(e.w)
+			}
 		}
+		y.area[a] = (best-next-2*o.tol)/fx + 2*y.forAreas
 		// The centre; one in the footprint it stays in is kept.
 		switch {
 		case to < 0:
 			centre = -1
 		case to != cur:
-			next, most := int32(-1), 0.0
+			near, most := int32(-1), 0.0
 			for _, e := range arcs {
 				if label[e.to] == to {
-					if t := float64(e.w) - fx*star[e.to]; next < 0 || t > most || t == most && e.to < next {
-						next, most = e.to, t
+					if t := float64(e.w) - fx*star[e.to]; near < 0 || t > most || t == most && e.to < near {
+						near, most = e.to, t
 					}
 				}
 			}
-			centre = next
+			centre = near
 		}
 		if to >= 0 {
 			mass[to] += x
@@ -303,8 +353,9 @@ func placeAreas[W weight](o *optimiser, g *network, all []arc[W], k int) int {
 }
 
 // addStars makes up's network: a node for each star, and between two stars
-// the flow of either's areas with the other's provider.
-func (o *optimiser) addStars(g *network, up *level) {
+// the flow of either's areas with the other's provider. Unless fresh, the last
+// call was for the same network.
+func (o *optimiser) addStars(g *network, up *level, fresh bool) {
 	s := &o.stars
 	nP := g.providers
 	h := &up.own
@@ -337,9 +388,28 @@ func (o *optimiser) addStars(g *network, up *level) {
 		}
 	}
 
-	// Rows by star, and the same by provider.
-	s.ptr = grow(s.ptr, nP+1)
-	s.row = s.row[:0]
+	// Rows by star, and the same by provider. What is known of stars that have
+	// kept their areas is copied.
+	if s.changed = grow(s.changed, nP); fresh {
+		for p := range s.changed {
+			s.changed[p] = true
+		}
+	} else {
+		clear(s.changed)
+		for a, c := range s.centre {
+			if was := s.summed[a]; c != was {
+				if c >= 0 {
+					s.changed[c] = true
+				}
+				if was >= 0 {
+					s.changed[was] = true
+				}
+			}
+		}
+	}
+	s.summed = append(s.summed[:0], s.centre...)
+	s.oldPtr, s.ptr = s.ptr, grow(s.oldPtr, nP+1)
+	s.oldRow, s.row = s.row, s.oldRow[:0]
 	if g.thin != nil {
 		s.row = addStars(s, g, g.thin, s.row)
 	} else {
@@ -392,6 +462,10 @@ func addStars[W weight](s *stars, g *network, all []arc[W], rows []arc[float64])
 	acc := s.acc
 	for p := range nP {
 		s.ptr[p] = len(rows)
+		if !s.changed[p] {
+			rows = append(rows, s.oldRow[s.oldPtr[p]:s.oldPtr[p+1]]...)
+			continue
+		}
 		areas := s.sorted[s.start[p]:s.start[p+1]]
 		flows := 0
 		for _, v := range areas {
@@ -458,62 +532,4 @@ func (s *stars) transpose(nP int) {
 	}
 	copy(s.colPtr[1:], s.colPtr[:nP])
 	s.colPtr[0] = 0
-}
-
-// moveProviders moves each provider without its star where that gains, gives
-// its areas new centres in the footprint that it leaves, and gives the number
-// moved.
-func (o *optimiser) moveProviders(g *network, up *level) int {
-	s := &o.stars
-	nP := g.providers
-	s.was = append(s.was[:0], s.label...)
-	mass := s.mass
-	clear(mass)
-	for p, c := range s.label {
-		mass[c] += up.g.x[p]
-	}
-	moved := 0
-	for p := range int32(nP) {
-		met := gather(s.col[s.colPtr[p]:s.colPtr[p+1]], s.was, s.acc, s.met[:0])
-		c := s.was[p]
-		x := g.x[p]
-		fx := o.f * x
-		if o.two {
-			x, fx = 0, o.f*g.y[p]
-		}
-		mass[c] -= x
-		stay := s.acc[c] - fx*mass[c]
-		best, to := stay+o.tol, c
-		for _, d := range met {
-			if t := s.acc[d] - fx*mass[d]; t > best || t == best && d < to && to != c {
-				best, to = t, d
-			}
-			s.acc[d] = 0
-		}
-		s.met = met
-		mass[to] += x
-		if to != c {
-			s.label[p] = to
-			o.gained += best - stay
-			moved++
-		}
-	}
-	if moved == 0 {
-		return 0
-	}
-	for p := range int32(nP) {
-		if s.label[p] == s.was[p] {
-			continue
-		}
-		for _, v := range s.sorted[s.start[p]:s.start[p+1]] {
-			next, most := int32(-1), 0.0
-			g.neighbours(v, func(q int32, w float64) {
-				if s.label[q] == s.was[p] && (w > most || w == most && q < next) {
-					next, most = q, w
-				}
-			})
-			s.centre[int(v)-nP] = next
-		}
-	}
-	return moved
 }

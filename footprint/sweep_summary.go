@@ -266,8 +266,10 @@ func (c *Comparison) summarise(k int, s Setting, members, resamples []int, a *re
 		c.Representatives[k] = -1
 		none := math.NaN()
 		sum.MinFootprints, sum.QualityValue = 0, none
-		sum.Representative = Measures{InsideShare: none, Modularity: none, BipartiteModularity: none, MinLocalisation: none,
-			MedianLocalisation: none, MinPopulation: none, MaxPopulation: none, LargestShare: none, SizeHHI: none, NormalisedCut: none, Contiguous: -1}
+		sum.Representative = Measures{
+			InsideShare: none, Modularity: none, BipartiteModularity: none, MinLocalisation: none,
+			MedianLocalisation: none, MinPopulation: none, MaxPopulation: none, LargestShare: none, SizeHHI: none, NormalisedCut: none, Contiguous: -1,
+		}
 		c.Settings[k] = sum
 		return
 	}

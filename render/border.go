@@ -1,6 +1,10 @@
 package render
 
-import "github.com/paulmach/orb"
+import (
+	"iter"
+
+	"github.com/paulmach/orb"
+)
 
 // Border is the line between two areas, or two groups of areas.
 type Border struct {
@@ -44,7 +48,7 @@ func (b *Boundaries) GroupAdjacency(group []int32, n int) GroupAdjacency {
 type GroupAdjacency [][]int32
 
 // Neighbours yields the groups that share a border with one.
-func (g GroupAdjacency) Neighbours(group int) func(yield func(int) bool) {
+func (g GroupAdjacency) Neighbours(group int) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		if group < 0 || group >= len(g) {
 			return

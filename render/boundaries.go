@@ -32,8 +32,10 @@ type Boundaries struct {
 	mismatches  []Mismatch
 	approximate bool
 
-	once    sync.Once
-	borders *topology.Borders
+	nearOnce, lengthOnce, labelOnce sync.Once
+	near                            *topology.Borders // without lengths, which take longer
+	borders                         *topology.Borders
+	labels                          []orb.Point
 }
 
 // Codes are the areas' codes, sorted.
@@ -101,8 +103,13 @@ func (b *Boundaries) build(ctx context.Context, r *topology.Rings, order []int32
 	return b.takeMismatches(found, o)
 }
 
+func (b *Boundaries) touching() *topology.Borders {
+	b.nearOnce.Do(func() { b.near = b.cover.Borders(false) })
+	return b.near
+}
+
 func (b *Boundaries) measured() *topology.Borders {
-	b.once.Do(func() { b.borders = b.cover.Borders() })
+	b.lengthOnce.Do(func() { b.borders = b.cover.Borders(true) })
 	return b.borders
 }
 
@@ -110,7 +117,7 @@ func (b *Boundaries) measured() *topology.Borders {
 // i, rising.
 func (b *Boundaries) Neighbours(i int) iter.Seq[int] {
 	return func(yield func(int) bool) {
-		js, _ := b.measured().Of(i)
+		js, _ := b.touching().Of(i)
 		for _, j := range js {
 			if !yield(int(j)) {
 				return
@@ -158,7 +165,7 @@ func (a adjacency) Neighbours(area int) iter.Seq[int] {
 		if area < 0 || area >= len(a.inner) || a.inner[area] < 0 {
 			return
 		}
-		js, _ := a.b.measured().Of(int(a.inner[area]))
+		js, _ := a.b.touching().Of(int(a.inner[area]))
 		out := make([]int32, 0, len(js))
 		for _, j := range js {
 			if k := a.outward[j]; k >= 0 {
@@ -185,6 +192,19 @@ func (b *Boundaries) All() []orb.MultiPolygon {
 		group[i] = int32(i)
 	}
 	return b.cover.Dissolve(group, len(group))
+}
+
+// LabelPoints are the label point of every area (see LabelPoint), found once.
+// They are shared: do not change them.
+func (b *Boundaries) LabelPoints() []orb.Point {
+	b.labelOnce.Do(func() {
+		all := b.All()
+		b.labels = make([]orb.Point, len(all))
+		for i, m := range all {
+			b.labels[i] = LabelPoint(m)
+		}
+	})
+	return b.labels
 }
 
 // Dissolve unites areas by group: group[i] is the group of area i, from 0 to

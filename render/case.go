@@ -22,7 +22,7 @@ type Case struct {
 	FootprintNames []string // nil: made of the names of the largest areas
 	Population     []float64
 	Points         []orb.Point // of providers; NaN where not known; may be nil
-	AreaPoints     []orb.Point // of areas, used where there are no boundaries; may be nil
+	AreaPoints     []orb.Point // of areas, used where boundaries are none or approximate; may be nil
 	Boundaries     *Boundaries // may be nil
 
 	AreaConfidence     []float64 // share of resampled runs that agree, in [0, 1]; nil if not asked
@@ -30,6 +30,14 @@ type Case struct {
 	// NextFootprint is each area's next best footprint by index, negative for
 	// none. nil: the one that receives most of the patients who leave.
 	NextFootprint []int32
+
+	// Borders tells how often resampled runs part neighbouring areas; nil if not
+	// asked.
+	Borders []BorderShare
+
+	// Reference is a partition of the same matrix to show the difference from;
+	// may be nil.
+	Reference *footprint.Partition
 
 	// Scores, by footprint, where the partition was scored; may be nil.
 	Scores []Score
@@ -57,7 +65,8 @@ type Score struct {
 }
 
 // Layers makes the layers of a case: scores where there are any, footprints,
-// areas, providers and flows.
+// areas, providers, flows, areas moved where there is a reference, and borders
+// where their strength is known.
 // Without boundaries the first two are left out, unless areas have points. The
 // notes say, in sentences, what could not be drawn.
 func (c *Case) Layers() (layers []Layer, notes []string) {
@@ -78,11 +87,28 @@ func (c *Case) Layers() (layers []Layer, notes []string) {
 	l, note = c.flowLayer()
 	layers = append(layers, l)
 	notes = append(notes, note...)
+	if c.Reference != nil {
+		layers = append(layers, c.movedLayer())
+	}
+	if l, ok := c.borderLayer(); ok {
+		layers = append(layers, l)
+	}
 	for i := range layers {
 		layers[i].About = c.About
+		if kind := geometryKind(layers[i].Geometry); kind == areaKind || layers[i].Name == "borders" {
+			layers[i].Title = c.titled(layers[i].Title)
+		}
 	}
 	c.style(layers)
 	return layers, notes
+}
+
+// titled marks the title of a layer whose polygons are no true boundaries.
+func (c *Case) titled(title string) string {
+	if c.Boundaries != nil && c.Boundaries.Approximate() {
+		return title + " (approximate)"
+	}
+	return title
 }
 
 // named ends a name with the mark of synthetic data, once.

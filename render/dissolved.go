@@ -25,7 +25,7 @@ func (b *Boundaries) Dissolved(group []int32, ids, names []string, about About) 
 	}
 	onePiece := footprint.ContiguousFootprints(footprint.Partition{Areas: group, IDs: ids}, ownOrder{b})
 	l.Style = Style{Kind: StyleCategories, Field: "footprint", LabelField: "footprint", Outline: "#333333", Width: 0.5, Opacity: 0.7}
-	colours := Colouring(b.groupNeighbours(group, n), n)
+	colours := Colouring(b.GroupAdjacency(group, n), n)
 	for g, shape := range b.Dissolve(group, n) {
 		if len(shape) == 0 {
 			continue
@@ -41,7 +41,7 @@ func (b *Boundaries) Dissolved(group []int32, ids, names []string, about About) 
 		l.Style.Classes = append(l.Style.Classes, Class{Value: ids[g], Label: label, Colour: Qualitative(colours[g])})
 		l.Features = append(l.Features, Feature{ID: ids[g], Geometry: shape, Values: []any{
 			ids[g], text(at(names, g)), areas[g], nil, number(people[g]), nil, nil, nil, nil, nil, nil, contiguous,
-			number(AreaKM2(shape)), number(Compactness(shape)), nil,
+			number(AreaKM2(shape)), number(Compactness(shape)), nil, number(Reock(shape)), nil, nil,
 		}})
 	}
 	wholeNumbers(&l, "population")

@@ -10,8 +10,8 @@ import (
 
 // flowLayer makes desire lines from each area to each provider that treats its
 // patients. Cells that were suppressed in the input, or that are under
-// SuppressBelow, are never shown; nor is one more cell of an area or provider
-// of which only one is hidden, because its total would give it away.
+// SuppressBelow, are never shown; nor are further cells of an area or provider
+// whose total would give the hidden ones away.
 func (c *Case) flowLayer() (Layer, []string) {
 	l := Layer{
 		Name: "flows", Title: "Patient flows", Geometry: "LineString",
@@ -66,18 +66,17 @@ func (c *Case) flowLayer() (Layer, []string) {
 	return l, notes
 }
 
-// areaPoints are where flow lines start: the label point of each area.
+// areaPoints are where flow lines start: the label point of each area, or the
+// point that is given in place of a boundary.
 func (c *Case) areaPoints() []orb.Point {
-	if c.Boundaries == nil {
+	if c.Boundaries == nil || c.Boundaries.Approximate() && c.AreaPoints != nil {
 		return c.AreaPoints
 	}
-	pts := make([]orb.Point, len(c.Matrix.Areas()))
+	pts, labels := make([]orb.Point, len(c.Matrix.Areas())), c.Boundaries.LabelPoints()
 	for a, code := range c.Matrix.Areas() {
 		pts[a] = orb.Point{math.NaN(), math.NaN()}
-		if i, ok := c.Boundaries.Index(code); ok {
-			if mp := c.Boundaries.Polygons(i); len(mp) > 0 {
-				pts[a] = LabelPoint(mp)
-			}
+		if i, ok := c.Boundaries.Index(code); ok && labels[i] != (orb.Point{}) {
+			pts[a] = labels[i]
 		}
 	}
 	return pts
@@ -86,17 +85,18 @@ func (c *Case) areaPoints() []orb.Point {
 // suppression marks the cells, in row order, that must not be shown, and counts
 // them. Cells known only within bounds are hidden. Cells under SuppressBelow
 // are hidden, and then, until nothing changes, the smallest shown cell of every
-// area and of every provider that has exactly one cell hidden for its size:
-// totals of areas and providers are published beside the flows.
+// area and of every provider that has exactly one cell hidden for its size, or
+// several that add up to less than SuppressBelow: totals of areas and providers
+// are published beside the flows, and the rest of a total is a count too.
 func (c *Case) suppression() (hide []bool, hidden int) {
 	m := c.Matrix
 	hide = make([]bool, m.Len())
-	small := make([]bool, m.Len())
-	inRow, inCol := make([]int, len(m.Areas())), make([]int, len(m.Providers()))
+	inRow, inCol := make([]hiddenCells, len(m.Areas())), make([]hiddenCells, len(m.Providers()))
 	mark := func(k, a, j int) {
-		small[k], hide[k] = true, true
-		inRow[a]++
-		inCol[j]++
+		hide[k] = true
+		patients := m.Cell(k).Published
+		inRow[a].add(patients)
+		inCol[j].add(patients)
 	}
 	for a := range m.Areas() {
 		ps, _ := m.Row(a)
@@ -113,7 +113,7 @@ func (c *Case) suppression() (hide []bool, hidden int) {
 	for changed := true; changed; {
 		changed = false
 		for a := range m.Areas() {
-			if inRow[a] != 1 {
+			if !inRow[a].tell(c.SuppressBelow) {
 				continue
 			}
 			ps, ws := m.Row(a)
@@ -129,7 +129,7 @@ func (c *Case) suppression() (hide []bool, hidden int) {
 			}
 		}
 		for j := range m.Providers() {
-			if inCol[j] != 1 {
+			if !inCol[j].tell(c.SuppressBelow) {
 				continue
 			}
 			as, ws := m.Column(j)
@@ -156,4 +156,17 @@ func (c *Case) suppression() (hide []bool, hidden int) {
 		}
 	}
 	return hide, hidden
+}
+
+// hiddenCells are those of one area or provider that are hidden for their size.
+type hiddenCells struct {
+	cells    int
+	patients float64
+}
+
+func (h *hiddenCells) add(patients float64) { h.cells, h.patients = h.cells+1, h.patients+patients }
+
+// tell reports whether the total less the shown cells gives something away.
+func (h *hiddenCells) tell(limit float64) bool {
+	return h.cells == 1 || h.cells > 1 && h.patients < limit
 }

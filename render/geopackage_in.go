@@ -161,7 +161,7 @@ func (t *polygonTable) readGeoPackage(ctx context.Context, db *sql.DB, l gpkgLay
 			}
 			polygons, rings, positions := len(t.rings.Polygons), len(t.rings.Rings), len(t.rings.XY)
 			if _, err := w.gpkgGeometry(blob); err != nil {
-				t.faults.add(&FileError{File: t.file, Line: n, Err: err})
+				t.faults.Add(&FileError{File: t.file, Line: n, Err: err})
 				t.rings.Polygons, t.rings.Rings, t.rings.XY = t.rings.Polygons[:polygons], t.rings.Rings[:rings], t.rings.XY[:positions]
 			}
 		}

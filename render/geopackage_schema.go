@@ -25,12 +25,16 @@ var gpkgReferenceSystems = [...]struct {
 }{
 	{"Undefined Cartesian SRS", -1, "NONE", "undefined", "undefined Cartesian coordinate reference system"},
 	{"Undefined geographic SRS", 0, "NONE", "undefined", "undefined geographic coordinate reference system"},
-	{"WGS 84 geodetic", 4326, "EPSG",
+	{
+		"WGS 84 geodetic", 4326, "EPSG",
 		`GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AXIS["Latitude",NORTH],AXIS["Longitude",EAST],AUTHORITY["EPSG","4326"]]`,
-		"longitude/latitude coordinates in decimal degrees on the WGS 84 spheroid"},
-	{"OSGB36 / British National Grid", 27700, "EPSG",
+		"longitude/latitude coordinates in decimal degrees on the WGS 84 spheroid",
+	},
+	{
+		"OSGB36 / British National Grid", 27700, "EPSG",
 		`PROJCS["OSGB36 / British National Grid",GEOGCS["OSGB36",DATUM["Ordnance_Survey_of_Great_Britain_1936",SPHEROID["Airy 1830",6377563.396,299.3249646,AUTHORITY["EPSG","7001"]],AUTHORITY["EPSG","6277"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4277"]],PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",49],PARAMETER["central_meridian",-2],PARAMETER["scale_factor",0.9996012717],PARAMETER["false_easting",400000],PARAMETER["false_northing",-100000],UNIT["metre",1,AUTHORITY["EPSG","9001"]],AXIS["Easting",EAST],AXIS["Northing",NORTH],AUTHORITY["EPSG","27700"]]`,
-		"eastings and northings in metres on the British National Grid"},
+		"eastings and northings in metres on the British National Grid",
+	},
 }
 
 // rtreeTriggers keep a table's spatial index right when clients edit it (OGC

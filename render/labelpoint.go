@@ -56,7 +56,7 @@ func newOutline(p orb.Polygon, shrink float64) *outline {
 		for i := 1; i < len(r); i++ {
 			k := int32(len(o.segments) / 4)
 			o.segments = append(o.segments, r[i-1][0]*shrink, r[i-1][1], r[i][0]*shrink, r[i][1])
-			lo, hi := o.band(math.Min(r[i-1][1], r[i][1])), o.band(math.Max(r[i-1][1], r[i][1]))
+			lo, hi := o.band(min(r[i-1][1], r[i][1])), o.band(max(r[i-1][1], r[i][1]))
 			for ; lo <= hi; lo++ {
 				o.bands[lo] = append(o.bands[lo], k)
 			}
@@ -96,7 +96,7 @@ func (o *outline) distance(x, y float64) float64 {
 			}
 			for _, k := range o.bands[b] {
 				s := o.segments[4*k : 4*k+4]
-				nearest = math.Min(nearest, squareDistance(x, y, s[0], s[1], s[2], s[3]))
+				nearest = min(nearest, squareDistance(x, y, s[0], s[1], s[2], s[3]))
 			}
 			if step == 0 {
 				break
@@ -112,7 +112,7 @@ func (o *outline) distance(x, y float64) float64 {
 func squareDistance(x, y, x1, y1, x2, y2 float64) float64 {
 	dx, dy := x2-x1, y2-y1
 	if d := dx*dx + dy*dy; d > 0 {
-		t := math.Max(0, math.Min(1, ((x-x1)*dx+(y-y1)*dy)/d))
+		t := max(0, min(1, ((x-x1)*dx+(y-y1)*dy)/d))
 		x1, y1 = x1+t*dx, y1+t*dy
 	}
 	dx, dy = x-x1, y-y1
@@ -135,7 +135,7 @@ func pole(p orb.Polygon) orb.Point {
 	o := newOutline(p, shrink)
 	minX, maxX := b.Min[0]*shrink, b.Max[0]*shrink
 	width, height := maxX-minX, b.Max[1]-b.Min[1]
-	size := math.Min(width, height)
+	size := min(width, height)
 	if size <= 0 {
 		return b.Center()
 	}
@@ -177,8 +177,8 @@ func pole(p orb.Polygon) orb.Point {
 		return s
 	}
 	half := size / 2
-	if math.Max(width, height)/size > 50 {
-		half = math.Max(width, height) / 100
+	if max(width, height)/size > 50 {
+		half = max(width, height) / 100
 	}
 	for y := b.Min[1]; y < b.Max[1]; y += 2 * half {
 		for x := minX; x < maxX; x += 2 * half {

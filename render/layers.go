@@ -31,6 +31,9 @@ func footprintFields() []Field {
 		{"area_km2", "Area (km²)", Real},
 		{"compactness", "Compactness (Polsby–Popper)", Real},
 		{"net_flow", "Patients coming in for each going out", Real},
+		{"reock", "Compactness (Reock)", Real},
+		{"distance_inside_km", "Mean distance of residents to care inside (km)", Real},
+		{"distance_outside_km", "Mean distance of residents to care elsewhere (km)", Real},
 	}
 }
 
@@ -54,12 +57,13 @@ func (c *Case) FootprintTable() Layer {
 		shapes = c.Boundaries.Dissolve(c.boundaryGroups(), c.Partition.Len())
 	}
 	names := c.footprintNames()
+	near, far := c.distances()
 	for i, f := range c.Measures.ByFootprint {
 		feature := Feature{ID: f.ID}
-		var km2, compactness, contiguous any
+		var km2, compactness, reock, contiguous any
 		if shapes != nil && len(shapes[i]) > 0 {
 			feature.Geometry = shapes[i]
-			km2, compactness = number(AreaKM2(shapes[i])), number(Compactness(shapes[i]))
+			km2, compactness, reock = number(AreaKM2(shapes[i])), number(Compactness(shapes[i])), number(Reock(shapes[i]))
 		}
 		if c.Measures.Contiguous >= 0 && f.Areas > 0 {
 			contiguous = f.Contiguous
@@ -68,11 +72,14 @@ func (c *Case) FootprintTable() Layer {
 		if f.Areas == 0 {
 			population = nil
 		}
+		resident, _ := c.shown(f.Resident.Published)
+		treated, _ := c.shown(f.Treated.Published)
+		both, _ := c.shown(f.Inside.Published)
 		feature.Values = []any{
 			f.ID, text(names[i]), int64(f.Areas), int64(f.Providers), population,
-			f.Resident.Published, f.Treated.Published, f.Inside.Published,
+			resident, treated, both,
 			number(f.LocalisationIndex), number(f.MarketShareIndex), number(f.Conductance), contiguous, km2, compactness,
-			number(f.NetFlow),
+			number(f.NetFlow), reock, number(near[i]), number(far[i]),
 		}
 		if c.Scores != nil {
 			s := c.Scores[i]
@@ -194,15 +201,9 @@ func (c *Case) areaLayer() (Layer, []string) {
 	}
 	m, p := c.Matrix, c.Partition
 	hidden, missing := 0, 0
+	shapes := c.areaGeometries()
 	for a, code := range m.Areas() {
-		f := Feature{ID: code}
-		if c.Boundaries != nil {
-			if i, ok := c.Boundaries.Index(code); ok {
-				f.Geometry = c.Boundaries.Polygons(i)
-			}
-		} else if c.AreaPoints != nil && !math.IsNaN(c.AreaPoints[a][0]) {
-			f.Geometry = c.AreaPoints[a]
-		}
+		f := Feature{ID: code, Geometry: shapes[a]}
 		if f.Geometry == nil {
 			missing++
 		}
@@ -255,6 +256,26 @@ func (c *Case) areaLayer() (Layer, []string) {
 		notes = append(notes, fmt.Sprintf("the total of %s is under %v and not shown", counted(hidden, "area"), c.SuppressBelow))
 	}
 	return l, notes
+}
+
+// areaGeometries are the areas' polygons, or their points where there are no
+// boundaries; nil for an area that has neither.
+func (c *Case) areaGeometries() []orb.Geometry {
+	out := make([]orb.Geometry, len(c.Matrix.Areas()))
+	var shapes []orb.MultiPolygon
+	if c.Boundaries != nil {
+		shapes = c.Boundaries.All()
+	}
+	for a, code := range c.Matrix.Areas() {
+		if c.Boundaries != nil {
+			if i, ok := c.Boundaries.Index(code); ok {
+				out[a] = shapes[i]
+			}
+		} else if c.AreaPoints != nil && !math.IsNaN(c.AreaPoints[a][0]) {
+			out[a] = c.AreaPoints[a]
+		}
+	}
+	return out
 }
 
 // next is an area's next best footprint: as given, or by its flow.

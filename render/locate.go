@@ -15,8 +15,7 @@ func (b *Boundaries) Locate(points []orb.Point) []int {
 	for k := range out {
 		out[k] = -1
 	}
-	for i := range b.Len() {
-		shape := b.Polygons(i)
+	for i, shape := range b.All() {
 		box := shape.Bound()
 		for k, p := range points {
 			if out[k] < 0 && !math.IsNaN(p[0]) && box.Contains(p) && planar.MultiPolygonContains(shape, p) {

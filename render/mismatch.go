@@ -36,6 +36,36 @@ type Mismatch struct {
 // areas concerned.
 func (b *Boundaries) Mismatches() []Mismatch { return b.mismatches }
 
+// MismatchLayer is the mismatches as a layer to look at: kind, the areas'
+// codes, size, and whether cleaning closed them.
+func (b *Boundaries) MismatchLayer(about About) Layer {
+	l := Layer{
+		Name: "mismatches", Title: "Borders that do not match", Geometry: "MultiPolygon", About: about,
+		Fields: []Field{
+			{Name: "kind", Alias: "Gap or overlap"},
+			{Name: "areas", Alias: "Areas concerned"},
+			{Name: "area_km2", Alias: "Area (km²)", Type: Real},
+			{Name: "length_km", Alias: "Outline (km)", Type: Real},
+			{Name: "closed", Alias: "Closed by cleaning", Type: Boolean},
+		},
+		Style: Style{Kind: StyleCategories, Field: "kind", Outline: "#000000", Width: 0.2, Classes: []Class{
+			{Value: string(Gap), Label: "Gap", Colour: "#0072b2"},
+			{Value: string(Overlap), Label: "Overlap", Colour: "#d55e00"},
+		}},
+	}
+	for i, m := range b.mismatches {
+		codes := make([]string, len(m.Areas))
+		for k, a := range m.Areas {
+			codes[k] = b.codes[a]
+		}
+		l.Features = append(l.Features, Feature{
+			ID: fmt.Sprintf("M%d", i+1), Geometry: m.Geometry,
+			Values: []any{string(m.Kind), strings.Join(codes, " "), m.AreaKM2, m.LengthKM, m.Closed},
+		})
+	}
+	return l
+}
+
 // An overlap is no slip of the pen if it takes this share of one of its areas
 // and is this wide on average, in metres.
 const (
@@ -55,7 +85,7 @@ func (b *Boundaries) takeMismatches(found []topology.Mismatch, o BoundaryOptions
 	areas := map[int]bool{}
 	for _, f := range found {
 		m := Mismatch{Kind: Gap, Geometry: f.Polygons, AreaKM2: AreaKM2(f.Polygons), LengthKM: f.LengthM / 1000, Closed: f.Closed}
-		m.At = inside(f.Polygons)
+		m.At = positionIn(f.Polygons)
 		kind := 0
 		if f.Overlap {
 			m.Kind, kind = Overlap, 1
@@ -73,12 +103,12 @@ func (b *Boundaries) takeMismatches(found []topology.Mismatch, o BoundaryOptions
 		}
 		if f.Overlap && f.Share >= limit && f.Width >= grossWidth {
 			first, second := f.Areas[0], f.Areas[1]
-			faults.add(&FileError{File: b.file, Line: int(max(b.lines[first], b.lines[second])), Err: fmt.Errorf(
+			faults.Add(&FileError{File: b.file, Line: int(max(b.lines[first], b.lines[second])), Err: fmt.Errorf(
 				"%w: %s and %s share %.3g km² about %.5f, %.5f", ErrOverlap, b.codes[first], b.codes[second], m.AreaKM2, m.At[0], m.At[1])})
 		}
 		b.mismatches = append(b.mismatches, m)
 	}
-	if err := faults.err(); err != nil {
+	if err := faults.Err(); err != nil {
 		return err
 	}
 	if len(found) == 0 {
@@ -113,9 +143,9 @@ func (b *Boundaries) takeMismatches(found []topology.Mismatch, o BoundaryOptions
 	return nil
 }
 
-// inside is a position in the largest polygon: the middle of the widest stretch
+// positionIn is a position in the largest polygon: the middle of the widest stretch
 // of a line across it at half its height.
-func inside(m orb.MultiPolygon) orb.Point {
+func positionIn(m orb.MultiPolygon) orb.Point {
 	p := m[0]
 	b := p[0].Bound()
 	y := b.Center()[1]

@@ -105,7 +105,7 @@ func readGeoJSON(ctx context.Context, name string, r io.Reader, size int64, o Bo
 	}
 	t := &polygonTable{file: name, rings: c.Rings, keys: c.Keys, features: c.Features}
 	for _, f := range c.Faults {
-		t.faults.add(&FileError{File: name, Line: f.Line, Column: f.Column, Err: f.Err})
+		t.faults.Add(&FileError{File: name, Line: f.Line, Column: f.Column, Err: f.Err})
 	}
 	t.faults.More += c.MoreFaults
 	if err := t.placeGeoJSON(c); err != nil {

@@ -54,8 +54,10 @@ func TestBrokenNames(t *testing.T) {
 
 // chequer is a layer of n by n footprints with borders of a few points.
 func chequer(n int) Layer {
-	l := Layer{Name: "chequer", Title: "Chequer", Geometry: "MultiPolygon", Fields: []Field{{"footprint", "Footprint", Text}, {"score", "Score", Real}},
-		Style: Style{Kind: StyleCategories, Field: "footprint", LabelField: "footprint", Outline: "#ffffff"}}
+	l := Layer{
+		Name: "chequer", Title: "Chequer", Geometry: "MultiPolygon", Fields: []Field{{"footprint", "Footprint", Text}, {"score", "Score", Real}},
+		Style: Style{Kind: StyleCategories, Field: "footprint", LabelField: "footprint", Outline: "#ffffff"},
+	}
 	step := 5 / float64(n)
 	for i := range n * n {
 		x, y := -4+step*float64(i%n), 50+step*float64(i/n)

@@ -52,8 +52,8 @@ type ProjectLayer struct {
 
 // Arrange puts the layers of a case into groups as a reader wants to find
 // them: points and lines on top, then scores over footprints, of which only the
-// upper is ticked, then areas, unticked where there are footprints. All come
-// from one source, in CRS crs.
+// upper is ticked and borders lie on top, then areas, unticked where there are
+// footprints. All come from one source, in CRS crs.
 func Arrange(layers []Layer, source string, crs int) []ProjectGroup {
 	groups := []ProjectGroup{{Title: "Providers and flows"}, {Title: "Footprints"}, {Title: "Areas", Collapsed: true}}
 	shown := false
@@ -61,6 +61,9 @@ func Arrange(layers []Layer, source string, crs int) []ProjectGroup {
 		p := ProjectLayer{Layer: l, Source: source, CRS: crs}
 		at := 1
 		switch {
+		case l.Name == "borders":
+			groups[1].Layers = slices.Insert(groups[1].Layers, 0, p)
+			continue
 		case l.Name == "areas":
 			at = 2
 			p.Layer.Style.Hidden = l.Style.Hidden || shown

@@ -120,7 +120,7 @@ func (r *Report) data() ([]byte, error) {
 		}
 		d.Areas.People = append(d.Areas.People, people)
 		d.Areas.Shape = append(d.Areas.Shape, notNil(t.polygons(a.Geometry)))
-		at, size := pointInside(a.Geometry)
+		at, size := areaPlace(a.Geometry)
 		d.Areas.At = append(d.Areas.At, at)
 		d.Areas.Size = append(d.Areas.Size, size)
 	}
@@ -166,9 +166,9 @@ func place5(p orb.Point) []float64 {
 	return []float64{math.Round(p[0]*1e5) / 1e5, math.Round(p[1]*1e5) / 1e5}
 }
 
-// pointInside is a place for an area's label, and the area's size in square degrees
+// areaPlace is a place for an area's label, and the area's size in square degrees
 // of latitude.
-func pointInside(g orb.Geometry) ([]float64, float64) {
+func areaPlace(g orb.Geometry) ([]float64, float64) {
 	var m orb.MultiPolygon
 	switch g := g.(type) {
 	case orb.Point:
@@ -293,7 +293,7 @@ func (l *ReportLevel) page(borders []pair, before *pageLevel) (pageLevel, error)
 // levelColours gives neighbours different colours, and a footprint, where it
 // can, the colour that most of its areas had a level before.
 func levelColours(near [][]int32, l *ReportLevel, before *pageLevel) []int {
-	fallback := Colouring(groupAdjacency(near), len(near))
+	fallback := Colouring(GroupAdjacency(near), len(near))
 	if before == nil {
 		return fallback
 	}
@@ -359,7 +359,8 @@ func (c *Column) classes(i int, rows [][]any) ([]Class, error) {
 	switch c.Type {
 	case Boolean:
 		return []Class{
-			{Value: true, Label: "Yes", Colour: "#6baed6"}, {Value: false, Label: "No", Colour: "#fdc692"},
+			{Value: true, Label: "Yes", Colour: "#6baed6"},
+			{Value: false, Label: "No", Colour: "#fdc692"},
 			{Label: "Not known", Colour: NotRated, Hatched: true},
 		}, nil
 	case Integer, Real:

@@ -24,8 +24,10 @@ func sampleReport() Report {
 		Title: "Report on " + nasty, Subtitle: "Two levels", About: squares.About, LevelTitle: "Level", Notes: []string{"A note & more"},
 		Facts: []Fact{{"3", "footprints <b>"}}, Indicators: []ReportIndicator{{Title: "Seen in time " + nasty, Domain: "Urgent care", Percent: true, Decimals: 1, Worse: -1}},
 	}
-	fine := ReportLevel{Name: "Fine", Note: "Three footprints", Columns: []Column{{Title: "People", Type: Integer}, {Title: "Inside", Type: Real, Percent: true, Decimals: 1, Worse: -1}, {Title: "Kind", Type: Text}},
-		AreaColumns: []Column{{Title: "Confidence", Type: Real, Percent: true}}}
+	fine := ReportLevel{
+		Name: "Fine", Note: "Three footprints", Columns: []Column{{Title: "People", Type: Integer}, {Title: "Inside", Type: Real, Percent: true, Decimals: 1, Worse: -1}, {Title: "Kind", Type: Text}},
+		AreaColumns: []Column{{Title: "Confidence", Type: Real, Percent: true}},
+	}
 	coarse := ReportLevel{Name: "Coarse", Columns: fine.Columns[:1]}
 	for i, f := range squares.Features {
 		r.Areas = append(r.Areas, ReportArea{Code: f.ID, Name: f.Values[1].(string), Geometry: f.Geometry, Population: 1000})

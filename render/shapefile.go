@@ -169,7 +169,7 @@ func (t *polygonTable) readShapefile(ctx context.Context, shp, dbf io.Reader, pr
 		}
 		positions, rings, polygons := len(t.rings.XY), len(t.rings.Rings), len(t.rings.Polygons)
 		if err := s.polygons(content); err != nil {
-			t.faults.add(&FileError{File: t.file, Line: n, Err: err})
+			t.faults.Add(&FileError{File: t.file, Line: n, Err: err})
 			t.rings.XY, t.rings.Rings, t.rings.Polygons = t.rings.XY[:positions], t.rings.Rings[:rings], t.rings.Polygons[:polygons]
 		}
 		t.rings.EndArea()
@@ -186,10 +186,9 @@ func truncated(err error) error {
 }
 
 type shapes struct {
-	t      *polygonTable
-	named  bool // whether the system is known
-	buf    bytes.Buffer
-	points []float64
+	t     *polygonTable
+	named bool // whether the system is known
+	buf   bytes.Buffer
 }
 
 // record reads the content of the next record.

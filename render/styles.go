@@ -1,10 +1,6 @@
 package render
 
-import (
-	"fmt"
-	"iter"
-	"slices"
-)
+import "fmt"
 
 // style says how the layers of a case are drawn: footprints and areas in one
 // colour a footprint, none the same as a neighbour's; providers and flows by
@@ -78,41 +74,8 @@ func (c *Case) colours() []string {
 		}
 		return out
 	}
-	for i, k := range Colouring(c.Boundaries.groupNeighbours(c.boundaryGroups(), n), n) {
+	for i, k := range Colouring(c.Boundaries.GroupAdjacency(c.boundaryGroups(), n), n) {
 		out[i] = Qualitative(k)
-	}
-	return out
-}
-
-// groupAdjacency lists, for each group of boundaries, the groups that it shares
-// a border with, rising.
-type groupAdjacency [][]int32
-
-func (g groupAdjacency) Neighbours(i int) iter.Seq[int] {
-	return func(yield func(int) bool) {
-		for _, j := range g[i] {
-			if !yield(int(j)) {
-				return
-			}
-		}
-	}
-}
-
-func (b *Boundaries) groupNeighbours(group []int32, n int) groupAdjacency {
-	out := make(groupAdjacency, n)
-	for i, g := range group {
-		if g < 0 {
-			continue
-		}
-		for j := range b.Neighbours(i) {
-			if h := group[j]; h >= 0 && h != g {
-				out[g] = append(out[g], h)
-			}
-		}
-	}
-	for g := range out {
-		slices.Sort(out[g])
-		out[g] = slices.Compact(out[g])
 	}
 	return out
 }

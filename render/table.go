@@ -170,7 +170,7 @@ func (t *polygonTable) boundaries(ctx context.Context, o BoundaryOptions) (*Boun
 		p, _ := t.value(i, code)
 		codes[i] = strings.TrimSpace(p.Text)
 		if codes[i] == "" {
-			t.faults.add(&FileError{File: t.file, Line: f.Line, Column: f.Column, Err: fmt.Errorf("%w: property %q", ErrMissingCode, t.keys[code])})
+			t.faults.Add(&FileError{File: t.file, Line: f.Line, Column: f.Column, Err: fmt.Errorf("%w: property %q", ErrMissingCode, t.keys[code])})
 			continue
 		}
 		if t.rings.Areas[i] == t.rings.Areas[i+1] {
@@ -183,10 +183,10 @@ func (t *polygonTable) boundaries(ctx context.Context, o BoundaryOptions) (*Boun
 	for k := 1; k < len(order); k++ {
 		if i, j := order[k-1], order[k]; codes[i] == codes[j] {
 			f := &t.features[j]
-			t.faults.add(&FileError{File: t.file, Line: f.Line, Column: f.Column, Err: fmt.Errorf("%w: %q, as at line %d", ErrDuplicateCode, codes[j], t.features[i].Line)})
+			t.faults.Add(&FileError{File: t.file, Line: f.Line, Column: f.Column, Err: fmt.Errorf("%w: %q, as at line %d", ErrDuplicateCode, codes[j], t.features[i].Line)})
 		}
 	}
-	if err := t.faults.err(); err != nil {
+	if err := t.faults.Err(); err != nil {
 		return nil, err
 	}
 	if len(order) == 0 {

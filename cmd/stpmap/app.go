@@ -10,9 +10,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"stpmap/data"
+	"stpmap/flow/fault"
 	"stpmap/footprint"
-	"stpmap/render"
 )
 
 // Exit statuses, as the interface fixes them.
@@ -81,12 +80,10 @@ func (env *environment) report(ctx context.Context, err error) int {
 	}
 	var (
 		usage  *usageError
-		faults *data.Faults
-		table  *data.InputError
-		file   *render.FileError
+		faults *fault.List
+		one    *fault.Error
 		cannot *footprint.InfeasibleError
 		input  *inputFault
-		shapes *render.FileErrors
 		bad    *footprint.ParameterError
 		lacks  *footprint.UnsupportedError
 	)
@@ -99,7 +96,7 @@ func (env *environment) report(ctx context.Context, err error) int {
 		return statusUsage
 	case errors.As(err, &bad), errors.As(err, &lacks):
 		return statusUsage
-	case errors.As(err, &faults), errors.As(err, &table), errors.As(err, &file), errors.As(err, &shapes), errors.As(err, &cannot), errors.As(err, &input):
+	case errors.As(err, &faults), errors.As(err, &one), errors.As(err, &cannot), errors.As(err, &input):
 		return statusInput
 	}
 	return statusFailed
@@ -204,6 +201,9 @@ func command(env *environment, c *cli.Command, required []string, action func(*c
 			if !ctx.IsSet(name) {
 				return usagef("stpmap "+c.Name+" --help", "missing flag --%s", name)
 			}
+		}
+		if err := checkFlags(ctx); err != nil {
+			return err
 		}
 		return action(ctx)
 	}

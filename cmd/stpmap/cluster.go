@@ -23,7 +23,8 @@ func clusterCommand(env *environment) *cli.Command {
 		Usage: "group areas and providers into footprints: one partition",
 		Description: `Example:
 
-  stpmap cluster --flows flows.csv --footprints 37 --seed 1 -o partition.csv`,
+  stpmap cluster --flows flows.csv --footprints 37 --seed 1 -o partition.csv
+  stpmap cluster --flows flows.csv --levels 100,44,21 -o levels`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), []cli.Flag{
 			outFlag("`FILE` for the partition, .csv or .json; - is standard output"),
 			&cli.StringFlag{Name: "format", Usage: "`csv|json`, where the file's suffix does not say"},
@@ -33,6 +34,20 @@ func clusterCommand(env *environment) *cli.Command {
 		cl, err := clusteringFromFlags(c)
 		if err != nil {
 			return err
+		}
+		ks, err := levelsFromFlag(c, cl)
+		if err != nil {
+			return err
+		}
+		if ks != nil {
+			if c.IsSet("footprints") || c.IsSet("resolution") {
+				return usagef("stpmap cluster --flows flows.csv --levels 100,44,21 -o levels", "--levels says how many footprints there are: leave out --footprints and --resolution")
+			}
+			in, err := env.load(c.Context, c, needs{})
+			if err != nil {
+				return err
+			}
+			return env.writeLevels(c, in, cl, ks)
 		}
 		format := suffixFormat(c.String("out"), c.String("format"))
 		if format == "" {
@@ -66,7 +81,7 @@ func clusterCommand(env *environment) *cli.Command {
 			}
 		}
 		if c.Bool("json") {
-			return writeJSON(env.stdout, res.summary(in))
+			return writeJSON(env.stdout, res.summary(in, cs))
 		}
 		env.sayResult(in, res)
 		return nil
@@ -84,6 +99,7 @@ type clustered struct {
 	doubt      *footprint.Uncertainty // nil unless asked
 	borders    [][2]int32             // pairs of neighbouring areas, as doubt.Borders
 	scores     *score.Result          // nil where there are no indicators
+	levels     []render.Level         // nested, the finest first; nil unless asked
 	parameters string
 }
 
@@ -224,6 +240,11 @@ type clusterSummary struct {
 	NormalisedCut    float64  `json:"normalised_cut"`
 	Contiguous       *int     `json:"contiguous"`
 	Disconnected     int      `json:"disconnected"`
+	Coverage         coverage `json:"coverage"`
+	Compactness      *float64 `json:"compactness"`
+	Reock            *float64 `json:"reock"`
+	DistanceInside   *float64 `json:"distance_inside_km"`
+	DistanceOutside  *float64 `json:"distance_outside_km"`
 	UnplacedAreas    int      `json:"unplaced_areas"`
 	UnplacedProvider int      `json:"unplaced_providers"`
 	Method           string   `json:"method"`
@@ -237,14 +258,24 @@ type clusterSummary struct {
 	Seconds          float64  `json:"seconds"`
 }
 
-func (r *clustered) summary(in *inputs) clusterSummary {
-	m := r.measures
+// coverage is the share that got a footprint.
+type coverage struct {
+	Flow   *float64 `json:"flow"`
+	Areas  *float64 `json:"areas"`
+	People *float64 `json:"people"`
+}
+
+func (r *clustered) summary(in *inputs, cs *render.Case) clusterSummary {
+	m, figures := r.measures, cs.Figures()
 	s := clusterSummary{
 		Footprints: m.Footprints, Areas: m.Areas, Providers: m.Providers, Patients: m.Patients.Published,
 		InsideShare: m.InsideShare, Modularity: nullable(m.Modularity), Bipartite: nullable(m.BipartiteModularity),
 		Quality: r.optimised(), Codelength: nullable(r.codelength), MinLocalisation: nullable(m.MinLocalisation), MedLocalisation: nullable(m.MedianLocalisation),
 		MinPopulation: nullable(m.MinPopulation), MaxPopulation: nullable(m.MaxPopulation), LargestShare: m.LargestShare,
 		SizeHHI: m.SizeHHI, NormalisedCut: m.NormalisedCut, Disconnected: m.Disconnected,
+		Coverage:    coverage{nullable(m.Coverage.Flow), nullable(m.Coverage.Areas), nullable(m.Coverage.People)},
+		Compactness: nullable(figures.Compactness), Reock: nullable(figures.Reock),
+		DistanceInside: nullable(figures.DistanceInsideKM), DistanceOutside: nullable(figures.DistanceOutsideKM),
 		UnplacedAreas: m.UnplacedAreas, UnplacedProvider: m.UnplacedProviders,
 		Method: r.method, Resolution: nullable(r.resolution), Seed: r.seed, Reasons: r.reasons,
 		Version: version, Parameters: r.parameters, FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Seconds: r.seconds,

@@ -66,6 +66,17 @@ func sweepFlags() []cli.Flag {
 	return append(slices.DeleteFunc(clusterFlags(), func(f cli.Flag) bool { return slices.Contains(skip, f.Names()[0]) }), own...)
 }
 
+// listed splits the values of a repeatable flag at commas.
+func listed(values []string) []string {
+	var out []string
+	for _, v := range values {
+		for _, one := range strings.Split(v, ",") {
+			out = append(out, strings.TrimSpace(one))
+		}
+	}
+	return out
+}
+
 // sweepPlan is what the flags ask of a sweep.
 type sweepPlan struct {
 	clustering
@@ -94,7 +105,7 @@ func sweepFromFlags(c *cli.Context) (*sweepPlan, error) {
 		return nil, err
 	}
 	p := &sweepPlan{
-		clustering: cl, methods: c.StringSlice("method"), seeds: c.Int("seeds"), resamples: c.Int("resamples"),
+		clustering: cl, methods: listed(c.StringSlice("method")), seeds: c.Int("seeds"), resamples: c.Int("resamples"),
 		merge: c.Bool("merge"), resume: c.Bool("resume"), parts: c.StringSlice("part"),
 	}
 	const try = "stpmap compare --flows flows.csv "
@@ -112,7 +123,7 @@ func sweepFromFlags(c *cli.Context) (*sweepPlan, error) {
 	if err := p.checkMethods(c, p.methods...); err != nil {
 		return nil, err
 	}
-	qualities := c.StringSlice("quality")
+	qualities := listed(c.StringSlice("quality"))
 	if len(qualities) == 0 {
 		qualities = []string{"modularity"}
 	}

@@ -1,10 +1,15 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
 	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
@@ -335,10 +340,105 @@ func (env *environment) writeSweep(c *cli.Context, r *sweepReport) error {
 			return err
 		}
 	}
+	if r.in.boundaries != nil {
+		if err := r.writeLayers(c, &s); err != nil {
+			return err
+		}
+	}
+	options := render.CompareOptions{Scale: r.plan.scale, Notice: r.in.notice}
+	if r.reference != nil {
+		options.Official = &render.OfficialMap{Name: plainFileName(r.in.reference.file), Measures: *r.reference}
+	}
+	charts, err := render.CompareCharts(r.Comparison, options)
+	if err != nil {
+		return err
+	}
+	drawn, err := drawCharts(charts, r.plan.jobs)
+	if err != nil {
+		return err
+	}
+	for _, d := range drawn {
+		if err := s.create(filepath.Join(dir, d.name), func(w io.Writer) error {
+			_, err := w.Write(d.text)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
 	if err := s.create(filepath.Join(dir, "recommendation.json"), func(w io.Writer) error { return writeJSON(w, r.recommendation()) }); err != nil {
 		return err
 	}
 	return s.commit()
+}
+
+// drawnChart is a chart as a file.
+type drawnChart struct {
+	name string
+	text []byte
+}
+
+// drawCharts draws charts as SVG and PNG, jobs of them at a time (0: as many as
+// processors).
+func drawCharts(charts []render.SweepChart, jobs int) ([]drawnChart, error) {
+	if jobs <= 0 {
+		jobs = runtime.GOMAXPROCS(0)
+	}
+	formats := []string{"svg", "png"}
+	out, errs := make([]drawnChart, len(charts)*len(formats)), make([]error, len(charts))
+	places := make(chan struct{}, jobs)
+	var wg sync.WaitGroup
+	for i, chart := range charts {
+		places <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-places }()
+			for k, format := range formats {
+				var b bytes.Buffer
+				errs[i] = errors.Join(errs[i], chart.Write(&b, format))
+				out[i*len(formats)+k] = drawnChart{chart.Name + "." + format, b.Bytes()}
+			}
+		})
+	}
+	wg.Wait()
+	return out, errors.Join(errs...)
+}
+
+// writeLayers writes borders.geojson and levels.geojson with their styles.
+func (r *sweepReport) writeLayers(c *cli.Context, s *staging) error {
+	in := r.in
+	cs := &render.CompareCase{
+		Comparison: r.Comparison, Boundaries: in.boundaries, Codes: in.matrix.Areas(), Names: in.areaNames,
+		About: render.About{Title: "Comparison of settings", Version: version, Parameters: r.parameters, Seed: r.plan.seed, FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Sources: in.sources},
+	}
+	if in.reference != nil {
+		cs.Reference = in.reference.partition.Areas
+	}
+	layers := []render.Layer{cs.BordersLayer()}
+	if r.recommended != nil {
+		levels, err := footprint.LevelsAround(c.Context, in.matrix, r.recommended.partition, r.plan.seed, r.plan.jobs)
+		if err != nil {
+			return err
+		}
+		measures := make([]footprint.Measures, len(levels))
+		for i, l := range levels {
+			measures[i] = footprint.Measure(in.matrix, l.Partition, in.population, in.adjacency)
+		}
+		layers = append(layers, cs.LevelsLayer(levels, measures))
+	}
+	for _, l := range layers {
+		if err := s.create(filepath.Join(c.String("out"), l.Name+".geojson"), func(w io.Writer) error { return render.WriteGeoJSON(w, l) }); err != nil {
+			return err
+		}
+		if err := s.create(filepath.Join(c.String("out"), l.Name+".qml"), func(w io.Writer) error { return render.WriteQML(w, l) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// plainFileName is a file's name without folder and suffix, for a legend.
+func plainFileName(name string) string {
+	base := filepath.Base(name)
+	return strings.ReplaceAll(strings.TrimSuffix(base, filepath.Ext(base)), "_", " ")
 }
 
 // saySweep prints the settings as a table and the recommendation below it.

@@ -3,7 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"path/filepath"
 	"slices"
 
@@ -15,7 +15,10 @@ import (
 )
 
 // fileFlags name files: in a configuration they are relative to its folder.
-var fileFlags = []string{"flows", "boundaries", "providers", "population", "together", "apart", "start", "fix", "partition", "reference", "indicators", "definitions", "out"}
+var fileFlags = []string{"flows", "boundaries", "area-points", "providers", "population", "together", "apart", "start", "fix", "partition", "reference", "indicators", "definitions", "out"}
+
+// maxConfig is how many bytes a configuration may have.
+const maxConfig = 1 << 20
 
 // applyConfig sets the flags that --config gives and the command line does not.
 // A key is a flag's name, its value what the flag takes, or a list for a flag
@@ -25,9 +28,17 @@ func applyConfig(c *cli.Context) error {
 	if name == "" {
 		return nil
 	}
-	raw, err := os.ReadFile(name)
+	f, err := filesOnDisk{}.open(name)
 	if err != nil {
-		return unreadable(name, err)
+		return err
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, maxConfig+1))
+	if err != nil {
+		return err
+	}
+	if len(raw) > maxConfig {
+		return &data.InputError{File: name, Err: fmt.Errorf("a configuration of more than %d KiB", maxConfig>>10)}
 	}
 	file, err := parser.ParseBytes(raw, 0)
 	if err != nil {
@@ -96,7 +107,7 @@ func knownFlag(c *cli.Context, name string) bool {
 
 func suggestFlag(c *cli.Context, name string) string {
 	for _, f := range c.Command.Flags {
-		if near(f.Names()[0], name) {
+		if f.Names()[0] != "config" && near(f.Names()[0], name) {
 			return fmt.Sprintf("; did you mean %q?", f.Names()[0])
 		}
 	}

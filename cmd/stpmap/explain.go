@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -19,8 +20,14 @@ func explainCommand(env *environment) *cli.Command {
 
   stpmap explain --flows flows.csv --partition partition.csv --area E38000001
   stpmap explain --flows flows.csv --partition partition.csv --footprint F07 --json
-  stpmap explain --flows flows.csv --partition partition.csv --indicators indicators.csv --footprint F07`,
-		Flags: join(flowFlags(), placeFlags(), partitionFlags(), scoreFlags(), []cli.Flag{
+  stpmap explain --flows flows.csv --boundaries areas.geojson --contiguous \
+      --min-population 300000 --partition partition.csv --area E38000001
+  stpmap explain --flows flows.csv --partition partition.csv --indicators indicators.csv --footprint F07
+
+With the demands that the partition was made under, it names those that the
+next best place would break.`,
+		Flags: join(flowFlags(), placeFlags(), partitionFlags(), demandFlags(), scoreFlags(), []cli.Flag{
+			&cli.IntFlag{Name: "footprints", Usage: "the number `K` of footprints that there must be"},
 			&cli.StringFlag{Name: "area", Usage: "`CODE` of an area"},
 			&cli.StringFlag{Name: "provider", Usage: "`CODE` of a provider"},
 			&cli.StringFlag{Name: "footprint", Usage: "`ID` of a footprint"},
@@ -46,7 +53,18 @@ func explainCommand(env *environment) *cli.Command {
 		if !(gamma > 0) || math.IsInf(gamma, 0) {
 			return usagef(try+" --resolution 1.5", "--resolution must be a number above 0, got %v", gamma)
 		}
+		cl, err := boundsFromFlags(c)
+		if err != nil {
+			return err
+		}
+		if cl.footprints = c.Int("footprints"); c.IsSet("footprints") && cl.footprints < 1 {
+			return usagef(try+" --footprints 37", "--footprints must be at least 1, got %d", cl.footprints)
+		}
 		in, err := env.load(c.Context, c, needs{})
+		if err != nil {
+			return err
+		}
+		demands, err := cl.constraints(in)
 		if err != nil {
 			return err
 		}
@@ -54,6 +72,7 @@ func explainCommand(env *environment) *cli.Command {
 		limit := c.Float64("suppress-below")
 		var sentences []string
 		var object any
+		var secret []string // keys of the explanation that would give a hidden count away
 		if id := c.String("footprint"); id != "" {
 			f := slices.Index(given.partition.IDs, id)
 			if f < 0 {
@@ -61,8 +80,20 @@ func explainCommand(env *environment) *cli.Command {
 			}
 			ms := footprint.Measure(in.matrix, given.partition, in.population, in.adjacency)
 			ex := footprint.ExplainFootprint(in.matrix, given.partition, ms, f, gamma)
-			ex.Out, ex.In = hideSmall(ex.Out, limit), hideSmall(ex.In, limit)
-			sentences, object = ex.Sentences(given.names[f], limit), ex
+			ex.Bind(in.matrix, given.partition, demands)
+			sentences = ex.Sentences(given.names[f], limit)
+			var tellsOut, tellsIn bool
+			ex.Out, tellsOut = hideSmall(ex.Out, "", limit)
+			ex.In, tellsIn = hideSmall(ex.In, "", limit)
+			if tellsOut || tellsIn {
+				secret = append(secret, "patients_inside")
+			}
+			for key, count := range map[string]float64{"patients_resident": ex.Resident, "patients_treated": ex.Treated, "patients_inside": ex.Inside} {
+				if count > 0 && count < limit {
+					secret = append(secret, key)
+				}
+			}
+			object = ex
 			if c.IsSet("indicators") {
 				text, err := env.explainScore(c, in, id)
 				if err != nil {
@@ -76,19 +107,28 @@ func explainCommand(env *environment) *cli.Command {
 				return err
 			}
 			ex := footprint.ExplainNode(in.matrix, given.partition, node, gamma)
-			ex.Exchanges = hideSmall(ex.Exchanges, limit)
-			sentences, object = ex.Sentences(name, limit), ex
-			if node < len(given.confidence) && given.confidence[node] > 0 {
-				sentences = append(sentences, fmt.Sprintf("Of the resampled runs, %s agree.", percent(given.confidence[node])))
+			ex.Bind(in.matrix, given.partition, node, demands)
+			if all := slices.Concat(given.confidence, given.providerConfidence); node < len(all) {
+				ex.Confidence = nullable(all[node])
 			}
+			sentences = ex.Sentences(name, limit)
+			var tells bool
+			if ex.Exchanges, tells = hideSmall(ex.Exchanges, ex.Footprint, limit); tells || ex.Patients > 0 && ex.Patients < limit {
+				secret = append(secret, "patients")
+			}
+			object = ex
 		}
 		if c.Bool("json") {
+			explanation, err := nulled(object, secret)
+			if err != nil {
+				return err
+			}
 			return writeJSON(env.stdout, struct {
 				Explanation any      `json:"explanation"`
 				Sentences   []string `json:"sentences"`
 				Version     string   `json:"version"`
 				FlowSHA256  string   `json:"flow_sha256"`
-			}{object, sentences, version, in.matrix.SHA256()})
+			}{explanation, sentences, version, in.matrix.SHA256()})
 		}
 		_, err = fmt.Fprintln(env.stdout, strings.Join(sentences, "\n"))
 		return err
@@ -109,9 +149,46 @@ func (env *environment) explainScore(c *cli.Context, in *inputs, id string) (str
 	return explainText(res, id)
 }
 
-// hideSmall leaves out exchanges of fewer patients than may be said.
-func hideSmall(list []footprint.Exchange, limit float64) []footprint.Exchange {
-	return slices.DeleteFunc(slices.Clone(list), func(e footprint.Exchange) bool { return e.Patients < limit })
+// hideSmall leaves out exchanges of fewer patients than may be said, and the
+// smallest others of which the total would give those away, but never a larger
+// one with the node's own footprint. tells reports that this was not enough.
+// The list is in the order of falling shares.
+func hideSmall(list []footprint.Exchange, own string, limit float64) (shown []footprint.Exchange, tells bool) {
+	hidden, patients := 0, 0.0
+	shown = slices.DeleteFunc(slices.Clone(list), func(e footprint.Exchange) bool {
+		if e.Patients > 0 && e.Patients < limit {
+			hidden++
+			patients += e.Patients
+		}
+		return e.Patients < limit
+	})
+	for i := len(shown) - 1; i >= 0 && (hidden == 1 || hidden > 1 && patients < limit); i-- {
+		if shown[i].Footprint != own {
+			hidden++
+			patients += shown[i].Patients
+			shown = slices.Delete(shown, i, i+1)
+		}
+	}
+	return shown, hidden == 1 || hidden > 1 && patients < limit
+}
+
+// nulled is an object for JSON with some of its keys null.
+func nulled(object any, keys []string) (any, error) {
+	if len(keys) == 0 {
+		return object, nil
+	}
+	text, err := json.Marshal(object)
+	if err != nil {
+		return nil, err
+	}
+	var fields map[string]any
+	if err := json.Unmarshal(text, &fields); err != nil {
+		return nil, err
+	}
+	for _, k := range keys {
+		fields[k] = nil
+	}
+	return fields, nil
 }
 
 // nodeAsked finds the area or provider that the flags name.

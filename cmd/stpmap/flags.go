@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -33,32 +34,27 @@ func placeFlags() []cli.Flag {
 		&cli.StringFlag{Name: "boundary-name", Usage: "`PROPERTY` of the boundaries that holds the area's name"},
 		&cli.Float64Flag{Name: "snap", Usage: "move vertices of the boundaries within `METRES` of each other together"},
 		&cli.BoolFlag{Name: "clean", Usage: "close gaps and overlaps between the boundaries"},
+		&cli.StringFlag{Name: "area-points", Usage: "`FILE` of areas' points where there are no --boundaries: area, lon, lat; maps then show the cells around them, marked approximate"},
 		&cli.StringFlag{Name: "providers", Usage: "`FILE` of providers: provider_code, provider_name, lon, lat"},
 		&cli.StringFlag{Name: "population", Usage: "`FILE` of people by area: area, population"},
 	}
 }
 
 func clusterFlags() []cli.Flag {
-	return []cli.Flag{
+	return join([]cli.Flag{
 		&cli.StringFlag{Name: "method", Value: "leiden", Usage: "clustering `METHOD`: " + strings.Join(methodNames(), ", ")},
 		&cli.StringFlag{Name: "preset", Usage: "a published rule set by `NAME`: " + strings.Join(presetNames(), ", ")},
 		&cli.StringFlag{Name: "quality", Value: "modularity", Usage: "what leiden and louvain maximise: `modularity|cpm|bipartite`"},
 		&cli.Float64Flag{Name: "resolution", Usage: "`γ`: higher gives more, smaller footprints (default 1)"},
 		&cli.StringFlag{Name: "footprints", Usage: "exact number `K` of footprints, or auto to have it chosen from the flows"},
+		&cli.StringFlag{Name: "levels", Usage: "nested levels of `K,K,…` footprints each, such as 100,44,21: each a union of the finer"},
 		&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`SEED` of all that is random"},
 		&cli.IntFlag{Name: "restarts", Value: 10, Usage: "`RUNS` from different streams, of which the best is kept"},
 		&cli.IntFlag{Name: "jobs", Usage: "runs at a `TIME` (default: one a processor); never changes the result"},
-		&cli.BoolFlag{Name: "contiguous", Usage: "each footprint in one piece on the ground (needs --boundaries)"},
-		&cli.Float64Flag{Name: "min-population", Usage: "least `PEOPLE` of a footprint"},
-		&cli.Float64Flag{Name: "max-population", Usage: "most `PEOPLE` of a footprint"},
-		&cli.Float64Flag{Name: "min-localisation", Usage: "least localisation index of a footprint, a `SHARE` from 0 to 1"},
-		&cli.Float64Flag{Name: "max-share", Usage: "largest `SHARE` of all patients in one footprint, above 0 to 1"},
-		&cli.StringFlag{Name: "together", Usage: "`FILE` of codes that must share a footprint, one group a line"},
-		&cli.StringFlag{Name: "apart", Usage: "`FILE` of codes no two of which may share a footprint, one group a line"},
+	}, demandFlags(), []cli.Flag{
 		&cli.StringFlag{Name: "start", Usage: "`FILE` with a partition to start from"},
 		&cli.StringFlag{Name: "fix", Usage: "`FILE` of codes that stay where --start has them, one a line"},
 		&cli.BoolFlag{Name: "keep-ids", Usage: "footprints keep the ids of those of --start that they overlap most"},
-		&cli.BoolFlag{Name: "allow-single-kind", Usage: "allow footprints of areas only or providers only (method research)"},
 		&cli.StringFlag{Name: "hsa-rule", Usage: "hsa: `dartmouth-hsa|dartmouth-hrr|swiss-hsa` (default dartmouth-hsa)"},
 		&cli.Float64Flag{Name: "hsa-threshold", Usage: "hsa, swiss-hsa: least localisation index of an area, a `SHARE` (default 0.4)"},
 		&cli.Float64Flag{Name: "min-interventions", Usage: "hsa, swiss-hsa: `PATIENTS` that an area must treat (default 10)"},
@@ -72,6 +68,20 @@ func clusterFlags() []cli.Flag {
 		&cli.Float64Flag{Name: "min-containment", Usage: "ttwa: least containment, a `SHARE`"},
 		&cli.Float64Flag{Name: "target-containment", Usage: "ttwa: containment asked of the smallest, a `SHARE`"},
 		&cli.BoolFlag{Name: "ttwa-compatible", Usage: "ttwa: put reserved places back unchecked, as the R package does"},
+	})
+}
+
+// demandFlags ask what footprints must be.
+func demandFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "contiguous", Usage: "each footprint in one piece on the ground (needs --boundaries)"},
+		&cli.Float64Flag{Name: "min-population", Usage: "least `PEOPLE` of a footprint"},
+		&cli.Float64Flag{Name: "max-population", Usage: "most `PEOPLE` of a footprint"},
+		&cli.Float64Flag{Name: "min-localisation", Usage: "least localisation index of a footprint, a `SHARE` from 0 to 1"},
+		&cli.Float64Flag{Name: "max-share", Usage: "largest `SHARE` of all patients in one footprint, above 0 to 1"},
+		&cli.StringFlag{Name: "together", Usage: "`FILE` of codes that must share a footprint, one group a line"},
+		&cli.StringFlag{Name: "apart", Usage: "`FILE` of codes no two of which may share a footprint, one group a line"},
+		&cli.BoolFlag{Name: "allow-single-kind", Usage: "allow footprints of areas only or providers only (method research)"},
 	}
 }
 
@@ -102,7 +112,7 @@ func join(groups ...[]cli.Flag) []cli.Flag {
 // parameters are the flags that were set, in the order of their names, without
 // those that cannot change a result: they go with every output.
 func parameters(c *cli.Context) string {
-	skip := map[string]bool{"out": true, "o": true, "jobs": true, "quiet": true, "q": true, "verbose": true, "v": true, "log-format": true, "json": true, "resume": true, "flows": true, "boundaries": true, "providers": true, "population": true, "indicators": true, "config": true, "shard": true, "merge": true, "part": true, "partition": true, "reference": true}
+	skip := map[string]bool{"out": true, "o": true, "jobs": true, "quiet": true, "q": true, "verbose": true, "v": true, "log-format": true, "json": true, "resume": true, "flows": true, "boundaries": true, "area-points": true, "providers": true, "population": true, "indicators": true, "config": true, "shard": true, "merge": true, "part": true, "partition": true, "reference": true}
 	var parts []string
 	seen := map[string]bool{}
 	for _, f := range c.Command.Flags {
@@ -118,4 +128,23 @@ func parameters(c *cli.Context) string {
 		parts = append(parts, "--"+name+"="+value)
 	}
 	return strings.Join(parts, " ")
+}
+
+// maxSnap is the most that --snap may move a vertex, in metres.
+const maxSnap = 10_000
+
+// checkFlags finds what is wrong with flags that several commands share, before
+// anything is read: a limit that is no number would hide nothing.
+func checkFlags(c *cli.Context) error {
+	try := "stpmap " + c.Command.Name
+	if n := c.Float64("suppress-below"); !(n >= 0) || math.IsInf(n, 0) {
+		return usagef(try+" … --suppress-below 5", "--suppress-below takes a number of patients, 0 or more, got %v", n)
+	}
+	if n := c.Float64("min-flow-share"); !(n >= 0 && n <= 1) {
+		return usagef(try+" … --min-flow-share 0.01", "--min-flow-share must be a share from 0 to 1, got %v", n)
+	}
+	if n := c.Float64("snap"); !(n >= 0 && n <= maxSnap) {
+		return usagef(try+" … --snap 10", "--snap takes metres from 0 to %d, got %v", maxSnap, n)
+	}
+	return refuseOverwriting(c)
 }

@@ -20,6 +20,7 @@ import (
 
 	"stpmap/data"
 	"stpmap/flow"
+	"stpmap/flow/fault"
 	"stpmap/footprint"
 	"stpmap/render"
 )
@@ -27,6 +28,7 @@ import (
 // needs says what a command cannot do without, beyond what its flags name.
 type needs struct {
 	partition bool // --partition
+	silent    bool // the notes are the result: say none of them beside it
 }
 
 // inputs is everything that was read, joined by code. Slices by area and by
@@ -45,7 +47,8 @@ type inputs struct {
 	listed        []string  // codes of --providers, with flow or without
 	population    []float64 // NaN where not known; nil if known for none
 	points        []orb.Point
-	otherCodes    []string // of providers in the table that have no flow
+	areaPoints    []orb.Point // given with --area-points; NaN where not known
+	otherCodes    []string    // of providers in the table that have no flow
 
 	together, apart [][]int32
 	start           *footprint.Partition
@@ -161,7 +164,7 @@ func (env *environment) load(ctx context.Context, c *cli.Context, n needs) (*inp
 func (env *environment) loadFrom(ctx context.Context, c *cli.Context, files fileSource, n needs) (*inputs, error) {
 	in := &inputs{notice: files.notice(), keepIDs: c.Bool("keep-ids")}
 	l := &loader{ctx: ctx, c: c, files: files, in: in}
-	for _, step := range []func() error{l.flows, l.boundaries, l.providers, l.population, l.groups, l.partitions} {
+	for _, step := range []func() error{l.flows, l.boundaries, l.areaPoints, l.providers, l.population, l.groups, l.partitions} {
 		if err := step(); err != nil {
 			if f := l.fault(err); f != nil {
 				return in, f
@@ -172,8 +175,10 @@ func (env *environment) loadFrom(ctx context.Context, c *cli.Context, files file
 		in.moreFaults = l.faults.More
 		return in, err
 	}
-	for _, note := range in.notes {
-		env.log.Info(note)
+	if !n.silent {
+		for _, note := range in.notes {
+			env.log.Info(note)
+		}
 	}
 	return in, nil
 }
@@ -188,25 +193,13 @@ type loader struct {
 
 // fault collects what is the input's fault and gives back what is not.
 func (l *loader) fault(err error) error {
-	var many *data.Faults
-	var one *data.InputError
-	var shapes *render.FileErrors
-	var shape *render.FileError
+	var many *fault.List
+	var one *fault.Error
 	switch {
 	case errors.As(err, &many):
-		for _, e := range many.List {
-			l.faults.Add(e)
-		}
-		l.faults.More += many.More
+		l.faults.Join(many)
 	case errors.As(err, &one):
 		l.faults.Add(one)
-	case errors.As(err, &shapes):
-		for _, e := range shapes.List {
-			l.faults.Add(&data.InputError{File: e.File, Line: e.Line, Column: e.Column, Err: e.Err})
-		}
-		l.faults.More += shapes.More
-	case errors.As(err, &shape):
-		l.faults.Add(&data.InputError{File: shape.File, Line: shape.Line, Column: shape.Column, Err: shape.Err})
 	default:
 		return err
 	}
@@ -373,6 +366,11 @@ func (l *loader) boundaries() error {
 		}
 		l.keep("boundaries", name, h)
 	}
+	return l.join(name, b)
+}
+
+// join holds the boundaries from a file against the flows.
+func (l *loader) join(name string, b *render.Boundaries) error {
 	in := l.in
 	in.boundaries = b
 	in.notes = append(in.notes, b.Notices()...)

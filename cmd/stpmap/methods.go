@@ -185,12 +185,11 @@ func clusteringFromFlags(c *cli.Context) (clustering, error) {
 // demandsFromFlags reads what holds for any method and any number of
 // footprints.
 func demandsFromFlags(c *cli.Context) (clustering, error) {
-	cl := clustering{
-		resolution: math.NaN(), seed: c.Uint64("seed"), restarts: c.Int("restarts"), jobs: c.Int("jobs"),
-		contiguous: c.Bool("contiguous"), minPopulation: c.Float64("min-population"), maxPopulation: c.Float64("max-population"),
-		minLocalisation: c.Float64("min-localisation"), maxShare: c.Float64("max-share"),
-		allowSingleKind: c.Bool("allow-single-kind"), directed: c.Bool("directed"),
+	cl, err := boundsFromFlags(c)
+	if err != nil {
+		return cl, err
 	}
+	cl.seed, cl.restarts, cl.jobs, cl.directed = c.Uint64("seed"), c.Int("restarts"), c.Int("jobs"), c.Bool("directed")
 	cl.bootstrap, cl.consensus = c.Int("bootstrap"), c.Bool("consensus")
 	cl.hsa = footprint.HSA{
 		Threshold: c.Float64("hsa-threshold"), MinInterventions: c.Float64("min-interventions"),
@@ -207,27 +206,6 @@ func demandsFromFlags(c *cli.Context) (clustering, error) {
 	if cl.jobs < 0 {
 		return cl, usagef(try, "--jobs must not be negative, got %d", cl.jobs)
 	}
-	for _, f := range []struct {
-		name     string
-		value    float64
-		low, top float64
-	}{
-		{"min-population", cl.minPopulation, 0, math.MaxFloat64}, {"max-population", cl.maxPopulation, 0, math.MaxFloat64},
-		{"min-localisation", cl.minLocalisation, 0, 1}, {"max-share", cl.maxShare, 0, 1},
-	} {
-		if !(f.value >= f.low && f.value <= f.top) {
-			if f.top == 1 {
-				return cl, usagef(try, "--%s must be a share from 0 to 1, got %v", f.name, f.value)
-			}
-			return cl, usagef(try, "--%s must not be negative, got %v", f.name, f.value)
-		}
-	}
-	if cl.maxPopulation > 0 && cl.minPopulation > cl.maxPopulation {
-		return cl, usagef(try+" --min-population 300000 --max-population 3000000", "--min-population %v is above --max-population %v", cl.minPopulation, cl.maxPopulation)
-	}
-	if cl.contiguous && c.String("boundaries") == "" && c.Command.Name != "demo" {
-		return cl, usagef("stpmap "+c.Command.Name+" --flows flows.csv --boundaries areas.geojson --contiguous", "--contiguous needs --boundaries: without polygons nothing has neighbours")
-	}
 	if cl.bootstrap < 0 {
 		return cl, usagef(try+" --bootstrap 100", "--bootstrap must not be negative, got %d", cl.bootstrap)
 	}
@@ -239,6 +217,43 @@ func demandsFromFlags(c *cli.Context) (clustering, error) {
 	}
 	if c.IsSet("keep-ids") && !c.IsSet("start") {
 		return cl, usagef(try+" --start partition.csv --keep-ids", "--keep-ids needs --start: it holds the ids to keep")
+	}
+	return cl, nil
+}
+
+// boundsFromFlags reads what footprints must be.
+func boundsFromFlags(c *cli.Context) (clustering, error) {
+	cl := clustering{
+		resolution: math.NaN(),
+		contiguous: c.Bool("contiguous"), minPopulation: c.Float64("min-population"), maxPopulation: c.Float64("max-population"),
+		minLocalisation: c.Float64("min-localisation"), maxShare: c.Float64("max-share"), allowSingleKind: c.Bool("allow-single-kind"),
+	}
+	try := "stpmap " + c.Command.Name + " --flows flows.csv --footprints 37"
+	for _, f := range []struct {
+		name     string
+		value    float64
+		low, top float64
+	}{
+		{"min-population", cl.minPopulation, 0, math.MaxFloat64},
+		{"max-population", cl.maxPopulation, 0, math.MaxFloat64},
+		{"min-localisation", cl.minLocalisation, 0, 1},
+		{"max-share", cl.maxShare, 0, 1},
+	} {
+		if !(f.value >= f.low && f.value <= f.top) {
+			if f.top == 1 {
+				return cl, usagef(try, "--%s must be a share from 0 to 1, got %v", f.name, f.value)
+			}
+			return cl, usagef(try, "--%s must not be negative, got %v", f.name, f.value)
+		}
+	}
+	if c.IsSet("max-share") && cl.maxShare == 0 {
+		return cl, usagef(try+" --max-share 0.25", "--max-share must be a share above 0, up to 1")
+	}
+	if cl.maxPopulation > 0 && cl.minPopulation > cl.maxPopulation {
+		return cl, usagef(try+" --min-population 300000 --max-population 3000000", "--min-population %v is above --max-population %v", cl.minPopulation, cl.maxPopulation)
+	}
+	if cl.contiguous && c.String("boundaries") == "" && c.String("area-points") == "" && c.Command.Name != "demo" {
+		return cl, usagef("stpmap "+c.Command.Name+" --flows flows.csv --boundaries areas.geojson --contiguous", "--contiguous needs --boundaries: without polygons nothing has neighbours")
 	}
 	return cl, nil
 }

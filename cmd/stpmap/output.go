@@ -148,11 +148,16 @@ func (s *staging) discard() {
 	s.files, s.made = nil, nil
 }
 
-// hashes gives the SHA-256 of every staged file by base name.
+// hashes gives the SHA-256 of every staged file by its path from the folder of
+// the first one, with slashes: two folders may hold files of one name.
 func (s *staging) hashes() map[string]string {
 	out := map[string]string{}
 	for _, f := range s.files {
-		out[filepath.Base(f.final)] = f.hash
+		name, err := filepath.Rel(filepath.Dir(s.files[0].final), f.final)
+		if err != nil {
+			name = f.final
+		}
+		out[filepath.ToSlash(name)] = f.hash
 	}
 	return out
 }

@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data"
+	"stpmap/flow"
 	"stpmap/footprint"
 )
 
@@ -15,9 +17,11 @@ import (
 type namedPartition struct {
 	file       string
 	partition  footprint.Partition
-	names      []string // of the footprints, "" where the table has none
-	unmatched  []string // codes of the table that are not in the flows
-	confidence []float64
+	names      []string  // of the footprints, "" where the table has none
+	unmatched  []string  // codes of the table that are not in the flows
+	confidence []float64 // of areas; NaN where the table has none
+	// providerConfidence is the same of providers; nil in a one-mode matrix.
+	providerConfidence []float64
 	// areaGroups holds every area of the table with its group, whether or not
 	// the flows know it.
 	areaGroups map[string]string
@@ -94,10 +98,8 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 			return nil
 		}
 		areas, providers := make([]string, len(m.Areas())), make([]string, len(m.Providers()))
-		out.confidence = make([]float64, len(m.Areas()))
-		for a := range out.confidence {
-			out.confidence[a] = math.NaN()
-		}
+		out.confidence = slices.Repeat([]float64{math.NaN()}, len(m.Areas()))
+		out.providerConfidence = slices.Repeat([]float64{math.NaN()}, len(m.Providers()))
 		names := map[string]string{}
 		var faults data.Faults
 		for _, row := range rows {
@@ -118,6 +120,7 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 				out.confidence[a] = row.Confidence
 			case isProvider:
 				providers[j] = row.Group
+				out.providerConfidence[j] = row.Confidence
 				delete(out.areaGroups, row.Code)
 			default:
 				out.unmatched = append(out.unmatched, row.Code)
@@ -130,9 +133,10 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 			return err
 		}
 		if m.OneMode() {
-			providers = nil
+			providers, out.providerConfidence = nil, nil
 		}
 		out.partition = footprint.FromGroups(m, areas, providers)
+		l.in.notes = append(l.in.notes, out.unplaced(m)...)
 		out.groupNames = names
 		out.names = make([]string, out.partition.Len())
 		for i, id := range out.partition.IDs {
@@ -141,4 +145,24 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 		return nil
 	})
 	return out, err
+}
+
+// unplaced says which areas and providers of the flows the partition leaves out.
+func (p *namedPartition) unplaced(m *flow.Matrix) (notes []string) {
+	for _, kind := range []struct {
+		noun   string
+		codes  []string
+		groups []int32
+	}{{"area", m.Areas(), p.partition.Areas}, {"provider", m.Providers(), p.partition.Providers}} {
+		var missing []string
+		for i, g := range kind.groups {
+			if g < 0 {
+				missing = append(missing, kind.codes[i])
+			}
+		}
+		if len(missing) > 0 {
+			notes = append(notes, fmt.Sprintf("%s: %s of the flows %s no footprint in it: %s", p.file, counted(len(missing), kind.noun), has(len(missing)), firstFew(missing)))
+		}
+	}
+	return notes
 }

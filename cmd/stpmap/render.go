@@ -31,6 +31,8 @@ func renderCommand(env *environment) *cli.Command {
   stpmap render --boundaries areas.geojson --by stp_code --simplify 10% -o stps.geojson
   stpmap render --partition partition.csv --boundaries areas.geojson --flows flows.csv \
       --style localisation_index:viridis:jenks:5 --page 16:9 -o map.png
+  stpmap render --partition partition.csv --reference stp.csv --boundaries areas.geojson \
+      --flows flows.csv --layers moved -o moved.geojson
 
 The format follows the suffix: ` + strings.Join(renderFormats, ", ") + `. A .qgz
 is written with the .gpkg that it shows.`,
@@ -39,7 +41,7 @@ is written with the .gpkg that it shows.`,
 			&cli.StringFlag{Name: "simplify", Usage: "leave out detail: `METRES` that a border may move, or a percentage of positions to keep, such as 10%"},
 			&cli.StringFlag{Name: "simplify-method", Value: "visvalingam", Usage: "`visvalingam|douglas-peucker`"},
 			&cli.IntFlag{Name: "crs", Value: 4326, Usage: "`EPSG` number of the coordinates in gpkg and qgz: 4326 or 27700"},
-			&cli.StringFlag{Name: "layers", Usage: "`LAYERS` to write, with commas between: footprints, areas, providers, flows"},
+			&cli.StringFlag{Name: "layers", Usage: "`LAYERS` to write, with commas between: footprints, areas, providers, flows, and moved with --reference"},
 			&cli.StringFlag{Name: "style", Usage: "colour footprints by `FIELD[:RAMP[:quantile|jenks|equal[:CLASSES]]]`"},
 			&cli.StringFlag{Name: "page", Value: "A4", Usage: "`A4|A3|16:9` for pictures and the print layout"},
 			&cli.StringFlag{Name: "format", Usage: "`FORMAT`, where the file's suffix does not say"},
@@ -74,6 +76,9 @@ func (env *environment) renderMap(c *cli.Context) error {
 	}
 	if layers, err = pickLayers(layers, o.layers); err != nil {
 		return err
+	}
+	if c.String("title") == "" && layers[0].Name == "moved" {
+		layers[0].About.Title = layers[0].Title
 	}
 	if err := env.writeLayers(c.Context, c.String("out"), o, layers, cs); err != nil {
 		return err
@@ -159,6 +164,9 @@ func renderOptionsFromFlags(c *cli.Context, try string) (renderOptions, error) {
 	if len(c.StringSlice("partition")) > 1 {
 		return o, usagef(try, "render takes one --partition")
 	}
+	if c.IsSet("reference") && !c.IsSet("flows") {
+		return o, usagef(try+" --flows flows.csv --reference stp.csv", "--reference needs --flows: they say which areas there are")
+	}
 	if o.crs != 4326 && o.crs != 27700 {
 		return o, usagef(try+" --crs 27700", "--crs is 4326 or 27700, got %d", o.crs)
 	}
@@ -220,6 +228,9 @@ func (env *environment) renderWithFlows(c *cli.Context, o renderOptions) (*input
 		cs.About.Title = counted(given.partition.Len(), "footprint")
 	}
 	cs.FootprintNames = given.namesOrNil()
+	if in.reference != nil {
+		cs.Reference = &in.reference.partition
+	}
 	layers, notes := cs.Layers()
 	for _, n := range notes {
 		env.log.Info(n)
@@ -372,7 +383,7 @@ func (env *environment) writeLayers(ctx context.Context, out string, o renderOpt
 		options.Transform = gridPoint
 	}
 	about := layers[0].About
-	picture := render.Picture{Title: about.Title, Layers: drawn(layers, o.layers != nil), Page: o.page, Project: gridPoint, About: about}
+	picture := render.Picture{Title: about.Title, Layers: drawn(layers, o.layers != nil), Page: o.page, Project: projection(layers), About: about}
 	var write func(w io.Writer) error
 	switch o.format {
 	case "geojson":
@@ -401,13 +412,8 @@ func (env *environment) writeLayers(ctx context.Context, out string, o renderOpt
 			return err
 		}
 		if o.format == "qgz" {
-			p := project(about, layers, filepath.Base(base)+".gpkg")
-			p.CRS, p.Transform, p.Page = o.crs, options.Transform, o.page
-			for g := range p.Groups {
-				for i := range p.Groups[g].Layers {
-					p.Groups[g].Layers[i].CRS = o.crs
-				}
-			}
+			p := project(about, layers, filepath.Base(base)+".gpkg", o.crs)
+			p.Page = o.page
 			if err := s.create(out, func(w io.Writer) error { return render.WriteProject(w, p) }); err != nil {
 				return err
 			}
@@ -432,16 +438,17 @@ func (env *environment) writeLayers(ctx context.Context, out string, o renderOpt
 // names, which would cover the map, and footprints; flows and areas only where
 // they were asked for by name or there is nothing else.
 func drawn(layers []render.Layer, asked bool) []render.Layer {
-	order := []string{"providers", "flows", "scores", "footprints", "areas"}
+	order := []string{"borders", "providers", "flows", "scores", "moved", "footprints", "areas"}
 	out := slices.Clone(layers)
 	slices.SortStableFunc(out, func(a, b render.Layer) int {
 		return slices.Index(order, a.Name) - slices.Index(order, b.Name)
 	})
 	hasFootprints := slices.ContainsFunc(out, func(l render.Layer) bool { return l.Name == "footprints" })
 	if !asked && hasFootprints {
-		out = slices.DeleteFunc(out, func(l render.Layer) bool { return l.Name == "areas" || l.Name == "flows" || l.Name == "scores" })
+		out = slices.DeleteFunc(out, func(l render.Layer) bool { return l.Name != "providers" && l.Name != "footprints" })
 	}
 	for i := range out {
+		out[i].Style.Hidden = out[i].Style.Hidden && !asked
 		switch out[i].Name {
 		case "providers":
 			out[i].Style.LabelField = ""

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strings"
 
+	"github.com/paulmach/orb"
+
 	"stpmap/footprint"
 	"stpmap/footprint/score"
 	"stpmap/render"
@@ -35,6 +37,10 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 			shapes = shapes.Simplify(render.SimplifyOptions{Keep: float64(reportPositions) / float64(n)})
 		}
 	}
+	var polygons []orb.MultiPolygon
+	if shapes != nil {
+		polygons = shapes.All()
+	}
 	for a, code := range m.Areas() {
 		area := render.ReportArea{Code: code, Population: math.NaN()}
 		if in.areaNames != nil {
@@ -45,7 +51,7 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 		}
 		if shapes != nil {
 			if i, ok := shapes.Index(code); ok {
-				area.Geometry = shapes.Polygons(i)
+				area.Geometry = polygons[i]
 			}
 		}
 		r.Areas = append(r.Areas, area)
@@ -131,6 +137,10 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 		}
 	}
 	r.Levels, r.LevelTitle = []render.ReportLevel{level}, "Map"
+	for _, l := range res.levels {
+		r.Levels = append(r.Levels, in.nestedLevel(cs, l))
+		r.LevelTitle = "Nested levels"
+	}
 
 	if res.scores != nil {
 		charts, err := render.ScoreCharts(res.scores, in.notice)
@@ -146,6 +156,29 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 		}
 	}
 	return r, nil
+}
+
+// nestedLevel is a nested level as the report's slider shows it.
+func (in *inputs) nestedLevel(cs *render.Case, l render.Level) render.ReportLevel {
+	one := *cs
+	one.Partition, one.Measures, one.Scores, one.FootprintNames = l.Partition, l.Measures, nil, nil
+	one.AreaConfidence, one.ProviderConfidence, one.NextFootprint = nil, nil, nil
+	n := l.Partition.Len()
+	level := render.ReportLevel{Name: fmt.Sprintf("%d nested footprints", n), Areas: l.Partition.Areas, Providers: l.Partition.Providers}
+	table := one.FootprintTable()
+	columns := []string{"population", "areas", "providers", "localisation_index", "market_share_index"}
+	for _, name := range columns {
+		level.Columns = append(level.Columns, reportColumn(table.Fields[table.FieldIndex(name)]))
+	}
+	for _, f := range table.Features {
+		name, _ := f.Values[table.FieldIndex("name")].(string)
+		row := render.ReportFootprint{ID: f.ID, Name: name}
+		for _, c := range columns {
+			row.Values = append(row.Values, f.Values[table.FieldIndex(c)])
+		}
+		level.Footprints = append(level.Footprints, row)
+	}
+	return level
 }
 
 func members(in *inputs, res *clustered) string {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"github.com/paulmach/orb"
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data"
@@ -21,17 +22,26 @@ func runCommand(env *environment) *cli.Command {
 
   stpmap run --flows flows.csv --boundaries areas.geojson --providers providers.csv -o out
   stpmap run --config stpmap.yaml
+  stpmap run --flows flows.csv --area-points points.csv -o out
 
 Writes partition.csv, footprints.csv, GeoJSON of footprints, areas, providers
-and flows with a QGIS style beside each, footprints.gpkg, footprints.qgz,
+and flows with a QGIS style beside each (with --bootstrap also of borders by
+their strength), footprints.gpkg, footprints.qgz,
 footprints.svg, footprints.png, report.html and provenance.json; where --indicators are
-given also indicators.csv, scores.csv, sensitivity.csv and charts.`,
+given also indicators.csv, scores.csv, sensitivity.csv, charts and the map of
+ratings, scores.svg and scores.png.
+
+Without boundaries the areas' points will do: the maps then show the cells
+around them (the land nearest to each), and say that they are approximate.`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "config", Usage: "`FILE` of flags in YAML, name: value; flags on the command line win"},
 			outFlag("`FOLDER` for the results"), jsonFlag(),
 		}),
 	}, nil, func(c *cli.Context) error {
 		if err := applyConfig(c); err != nil {
+			return err
+		}
+		if err := checkFlags(c); err != nil {
 			return err
 		}
 		for _, name := range []string{"flows", "out"} {
@@ -53,13 +63,17 @@ func demoCommand(env *environment) *cli.Command {
 
 The sample is invented: no real place or organisation is in it. It has 37
 planted health systems, so 37 footprints are made unless --footprints or
---resolution says otherwise. Its own tables are written too, into the folder
+--resolution says otherwise, and their confidence is told from 50 resampled
+runs (--bootstrap 0 leaves that out; so does --levels). Its own tables are written too, into the folder
 sample, for trying the other commands.`,
 		Flags: join(clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{outFlag("`FOLDER` for the results"), jsonFlag()}),
 	}, []string{"out"}, func(c *cli.Context) error {
 		return env.runJob(c, newSampleFiles())
 	})
 }
+
+// demoBootstrap is how many resampled runs the demo makes unless told.
+const demoBootstrap = 50
 
 // runJob is run and demo: they differ only in where the inputs come from.
 func (env *environment) runJob(c *cli.Context, files fileSource) error {
@@ -74,10 +88,17 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 	if err != nil {
 		return err
 	}
+	ks, err := levelsFromFlag(c, cl)
+	if err != nil {
+		return err
+	}
 	if files.notice() != "" && cl.footprints == 0 && cl.gamma() == 0 && !cl.auto {
 		cl.footprints = data.SampleFootprints
 	} else if cl.footprints == 0 && cl.gamma() == 0 && (cl.method == "leiden" || cl.method == "louvain") && c.String("preset") == "" {
 		cl.auto = true
+	}
+	if files.notice() != "" && !c.IsSet("bootstrap") && ks == nil {
+		cl.bootstrap = demoBootstrap
 	}
 	in, err := env.loadFrom(c.Context, c, files, needs{})
 	if err != nil {
@@ -91,6 +112,11 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 		return err
 	}
 	res.parameters = parameters(c)
+	if ks != nil {
+		if res.levels, err = env.levels(c.Context, in, res.clustering, ks); err != nil {
+			return err
+		}
+	}
 	if len(files.resolve(c, "indicators")) > 0 {
 		if res.scores, err = env.score(c, files, in, res.partition, nil, nil, scoring); err != nil {
 			return err
@@ -103,7 +129,7 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 		return err
 	}
 	if c.Bool("json") {
-		return writeJSON(env.stdout, res.summary(in))
+		return writeJSON(env.stdout, res.summary(in, in.mapCase(c, res)))
 	}
 	env.sayResult(in, res)
 	env.log.Info("written to " + c.String("out"))
@@ -119,13 +145,18 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 	dir := c.String("out")
 	cs := in.mapCase(c, res)
 	layers, notes := cs.Layers()
+	tables := []render.Layer{cs.PartitionTable(), cs.FootprintTable()}
+	if res.levels != nil {
+		table := cs.LevelTable(res.levels)
+		if cs.Boundaries != nil {
+			layers = append(layers, table)
+		}
+		tables = append(tables, table)
+	}
 	var s staging
 	defer s.discard()
-	for _, t := range []struct {
-		name  string
-		layer render.Layer
-	}{{"partition.csv", cs.PartitionTable()}, {"footprints.csv", cs.FootprintTable()}} {
-		if err := s.create(filepath.Join(dir, t.name), func(w io.Writer) error { return render.WriteCSV(w, t.layer) }); err != nil {
+	for _, t := range tables {
+		if err := s.create(filepath.Join(dir, t.Name+".csv"), func(w io.Writer) error { return render.WriteCSV(w, t) }); err != nil {
 			return err
 		}
 	}
@@ -145,16 +176,23 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 	}); err != nil {
 		return err
 	}
-	if err := s.create(filepath.Join(dir, "footprints.qgz"), func(w io.Writer) error { return render.WriteProject(w, project(cs.About, layers, "footprints.gpkg")) }); err != nil {
+	if err := s.create(filepath.Join(dir, "footprints.qgz"), func(w io.Writer) error {
+		return render.WriteProject(w, project(cs.About, layers, "footprints.gpkg", 4326))
+	}); err != nil {
 		return err
 	}
 	if cs.Boundaries != nil {
-		picture := render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: gridPoint, About: cs.About}
-		if err := s.create(filepath.Join(dir, "footprints.svg"), func(w io.Writer) error { return render.WriteSVG(w, picture) }); err != nil {
-			return err
+		pictures := []namedPicture{{"footprints", render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: projection(layers), About: cs.About}}}
+		if cs.Scores != nil {
+			pictures = append(pictures, namedPicture{"scores", ratingsPicture(cs, layers)})
 		}
-		if err := s.create(filepath.Join(dir, "footprints.png"), func(w io.Writer) error { return render.WritePNG(w, picture, 0) }); err != nil {
-			return err
+		for _, p := range pictures {
+			if err := s.create(filepath.Join(dir, p.name+".svg"), func(w io.Writer) error { return render.WriteSVG(w, p.picture) }); err != nil {
+				return err
+			}
+			if err := s.create(filepath.Join(dir, p.name+".png"), func(w io.Writer) error { return render.WritePNG(w, p.picture, 0) }); err != nil {
+				return err
+			}
 		}
 	}
 	if res.scores != nil {
@@ -188,6 +226,22 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 	return s.commit()
 }
 
+type namedPicture struct {
+	name    string
+	picture render.Picture
+}
+
+// ratingsPicture is the map of footprints by rating, hatched where not rated.
+func ratingsPicture(cs *render.Case, layers []render.Layer) render.Picture {
+	p := render.Picture{Title: "Health systems by rating", Subtitle: cs.About.Title, Project: projection(layers), About: cs.About}
+	for _, l := range layers {
+		if l.Name == "scores" {
+			p.Layers = append(p.Layers, l)
+		}
+	}
+	return p
+}
+
 // stageSample writes the sample's own tables, so that every command can be
 // tried on them.
 func stageSample(s *staging, dir string, sample fs.FS) error {
@@ -207,29 +261,38 @@ func stageSample(s *staging, dir string, sample fs.FS) error {
 	})
 }
 
-// project puts the layers in the order in which a map is read, over the
-// GeoPackage beside it.
-func project(about render.About, layers []render.Layer, source string) render.Project {
-	p := render.Project{Title: about.Title, About: about}
-	at := map[string]render.ProjectLayer{}
-	for _, l := range layers {
-		at[l.Name] = render.ProjectLayer{Layer: l, Source: source}
-	}
-	for _, g := range []struct {
-		name   string
-		layers []string
-	}{{"Care", []string{"providers", "flows"}}, {"Scores", []string{"scores"}}, {"Footprints", []string{"footprints", "areas"}}} {
-		group := render.ProjectGroup{Title: g.name}
-		for _, name := range g.layers {
-			if l, ok := at[name]; ok {
-				group.Layers = append(group.Layers, l)
-			}
-		}
-		if len(group.Layers) > 0 {
-			p.Groups = append(p.Groups, group)
-		}
+// project is a QGIS project over the GeoPackage beside it, whose layers are in
+// CRS crs. The map itself is on the national grid where it can be, so that it
+// is not stretched.
+func project(about render.About, layers []render.Layer, source string, crs int) render.Project {
+	p := render.Project{Title: about.Title, About: about, CRS: 4326, Groups: render.Arrange(layers, source, crs)}
+	if p.Transform = projection(layers); p.Transform != nil {
+		p.CRS = 27700
 	}
 	return p
+}
+
+// projection is that of the national grid for what lies in Britain, and nil for
+// what does not: far from its meridian the grid distorts.
+func projection(layers []render.Layer) func(orb.Point) orb.Point {
+	var all orb.Bound
+	some := false
+	for _, l := range layers {
+		for _, f := range l.Features {
+			switch {
+			case f.Geometry == nil:
+			case some:
+				all = all.Union(f.Geometry.Bound())
+			default:
+				all, some = f.Geometry.Bound(), true
+			}
+		}
+	}
+	britain := orb.Bound{Min: orb.Point{-9.1, 49.7}, Max: orb.Point{2.1, 61.1}}
+	if some && britain.Contains(all.Min) && britain.Contains(all.Max) {
+		return gridPoint
+	}
+	return nil
 }
 
 // provenanceFile says where a result comes from: enough to make it again.
@@ -283,7 +346,7 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 	cs := &render.Case{
 		Matrix: in.matrix, Partition: res.partition, Measures: res.measures,
 		AreaNames: in.areaNames, ProviderNames: in.providerNames, Population: in.population,
-		Points: in.points, Boundaries: in.boundaries,
+		Points: in.points, AreaPoints: in.areaPoints, Boundaries: in.boundaries,
 		SuppressBelow: c.Float64("suppress-below"), MinFlowShare: c.Float64("min-flow-share"),
 		About: render.About{
 			Title: title, Version: version, Parameters: res.parameters, Seed: res.seed,
@@ -300,6 +363,9 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 		}
 		for _, p := range d.Providers {
 			cs.ProviderConfidence = append(cs.ProviderConfidence, p.Confidence)
+		}
+		for i, pair := range res.borders {
+			cs.Borders = append(cs.Borders, render.BorderShare{A: pair[0], B: pair[1], Share: d.Borders[i]})
 		}
 	}
 	if in.notice != "" {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -233,16 +234,10 @@ func scoreFault(file string, err error) error {
 	var many *score.Faults
 	switch {
 	case errors.As(err, &many):
-		var faults data.Faults
 		for _, f := range many.List {
-			name := f.Source
-			if name == "" {
-				name = file
-			}
-			faults.Add(&data.InputError{File: name, Line: f.Line, Column: f.Column, Err: f.Err})
+			f.File = cmp.Or(f.File, file)
 		}
-		faults.More += many.More
-		return &faults
+		return many
 	case errors.Is(err, score.ErrNothing):
 		return inputf("no figure to score: no row of --indicators is of an indicator of --definitions")
 	case errors.Is(err, score.ErrUnknownPeriod):

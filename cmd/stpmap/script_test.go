@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -17,9 +16,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"stpmap": func() { os.Exit(run(context.Background(), os.Args, os.Stdin, os.Stdout, os.Stderr)) },
-	})
+	testscript.Main(m, map[string]func(){"stpmap": main})
 }
 
 // scriptParams add to the scripts: SHARED, the folder of real cases, and the
@@ -28,7 +25,8 @@ func TestMain(m *testing.M) {
 func scriptParams(dir string) testscript.Params {
 	shared, _ := filepath.Abs("../../../shared")
 	return testscript.Params{
-		Dir: dir,
+		Dir:             dir,
+		ContinueOnError: true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("SHARED", shared)
 			return nil
@@ -48,6 +46,7 @@ func scriptParams(dir string) testscript.Params {
 			"json":    jsonValue,
 			"csvsum":  csvSum,
 			"shuffle": shuffle,
+			"gzip":    gzipFile, "cut": cutFile, "bytes": writeBytes, "join": joinFiles, "zeros": zeros, "shapefile": shapefile,
 		},
 	}
 }

@@ -6,9 +6,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"stpmap/data"
 	"stpmap/flow"
-	"stpmap/render"
+	"stpmap/flow/fault"
 )
 
 func validateCommand(env *environment) *cli.Command {
@@ -26,7 +25,7 @@ organisations, their successors and a lookup of areas help to find it:
   stpmap validate --flows flows.csv --providers providers.csv --successors succ.csv --organisations etr.csv`,
 		Flags: join(flowFlags(), placeFlags(), referenceFlags(), []cli.Flag{jsonFlag()}),
 	}, []string{"flows"}, func(c *cli.Context) error {
-		in, err := env.load(c.Context, c, needs{})
+		in, err := env.load(c.Context, c, needs{silent: true})
 		joins, derr := env.diagnose(c, in)
 		if derr != nil {
 			return derr
@@ -112,18 +111,15 @@ type faultJSON struct {
 // faultList takes the located faults out of an error.
 func faultList(err error) []faultJSON {
 	list := []faultJSON{}
-	var faults *data.Faults
-	var table *data.InputError
-	var file *render.FileError
+	var faults *fault.List
+	var one *fault.Error
 	switch {
 	case errors.As(err, &faults):
 		for _, f := range faults.List {
 			list = append(list, faultJSON{f.File, f.Line, f.Column, f.Err.Error()})
 		}
-	case errors.As(err, &table):
-		list = append(list, faultJSON{table.File, table.Line, table.Column, table.Err.Error()})
-	case errors.As(err, &file):
-		list = append(list, faultJSON{file.File, file.Line, file.Column, file.Err.Error()})
+	case errors.As(err, &one):
+		list = append(list, faultJSON{one.File, one.Line, one.Column, one.Err.Error()})
 	}
 	return list
 }

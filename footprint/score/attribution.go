@@ -65,8 +65,10 @@ type attributor struct {
 
 func newAttributor(m *flow.Matrix, p footprint.Partition, population []float64) *attributor {
 	n := len(p.IDs)
-	a := &attributor{m: m, n: n, area: make([]int32, len(m.Areas())), prov: make([]int32, len(m.Providers())),
-		residents: make([]float64, n+1), treated: make([]float64, n+1), peopleIn: make([]float64, n+1)}
+	a := &attributor{
+		m: m, n: n, area: make([]int32, len(m.Areas())), prov: make([]int32, len(m.Providers())),
+		residents: make([]float64, n+1), treated: make([]float64, n+1), peopleIn: make([]float64, n+1),
+	}
 	place := func(f int32) int32 {
 		if f < 0 {
 			return int32(n)

@@ -271,7 +271,8 @@ func TestTableFaults(t *testing.T) {
 	m, p := handWorked(t)
 	bands := Indicator{ID: "b", Domain: "d", Kind: Band, Level: ProviderLevel, Polarity: LowerIsBetter, Bands: []string{"good", "bad"}, FailingFrom: 2}
 	defs := &Definitions{Domains: []Domain{{ID: "d"}}, Indicators: []Indicator{
-		{ID: "x", Domain: "d", Kind: Proportion, Level: ProviderLevel}, bands,
+		{ID: "x", Domain: "d", Kind: Proportion, Level: ProviderLevel},
+		bands,
 		{ID: "r", Domain: "d", Kind: Rate, Level: ProviderLevel, DenominatorFrom: "x"},
 		{ID: "o", Domain: "d", Kind: Ratio, Level: ProviderLevel},
 	}}
@@ -313,7 +314,7 @@ func TestTableFaults(t *testing.T) {
 			if !errors.As(err, &faults) || !errors.Is(err, tc.err) {
 				t.Fatalf("got %v, want %v", err, tc.err)
 			}
-			if f := faults.List[0]; f.Line != tc.line || f.Source != "figures.csv" {
+			if f := faults.List[0]; f.Line != tc.line || f.File != "figures.csv" {
 				t.Errorf("got %v, want line %d", f, tc.line)
 			}
 		})

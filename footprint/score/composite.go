@@ -60,9 +60,11 @@ type work struct {
 
 func (e *engine) newWork() *work {
 	n, k := e.nf, e.nk
-	w := &work{x: make([]float64, n*k), u: make([]float64, n*k), weight: slices.Clone(e.weight), domW: slices.Clone(e.domWeight),
+	w := &work{
+		x: make([]float64, n*k), u: make([]float64, n*k), weight: slices.Clone(e.weight), domW: slices.Clone(e.domWeight),
 		score: make([]float64, n), tie: make([]float64, n), failing: make([]int, n), domsOK: make([]int, n), depth: make([]float64, n),
-		failed: make([]bool, n*e.nd), order: make([]int, n), rank: make([]int32, n), sorted: make([]float64, n), place: make([]int, n)}
+		failed: make([]bool, n*e.nd), order: make([]int, n), rank: make([]int32, n), sorted: make([]float64, n), place: make([]int, n),
+	}
 	return w
 }
 

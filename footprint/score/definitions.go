@@ -228,7 +228,7 @@ func (d *Definitions) check(p *places) error {
 			if p != nil {
 				at = p.at(p.domains, i, field)
 			}
-			faults.add(Fault{Line: at.line, Column: at.column, Err: err})
+			faults.Add(&Fault{Line: at.line, Column: at.column, Err: err})
 		}
 		if !validID(dom.ID) {
 			add("id", fmt.Errorf("%w: %q", ErrBadID, dom.ID))
@@ -258,9 +258,9 @@ func (d *Definitions) check(p *places) error {
 		d.checkIndicator(i, p, &faults)
 	}
 	if len(d.Indicators) == 0 {
-		faults.add(Fault{Err: ErrNoIndicators})
+		faults.Add(&Fault{Err: ErrNoIndicators})
 	}
-	return faults.err()
+	return faults.Err()
 }
 
 func (d *Definitions) checkIndicator(i int, p *places, faults *Faults) {
@@ -270,7 +270,7 @@ func (d *Definitions) checkIndicator(i int, p *places, faults *Faults) {
 		if p != nil {
 			at = p.at(p.indicators, i, field)
 		}
-		faults.add(Fault{Line: at.line, Column: at.column, Err: err})
+		faults.Add(&Fault{Line: at.line, Column: at.column, Err: err})
 	}
 	if !validID(ind.ID) {
 		add("id", fmt.Errorf("%w: %q", ErrBadID, ind.ID))

@@ -22,8 +22,8 @@ func ReadDefinitionsCSV(r io.Reader) (*Definitions, error) {
 		return nil, err
 	}
 	if len(src) > maxDefinitions {
-		faults.add(Fault{Err: fmt.Errorf("%w: longer than %d bytes", ErrSyntax, maxDefinitions)})
-		return nil, faults.err()
+		faults.Add(&Fault{Err: fmt.Errorf("%w: longer than %d bytes", ErrSyntax, maxDefinitions)})
+		return nil, faults.Err()
 	}
 	cr := csv.NewReader(bytes.NewReader(src))
 	cr.FieldsPerRecord = -1
@@ -32,8 +32,8 @@ func ReadDefinitionsCSV(r io.Reader) (*Definitions, error) {
 		if errors.Is(err, io.EOF) {
 			err = ErrNoIndicators
 		}
-		faults.add(csvFault(err))
-		return nil, faults.err()
+		faults.Add(csvFault(err))
+		return nil, faults.Err()
 	}
 	names := make([]string, len(heading))
 	seen := map[string]bool{}
@@ -42,19 +42,19 @@ func ReadDefinitionsCSV(r io.Reader) (*Definitions, error) {
 		names[i] = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(strings.TrimPrefix(h, "\ufeff"))), " ", "_")
 		line, column := cr.FieldPos(i)
 		if known[names[i]] == nil {
-			faults.add(Fault{Line: line, Column: column, Err: fmt.Errorf("%w: %q", ErrUnknownField, h)})
+			faults.Add(&Fault{Line: line, Column: column, Err: fmt.Errorf("%w: %q", ErrUnknownField, h)})
 		}
 		if seen[names[i]] {
-			faults.add(Fault{Line: line, Column: column, Err: fmt.Errorf("%w field: %q", ErrDuplicateID, h)})
+			faults.Add(&Fault{Line: line, Column: column, Err: fmt.Errorf("%w field: %q", ErrDuplicateID, h)})
 		}
 		seen[names[i]] = true
 	}
 	for _, f := range []string{"id", "domain", "kind", "level"} {
 		if !seen[f] {
-			faults.add(Fault{Line: 1, Err: fmt.Errorf("%w: %s", ErrMissingField, f)})
+			faults.Add(&Fault{Line: 1, Err: fmt.Errorf("%w: %s", ErrMissingField, f)})
 		}
 	}
-	if err := faults.err(); err != nil {
+	if err := faults.Err(); err != nil {
 		return nil, err
 	}
 
@@ -67,7 +67,7 @@ func ReadDefinitionsCSV(r io.Reader) (*Definitions, error) {
 			break
 		}
 		if err != nil {
-			faults.add(csvFault(err))
+			faults.Add(csvFault(err))
 			break
 		}
 		ind, weight := newIndicator(), math.NaN()
@@ -79,7 +79,7 @@ func ReadDefinitionsCSV(r io.Reader) (*Definitions, error) {
 				where[""] = place{line, column}
 			}
 			if i >= len(names) {
-				faults.add(Fault{Line: line, Column: column, Err: fmt.Errorf("more cells than headings")})
+				faults.Add(&Fault{Line: line, Column: column, Err: fmt.Errorf("more cells than headings")})
 				break
 			}
 			field := names[i]
@@ -91,20 +91,20 @@ func ReadDefinitionsCSV(r io.Reader) (*Definitions, error) {
 				continue
 			}
 			if err := fields[field](cell); err != nil {
-				faults.add(Fault{Line: line, Column: column, Err: err})
+				faults.Add(&Fault{Line: line, Column: column, Err: err})
 			}
 		}
 		if !math.IsNaN(weight) {
 			if old, ok := domainWeight[ind.Domain]; ok && old != weight {
 				at := where["domain_weight"]
-				faults.add(Fault{Line: at.line, Column: at.column, Err: fmt.Errorf("domain %q has two weights", ind.Domain)})
+				faults.Add(&Fault{Line: at.line, Column: at.column, Err: fmt.Errorf("domain %q has two weights", ind.Domain)})
 			}
 			domainWeight[ind.Domain] = weight
 		}
 		d.Indicators = append(d.Indicators, ind)
 		p.indicators = append(p.indicators, where)
 	}
-	if err := faults.err(); err != nil {
+	if err := faults.Err(); err != nil {
 		return nil, err
 	}
 	d.impliedDomains(&p)
@@ -135,9 +135,9 @@ func csvFields(ind *Indicator, domainWeight *float64) map[string]func(string) er
 	return fields
 }
 
-func csvFault(err error) Fault {
+func csvFault(err error) *Fault {
 	if e := (*csv.ParseError)(nil); errors.As(err, &e) {
-		return Fault{Line: e.Line, Column: e.Column, Err: fmt.Errorf("%w: %v", ErrSyntax, e.Err)}
+		return &Fault{Line: e.Line, Column: e.Column, Err: fmt.Errorf("%w: %v", ErrSyntax, e.Err)}
 	}
-	return Fault{Err: err}
+	return &Fault{Err: err}
 }

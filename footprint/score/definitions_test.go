@@ -30,9 +30,15 @@ func TestBuiltinSets(t *testing.T) {
 		polarity Polarity
 		target   float64
 	}{
-		{"ae_4h", HigherIsBetter, 0.95}, {"rtt_18w", HigherIsBetter, 0.92}, {"rtt_52w", LowerIsBetter, 0},
-		{"diag_6w", LowerIsBetter, 0.01}, {"cancer_62d", HigherIsBetter, 0.85}, {"cancer_31d", HigherIsBetter, 0.96},
-		{"cancer_2ww", HigherIsBetter, 0.93}, {"dtoc", LowerIsBetter, 0.035}, {"mrsa", LowerIsBetter, 0},
+		{"ae_4h", HigherIsBetter, 0.95},
+		{"rtt_18w", HigherIsBetter, 0.92},
+		{"rtt_52w", LowerIsBetter, 0},
+		{"diag_6w", LowerIsBetter, 0.01},
+		{"cancer_62d", HigherIsBetter, 0.85},
+		{"cancer_31d", HigherIsBetter, 0.96},
+		{"cancer_2ww", HigherIsBetter, 0.93},
+		{"dtoc", LowerIsBetter, 0.035},
+		{"mrsa", LowerIsBetter, 0},
 	} {
 		ind, ok := d.Indicator(want.id)
 		if !ok || ind.Polarity != want.polarity || !ind.Target.Set || ind.Target.Value != want.target {

@@ -61,10 +61,10 @@ func ReadDefinitions(r io.Reader) (*Definitions, error) {
 		return nil, err
 	}
 	if len(src) > maxDefinitions {
-		return nil, &Faults{List: []Fault{{Err: fmt.Errorf("%w: longer than %d bytes", ErrSyntax, maxDefinitions)}}}
+		return nil, &Faults{List: []*Fault{{Err: fmt.Errorf("%w: longer than %d bytes", ErrSyntax, maxDefinitions)}}}
 	}
 	if line, deep := tooDeep(src); deep {
-		return nil, &Faults{List: []Fault{{Line: line, Err: fmt.Errorf("%w: nested more than %d deep", ErrSyntax, maxNesting)}}}
+		return nil, &Faults{List: []*Fault{{Line: line, Err: fmt.Errorf("%w: nested more than %d deep", ErrSyntax, maxNesting)}}}
 	}
 	file, err := parser.ParseBytes(src, 0)
 	if err != nil {
@@ -75,12 +75,12 @@ func ReadDefinitions(r io.Reader) (*Definitions, error) {
 				f.Line, f.Column = t.Position.Line, t.Position.Column
 			}
 		}
-		return nil, &Faults{List: []Fault{f}}
+		return nil, &Faults{List: []*Fault{&f}}
 	}
 	var y yamlReader
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		y.faults.add(Fault{Line: 1, Column: 1, Err: fmt.Errorf("%w: expected one document", ErrSyntax)})
-		return nil, y.faults.err()
+		y.faults.Add(&Fault{Line: 1, Column: 1, Err: fmt.Errorf("%w: expected one document", ErrSyntax)})
+		return nil, y.faults.Err()
 	}
 	d := &Definitions{}
 	y.mapping(file.Docs[0].Body, map[string]func(ast.Node){
@@ -91,7 +91,7 @@ func ReadDefinitions(r io.Reader) (*Definitions, error) {
 		"domains":    func(n ast.Node) { y.list(n, func(n ast.Node) { y.domain(n, d) }) },
 		"indicators": func(n ast.Node) { y.list(n, func(n ast.Node) { y.indicator(n, d) }) },
 	}, "indicators")
-	if err := y.faults.err(); err != nil {
+	if err := y.faults.Err(); err != nil {
 		return nil, err
 	}
 	d.impliedDomains(&y.places)
@@ -140,7 +140,7 @@ func at(n ast.Node) place {
 
 func (y *yamlReader) fault(n ast.Node, err error) {
 	p := at(n)
-	y.faults.add(Fault{Line: p.line, Column: p.column, Err: err})
+	y.faults.Add(&Fault{Line: p.line, Column: p.column, Err: err})
 }
 
 // mapping hands each field of a mapping to its reader and returns where the

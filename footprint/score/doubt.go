@@ -177,7 +177,7 @@ func (d *doubt) run(w *worker, draws [nFactors]int) {
 		}
 	}
 	if d.active[factorWeights] {
-		rng = d.stream(w, factorWeights, draws[factorWeights])
+		d.stream(w, factorWeights, draws[factorWeights]) // of w.pcg
 		for dom := range e.nd {
 			for i, shape := range d.weights[dom] {
 				w.weight[e.first[dom]+i] = gamma(shape, w.pcg)

@@ -38,8 +38,10 @@ func Example() {
 		o.Numerator, o.Denominator = within, all
 		return o
 	}
-	r, err := score.Run(context.Background(), score.Input{Matrix: m, Partition: p,
-		Observations: []score.Observation{waits("P", 6860, 7000), waits("Q", 2400, 3000)}})
+	r, err := score.Run(context.Background(), score.Input{
+		Matrix: m, Partition: p,
+		Observations: []score.Observation{waits("P", 6860, 7000), waits("Q", 2400, 3000)},
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -78,8 +80,10 @@ func ExampleResult_Explain() {
 	o, q := score.NewObservation("P", "shmi", ""), score.NewObservation("Q", "shmi", "")
 	o.Numerator, o.Denominator = 95, 100
 	q.Numerator, q.Denominator = 180, 120
-	r, err := score.Run(context.Background(), score.Input{Matrix: m, Partition: p, ProviderNames: []string{"Peel", "Queens"},
-		Observations: []score.Observation{o, q}, Options: score.Options{Draws: -1}})
+	r, err := score.Run(context.Background(), score.Input{
+		Matrix: m, Partition: p, ProviderNames: []string{"Peel", "Queens"},
+		Observations: []score.Observation{o, q}, Options: score.Options{Draws: -1},
+	})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -2,8 +2,8 @@ package score
 
 import (
 	"errors"
-	"fmt"
-	"strings"
+
+	"stpmap/flow/fault"
 )
 
 // What can be wrong with definitions; test with errors.Is.
@@ -41,76 +41,13 @@ var (
 	ErrUnknownPeriod  = errors.New("no figures of the period")
 )
 
-// Fault locates one fault of an input. Source is the Source of the observation
-// it is in, empty for definitions; Line and Column are 1-based, Column in
-// characters, 0 where there is none.
-type Fault struct {
-	Source       string
-	Line, Column int
-	Err          error
-}
-
-func (f Fault) Error() string {
-	var b strings.Builder
-	b.WriteString(f.Source)
-	switch {
-	case f.Line > 0 && f.Column > 0:
-		fmt.Fprintf(&b, ":%d:%d: ", f.Line, f.Column)
-	case f.Line > 0:
-		fmt.Fprintf(&b, ":%d: ", f.Line)
-	case f.Source != "":
-		b.WriteString(": ")
-	}
-	b.WriteString(f.Err.Error())
-	return b.String()
-}
-
-func (f Fault) Unwrap() error { return f.Err }
-
-// MaxFaults is how many faults of an input are kept in full.
-const MaxFaults = 20
+// Fault locates one fault of an input. File is the Source of the observation it
+// is in, empty for definitions; in these, columns count characters.
+type Fault = fault.Error
 
 // Faults are the faults of an input in the order of the input: the first
 // MaxFaults, and the number of the rest.
-type Faults struct {
-	List []Fault
-	More int
-}
+type Faults = fault.List
 
-func (f *Faults) add(fault Fault) {
-	if len(f.List) < MaxFaults {
-		f.List = append(f.List, fault)
-	} else {
-		f.More++
-	}
-}
-
-func (f *Faults) err() error {
-	if len(f.List) == 0 {
-		return nil
-	}
-	return f
-}
-
-func (f *Faults) Error() string {
-	var b strings.Builder
-	for i, e := range f.List {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		b.WriteString(e.Error())
-	}
-	if f.More > 0 {
-		fmt.Fprintf(&b, "\nand %d more faults", f.More)
-	}
-	return b.String()
-}
-
-// Unwrap gives the faults kept, for errors.Is and errors.As.
-func (f *Faults) Unwrap() []error {
-	errs := make([]error, len(f.List))
-	for i, e := range f.List {
-		errs[i] = e
-	}
-	return errs
-}
+// MaxFaults is how many faults of an input are spelled out.
+const MaxFaults = fault.Max

@@ -30,8 +30,10 @@ type Observation struct {
 // NewObservation is an observation with every figure absent.
 func NewObservation(entity, indicator, period string) Observation {
 	nan := math.NaN()
-	return Observation{Entity: entity, Indicator: indicator, Period: period,
-		Numerator: nan, Denominator: nan, Value: nan, Lower: nan, Upper: nan}
+	return Observation{
+		Entity: entity, Indicator: indicator, Period: period,
+		Numerator: nan, Denominator: nan, Value: nan, Lower: nan, Upper: nan,
+	}
 }
 
 // figure is a checked observation. entity indexes the areas, providers or
@@ -74,7 +76,7 @@ type reading struct {
 
 func (r *reading) fault(obs int, err error) {
 	o := &r.in.Observations[obs]
-	r.faults.add(Fault{Source: o.Source, Line: o.Line, Err: err})
+	r.faults.Add(&Fault{File: o.Source, Line: o.Line, Err: err})
 }
 
 // lookup finds an entity at a level.
@@ -144,7 +146,7 @@ func readTable(in *Input, defs *Definitions) (*table, error) {
 		}
 	}
 	r.sortFaults()
-	if err := r.faults.err(); err != nil {
+	if err := r.faults.Err(); err != nil {
 		return nil, err
 	}
 	t.notes = r.notes
@@ -153,8 +155,8 @@ func readTable(in *Input, defs *Definitions) (*table, error) {
 
 // sortFaults puts the faults that are kept in the order of the input's rows.
 func (r *reading) sortFaults() {
-	slices.SortStableFunc(r.faults.List, func(a, b Fault) int {
-		return cmp.Or(strings.Compare(a.Source, b.Source), cmp.Compare(a.Line, b.Line))
+	slices.SortStableFunc(r.faults.List, func(a, b *Fault) int {
+		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 	})
 }
 

@@ -255,9 +255,11 @@ func (r *Result) indicatorRows() {
 		ind, at := m.ind, m.at
 		side := -float64(ind.polarity())
 		for f, id := range r.in.Partition.IDs {
-			row := IndicatorRow{Footprint: id, Indicator: ind.ID, Domain: ind.Domain, Period: m.series.periods[m.period].Label,
+			row := IndicatorRow{
+				Footprint: id, Indicator: ind.ID, Domain: ind.Domain, Period: m.series.periods[m.period].Label,
 				Numerator: at.Numerator[f], Denominator: at.Denominator[f], Value: at.Value[f],
-				Target: math.NaN(), Gap: math.NaN(), Z: math.NaN(), Coverage: at.Coverage[f], Used: m.use[f], Weighted: at.Weighted}
+				Target: math.NaN(), Gap: math.NaN(), Z: math.NaN(), Coverage: at.Coverage[f], Used: m.use[f], Weighted: at.Weighted,
+			}
 			row.Lower, row.Upper = interval(ind, row.Numerator, row.Denominator, row.Value, at.StandardError[f], at.Weighted, 0.95)
 			row.Lower998, row.Upper998 = interval(ind, row.Numerator, row.Denominator, row.Value, at.StandardError[f], at.Weighted, 0.998)
 			if at.Shares != nil {
@@ -290,9 +292,11 @@ func (r *Result) indicatorRows() {
 		n := len(r.in.Partition.IDs)
 		if num, den := at.Numerator[n], at.Denominator[n]; num != 0 && !math.IsNaN(num) || den != 0 && !math.IsNaN(den) {
 			nan := math.NaN()
-			r.Indicators = append(r.Indicators, IndicatorRow{Footprint: Unattributed, Indicator: ind.ID, Domain: ind.Domain,
+			r.Indicators = append(r.Indicators, IndicatorRow{
+				Footprint: Unattributed, Indicator: ind.ID, Domain: ind.Domain,
 				Period: m.series.periods[m.period].Label, Numerator: num, Denominator: den, Value: nan, Lower: nan, Upper: nan,
-				Lower998: nan, Upper998: nan, Target: nan, Gap: nan, Z: nan, Coverage: nan})
+				Lower998: nan, Upper998: nan, Target: nan, Gap: nan, Z: nan, Coverage: nan,
+			})
 		}
 	}
 }

@@ -23,8 +23,10 @@ func plain(n int, change func(i int, ind *Indicator)) *Definitions {
 		if i%2 == 0 {
 			d.Domains = append(d.Domains, Domain{ID: dom, Weight: 1})
 		}
-		ind := Indicator{ID: fmt.Sprintf("i%02d", i), Domain: dom, Kind: Proportion, Level: ProviderLevel, Polarity: HigherIsBetter,
-			Weight: 1, Target: Target{Set: true, Value: 0.9}, Margin: 0.01, Verified: true}
+		ind := Indicator{
+			ID: fmt.Sprintf("i%02d", i), Domain: dom, Kind: Proportion, Level: ProviderLevel, Polarity: HigherIsBetter,
+			Weight: 1, Target: Target{Set: true, Value: 0.9}, Margin: 0.01, Verified: true,
+		}
 		if i%5 == 4 {
 			ind.Kind, ind.Polarity, ind.Target, ind.Margin = Rate, LowerIsBetter, Target{}, 0
 			ind.Per = 1000
@@ -323,8 +325,10 @@ func TestNotRated(t *testing.T) {
 // distance to a reference, rank), as R's COINr states them.
 func TestAggregationsByHand(t *testing.T) {
 	// Two indicators in one domain, three footprints; oriented values.
-	e := &engine{nf: 3, nk: 2, nd: 1, domains: []int{0}, first: []int{0, 2}, weight: []float64{3, 1}, domWeight: []float64{1}, rated: []bool{true, true, true},
-		judged: []judged{{domain: 0}, {domain: 0}}}
+	e := &engine{
+		nf: 3, nk: 2, nd: 1, domains: []int{0}, first: []int{0, 2}, weight: []float64{3, 1}, domWeight: []float64{1}, rated: []bool{true, true, true},
+		judged: []judged{{domain: 0}, {domain: 0}},
+	}
 	e.variants = []cells{{x: []float64{1, 2, 3, 30, 10, 20}, crit: []float64{2.5, 2.5, 2.5, 15, 15, 15}, goal: []float64{2, 15}}}
 	g := func(u float64) float64 { return 1 + 99*(1-u) }
 	for _, tc := range []struct {
@@ -382,8 +386,18 @@ func TestCriticalValueIsTheInterval(t *testing.T) {
 
 func TestOptionsAreChecked(t *testing.T) {
 	sc := newScene(t, 1, 3, 2)
-	for _, opt := range []Options{{View: "sideways"}, {Aggregation: "sum"}, {Normalisation: "log"}, {Failing: "never"}, {Certainty: 1},
-		{Certainty: math.NaN()}, {MinDomains: 2}, {Cuts: &[3]float64{3, 2, 1}}, {Worst: -1}, {Concentration: -1}} {
+	for _, opt := range []Options{
+		{View: "sideways"},
+		{Aggregation: "sum"},
+		{Normalisation: "log"},
+		{Failing: "never"},
+		{Certainty: 1},
+		{Certainty: math.NaN()},
+		{MinDomains: 2},
+		{Cuts: &[3]float64{3, 2, 1}},
+		{Worst: -1},
+		{Concentration: -1},
+	} {
 		if _, err := Run(context.Background(), sc.input(opt)); !errors.Is(err, ErrOption) {
 			t.Errorf("%+v: got %v, want ErrOption", opt, err)
 		}
@@ -545,8 +559,10 @@ func TestOneMode(t *testing.T) {
 	}
 	p := footprint.Partition{Areas: []int32{0, 0, 1, 1}, IDs: []string{"F1", "F2"}}
 	for _, level := range []Level{AreaLevel, ProviderLevel} {
-		r := mustRun(t, Input{Matrix: m, Partition: p, Definitions: plain(1, func(_ int, ind *Indicator) { ind.Level = level }), Options: quick(50),
-			Observations: []Observation{obs("a", "i00", 8, 10), obs("b", "i00", 9, 10), obs("c", "i00", 5, 10), obs("d", "i00", 5, 10)}})
+		r := mustRun(t, Input{
+			Matrix: m, Partition: p, Definitions: plain(1, func(_ int, ind *Indicator) { ind.Level = level }), Options: quick(50),
+			Observations: []Observation{obs("a", "i00", 8, 10), obs("b", "i00", 9, 10), obs("c", "i00", 5, 10), obs("d", "i00", 5, 10)},
+		})
 		var num, den float64
 		for _, row := range r.Indicators {
 			num, den = num+row.Numerator, den+row.Denominator
@@ -567,8 +583,10 @@ func TestOddInput(t *testing.T) {
 		"no footprints":         {Matrix: m, Partition: footprint.Partition{Areas: []int32{-1, -1, -1}, Providers: []int32{-1, -1}}},
 		"all alike":             {Matrix: m, Partition: p},
 	} {
-		in.Observations = []Observation{obs("P", "ae_4h", 900, 1000), obs("Q", "ae_4h", 450, 500), obs("P", "rtt_52w", 0, 10), obs("Q", "rtt_52w", 0, 10),
-			obs("P", "finance", 0, 10), obs("Q", "finance", 0, 10), valueObs("P", "cqc", 2), valueObs("Q", "cqc", 2)}
+		in.Observations = []Observation{
+			obs("P", "ae_4h", 900, 1000), obs("Q", "ae_4h", 450, 500), obs("P", "rtt_52w", 0, 10), obs("Q", "rtt_52w", 0, 10),
+			obs("P", "finance", 0, 10), obs("Q", "finance", 0, 10), valueObs("P", "cqc", 2), valueObs("Q", "cqc", 2),
+		}
 		in.Options = quick(60)
 		r, err := Run(context.Background(), in)
 		if err != nil {
@@ -576,8 +594,10 @@ func TestOddInput(t *testing.T) {
 			continue
 		}
 		var b strings.Builder
-		for _, write := range []func() error{func() error { return r.WriteIndicators(&b) }, func() error { return r.WriteScores(&b) },
-			func() error { return r.WriteSensitivity(&b) }, func() error { return r.WriteLeague(&b, 0) }} {
+		for _, write := range []func() error{
+			func() error { return r.WriteIndicators(&b) }, func() error { return r.WriteScores(&b) },
+			func() error { return r.WriteSensitivity(&b) }, func() error { return r.WriteLeague(&b, 0) },
+		} {
 			if err := write(); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}

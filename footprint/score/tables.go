@@ -54,31 +54,39 @@ func writeTable(w io.Writer, heading []string, n int, row func(i int) []string) 
 // and one of the footprint "unattributed" where figures reach none. bands holds
 // the shares of care in each band, parted by spaces.
 func (r *Result) WriteIndicators(w io.Writer) error {
-	heading := []string{"footprint", "indicator", "domain", "numerator", "denominator", "value", "lower", "upper", "target", "gap",
-		"meets_target", "z", "band", "coverage", "period", "lower_998", "upper_998", "failing", "used", "weighted", "bands"}
+	heading := []string{
+		"footprint", "indicator", "domain", "numerator", "denominator", "value", "lower", "upper", "target", "gap",
+		"meets_target", "z", "band", "coverage", "period", "lower_998", "upper_998", "failing", "used", "weighted", "bands",
+	}
 	return writeTable(w, heading, len(r.Indicators), func(i int) []string {
 		x := r.Indicators[i]
 		shares := make([]string, len(x.Shares))
 		for b, s := range x.Shares {
 			shares[b] = Number(s)
 		}
-		return []string{x.Footprint, x.Indicator, x.Domain, Number(x.Numerator), Number(x.Denominator), Number(x.Value), Number(x.Lower),
+		return []string{
+			x.Footprint, x.Indicator, x.Domain, Number(x.Numerator), Number(x.Denominator), Number(x.Value), Number(x.Lower),
 			Number(x.Upper), Number(x.Target), Number(x.Gap), string(x.MeetsTarget), Number(x.Z), whole(x.Band, !math.IsNaN(x.Z)),
 			Number(x.Coverage), x.Period, Number(x.Lower998), Number(x.Upper998), string(x.Failing), strconv.FormatBool(x.Used),
-			strconv.FormatBool(x.Weighted), strings.Join(shares, " ")}
+			strconv.FormatBool(x.Weighted), strings.Join(shares, " "),
+		}
 	})
 }
 
 // WriteScores writes scores.csv: a row for each footprint, in the order of the
 // partition. failing and unrated list domains, parted by spaces.
 func (r *Result) WriteScores(w io.Writer) error {
-	heading := []string{"footprint", "name", "score", "rating", "rank", "rank_low", "rank_high", "p_worst", "domains_failing",
-		"domains_rated", "depth", "coverage", "rank_median", "domains", "failing", "unrated"}
+	heading := []string{
+		"footprint", "name", "score", "rating", "rank", "rank_low", "rank_high", "p_worst", "domains_failing",
+		"domains_rated", "depth", "coverage", "rank_median", "domains", "failing", "unrated",
+	}
 	return writeTable(w, heading, len(r.Footprints), func(i int) []string {
 		x := r.Footprints[i]
-		return []string{x.Footprint, x.Name, Number(x.Score), whole(x.Rating, x.Rated), whole(x.Rank, x.Rated), whole(x.RankLow, x.RankLow > 0),
+		return []string{
+			x.Footprint, x.Name, Number(x.Score), whole(x.Rating, x.Rated), whole(x.Rank, x.Rated), whole(x.RankLow, x.RankLow > 0),
 			whole(x.RankHigh, x.RankHigh > 0), Number(x.PWorst), strconv.Itoa(x.DomainsFailing), strconv.Itoa(x.DomainsRated), Number(x.Depth),
-			Number(x.Coverage), Number(x.MedianRank), strconv.Itoa(x.Domains), strings.Join(x.Failing, " "), strings.Join(x.Unrated, " ")}
+			Number(x.Coverage), Number(x.MedianRank), strconv.Itoa(x.Domains), strings.Join(x.Failing, " "), strings.Join(x.Unrated, " "),
+		}
 	})
 }
 
@@ -87,16 +95,20 @@ func (r *Result) WriteSensitivity(w io.Writer) error {
 	heading := []string{"kind", "item", "first_order", "total_effect", "mean_rank_shift", "max_rank_shift", "worst_changed"}
 	return writeTable(w, heading, len(r.Sensitivity), func(i int) []string {
 		x := r.Sensitivity[i]
-		return []string{x.Kind, x.Item, Number(x.FirstOrder), Number(x.TotalEffect), Number(x.MeanShift), Number(x.MaxShift),
-			whole(x.WorstChanged, x.WorstChanged >= 0)}
+		return []string{
+			x.Kind, x.Item, Number(x.FirstOrder), Number(x.TotalEffect), Number(x.MeanShift), Number(x.MaxShift),
+			whole(x.WorstChanged, x.WorstChanged >= 0),
+		}
 	})
 }
 
 // WriteTrends writes trend.csv: a row for each footprint and period of the
 // indicators that have several. signals are "rule:side", parted by spaces.
 func (r *Result) WriteTrends(w io.Writer) error {
-	heading := []string{"footprint", "indicator", "period", "value", "lower", "upper", "change", "change_lower", "change_upper", "direction",
-		"expected", "on_track", "mean", "lower_limit", "upper_limit", "signals"}
+	heading := []string{
+		"footprint", "indicator", "period", "value", "lower", "upper", "change", "change_lower", "change_upper", "direction",
+		"expected", "on_track", "mean", "lower_limit", "upper_limit", "signals",
+	}
 	return writeTable(w, heading, len(r.Trends), func(i int) []string {
 		x := r.Trends[i]
 		signals := make([]string, len(x.Signals))
@@ -106,9 +118,11 @@ func (r *Result) WriteTrends(w io.Writer) error {
 				signals[j] = s.Rule + ":up"
 			}
 		}
-		return []string{x.Footprint, x.Indicator, x.Period, Number(x.Value), Number(x.Lower), Number(x.Upper), Number(x.Change),
+		return []string{
+			x.Footprint, x.Indicator, x.Period, Number(x.Value), Number(x.Lower), Number(x.Upper), Number(x.Change),
 			Number(x.ChangeLower), Number(x.ChangeUpper), x.Direction, Number(x.Expected), string(x.OnTrack), Number(x.Mean),
-			Number(x.LowerLimit), Number(x.UpperLimit), strings.Join(signals, " ")}
+			Number(x.LowerLimit), Number(x.UpperLimit), strings.Join(signals, " "),
+		}
 	})
 }
 
@@ -130,9 +144,11 @@ type Summary struct {
 
 // Summary counts what was scored: Indicators are those with figures.
 func (r *Result) Summary() Summary {
-	s := Summary{Footprints: len(r.Footprints), Indicators: len(r.Measured), Worst: append([]string{}, r.Worst...), Definitions: r.Definitions.Name,
+	s := Summary{
+		Footprints: len(r.Footprints), Indicators: len(r.Measured), Worst: append([]string{}, r.Worst...), Definitions: r.Definitions.Name,
 		View: r.Options.View, Aggregation: string(r.Options.Aggregation), Draws: r.Options.Draws, Seed: r.Options.Seed,
-		Unmeasured: append([]string{}, r.Unmeasured...), Notes: append([]string{}, r.Notes...)}
+		Unmeasured: append([]string{}, r.Unmeasured...), Notes: append([]string{}, r.Notes...),
+	}
 	for _, f := range r.Footprints {
 		if f.Rated {
 			s.Rated++

@@ -199,8 +199,10 @@ func (r *Result) trends() {
 			for f, id := range r.in.Partition.IDs {
 				row := &rows[f*n+t]
 				nan := math.NaN()
-				*row = TrendRow{Footprint: id, Indicator: ind.ID, Period: p.Label, Value: nan, Lower: nan, Upper: nan,
-					Change: nan, ChangeLower: nan, ChangeUpper: nan, Expected: ind.Target.Expected(p.End), Mean: nan, LowerLimit: nan, UpperLimit: nan}
+				*row = TrendRow{
+					Footprint: id, Indicator: ind.ID, Period: p.Label, Value: nan, Lower: nan, Upper: nan,
+					Change: nan, ChangeLower: nan, ChangeUpper: nan, Expected: ind.Target.Expected(p.End), Mean: nan, LowerLimit: nan, UpperLimit: nan,
+				}
 				if use[f] {
 					row.Value = at.Value[f]
 					row.Lower, row.Upper = interval(ind, at.Numerator[f], at.Denominator[f], at.Value[f], at.StandardError[f], at.Weighted, 0.95)

@@ -89,8 +89,13 @@ func TestTrajectory(t *testing.T) {
 		day  string
 		want float64
 	}{
-		{"2016-06-30", math.NaN()}, {"2016-12-31", 0.85}, {"2017-12-31", 0.90}, {"2018-12-31", 0.95}, {"2020-01-01", 0.95},
-		{"2017-07-02", 0.85 + 0.05*183/365}, {"2018-03-31", 0.90 + 0.05*90/365},
+		{"2016-06-30", math.NaN()},
+		{"2016-12-31", 0.85},
+		{"2017-12-31", 0.90},
+		{"2018-12-31", 0.95},
+		{"2020-01-01", 0.95},
+		{"2017-07-02", 0.85 + 0.05*183/365},
+		{"2018-03-31", 0.90 + 0.05*90/365},
 	} {
 		if got := target.Expected(date(tc.day)); !near(got, tc.want, 1e-12) && !(math.IsNaN(got) && math.IsNaN(tc.want)) {
 			t.Errorf("%s: got %v, want %v", tc.day, got, tc.want)
@@ -164,9 +169,11 @@ func TestTrends(t *testing.T) {
 
 func TestExplain(t *testing.T) {
 	m, p := handWorked(t)
-	r := mustRun(t, Input{Matrix: m, Partition: p, Names: []string{"North", ""}, ProviderNames: []string{"Peel Hospital", "Queens"},
+	r := mustRun(t, Input{
+		Matrix: m, Partition: p, Names: []string{"North", ""}, ProviderNames: []string{"Peel Hospital", "Queens"},
 		Observations: []Observation{obs("P", "i00", 700, 1000), obs("Q", "i00", 480, 500), obs("P", "i01", 950, 1000), obs("Q", "i01", 450, 500)},
-		Definitions:  plain(2, func(i int, ind *Indicator) { ind.Name, ind.Unit = []string{"Seen in time", "Treated"}[i], "%" }), Options: quick(100)})
+		Definitions:  plain(2, func(i int, ind *Indicator) { ind.Name, ind.Unit = []string{"Seen in time", "Treated"}[i], "%" }), Options: quick(100),
+	})
 	e, err := r.Explain("F1")
 	if err != nil {
 		t.Fatal(err)
@@ -207,10 +214,16 @@ func TestTables(t *testing.T) {
 		want  []string
 		rows  int
 	}{
-		{"indicators", func(w *bytes.Buffer) error { return res.WriteIndicators(w) },
-			[]string{"footprint", "indicator", "domain", "numerator", "denominator", "value", "lower", "upper", "target", "gap", "meets_target", "z", "band", "coverage"}, 4*6 + 4},
-		{"scores", func(w *bytes.Buffer) error { return r.WriteScores(w) },
-			[]string{"footprint", "name", "score", "rating", "rank", "rank_low", "rank_high", "p_worst", "domains_failing", "domains_rated", "depth", "coverage"}, 6},
+		{
+			"indicators", func(w *bytes.Buffer) error { return res.WriteIndicators(w) },
+			[]string{"footprint", "indicator", "domain", "numerator", "denominator", "value", "lower", "upper", "target", "gap", "meets_target", "z", "band", "coverage"},
+			4*6 + 4,
+		},
+		{
+			"scores", func(w *bytes.Buffer) error { return r.WriteScores(w) },
+			[]string{"footprint", "name", "score", "rating", "rank", "rank_low", "rank_high", "p_worst", "domains_failing", "domains_rated", "depth", "coverage"},
+			6,
+		},
 		{"sensitivity", func(w *bytes.Buffer) error { return r.WriteSensitivity(w) }, []string{"kind", "item", "first_order"}, 4 + 8 + 4},
 		{"trend", func(w *bytes.Buffer) error { return r.WriteTrends(w) }, []string{"footprint", "indicator", "period"}, 0},
 	} {

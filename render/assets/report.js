@@ -376,7 +376,7 @@ function drawDetail() {
     h('button', {type: 'button', 'aria-label': 'Close footprint', on: {click: () => choose(-1, 'close')}}, '\u00d7')));
   box.append(h('h2', null, fpName(chosen)));
   if (mem.length || prs.length) box.append(h('p', null, (known && pop > 0 ? 'Home to ' + people(pop) + ' people in ' : 'Made of ') + count(mem.length, 'area') + ', with ' + count(prs.length, 'provider') + '.'));
-  for (const w of p.words) box.append(h('p', null, w));
+  for (const w of p.words.slice(0, 4)) box.append(h('p', null, w));
   if (nF) {
     const f = flowsOf(chosen);
     const words = [];
@@ -393,6 +393,7 @@ function drawDetail() {
     for (const d of domains) box.append(h('table', {class: 'ind'}, h('caption', null, d || 'Indicators'),
       h('tbody', null, p.indicators.filter(v => D.indicators[v[0]].domain === d).map(indicatorRow))));
   }
+  if (p.words.length > 4) box.append(h('details', null, h('summary', null, 'More in words'), p.words.slice(4).map(w => h('p', null, w))));
   const facts = l.columns.map((c, i) => [c, p.values[i]]).filter(r => r[0].kind !== 'text' && r[1] !== null);
   if (facts.length) {
     box.append(h('h3', null, 'Figures'));

@@ -15,7 +15,7 @@ type Borders struct {
 }
 
 // Of gives the neighbours of an area, rising, and the lengths of the borders
-// in metres.
+// in metres, which mean nothing where they were not measured.
 func (b *Borders) Of(area int) (others []int32, metres []float64) {
 	lo, hi := b.ptr[area], b.ptr[area+1]
 	return b.others[lo:hi], b.metres[lo:hi]
@@ -48,9 +48,10 @@ func (c *Coverage) length(arc int) float64 {
 	return sum
 }
 
-// Borders measures the borders between areas. Where two areas overlap, the
-// border is half the overlap's outline.
-func (c *Coverage) Borders() *Borders {
+// Borders finds the borders between areas, and measures them if asked to: an
+// arc is never without length. Where two areas overlap, the border is half the
+// overlap's outline.
+func (c *Coverage) Borders(measure bool) *Borders {
 	type border struct {
 		a, b   int32
 		metres float64
@@ -79,11 +80,12 @@ func (c *Coverage) Borders() *Borders {
 					continue
 				}
 				if length < 0 {
-					length = c.length(k)
+					length = 1
+					if measure {
+						length = c.length(k)
+					}
 				}
-				if length > 0 {
-					list = append(list, border{a, b, share * length}, border{b, a, share * length})
-				}
+				list = append(list, border{a, b, share * length}, border{b, a, share * length})
 			}
 		}
 	}

@@ -407,8 +407,7 @@ func (m *mender) dropCrumbs(owner []int32) {
 	for f := range part {
 		part[f] = int32(f)
 	}
-	var find func(f int32) int32
-	find = func(f int32) int32 {
+	find := func(f int32) int32 {
 		for part[f] != f {
 			part[f] = part[part[f]]
 			f = part[f]

@@ -93,7 +93,7 @@ func TestMendDirtyCoverages(t *testing.T) {
 func TestSnapDrawsBordersTogether(t *testing.T) {
 	ctx := context.Background()
 	r, _ := randomGrid(11, 6, 4, 0)
-	before := mustBuild(t, r).Borders()
+	before := mustBuild(t, r).Borders(true)
 	noise(r, 11, 60)
 	c, found, err := mustBuild(t, r).Mend(ctx, MendOptions{Snap: 25, Clean: true})
 	if err != nil {
@@ -102,7 +102,7 @@ func TestSnapDrawsBordersTogether(t *testing.T) {
 	if len(found) > 0 {
 		t.Errorf("%d mismatches after snapping", len(found))
 	}
-	after := c.Borders()
+	after := c.Borders(true)
 	for a := range 36 {
 		want, _ := before.Of(a)
 		got, metres := after.Of(a)
@@ -141,7 +141,7 @@ func TestExtraPositionOnABorder(t *testing.T) {
 	if err != nil || len(found) > 0 {
 		t.Fatalf("got %v, %v", found, err)
 	}
-	if js, m := c.Borders().Of(0); len(js) != 1 || m[0] < 1000 {
+	if js, m := c.Borders(true).Of(0); len(js) != 1 || m[0] < 1000 {
 		t.Errorf("got neighbours %v, %v m", js, m)
 	}
 }

@@ -1,0 +1,240 @@
+package footprint
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// walk keeps, for areas and for providers, how far each was from wanting to
+// move when it was last looked at, so that later walks pass over those that
+// cannot want to yet: what is skipped would not have moved.
+type walk struct {
+	// By area: its lead of the best footprint over the next, in masses, plus
+	// twice forAreas at the time. No lead shrinks by more than twice the mass
+	// that changed footprint since, unless a provider of the area did.
+	area []float64
+	// By provider: the same, in patients, for masses in forProviders; and the
+	// patients of its areas that changed footprint since.
+	provider []float64
+	stirred  []float64
+
+	forAreas, forProviders float64 // mass that changed footprint so far
+	rounding               float64
+}
+
+// forget makes the next walks look at everything.
+func (y *walk) forget(areas, providers int) {
+	y.area, y.provider, y.stirred = grow(y.area, areas), grow(y.provider, providers), zeroed(y.stirred, providers)
+	for a := range y.area {
+		y.area[a] = math.Inf(-1)
+	}
+	for p := range y.provider {
+		y.provider[p] = math.Inf(-1)
+	}
+	y.forAreas, y.forProviders = 0, 0
+}
+
+func (y *walk) skipArea(a int) bool { return y.area[a] > 2*y.forAreas+y.rounding }
+
+func (y *walk) areaMoved(mass, forAreas float64) {
+	y.forProviders += mass
+	y.forAreas += forAreas
+}
+
+// providerMoved has a provider's areas looked at again.
+func (o *optimiser) providerMoved(g *network, p int32) {
+	y := &o.stars.walk
+	if o.two {
+		y.forAreas += g.y[p]
+	} else {
+		y.forAreas += g.x[p]
+		y.forProviders += g.x[p]
+	}
+	g.neighbours(p, func(v int32, _ float64) { y.area[int(v)-g.providers] = math.Inf(-1) })
+}
+
+// noteLevels compares the footprints of stars with those after the levels: the
+// pairs of old and new with the most stars in common are the same footprint,
+// and a star in another one has moved.
+func (o *optimiser) noteLevels(g *network, after []int32) {
+	s := &o.stars
+	nP := g.providers
+	type pair struct {
+		old, new, stars int32
+	}
+	pairs := make([]pair, nP)
+	for p, c := range s.label {
+		pairs[p] = pair{c, after[p], 1}
+	}
+	slices.SortFunc(pairs, func(a, b pair) int { return cmp.Or(cmp.Compare(a.old, b.old), cmp.Compare(a.new, b.new)) })
+	n := 0
+	for _, x := range pairs[1:] {
+		if y := &pairs[n]; y.old == x.old && y.new == x.new {
+			y.stars++
+		} else {
+			n++
+			pairs[n] = x
+		}
+	}
+	pairs = pairs[:n+1]
+	slices.SortFunc(pairs, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(b.stars, a.stars), cmp.Compare(a.old, b.old), cmp.Compare(a.new, b.new))
+	})
+	same, taken := make([]int32, nP), make([]bool, nP) // new of each old: 1 + its label
+	for _, x := range pairs {
+		if same[x.old] == 0 && !taken[x.new] {
+			same[x.old], taken[x.new] = x.new+1, true
+		}
+	}
+	moved := 0
+	for p, c := range s.label {
+		if same[c] != after[p]+1 {
+			moved++
+		}
+	}
+	if moved > nP/4 {
+		s.walk.forget(g.n-nP, nP)
+		return
+	}
+	for p, c := range s.label {
+		if same[c] == after[p]+1 {
+			continue
+		}
+		o.providerMoved(g, int32(p))
+		for _, v := range s.sorted[s.start[p]:s.start[p+1]] {
+			forAreas := g.x[v]
+			if o.two {
+				forAreas = 0
+			}
+			s.walk.areaMoved(g.x[v], forAreas)
+		}
+	}
+}
+
+// moveProviders moves each provider without its star where that gains, gives
+// its areas new centres in the footprint that it leaves, and gives the number
+// moved. The stars are as addStars summed them.
+func (o *optimiser) moveProviders(g *network, up *level) int {
+	s := &o.stars
+	s.was = append(s.was[:0], s.label...)
+	clear(s.mass)
+	for p, c := range s.label {
+		s.mass[c] += up.g.x[p]
+	}
+	moved := 0
+	for p := range int32(g.providers) {
+		met := gather(s.col[s.colPtr[p]:s.colPtr[p+1]], s.was, s.acc, s.met[:0])
+		moved += o.moveProvider(g, p, met, math.MaxInt32)
+	}
+	if moved > 0 {
+		o.leaveStars(g, func(p int32) []int32 { return s.sorted[s.start[p]:s.start[p+1]] })
+	}
+	return moved
+}
+
+// moveSingleProviders is moveProviders after areas have moved: it adds up a
+// provider's flow by its areas.
+func (o *optimiser) moveSingleProviders(g *network) int {
+	s, y := &o.stars, &o.stars.walk
+	nP := g.providers
+	s.was = append(s.was[:0], s.label...)
+	// Areas that stand alone share a label that no provider has.
+	label, alone := o.level(0).label, int32(nP)
+	clear(s.mass)
+	for p, c := range s.label {
+		if !o.two {
+			s.mass[c] += g.x[p]
+		}
+	}
+	for a, c := range s.centre {
+		label[nP+a] = alone
+		if c >= 0 {
+			label[nP+a] = s.label[c]
+			s.mass[s.label[c]] += g.x[nP+a]
+		}
+	}
+	moved := 0
+	for p := range int32(nP) {
+		fx := o.f * g.x[p]
+		if o.two {
+			fx = o.f * g.y[p]
+		}
+		if y.provider[p] > 2*y.stirred[p]+fx*(2*y.forProviders+y.rounding) {
+			continue
+		}
+		moved += o.moveProvider(g, p, g.gather(p, label, s.acc, s.met), alone)
+	}
+	if moved > 0 {
+		left := make([][]int32, nP)
+		for a, c := range s.centre {
+			if c >= 0 && s.label[c] != s.was[c] {
+				left[c] = append(left[c], int32(nP+a))
+			}
+		}
+		o.leaveStars(g, func(p int32) []int32 { return left[p] })
+	}
+	return moved
+}
+
+// moveProvider moves a provider whose flow by footprint is in s.acc, if that
+// gains, and gives 1 if so. It clears s.acc.
+func (o *optimiser) moveProvider(g *network, p int32, met []int32, alone int32) int {
+	s, y := &o.stars, &o.stars.walk
+	c := s.was[p]
+	x, fx := g.x[p], o.f*g.x[p]
+	if o.two {
+		x, fx = 0, o.f*g.y[p]
+	}
+	s.mass[c] -= x
+	stay := s.acc[c] - fx*s.mass[c]
+	// Footprints that it has no flow with are worth 0 at the most.
+	best, next, to := stay+o.tol, 0.0, c
+	for _, d := range met {
+		if w := s.acc[d]; d != alone && w > 0 && d != c {
+			if t := w - fx*s.mass[d]; t > best || t == best && d < to && to != c {
+				best, next, to = t, max(next, best), d
+			} else if t > next {
+				next = t
+			}
+		}
+		s.acc[d] = 0
+	}
+	s.acc[c] = 0
+	s.met = met
+	s.mass[to] += x
+	y.stirred[p] = 0
+	moved := 0
+	if to != c {
+		s.label[p] = to
+		o.gained += best - stay
+		o.providerMoved(g, p)
+		moved = 1
+	}
+	y.provider[p] = best - next - 2*o.tol + 2*fx*y.forProviders
+	return moved
+}
+
+// leaveStars gives the areas of stars whose provider has left them a new
+// centre in their footprint; one that finds none stands alone.
+func (o *optimiser) leaveStars(g *network, areas func(p int32) []int32) {
+	s, y := &o.stars, &o.stars.walk
+	for p := range int32(g.providers) {
+		if s.label[p] == s.was[p] {
+			continue
+		}
+		for _, v := range areas(p) {
+			next, most := int32(-1), 0.0
+			g.neighbours(v, func(q int32, w float64) {
+				if s.label[q] == s.was[p] && (w > most || w == most && q < next) {
+					next, most = q, w
+				}
+			})
+			s.centre[int(v)-g.providers] = next
+			if next < 0 {
+				y.areaMoved(g.x[v], g.x[v])
+				g.neighbours(v, func(q int32, w float64) { y.stirred[q] += w })
+			}
+		}
+	}
+}
