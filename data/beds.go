@@ -132,7 +132,7 @@ func (x *bedsReader) row(r sheetRow) error {
 		}
 		period = p
 	}
-	if x.im.opts.Period != "" && period != x.im.opts.Period {
+	if !x.im.wanted(period) {
 		rep.leave("other period")
 		return nil
 	}

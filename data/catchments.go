@@ -120,7 +120,7 @@ func (s *setColumns) skip(im *importer, r sheetRow) string {
 		}
 		s.periods[string(raw)] = p
 	}
-	if p != im.opts.Period && string(raw) != im.opts.Period {
+	if !im.wanted(p) && string(raw) != im.opts.Period {
 		return "other period"
 	}
 	return ""

@@ -172,7 +172,7 @@ func (m *monthColumn) skip(im *importer, r sheetRow) string {
 	if im.opts.Period == "" {
 		return ""
 	}
-	if p, err := m.of(im, r); err == nil && p != im.opts.Period {
+	if p, err := m.of(im, r); err == nil && !im.wanted(p) {
 		return "other period"
 	}
 	return ""

@@ -62,7 +62,7 @@ func (x *fingertipsReader) row(r sheetRow) error {
 	if p, ok := Period(period); ok {
 		period = p
 	}
-	if want := x.im.opts.Period; want != "" && period != want && r.text(x.period) != want {
+	if want := x.im.opts.Period; !x.im.wanted(period) && r.text(x.period) != want {
 		rep.leave("other period")
 		return nil
 	}

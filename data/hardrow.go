@@ -186,15 +186,17 @@ func (t *Table) text(span []byte, line, lineStart int, fault **InputError) {
 		return
 	}
 	at := cap(t.buf) - cap(span) // offset of the span in buf
-	bad := func(i int, err error) {
+	// Only the first fault is kept, so only its message is made: a file of zeros
+	// has millions.
+	bad := func(i int, what string, values ...any) {
 		if *fault == nil {
-			*fault = &InputError{File: t.name, Line: line, Column: at + i - lineStart + 1, Err: err}
+			*fault = &InputError{File: t.name, Line: line, Column: at + i - lineStart + 1, Err: fmt.Errorf("%w: "+what, append([]any{ErrEncoding}, values...)...)}
 		}
 	}
 	for i := 0; i < len(span); {
 		c := span[i]
 		if c == 0 {
-			bad(i, fmt.Errorf("%w: NUL byte", ErrEncoding))
+			bad(i, "NUL byte")
 		}
 		if c < 0x80 {
 			t.scratch = append(t.scratch, c)
@@ -209,7 +211,7 @@ func (t *Table) text(span []byte, line, lineStart int, fault **InputError) {
 		}
 		if t.enc == utf8Text {
 			if n == 1 {
-				bad(i, fmt.Errorf("%w: byte 0x%02X breaks UTF-8", ErrEncoding, c))
+				bad(i, "byte 0x%02X breaks UTF-8", c)
 			}
 			t.scratch = append(t.scratch, span[i:i+n]...)
 			i += n
@@ -217,7 +219,7 @@ func (t *Table) text(span []byte, line, lineStart int, fault **InputError) {
 		}
 		r := charmap.Windows1252.DecodeByte(c)
 		if r == utf8.RuneError || r >= 0x80 && r < 0xa0 {
-			bad(i, fmt.Errorf("%w: byte 0x%02X", ErrEncoding, c))
+			bad(i, "byte 0x%02X", c)
 			r = utf8.RuneError
 		}
 		t.scratch = utf8.AppendRune(t.scratch, r)

@@ -44,7 +44,8 @@ type ImportOptions struct {
 	// Level of the entities of indicators where the file has both: "provider"
 	// (or "") or "commissioner".
 	Level string
-	// Period keeps the rows of one period, in the form that Period gives.
+	// Period keeps the rows of one period, in the form that Period gives: a
+	// quarter or a financial year keeps its months.
 	Period string
 	// By adds periods up: "" leaves them, "quarter" and "year" (financial,
 	// from April) pool numerators and denominators.

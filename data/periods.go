@@ -154,6 +154,13 @@ func longer(period, by string) string {
 	return year
 }
 
+// wanted reports whether a period is the one asked for, or lies in it: a month
+// in its quarter or financial year.
+func (im *importer) wanted(period string) bool {
+	want := im.opts.Period
+	return want == "" || period == want || longer(period, "quarter") == want || longer(period, "year") == want
+}
+
 // daysIn is the number of days of a month "2016-10", 0 for other periods.
 func daysIn(period string) int {
 	t, err := time.Parse("2006-01", period)

@@ -223,7 +223,7 @@ func (x *rttReader) chosen(r sheetRow) (period, part string, ok bool, err error)
 }
 
 func (x *rttReader) wanted(period string) bool {
-	if x.im.opts.Period != "" && period != x.im.opts.Period {
+	if !x.im.wanted(period) {
 		x.otherPeriod++
 		return false
 	}

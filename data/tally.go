@@ -324,7 +324,7 @@ func (im *importer) figure(f Figure) { im.out.Figures = append(im.out.Figures, f
 func (im *importer) figures() {
 	fs := im.out.Figures
 	if im.opts.Period != "" {
-		fs = slices.DeleteFunc(fs, func(f Figure) bool { return f.Period != im.opts.Period })
+		fs = slices.DeleteFunc(fs, func(f Figure) bool { return !im.wanted(f.Period) })
 	}
 	order := func(a, b Figure) int {
 		return cmp.Or(strings.Compare(a.Entity, b.Entity), strings.Compare(a.Indicator, b.Indicator), strings.Compare(a.Period, b.Period))

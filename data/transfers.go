@@ -59,7 +59,7 @@ func (x *dtocReader) row(r sheetRow) error {
 	if !ok {
 		return x.im.fault(r, x.period, fmt.Errorf("%w: %s of %s is none", ErrPeriod, quoted(r.text(x.period)), quoted(r.text(x.year))))
 	}
-	if x.im.opts.Period != "" && period != x.im.opts.Period {
+	if !x.im.wanted(period) {
 		rep.leave("other period")
 		return nil
 	}

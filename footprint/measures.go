@@ -21,11 +21,19 @@ type FootprintMeasures struct {
 	Contiguous        bool    // one piece on the ground; false where no adjacency was given
 }
 
+// Coverage is how much got a footprint, as shares in [0, 1].
+type Coverage struct {
+	Flow   float64 // of patients, those whose area and provider both have one; NaN without flow
+	Areas  float64 // NaN without areas
+	People float64 // NaN unless known for every area
+}
+
 // Measures are the figures of a partition, from wherever it came.
 type Measures struct {
 	Footprints, Areas, Providers int // areas and providers that are placed
 	UnplacedAreas                int
 	UnplacedProviders            int
+	Coverage                     Coverage
 	Patients                     flow.Count // all patients of the matrix
 	InsideShare                  float64    // patients inside their footprint over all patients
 	// Modularity is Newman's, weighted, of the network with both kinds of
@@ -88,6 +96,7 @@ func Measure(m *flow.Matrix, p Partition, population []float64, adjacency Adjace
 		ms.ByFootprint[f].Providers++
 	}
 
+	ms.Coverage = coverage(m, p, population)
 	total := m.Total().Value
 	inside := 0.0
 	var lis []float64
@@ -141,6 +150,42 @@ func Measure(m *flow.Matrix, p Partition, population []float64, adjacency Adjace
 		}
 	}
 	return ms
+}
+
+func coverage(m *flow.Matrix, p Partition, population []float64) Coverage {
+	providers := p.Providers
+	if m.OneMode() {
+		providers = p.Areas
+	}
+	c := Coverage{People: math.NaN()}
+	placed, people, all := 0, 0.0, 0.0
+	for a, f := range p.Areas {
+		if population != nil {
+			all += population[a]
+		}
+		if f < 0 {
+			continue
+		}
+		placed++
+		if population != nil {
+			people += population[a]
+		}
+		ps, ws := m.Row(a)
+		for i, j := range ps {
+			if providers[j] >= 0 {
+				c.Flow += ws[i]
+			}
+		}
+	}
+	c.Flow /= m.Total().Value // 0/0 is NaN, as wanted
+	c.Areas = float64(placed) / float64(len(p.Areas))
+	if population != nil {
+		c.People = people / all
+	}
+	if placed == len(p.Areas) && !slices.ContainsFunc(providers, func(f int32) bool { return f < 0 }) && c.Flow > 0 {
+		c.Flow = 1 // whatever the sum's last digit
+	}
+	return c
 }
 
 func orNaN(x float64, ok bool) float64 {

@@ -140,3 +140,28 @@ func TestNumber(t *testing.T) {
 		t.Errorf("zero value: got %+v", got)
 	}
 }
+
+func TestCoverage(t *testing.T) {
+	m, p, people := rowCase(t) // 500 patients and 750,000 people in five areas
+	near := func(got, want float64) bool {
+		return math.Abs(got-want) < 1e-12 || math.IsNaN(got) && math.IsNaN(want)
+	}
+	for _, c := range []struct {
+		name             string
+		areas, providers []int32
+		population       []float64
+		want             Coverage
+	}{
+		{"all", p.Areas, p.Providers, people, Coverage{1, 1, 1}},
+		{"people unknown", p.Areas, p.Providers, nil, Coverage{1, 1, math.NaN()}},
+		{"people of one unknown", p.Areas, p.Providers, []float64{1, 1, 1, 1, math.NaN()}, Coverage{1, 1, math.NaN()}},
+		{"an area left out", []int32{0, 0, 0, -1, 1}, p.Providers, people, Coverage{0.8, 0.8, 500_000.0 / 750_000}},
+		{"a provider left out", p.Areas, []int32{0, -1}, people, Coverage{230.0 / 500, 1, 1}},
+		{"nothing placed", []int32{-1, -1, -1, -1, -1}, []int32{-1, -1}, people, Coverage{0, 0, 0}},
+	} {
+		got := Measure(m, Partition{IDs: p.IDs, Areas: c.areas, Providers: c.providers}, c.population, nil).Coverage
+		if !near(got.Flow, c.want.Flow) || !near(got.Areas, c.want.Areas) || !near(got.People, c.want.People) {
+			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
+		}
+	}
+}

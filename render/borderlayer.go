@@ -19,15 +19,15 @@ func (c *Case) borderLayer() (Layer, bool) {
 	l := Layer{
 		Name: "borders", Title: "Strength of borders", Geometry: "MultiLineString",
 		Fields: []Field{
-			{"area_a", "Area", Text},
-			{"name_a", "Area's name", Text},
-			{"area_b", "Neighbour", Text},
-			{"name_b", "Neighbour's name", Text},
-			{"share", "Share of resampled runs that draw a boundary here", Real},
+			{"area", "Area", Text},
+			{"area_name", "Area's name", Text},
+			{"neighbour", "Neighbour", Text},
+			{"neighbour_name", "Neighbour's name", Text},
+			{"runs_share", "Share of resampled runs that draw a boundary here", Real},
 			{"drawn", "Boundary of a footprint", Boolean},
 			{"length_km", "Length (km)", Real},
 		},
-		Style: borderStyle("share", "Share of resampled runs that draw a boundary"),
+		Style: borderStyle("runs_share", "Share of resampled runs that draw a boundary"),
 	}
 	l.Style.Hidden = true
 	if c.Boundaries == nil || c.Borders == nil {

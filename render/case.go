@@ -22,7 +22,7 @@ type Case struct {
 	FootprintNames []string // nil: made of the names of the largest areas
 	Population     []float64
 	Points         []orb.Point // of providers; NaN where not known; may be nil
-	AreaPoints     []orb.Point // of areas, used where there are no boundaries; may be nil
+	AreaPoints     []orb.Point // of areas, used where boundaries are none or approximate; may be nil
 	Boundaries     *Boundaries // may be nil
 
 	AreaConfidence     []float64 // share of resampled runs that agree, in [0, 1]; nil if not asked
@@ -95,9 +95,20 @@ func (c *Case) Layers() (layers []Layer, notes []string) {
 	}
 	for i := range layers {
 		layers[i].About = c.About
+		if kind := geometryKind(layers[i].Geometry); kind == areaKind || layers[i].Name == "borders" {
+			layers[i].Title = c.titled(layers[i].Title)
+		}
 	}
 	c.style(layers)
 	return layers, notes
+}
+
+// titled marks the title of a layer whose polygons are no true boundaries.
+func (c *Case) titled(title string) string {
+	if c.Boundaries != nil && c.Boundaries.Approximate() {
+		return title + " (approximate)"
+	}
+	return title
 }
 
 // named ends a name with the mark of synthetic data, once.

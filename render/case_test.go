@@ -140,3 +140,64 @@ func TestMovedLayer(t *testing.T) {
 		t.Errorf("areas as points: %+v", l.Features)
 	}
 }
+
+// Worked by hand: both footprints are 0.4 by 0.1 degrees at 52 degrees north,
+// 27.46 by 11.13 km; care inside is given at the far end's provider.
+func TestFigures(t *testing.T) {
+	c := stripCase(t)
+	f := c.Figures()
+	near := func(what string, got, want, off float64) {
+		if !(math.Abs(got-want) <= off) {
+			t.Errorf("%s: %v, want %v", what, got, want)
+		}
+	}
+	near("compactness", f.Compactness, 4*math.Pi*27.46*11.13/math.Pow(2*(27.46+11.13), 2), 0.002)
+	near("Reock", f.Reock, 27.46*11.13/(math.Pi/4*(27.46*27.46+11.13*11.13)), 0.004)
+	// E2's 200 and E3's 250 travel an area's width inside, 10 of E2 two widths
+	// and 20 of E4 three widths elsewhere; E1 and E4 live around theirs.
+	const width = 0.2 * math.Pi / 180 * 6371 * 0.61495 // cos 52.05°
+	near("inside", f.DistanceInsideKM, 450*width/1000, 0.05)
+	near("outside", f.DistanceOutsideKM, (10*2+20*3)*width/30, 0.1)
+	// By footprint it is the same care.
+	inside, outside := c.distances()
+	near("F01 inside", inside[0], 200*width/500, 0.05)
+	near("F02 outside", outside[1], 3*width, 0.1)
+	c.Boundaries, c.Points = nil, nil
+	f = c.Figures()
+	for _, x := range []float64{f.Compactness, f.Reock, f.DistanceInsideKM, f.DistanceOutsideKM} {
+		if !math.IsNaN(x) {
+			t.Errorf("%v without any place: %+v", x, f)
+		}
+	}
+}
+
+// Cells around points draw the same layers, marked in title, and flow lines
+// start at the points.
+func TestApproximateLayers(t *testing.T) {
+	c := stripCase(t)
+	layers, _ := c.Layers()
+	if l, _ := layerNamed(t, layers, "areas"); l.Title != "Areas" {
+		t.Errorf("true boundaries called %q", l.Title)
+	}
+	var places []Place
+	for i, code := range c.Matrix.Areas() {
+		at := orb.Point{-1.95 + 0.2*float64(i), 52.02}
+		places = append(places, Place{Code: code, At: at, Population: math.NaN()})
+		c.AreaPoints = append(c.AreaPoints, at)
+	}
+	var err error
+	if c.Boundaries, err = FromPoints(context.Background(), places, nil); err != nil {
+		t.Fatal(err)
+	}
+	c.Borders = []BorderShare{{A: 0, B: 1, Share: 0.5}}
+	layers, _ = c.Layers()
+	for name, want := range map[string]string{"areas": "Areas (approximate)", "footprints": "Footprints (approximate)", "borders": "Strength of borders (approximate)", "providers": "Providers"} {
+		if l, _ := layerNamed(t, layers, name); l.Title != want {
+			t.Errorf("%s called %q", name, l.Title)
+		}
+	}
+	l, _ := layerNamed(t, layers, "flows")
+	if line := l.Features[0].Geometry.(orb.LineString); line[0] != c.AreaPoints[0] {
+		t.Errorf("flow of the first area starts at %v", line[0])
+	}
+}

@@ -66,9 +66,10 @@ func (c *Case) flowLayer() (Layer, []string) {
 	return l, notes
 }
 
-// areaPoints are where flow lines start: the label point of each area.
+// areaPoints are where flow lines start: the label point of each area, or the
+// point that is given in place of a boundary.
 func (c *Case) areaPoints() []orb.Point {
-	if c.Boundaries == nil {
+	if c.Boundaries == nil || c.Boundaries.Approximate() && c.AreaPoints != nil {
 		return c.AreaPoints
 	}
 	pts, labels := make([]orb.Point, len(c.Matrix.Areas())), c.Boundaries.LabelPoints()

@@ -23,7 +23,7 @@ type Level struct {
 // parent_level, the next coarser, that holds it whole.
 func (c *Case) LevelTable(levels []Level) Layer {
 	l := Layer{
-		Name: "levels", Title: "Nested levels", Geometry: "MultiPolygon", About: c.About,
+		Name: "levels", Title: c.titled("Nested levels"), Geometry: "MultiPolygon", About: c.About,
 		Fields: []Field{
 			{"level", "Level (number of footprints)", Integer},
 			{"footprint", "Footprint", Text},

@@ -81,7 +81,7 @@ func clusterCommand(env *environment) *cli.Command {
 			}
 		}
 		if c.Bool("json") {
-			return writeJSON(env.stdout, res.summary(in))
+			return writeJSON(env.stdout, res.summary(in, cs))
 		}
 		env.sayResult(in, res)
 		return nil
@@ -240,6 +240,11 @@ type clusterSummary struct {
 	NormalisedCut    float64  `json:"normalised_cut"`
 	Contiguous       *int     `json:"contiguous"`
 	Disconnected     int      `json:"disconnected"`
+	Coverage         coverage `json:"coverage"`
+	Compactness      *float64 `json:"compactness"`
+	Reock            *float64 `json:"reock"`
+	DistanceInside   *float64 `json:"distance_inside_km"`
+	DistanceOutside  *float64 `json:"distance_outside_km"`
 	UnplacedAreas    int      `json:"unplaced_areas"`
 	UnplacedProvider int      `json:"unplaced_providers"`
 	Method           string   `json:"method"`
@@ -253,14 +258,24 @@ type clusterSummary struct {
 	Seconds          float64  `json:"seconds"`
 }
 
-func (r *clustered) summary(in *inputs) clusterSummary {
-	m := r.measures
+// coverage is the share that got a footprint.
+type coverage struct {
+	Flow   *float64 `json:"flow"`
+	Areas  *float64 `json:"areas"`
+	People *float64 `json:"people"`
+}
+
+func (r *clustered) summary(in *inputs, cs *render.Case) clusterSummary {
+	m, figures := r.measures, cs.Figures()
 	s := clusterSummary{
 		Footprints: m.Footprints, Areas: m.Areas, Providers: m.Providers, Patients: m.Patients.Published,
 		InsideShare: m.InsideShare, Modularity: nullable(m.Modularity), Bipartite: nullable(m.BipartiteModularity),
 		Quality: r.optimised(), Codelength: nullable(r.codelength), MinLocalisation: nullable(m.MinLocalisation), MedLocalisation: nullable(m.MedianLocalisation),
 		MinPopulation: nullable(m.MinPopulation), MaxPopulation: nullable(m.MaxPopulation), LargestShare: m.LargestShare,
 		SizeHHI: m.SizeHHI, NormalisedCut: m.NormalisedCut, Disconnected: m.Disconnected,
+		Coverage:    coverage{nullable(m.Coverage.Flow), nullable(m.Coverage.Areas), nullable(m.Coverage.People)},
+		Compactness: nullable(figures.Compactness), Reock: nullable(figures.Reock),
+		DistanceInside: nullable(figures.DistanceInsideKM), DistanceOutside: nullable(figures.DistanceOutsideKM),
 		UnplacedAreas: m.UnplacedAreas, UnplacedProvider: m.UnplacedProviders,
 		Method: r.method, Resolution: nullable(r.resolution), Seed: r.seed, Reasons: r.reasons,
 		Version: version, Parameters: r.parameters, FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Seconds: r.seconds,

@@ -147,7 +147,7 @@ func crashStories() []crashStory {
 		{
 			name: "compare", marker: "recommendation.json", log: sweepLog, moments: 15,
 			old: []string{"compare", "--flows", "../flows.csv", "--footprints", "2:3", "--seeds", "2", "-q", "-o", "."},
-			new: []string{"compare", "--flows", "../flows.csv", "--footprints", "2:5", "--seeds", "20", "-q", "-o", "."},
+			new: []string{"compare", "--flows", "../flows.csv", "--footprints", "2:3", "--seeds", "30", "-q", "-o", "."},
 		},
 		{
 			name: "ingest", marker: "pairs.csv.provenance.json", moments: 15,

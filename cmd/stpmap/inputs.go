@@ -47,7 +47,8 @@ type inputs struct {
 	listed        []string  // codes of --providers, with flow or without
 	population    []float64 // NaN where not known; nil if known for none
 	points        []orb.Point
-	otherCodes    []string // of providers in the table that have no flow
+	areaPoints    []orb.Point // given with --area-points; NaN where not known
+	otherCodes    []string    // of providers in the table that have no flow
 
 	together, apart [][]int32
 	start           *footprint.Partition
@@ -163,7 +164,7 @@ func (env *environment) load(ctx context.Context, c *cli.Context, n needs) (*inp
 func (env *environment) loadFrom(ctx context.Context, c *cli.Context, files fileSource, n needs) (*inputs, error) {
 	in := &inputs{notice: files.notice(), keepIDs: c.Bool("keep-ids")}
 	l := &loader{ctx: ctx, c: c, files: files, in: in}
-	for _, step := range []func() error{l.flows, l.boundaries, l.providers, l.population, l.groups, l.partitions} {
+	for _, step := range []func() error{l.flows, l.boundaries, l.areaPoints, l.providers, l.population, l.groups, l.partitions} {
 		if err := step(); err != nil {
 			if f := l.fault(err); f != nil {
 				return in, f
@@ -365,6 +366,11 @@ func (l *loader) boundaries() error {
 		}
 		l.keep("boundaries", name, h)
 	}
+	return l.join(name, b)
+}
+
+// join holds the boundaries from a file against the flows.
+func (l *loader) join(name string, b *render.Boundaries) error {
 	in := l.in
 	in.boundaries = b
 	in.notes = append(in.notes, b.Notices()...)

@@ -88,8 +88,8 @@ func (env *environment) writeLevels(c *cli.Context, in *inputs, cl clustering, k
 		if res.codelength, err = footprint.Codelength(in.matrix, level.Partition, false); err != nil {
 			return err
 		}
-		summaries = append(summaries, res.summary(in))
 		cs = in.mapCase(c, res)
+		summaries = append(summaries, res.summary(in, cs))
 		name := fmt.Sprintf("partition_%d.csv", level.Partition.Len())
 		if err := s.create(filepath.Join(dir, name), func(w io.Writer) error { return render.WriteCSV(w, cs.PartitionTable()) }); err != nil {
 			return err

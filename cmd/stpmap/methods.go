@@ -252,7 +252,7 @@ func boundsFromFlags(c *cli.Context) (clustering, error) {
 	if cl.maxPopulation > 0 && cl.minPopulation > cl.maxPopulation {
 		return cl, usagef(try+" --min-population 300000 --max-population 3000000", "--min-population %v is above --max-population %v", cl.minPopulation, cl.maxPopulation)
 	}
-	if cl.contiguous && c.String("boundaries") == "" && c.Command.Name != "demo" {
+	if cl.contiguous && c.String("boundaries") == "" && c.String("area-points") == "" && c.Command.Name != "demo" {
 		return cl, usagef("stpmap "+c.Command.Name+" --flows flows.csv --boundaries areas.geojson --contiguous", "--contiguous needs --boundaries: without polygons nothing has neighbours")
 	}
 	return cl, nil

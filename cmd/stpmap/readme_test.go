@@ -73,7 +73,7 @@ func TestREADMECommands(t *testing.T) {
 		t.Errorf("only %d commands were tried", ran)
 	}
 	// What the README says the demo writes is there.
-	for _, name := range []string{"partition.csv", "footprints.csv", "footprints.geojson", "areas.geojson", "providers.geojson", "flows.geojson", "footprints.gpkg", "footprints.qgz", "scores.csv", "indicators.csv", "provenance.json"} {
+	for _, name := range []string{"partition.csv", "footprints.csv", "footprints.geojson", "areas.geojson", "providers.geojson", "flows.geojson", "footprints.gpkg", "footprints.qgz", "scores.csv", "indicators.csv", "scores.svg", "scores.png", "borders.geojson", "borders.qml", "provenance.json"} {
 		if info, err := os.Stat("out/" + name); err != nil || info.Size() == 0 {
 			t.Errorf("out/%s: %v", name, err)
 		}

@@ -22,13 +22,17 @@ func runCommand(env *environment) *cli.Command {
 
   stpmap run --flows flows.csv --boundaries areas.geojson --providers providers.csv -o out
   stpmap run --config stpmap.yaml
+  stpmap run --flows flows.csv --area-points points.csv -o out
 
 Writes partition.csv, footprints.csv, GeoJSON of footprints, areas, providers
 and flows with a QGIS style beside each (with --bootstrap also of borders by
 their strength), footprints.gpkg, footprints.qgz,
 footprints.svg, footprints.png, report.html and provenance.json; where --indicators are
 given also indicators.csv, scores.csv, sensitivity.csv, charts and the map of
-ratings, scores.svg and scores.png.`,
+ratings, scores.svg and scores.png.
+
+Without boundaries the areas' points will do: the maps then show the cells
+around them (the land nearest to each), and say that they are approximate.`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "config", Usage: "`FILE` of flags in YAML, name: value; flags on the command line win"},
 			outFlag("`FOLDER` for the results"), jsonFlag(),
@@ -125,7 +129,7 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 		return err
 	}
 	if c.Bool("json") {
-		return writeJSON(env.stdout, res.summary(in))
+		return writeJSON(env.stdout, res.summary(in, in.mapCase(c, res)))
 	}
 	env.sayResult(in, res)
 	env.log.Info("written to " + c.String("out"))
@@ -342,7 +346,7 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 	cs := &render.Case{
 		Matrix: in.matrix, Partition: res.partition, Measures: res.measures,
 		AreaNames: in.areaNames, ProviderNames: in.providerNames, Population: in.population,
-		Points: in.points, Boundaries: in.boundaries,
+		Points: in.points, AreaPoints: in.areaPoints, Boundaries: in.boundaries,
 		SuppressBelow: c.Float64("suppress-below"), MinFlowShare: c.Float64("min-flow-share"),
 		About: render.About{
 			Title: title, Version: version, Parameters: res.parameters, Seed: res.seed,

@@ -54,10 +54,10 @@ func TestSoak(t *testing.T) {
 		{"ingest", "--from", path("flows.csv"), "-q", "-o", path("pairs.csv")},
 		{"render", "--partition", path("out/partition.csv"), "--boundaries", path("areas.geojson"), "-q", "-o", path("map.gpkg")},
 		{"render", "--by", "footprint", "--boundaries", path("map.gpkg"), "-q", "-o", path("map.geojson")},
-		line("compare", []string{"--footprints", "2:3", "--seeds", "2", "-o", path("sweep")}),
+		line("compare", []string{"--footprints", "2:3", "--seeds", "2", "--json"}),
 	}
 
-	const warm, runs = 40, 200
+	const warm, runs = 20, 200
 	for i := range warm {
 		mustRun(t, lines[i%len(lines)]...)
 	}

@@ -1,0 +1,61 @@
+package data
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+)
+
+// AreaPoint is where an area lies of which no polygon is known.
+type AreaPoint struct {
+	Code, Name string
+	Lon, Lat   float64 // degrees (WGS84)
+	Line       int     // 1-based line in the table
+}
+
+// ReadAreaPoints reads a table of areas with a longitude and a latitude, and a
+// name where it has one, sorted by code. An area without a point is left out,
+// and counted as Absent. The error is a *Faults where the table has faults,
+// such as coordinates that are no degrees or an area that stands twice.
+func ReadAreaPoints(ctx context.Context, name string, r io.Reader, opts ...Option) ([]AreaPoint, TableReport, error) {
+	var t *Table
+	var area, title, lon, lat int
+	var list []AreaPoint
+	lines := map[string]int{}
+	rep, err := readRows(ctx, name, r, opts, []wanted{{role: codeRole}, {NameRole, true}, {role: LonRole}, {role: LatRole}},
+		func(table *Table, cols []int) error {
+			t, area, title, lon, lat = table, cols[0], cols[1], cols[2], cols[3]
+			return nil
+		},
+		func() (bool, error) {
+			code, err := t.code(area, AreaRole)
+			if err != nil {
+				return false, err
+			}
+			if first, ok := lines[code]; ok {
+				return false, t.repeated(area, AreaRole, code, first)
+			}
+			lines[code] = t.Line()
+			x, y, ok, err := t.point(lon, lat)
+			if err != nil || !ok {
+				return false, err
+			}
+			if math.Abs(x) > 180 || math.Abs(y) > 90 {
+				return false, t.Fault(lon, fmt.Errorf("%w in degrees: %s, %s", ErrCoordinate, t.Text(lon), t.Text(lat)))
+			}
+			p := AreaPoint{Code: code, Lon: x, Lat: y, Line: t.Line()}
+			if title >= 0 {
+				p.Name = t.Text(title)
+			}
+			list = append(list, p)
+			return true, nil
+		})
+	if err != nil {
+		return nil, rep, err
+	}
+	slices.SortFunc(list, func(a, b AreaPoint) int { return cmp.Compare(a.Code, b.Code) })
+	return list, rep, nil
+}
