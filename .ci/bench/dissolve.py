@@ -43,7 +43,7 @@ def main():
     a = measure.arguments(__doc__, ["M", "L"])
     print(f"## Read, dissolve, write\n\n{measure.machine()}\n", flush=True)
     stpmap = measure.build(a.work)
-    mapshaper, version = measure.npm(a.work, "mapshaper")
+    mapshaper, version = measure.npm(a.work, "mapshaper", "--ignore-scripts")  # nothing of it need be compiled
     geopandas = measure.run([measure.PYTHON, "-c", "import geopandas; print(geopandas.__version__)"]).out.strip()
     versions = {"stpmap": "", "mapshaper": version, "geopandas": geopandas}
     for size in a.sizes:

@@ -57,9 +57,9 @@ def coverage(data, size):
     return out
 
 
-def npm(work, package):
+def npm(work, package, *flags):
     """The folder of an npm package, and its version."""
-    subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(work / "npm"), package], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", *flags, "--prefix", str(work / "npm"), package], check=True, stdout=subprocess.DEVNULL)
     folder = work / "npm" / "node_modules" / package
     return folder, json.loads((folder / "package.json").read_text())["version"]
 
