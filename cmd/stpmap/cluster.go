@@ -95,6 +95,7 @@ type clustered struct {
 	measures   footprint.Measures
 	reasons    string // why this number of footprints, where the tool chose
 	seconds    float64
+	cpuSeconds float64                // NaN where not known
 	codelength float64                // bits
 	doubt      *footprint.Uncertainty // nil unless asked
 	borders    [][2]int32             // pairs of neighbouring areas, as doubt.Borders
@@ -111,11 +112,16 @@ func (env *environment) cluster(ctx context.Context, in *inputs, cl clustering) 
 	cl.ttwa.Host = in.hosts()
 	cl.hsa.Host = cl.ttwa.Host
 	start := time.Now()
+	cpu, known := cpuTime()
 	p, reasons, err := env.partition(ctx, in, &cl)
 	if err != nil {
 		return nil, err
 	}
-	res := &clustered{clustering: cl, reasons: reasons, seconds: time.Since(start).Seconds()}
+	spent := math.NaN()
+	if now, ok := cpuTime(); ok && known {
+		spent = (now - cpu).Seconds()
+	}
+	res := &clustered{clustering: cl, reasons: reasons, seconds: time.Since(start).Seconds(), cpuSeconds: spent}
 	if p, err = in.named(p); err != nil {
 		return nil, err
 	}
@@ -256,6 +262,7 @@ type clusterSummary struct {
 	FlowSHA256       string   `json:"flow_sha256"`
 	Notice           string   `json:"notice,omitempty"`
 	Seconds          float64  `json:"seconds"`
+	CPUSeconds       *float64 `json:"cpu_seconds"`
 }
 
 // coverage is the share that got a footprint.
@@ -278,7 +285,7 @@ func (r *clustered) summary(in *inputs, cs *render.Case) clusterSummary {
 		DistanceInside: nullable(figures.DistanceInsideKM), DistanceOutside: nullable(figures.DistanceOutsideKM),
 		UnplacedAreas: m.UnplacedAreas, UnplacedProvider: m.UnplacedProviders,
 		Method: r.method, Resolution: nullable(r.resolution), Seed: r.seed, Reasons: r.reasons,
-		Version: version, Parameters: r.parameters, FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Seconds: r.seconds,
+		Version: version, Parameters: r.parameters, FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Seconds: r.seconds, CPUSeconds: nullable(r.cpuSeconds),
 	}
 	if r.footprints == 0 && s.Resolution == nil && slices.Contains([]string{"leiden", "louvain", "ward"}, r.method) {
 		one := 1.0
