@@ -119,6 +119,9 @@ func withoutKeys(t *testing.T, text []byte, keys ...string) []byte {
 // The sample's whole folder is the same bytes from rows in any order, plain or
 // as gzip of TSV, with one job or eight, on one processor or all.
 func TestSampleFolderSameBytes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the whole sample, several times over: left out by -short")
+	}
 	dir := t.TempDir()
 	one, other := filepath.Join(dir, "one"), filepath.Join(dir, "other")
 	sampleTables(t, one)
