@@ -71,7 +71,7 @@ func startClickHouse(t *testing.T) []*clickHouseServer {
 	for _, n := range nodes {
 		config := fmt.Sprintf(`<yandex><logger><level>error</level><log>%[1]s/log</log><errorlog>%[1]s/err</errorlog></logger>
 <http_port>%[2]d</http_port><tcp_port>%[3]d</tcp_port><interserver_http_port>%[4]d</interserver_http_port><listen_host>127.0.0.1</listen_host>
-<path>%[1]s/data/</path><tmp_path>%[1]s/tmp/</tmp_path><user_files_path>%[1]s/files/</user_files_path><mark_cache_size>100000000</mark_cache_size>
+<path>%[1]s/data/</path><tmp_path>%[1]s/scratch/</tmp_path><user_files_path>%[1]s/files/</user_files_path><mark_cache_size>100000000</mark_cache_size>
 <users_config>%[1]s/users.xml</users_config><default_profile>default</default_profile><default_database>default</default_database>
 <remote_servers><lake>%[5]s</lake></remote_servers></yandex>`, n.dir, n.http, n.tcp, n.inter, cluster.String())
 		users := fmt.Sprintf(`<yandex><profiles><default><max_memory_usage>1000000000</max_memory_usage></default></profiles>

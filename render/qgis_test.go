@@ -273,7 +273,7 @@ func TestWriteProject(t *testing.T) {
 	if want := []string{"page", "title", "subtitle", "sources", "map", "legend", "scale bar"}; !slices.Equal(items, want) {
 		t.Errorf("the layout has %v, want %v", items, want)
 	}
-	for _, bad := range []string{"", "/tmp/x.gpkg", "../x.gpkg", "a/../../x.gpkg", `..\x.gpkg`, "x.gpkg|layername=y"} {
+	for _, bad := range []string{"", "/x.gpkg", "../x.gpkg", "a/../../x.gpkg", `..\x.gpkg`, "x.gpkg|layername=y"} {
 		if err := WriteProject(io.Discard, sampleProject(bad)); !errors.Is(err, ErrSource) {
 			t.Errorf("source %q: got %v", bad, err)
 		}
