@@ -284,15 +284,12 @@ func project(about render.About, layers []render.Layer, source string, crs int) 
 func projection(layers []render.Layer) func(orb.Point) orb.Point {
 	var all orb.Bound
 	some := false
-	for _, l := range layers {
-		for _, f := range l.Features {
-			switch {
-			case f.Geometry == nil:
-			case some:
-				all = all.Union(f.Geometry.Bound())
-			default:
-				all, some = f.Geometry.Bound(), true
+	for i := range layers {
+		if box, ok := layers[i].Bound(); ok {
+			if some {
+				box = box.Union(all)
 			}
+			all, some = box, true
 		}
 	}
 	britain := orb.Bound{Min: orb.Point{-9.1, 49.7}, Max: orb.Point{2.1, 61.1}}
