@@ -107,7 +107,7 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 	if files.notice() != "" && !c.IsSet("bootstrap") && ks == nil {
 		cl.bootstrap = demoBootstrap
 	}
-	in, err := env.loadFrom(c.Context, c, files, needs{})
+	in, err := env.loadFrom(c.Context, c, files, needs{provenance: true})
 	if err != nil {
 		return err
 	}
