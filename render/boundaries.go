@@ -200,8 +200,9 @@ func (b *Boundaries) LabelPoints() []orb.Point {
 	b.labelOnce.Do(func() {
 		all := b.All()
 		b.labels = make([]orb.Point, len(all))
+		var l labeller
 		for i, m := range all {
-			b.labels[i] = LabelPoint(m)
+			b.labels[i] = l.place(m)
 		}
 	})
 	return b.labels
