@@ -132,11 +132,12 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 			env.log.Info(note)
 		}
 	}
-	if err := env.writeFolder(c.Context, c, in, res); err != nil {
+	cs := in.mapCase(c, res)
+	if err := env.writeFolder(c.Context, c, in, res, cs); err != nil {
 		return err
 	}
 	if c.Bool("json") {
-		return writeJSON(env.stdout, res.summary(in, in.mapCase(c, res)))
+		return writeJSON(env.stdout, res.summary(in, cs))
 	}
 	env.sayResult(in, res)
 	env.log.Info("written to " + c.String("out"))
@@ -148,9 +149,8 @@ const sampleNameMark = " (synthetic)"
 
 // writeFolder writes every file of the result aside and then puts them in place
 // together, provenance.json last.
-func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inputs, res *clustered) error {
+func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inputs, res *clustered, cs *render.Case) error {
 	dir := c.String("out")
-	cs := in.mapCase(c, res)
 	layers, notes := cs.Layers()
 	tables := []render.Layer{cs.PartitionTable(), cs.FootprintTable()}
 	if res.levels != nil {
