@@ -150,10 +150,28 @@ func (env *environment) cluster(ctx context.Context, in *inputs, cl clustering) 
 	if res.codelength, err = footprint.Codelength(in.matrix, p, cl.directed); err != nil {
 		return nil, err
 	}
-	if res.measures.LargestShare > 0.25 && res.measures.Footprints >= 5 {
-		env.log.Warn(fmt.Sprintf("one footprint holds %s of all patients: footprints have chained together; --max-share 0.25 or a higher --resolution keeps them apart", percent(res.measures.LargestShare)))
+	if text := res.chained(); text != "" {
+		env.log.Warn(text)
 	}
 	return res, nil
+}
+
+// chained says that one of several footprints holds over a quarter of the flow,
+// the mark of footprints that swallow each other; "" where none does.
+func (res *clustered) chained() string {
+	m := res.measures
+	if !(m.LargestShare > 0.25) || m.Footprints < 2 {
+		return ""
+	}
+	share := percent(m.LargestShare)
+	if m.Footprints < 5 {
+		return fmt.Sprintf("one of %d footprints holds %s of all flow: ask for more --footprints to have smaller ones", m.Footprints, share)
+	}
+	text := "one footprint holds " + share + " of all flow: footprints have chained together; --max-share 0.25 "
+	if res.footprints == 0 && slices.Contains(resolving, res.method) {
+		text += "or a higher --resolution "
+	}
+	return text + "keeps them apart"
 }
 
 // named gives footprints the ids of those of --start, where --keep-ids asks so.

@@ -16,7 +16,7 @@ func compareCommand(env *environment) *cli.Command {
 		Usage: "a sweep over parameters and methods; or partitions against each other",
 		Description: `Examples:
 
-  stpmap compare --flows flows.csv --resolution 0.2:15:log40 --seeds 20 -o sweep
+  stpmap compare --flows flows.csv --resolution 0.2:17:log40 --seeds 20 -o sweep
   stpmap compare --flows flows.csv --footprints 20:110:5 --method leiden --method ward -o sweep
   stpmap compare --flows flows.csv --partition partition.csv --reference stp.csv
 
@@ -48,7 +48,7 @@ func sweepFlags() []cli.Flag {
 	own := []cli.Flag{
 		&cli.StringSliceFlag{Name: "method", Usage: "clustering `METHOD` (repeatable; default leiden): " + strings.Join(methodNames(), ", ")},
 		&cli.StringSliceFlag{Name: "quality", Usage: "what leiden and louvain maximise (repeatable; default modularity): `modularity|cpm|bipartite`"},
-		&cli.StringFlag{Name: "resolution", Usage: "`γ` to try: a list, from:to:step or from:to:logN (default 0.2:15:log40)"},
+		&cli.StringFlag{Name: "resolution", Usage: "`γ` to try: a list, from:to:step or from:to:logN (default 0.2:17:log40)"},
 		&cli.StringFlag{Name: "footprints", Usage: "numbers `K` of footprints to try: a list, from:to or from:to:step"},
 		&cli.IntFlag{Name: "restarts", Value: 1, Usage: "`RUNS` behind each run, of which the best is kept"},
 		&cli.IntFlag{Name: "seeds", Value: 20, Usage: "`RUNS` of each setting, with seeds that follow --seed"},
@@ -136,7 +136,7 @@ func sweepFromFlags(c *cli.Context) (*sweepPlan, error) {
 	}
 	if text := c.String("resolution"); text != "" {
 		if p.resolutions, err = parseResolutions(text); err != nil {
-			return nil, usagef(try+"--resolution 0.2:15:log40", "--resolution: %w", err)
+			return nil, usagef(try+"--resolution 0.2:17:log40", "--resolution: %w", err)
 		}
 	}
 	if text := c.String("footprints"); text != "" {

@@ -344,6 +344,9 @@ func (in *inputs) provenance(command string, res *clustered, notes []string) *pr
 	return p
 }
 
+// maxFlowLines is how many flows a map shows unless --min-flow-share says which.
+const maxFlowLines = 50_000
+
 // mapCase puts together what the maps and tables are made of.
 func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 	title := c.String("title")
@@ -378,8 +381,8 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 	if in.notice != "" {
 		cs.NameMark = sampleNameMark
 	}
-	if !c.IsSet("min-flow-share") && in.matrix.Len() > 50_000 {
-		cs.MinFlowShare = 0.01
+	if !c.IsSet("min-flow-share") {
+		cs.MaxFlowLines = maxFlowLines
 	}
 	return cs
 }
