@@ -125,7 +125,7 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 		}
 	}
 	if len(files.resolve(c, "indicators")) > 0 {
-		if res.scores, err = env.score(c, files, in, res.partition, nil, nil, scoring); err != nil {
+		if res.scores, err = env.score(c, files, in, res.partition, nil, nil, scoring, sharing{}); err != nil {
 			return err
 		}
 		for _, note := range res.scores.Notes {
