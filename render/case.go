@@ -47,6 +47,10 @@ type Case struct {
 	// MinFlowShare drops flow lines that carry less than this share of their
 	// area's patients; 0 keeps all.
 	MinFlowShare float64
+	// MaxFlowLines, above 0, raises MinFlowShare to the smallest of 0.01, 0.02,
+	// 0.05, 0.1, 0.2 and 0.5 that leaves at most so many flow lines, or to the
+	// last of them: nobody can tell 100,000 lines apart. 0 sets no limit.
+	MaxFlowLines int
 
 	About About
 	// NameMark ends every name in a table made of synthetic data; empty otherwise.

@@ -33,7 +33,8 @@ type clustering struct {
 	ttwa footprint.TTWA // its parameters
 	hsa  footprint.HSA  // its parameters
 
-	bootstrap int // runs on resampled flows; 0 for none
+	bootstrap int     // runs on resampled flows; 0 for none
+	from      sharing // where those runs are, or go, if not made here
 	consensus bool
 }
 

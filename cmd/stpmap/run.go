@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"slices"
 
 	"github.com/paulmach/orb"
 	"github.com/urfave/cli/v2"
@@ -32,11 +33,14 @@ given also indicators.csv, scores.csv, sensitivity.csv, charts and the map of
 ratings, scores.svg and scores.png.
 
 Without boundaries the areas' points will do: the maps then show the cells
-around them (the land nearest to each), and say that they are approximate.`,
+around them (the land nearest to each), and say that they are approximate.
+
+With --merge the --bootstrap runs come from the parts that cluster --shard made
+on several machines.`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "config", Usage: "`FILE` of flags in YAML, name: value; flags on the command line win"},
 			outFlag("`FOLDER` for the results"), jsonFlag(),
-		}),
+		}, slices.DeleteFunc(shardFlags("--bootstrap runs"), func(f cli.Flag) bool { return f.Names()[0] == "shard" })),
 	}, nil, func(c *cli.Context) error {
 		if err := applyConfig(c); err != nil {
 			return err
@@ -79,6 +83,9 @@ const demoBootstrap = 50
 func (env *environment) runJob(c *cli.Context, files fileSource) error {
 	cl, err := clusteringFromFlags(c)
 	if err != nil {
+		return err
+	}
+	if cl.from, err = bootstrapSharing(c, cl); err != nil {
 		return err
 	}
 	if c.String("out") == "-" {
@@ -337,6 +344,9 @@ func (in *inputs) provenance(command string, res *clustered, notes []string) *pr
 	return p
 }
 
+// maxFlowLines is how many flows a map shows unless --min-flow-share says which.
+const maxFlowLines = 50_000
+
 // mapCase puts together what the maps and tables are made of.
 func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 	title := c.String("title")
@@ -371,8 +381,8 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 	if in.notice != "" {
 		cs.NameMark = sampleNameMark
 	}
-	if !c.IsSet("min-flow-share") && in.matrix.Len() > 50_000 {
-		cs.MinFlowShare = 0.01
+	if !c.IsSet("min-flow-share") {
+		cs.MaxFlowLines = maxFlowLines
 	}
 	return cs
 }
