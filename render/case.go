@@ -21,6 +21,7 @@ type Case struct {
 
 	AreaNames      []string // "" where not known
 	ProviderNames  []string // nil in a one-mode matrix
+	ProviderTypes  []string // such as "acute", "" where not known; nil if known of none
 	FootprintNames []string // nil: made of the names of the largest areas
 	Population     []float64
 	Points         []orb.Point // of providers; NaN where not known; may be nil
