@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"slices"
 
 	"github.com/paulmach/orb"
 	"github.com/urfave/cli/v2"
@@ -27,16 +28,21 @@ func runCommand(env *environment) *cli.Command {
 Writes partition.csv, footprints.csv, GeoJSON of footprints, areas, providers
 and flows with a QGIS style beside each (with --bootstrap also of borders by
 their strength), footprints.gpkg, footprints.qgz,
-footprints.svg, footprints.png, report.html and provenance.json; where --indicators are
-given also indicators.csv, scores.csv, sensitivity.csv, charts and the map of
+footprints.svg, footprints.png, report.html and provenance.json; where borders do
+not match mismatches.geojson, with every gap and overlap; where --indicators are given also indicators.csv, scores.csv, sensitivity.csv, charts and the map of
 ratings, scores.svg and scores.png.
 
 Without boundaries the areas' points will do: the maps then show the cells
-around them (the land nearest to each), and say that they are approximate.`,
+around them (the land nearest to each), and say that they are approximate.
+
+With --merge the --bootstrap runs come from the parts that cluster --shard made
+on several machines.`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{
+			&cli.StringFlag{Name: "reference", Usage: "`FILE` with a partition to draw the difference from: the areas that lie elsewhere"},
+			&cli.StringFlag{Name: "reference-column", Usage: "`HEADING` of the group in --reference"},
 			&cli.StringFlag{Name: "config", Usage: "`FILE` of flags in YAML, name: value; flags on the command line win"},
 			outFlag("`FOLDER` for the results"), jsonFlag(),
-		}),
+		}, slices.DeleteFunc(shardFlags("--bootstrap runs"), func(f cli.Flag) bool { return f.Names()[0] == "shard" })),
 	}, nil, func(c *cli.Context) error {
 		if err := applyConfig(c); err != nil {
 			return err
@@ -81,6 +87,9 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 	if err != nil {
 		return err
 	}
+	if cl.from, err = bootstrapSharing(c, cl); err != nil {
+		return err
+	}
 	if c.String("out") == "-" {
 		return usagef("stpmap "+c.Command.Name+" -o out", "%s writes a folder of files, which standard output cannot hold", c.Command.Name)
 	}
@@ -100,7 +109,7 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 	if files.notice() != "" && !c.IsSet("bootstrap") && ks == nil {
 		cl.bootstrap = demoBootstrap
 	}
-	in, err := env.loadFrom(c.Context, c, files, needs{})
+	in, err := env.loadFrom(c.Context, c, files, needs{provenance: true})
 	if err != nil {
 		return err
 	}
@@ -118,18 +127,19 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 		}
 	}
 	if len(files.resolve(c, "indicators")) > 0 {
-		if res.scores, err = env.score(c, files, in, res.partition, nil, nil, scoring); err != nil {
+		if res.scores, err = env.score(c, files, in, res.partition, nil, nil, scoring, sharing{}); err != nil {
 			return err
 		}
 		for _, note := range res.scores.Notes {
 			env.log.Info(note)
 		}
 	}
-	if err := env.writeFolder(c.Context, c, in, res); err != nil {
+	cs := in.mapCase(c, res)
+	if err := env.writeFolder(c.Context, c, in, res, cs); err != nil {
 		return err
 	}
 	if c.Bool("json") {
-		return writeJSON(env.stdout, res.summary(in, in.mapCase(c, res)))
+		return writeJSON(env.stdout, res.summary(in, cs))
 	}
 	env.sayResult(in, res)
 	env.log.Info("written to " + c.String("out"))
@@ -141,10 +151,12 @@ const sampleNameMark = " (synthetic)"
 
 // writeFolder writes every file of the result aside and then puts them in place
 // together, provenance.json last.
-func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inputs, res *clustered) error {
+func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inputs, res *clustered, cs *render.Case) error {
 	dir := c.String("out")
-	cs := in.mapCase(c, res)
 	layers, notes := cs.Layers()
+	if cs.Boundaries != nil && len(cs.Boundaries.Mismatches()) > 0 {
+		layers = append(layers, cs.Boundaries.MismatchLayer(cs.About))
+	}
 	tables := []render.Layer{cs.PartitionTable(), cs.FootprintTable()}
 	if res.levels != nil {
 		table := cs.LevelTable(res.levels)
@@ -345,7 +357,7 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 	}
 	cs := &render.Case{
 		Matrix: in.matrix, Partition: res.partition, Measures: res.measures,
-		AreaNames: in.areaNames, ProviderNames: in.providerNames, Population: in.population,
+		AreaNames: in.areaNames, ProviderNames: in.providerNames, ProviderTypes: in.providerTypes, Population: in.population,
 		Points: in.points, AreaPoints: in.areaPoints, Boundaries: in.boundaries,
 		SuppressBelow: c.Float64("suppress-below"), MinFlowShare: c.Float64("min-flow-share"),
 		About: render.About{
@@ -355,6 +367,9 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 	}
 	if res.scores != nil {
 		cs.Scores = mapScores(res.scores)
+	}
+	if in.reference != nil {
+		cs.Reference = &in.reference.partition
 	}
 	if d := res.doubt; d != nil {
 		for _, a := range d.Areas {
