@@ -317,13 +317,16 @@ func sortTriples(recs []triple, nAreas, nProviders int) []triple {
 		return recs
 	}
 	tmp := make([]triple, len(recs))
-	countingSort(recs, tmp, nProviders, func(t *triple) int32 { return t.provider })
-	countingSort(tmp, recs, nAreas, func(t *triple) int32 { return t.area })
+	CountingSort(recs, tmp, nProviders, func(t *triple) int32 { return t.provider })
+	CountingSort(tmp, recs, nAreas, func(t *triple) int32 { return t.area })
 	return recs
 }
 
-func countingSort(from, to []triple, n int, key func(*triple) int32) {
-	start := make([]int32, n+1)
+// CountingSort writes from to to in the order of its keys, each from 0 to n−1,
+// and keeps the order of equal keys. The two slices have the same length and
+// share no memory.
+func CountingSort[T any](from, to []T, n int, key func(*T) int32) {
+	start := make([]int, n+1)
 	for i := range from {
 		start[key(&from[i])+1]++
 	}

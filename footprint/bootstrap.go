@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -30,12 +31,18 @@ type Bootstrap struct {
 	Jobs int // runs at a time; 0 means GOMAXPROCS; never changes the result
 	// SeedsOnly leaves the flows as they are: only the method's seed changes.
 	SeedsOnly bool
-	Progress  Progress // nil is silent
+	// Tasks lists the runs to make, by number from 0, rising; nil is all of
+	// them, an empty list none. The others stay zero Partitions.
+	Tasks []int
+	// Made, if not nil, is given each run as it comes, one at a time and in no
+	// fixed order: the zero Partition where its demands cannot be met.
+	Made     func(run int, p Partition) error
+	Progress Progress // nil is silent
 }
 
 // Partitions are the runs' partitions, in order. A run in which the method
 // cannot meet its demands has the zero Partition, and is counted in failed; if
-// no run can, the error is the first run's. method makes the method of a run
+// no run of all can, the error is the first run's. method makes the method of a run
 // and should let it use one job.
 func (b Bootstrap) Partitions(ctx context.Context, m *flow.Matrix, method func(seed uint64) Method) (ps []Partition, failed int, err error) {
 	runs := b.Runs
@@ -45,11 +52,25 @@ func (b Bootstrap) Partitions(ctx context.Context, m *flow.Matrix, method func(s
 	if runs < 0 {
 		return nil, 0, badParameter("bootstrap runs must not be negative, got %d", b.Runs)
 	}
+	tasks, err := b.tasks(runs)
+	if err != nil {
+		return nil, 0, err
+	}
 	ps = make([]Partition, runs)
 	infeasible := make([]error, runs)
-	err = eachTask(ctx, b.Jobs, runs, b.Progress, "bootstrap runs", func() func(int) error {
+	var mu sync.Mutex
+	made := func(i int) error {
+		if b.Made == nil {
+			return nil
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		return b.Made(i, ps[i])
+	}
+	err = eachTask(ctx, b.Jobs, len(tasks), b.Progress, "bootstrap runs", func() func(int) error {
 		r := resampler{m: m}
-		return func(i int) error {
+		return func(t int) error {
+			i := tasks[t]
 			src := rand.NewPCG(b.Seed, uint64(i))
 			with := method(src.Uint64())
 			var counts []float64
@@ -59,10 +80,13 @@ func (b Bootstrap) Partitions(ctx context.Context, m *flow.Matrix, method func(s
 			p, err := r.run(ctx, with, counts)
 			if isInfeasible(err) {
 				infeasible[i] = err
-				return nil
+				return made(i)
+			}
+			if err != nil {
+				return err
 			}
 			ps[i] = p
-			return err
+			return made(i)
 		}
 	})
 	if err != nil {

@@ -55,7 +55,7 @@ func (f Infomap) Partition(ctx context.Context, m *flow.Matrix) (Partition, erro
 		asked bool
 		name  string
 	}{
-		{c.Contiguous != nil, "contiguous: moves are not limited to neighbours"},
+		{c.Contiguous != nil, "contiguous (its moves are not limited to neighbours)"},
 		{len(c.Apart) > 0, "apart"},
 		{c.Fixed != nil, "fix"},
 	} {

@@ -29,26 +29,39 @@ func (c *Case) flowLayer() (Layer, []string) {
 		providers, points = p.Areas, from
 	}
 	hide, suppressed := c.suppression()
-	minor, unplaced := 0, 0
+	share, lines := c.flowShare(hide)
+	minor, unplaced := m.Len()-lines, 0
+	for _, h := range hide {
+		if h {
+			minor--
+		}
+	}
+	// Every line's values and ends in one piece, and every code boxed once.
+	l.Features = make([]Feature, 0, lines)
+	values, ends := make([]any, len(l.Fields)*lines), make([]orb.Point, 2*lines)
+	treats := make([]any, len(m.Providers()))
+	for j, code := range m.Providers() {
+		treats[j] = code
+	}
 	for a, code := range m.Areas() {
 		ps, _ := m.Row(a)
-		off := m.RowOffset(a)
+		off, lives := m.RowOffset(a), any(code)
 		for i, j := range ps {
 			cell := m.Cell(off + i)
-			if hide[off+i] {
-				continue
-			}
-			if cell.Value < c.MinFlowShare*m.RowTotal(a) {
-				minor++
+			if hide[off+i] || cell.Value < share*m.RowTotal(a) {
 				continue
 			}
 			f := Feature{ID: code + "-" + m.Providers()[j]}
 			if from == nil || points == nil || math.IsNaN(from[a][0]) || math.IsNaN(points[j][0]) {
 				unplaced++
 			} else if from[a] != points[j] {
-				f.Geometry = orb.LineString{from[a], points[j]}
+				ends[0], ends[1] = from[a], points[j]
+				f.Geometry = orb.LineString(ends[:2:2])
+				ends = ends[2:]
 			}
-			f.Values = []any{code, m.Providers()[j], cell.Published, p.Areas[a] >= 0 && p.Areas[a] == providers[j]}
+			f.Values = values[:len(l.Fields):len(l.Fields)]
+			values = values[len(l.Fields):]
+			f.Values[0], f.Values[1], f.Values[2], f.Values[3] = lives, treats[j], cell.Published, p.Areas[a] >= 0 && p.Areas[a] == providers[j]
 			l.Features = append(l.Features, f)
 		}
 	}
@@ -58,7 +71,11 @@ func (c *Case) flowLayer() (Layer, []string) {
 		notes = append(notes, fmt.Sprintf("%s not shown, because a count is suppressed or under %v or would give one away", counted(suppressed, "flow"), c.SuppressBelow))
 	}
 	if minor > 0 {
-		notes = append(notes, fmt.Sprintf("%s of less than %g of their area's patients not drawn", counted(minor, "flow"), c.MinFlowShare))
+		note := fmt.Sprintf("%s of less than %g of their area's patients not drawn", counted(minor, "flow"), share)
+		if share > c.MinFlowShare {
+			note += fmt.Sprintf(", which leaves %s", counted(lines, "line"))
+		}
+		notes = append(notes, note)
 	}
 	if unplaced > 0 && points != nil {
 		notes = append(notes, fmt.Sprintf("%s without a place on the map", counted(unplaced, "flow")))
@@ -66,10 +83,52 @@ func (c *Case) flowLayer() (Layer, []string) {
 	return l, notes
 }
 
+// flowShares are the steps to which MaxFlowLines raises MinFlowShare.
+var flowShares = [...]float64{0.01, 0.02, 0.05, 0.1, 0.2, 0.5}
+
+// flowShare is the least share of its area's patients that a flow must have to
+// be drawn, and how many have it. Only flows that may be shown count: hidden
+// ones cannot be told from the step.
+func (c *Case) flowShare(hide []bool) (share float64, lines int) {
+	steps := []float64{c.MinFlowShare}
+	if c.MaxFlowLines > 0 {
+		for _, s := range flowShares {
+			if s > c.MinFlowShare {
+				steps = append(steps, s)
+			}
+		}
+	}
+	m := c.Matrix
+	reach := make([]int, len(steps)) // flows whose last step is this one
+	for a := range m.Areas() {
+		ps, ws := m.Row(a)
+		off, total := m.RowOffset(a), m.RowTotal(a)
+		for i := range ps {
+			if hide[off+i] {
+				continue
+			}
+			step := len(steps) - 1
+			for step >= 0 && ws[i] < steps[step]*total {
+				step--
+			}
+			if step >= 0 {
+				reach[step]++
+			}
+		}
+	}
+	at := len(steps) - 1
+	lines = reach[at]
+	for at > 0 && lines+reach[at-1] <= c.MaxFlowLines {
+		at--
+		lines += reach[at]
+	}
+	return steps[at], lines
+}
+
 // areaPoints are where flow lines start: the label point of each area, or the
 // point that is given in place of a boundary.
 func (c *Case) areaPoints() []orb.Point {
-	if c.Boundaries == nil || c.Boundaries.Approximate() && c.AreaPoints != nil {
+	if !c.startsAtLabels() {
 		return c.AreaPoints
 	}
 	pts, labels := make([]orb.Point, len(c.Matrix.Areas())), c.Boundaries.LabelPoints()
@@ -80,6 +139,11 @@ func (c *Case) areaPoints() []orb.Point {
 		}
 	}
 	return pts
+}
+
+// startsAtLabels says whether flow lines start at label points.
+func (c *Case) startsAtLabels() bool {
+	return c.Boundaries != nil && !(c.Boundaries.Approximate() && c.AreaPoints != nil)
 }
 
 // suppression marks the cells, in row order, that must not be shown, and counts

@@ -560,6 +560,48 @@ func (l *loader) groups() error {
 			}
 		}
 	}
+	return l.contradiction()
+}
+
+// contradiction is --together against --apart: two nodes that groups of the one
+// join, directly or in a chain, and a group of the other parts.
+func (l *loader) contradiction() error {
+	m, parent := l.in.matrix, map[int32]int32{}
+	root := func(v int32) int32 {
+		for {
+			p, ok := parent[v]
+			if !ok {
+				return v
+			}
+			v = p
+		}
+	}
+	for _, g := range l.in.together {
+		for _, v := range g[min(1, len(g)):] {
+			if a, b := root(g[0]), root(v); a != b {
+				parent[b] = a
+			}
+		}
+	}
+	code := func(v int32) string {
+		if a := len(m.Areas()); int(v) >= a {
+			return m.Providers()[int(v)-a]
+		}
+		return m.Areas()[v]
+	}
+	for _, g := range l.in.apart {
+		first := map[int32]int32{}
+		for _, v := range g {
+			u, ok := first[root(v)]
+			if ok && u != v {
+				return usagef("stpmap "+l.c.Command.Name+" --flows flows.csv --together pairs.csv", "--together (%s) keeps %s and %s in one footprint, and --apart (%s) in different ones: take them out of one of the two files",
+					displayName(l.c.String("together")), code(u), code(v), displayName(l.c.String("apart")))
+			}
+			if !ok {
+				first[root(v)] = v
+			}
+		}
+	}
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"slices"
 
 	"github.com/paulmach/orb"
 	"github.com/urfave/cli/v2"
@@ -32,11 +33,14 @@ given also indicators.csv, scores.csv, sensitivity.csv, charts and the map of
 ratings, scores.svg and scores.png.
 
 Without boundaries the areas' points will do: the maps then show the cells
-around them (the land nearest to each), and say that they are approximate.`,
+around them (the land nearest to each), and say that they are approximate.
+
+With --merge the --bootstrap runs come from the parts that cluster --shard made
+on several machines.`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "config", Usage: "`FILE` of flags in YAML, name: value; flags on the command line win"},
 			outFlag("`FOLDER` for the results"), jsonFlag(),
-		}),
+		}, slices.DeleteFunc(shardFlags("--bootstrap runs"), func(f cli.Flag) bool { return f.Names()[0] == "shard" })),
 	}, nil, func(c *cli.Context) error {
 		if err := applyConfig(c); err != nil {
 			return err
@@ -81,6 +85,9 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 	if err != nil {
 		return err
 	}
+	if cl.from, err = bootstrapSharing(c, cl); err != nil {
+		return err
+	}
 	if c.String("out") == "-" {
 		return usagef("stpmap "+c.Command.Name+" -o out", "%s writes a folder of files, which standard output cannot hold", c.Command.Name)
 	}
@@ -118,18 +125,19 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 		}
 	}
 	if len(files.resolve(c, "indicators")) > 0 {
-		if res.scores, err = env.score(c, files, in, res.partition, nil, nil, scoring); err != nil {
+		if res.scores, err = env.score(c, files, in, res.partition, nil, nil, scoring, sharing{}); err != nil {
 			return err
 		}
 		for _, note := range res.scores.Notes {
 			env.log.Info(note)
 		}
 	}
-	if err := env.writeFolder(c.Context, c, in, res); err != nil {
+	cs := in.mapCase(c, res)
+	if err := env.writeFolder(c.Context, c, in, res, cs); err != nil {
 		return err
 	}
 	if c.Bool("json") {
-		return writeJSON(env.stdout, res.summary(in, in.mapCase(c, res)))
+		return writeJSON(env.stdout, res.summary(in, cs))
 	}
 	env.sayResult(in, res)
 	env.log.Info("written to " + c.String("out"))
@@ -141,9 +149,8 @@ const sampleNameMark = " (synthetic)"
 
 // writeFolder writes every file of the result aside and then puts them in place
 // together, provenance.json last.
-func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inputs, res *clustered) error {
+func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inputs, res *clustered, cs *render.Case) error {
 	dir := c.String("out")
-	cs := in.mapCase(c, res)
 	layers, notes := cs.Layers()
 	tables := []render.Layer{cs.PartitionTable(), cs.FootprintTable()}
 	if res.levels != nil {
@@ -277,15 +284,12 @@ func project(about render.About, layers []render.Layer, source string, crs int) 
 func projection(layers []render.Layer) func(orb.Point) orb.Point {
 	var all orb.Bound
 	some := false
-	for _, l := range layers {
-		for _, f := range l.Features {
-			switch {
-			case f.Geometry == nil:
-			case some:
-				all = all.Union(f.Geometry.Bound())
-			default:
-				all, some = f.Geometry.Bound(), true
+	for i := range layers {
+		if box, ok := layers[i].Bound(); ok {
+			if some {
+				box = box.Union(all)
 			}
+			all, some = box, true
 		}
 	}
 	britain := orb.Bound{Min: orb.Point{-9.1, 49.7}, Max: orb.Point{2.1, 61.1}}
@@ -337,6 +341,9 @@ func (in *inputs) provenance(command string, res *clustered, notes []string) *pr
 	return p
 }
 
+// maxFlowLines is how many flows a map shows unless --min-flow-share says which.
+const maxFlowLines = 50_000
+
 // mapCase puts together what the maps and tables are made of.
 func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 	title := c.String("title")
@@ -371,8 +378,8 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 	if in.notice != "" {
 		cs.NameMark = sampleNameMark
 	}
-	if !c.IsSet("min-flow-share") && in.matrix.Len() > 50_000 {
-		cs.MinFlowShare = 0.01
+	if !c.IsSet("min-flow-share") {
+		cs.MaxFlowLines = maxFlowLines
 	}
 	return cs
 }
