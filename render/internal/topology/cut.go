@@ -52,7 +52,8 @@ func (k *cutter) stop(xy []int32) {
 	f := k.junctions.filter
 	for i := 0; i+1 < len(xy); i += 2 {
 		x, y := xy[i], xy[i+1]
-		if word, mask := f.place(x, y); *word&mask != mask {
+		block, fine := f.spread.hash(x, y)
+		if bits := twoBits(fine); *f.word(block, fine)&bits != bits {
 			continue
 		}
 		if node := k.junctions.number(x, y); node >= 0 {

@@ -29,13 +29,14 @@ func (b *builder) junctions() *junctionSet {
 		b.unlinked -= bits.OnesCount64(w)
 	}
 	shared, n := b.sharedPlaces()
-	table := newPointTable(spread{b.spread.cell + 2}, n) // junctions are farther between
+	table := newPointTable(spread{b.spread.cell + 1}, n) // junctions are farther between
 	xy := b.in.XY
 	b.eachRing(func(_, ring int32, _ bool) {
 		start, end := b.in.Rings[ring], b.ends[ring]
 		for i := b.linked.gap(start); i < end; i = b.linked.gap(i + 1) {
 			x, y := xy[2*i], xy[2*i+1]
-			if word, mask := shared.place(x, y); *word&mask != mask {
+			block, fine := b.spread.hash(x, y)
+			if bits := twoBits(fine); *shared.word(block, fine)&bits != bits {
 				continue
 			}
 			// A value is the first position's number plus 1, negative for a
@@ -65,17 +66,18 @@ func (b *builder) sharedPlaces() (filter, int) {
 		start, end := b.in.Rings[ring], b.ends[ring]
 		for i := b.linked.gap(start); i < end; i = b.linked.gap(i + 1) {
 			x, y := xy[2*i], xy[2*i+1]
-			word, mask := seen.place(x, y)
-			if *word&mask == mask {
+			block, fine := b.spread.hash(x, y)
+			word, bits := seen.word(block, fine), twoBits(fine)
+			if *word&bits == bits {
 				again = append(again, i)
+			} else {
+				*word |= bits
 			}
-			*word |= mask
 		}
 	})
 	shared := newFilter(b.spread, len(again))
 	for _, i := range again {
-		word, mask := shared.place(xy[2*i], xy[2*i+1])
-		*word |= mask
+		shared.add(xy[2*i], xy[2*i+1])
 	}
 	return shared, len(again)
 }
@@ -102,20 +104,19 @@ func (b *builder) neighbours(at, ring int32) (lo, hi uint64) {
 // newJunctionSet takes the positions with negative values out of a table.
 func newJunctionSet(table *pointTable) *junctionSet {
 	s := &junctionSet{table: table}
-	for k, v := range table.values {
-		switch {
-		case v < 0:
+	for _, v := range table.values {
+		if v < 0 {
 			s.size++
-			table.values[k] = unnumbered
-		case v > 0:
-			table.values[k] = notJunction
 		}
 	}
 	s.filter = newFilter(table.spread, s.size)
 	for k, v := range table.values {
-		if v == unnumbered {
-			word, mask := s.filter.place(unpack(table.keys[k]))
-			*word |= mask
+		switch {
+		case v < 0:
+			table.values[k] = unnumbered
+			s.filter.add(unpack(table.keys[k] ^ 1<<63))
+		case v > 0:
+			table.values[k] = notJunction
 		}
 	}
 	return s

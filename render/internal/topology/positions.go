@@ -95,50 +95,57 @@ func newFilter(s spread, n int) filter {
 	return f
 }
 
-func (f *filter) place(x, y int32) (word *uint64, mask uint64) {
+// word and twoBits are apart so that they are inlined where it counts.
+func (f *filter) word(block, fine uint64) *uint64 { return &f.words[block>>f.shift&^7|fine>>61] }
+
+func twoBits(fine uint64) uint64 { return 1<<(fine>>55&63) | 1<<(fine>>49&63) }
+
+func (f *filter) add(x, y int32) {
 	block, fine := f.spread.hash(x, y)
-	return &f.words[block>>f.shift&^7|fine>>61], 1<<(fine>>55&63) | 1<<(fine>>49&63)
+	*f.word(block, fine) |= twoBits(fine)
 }
 
 // pointTable gives positions a number each.
 type pointTable struct {
 	spread spread
-	keys   []uint64
-	values []int32 // 0 in an empty slot
+	keys   []uint64 // 0 in an empty slot
+	values []int32
 	used   int
 	shift  int
 }
 
+// key is never 0, as x is never the least of all numbers.
+func key(x, y int32) uint64 { return pack(x, y) ^ 1<<63 }
+
 func newPointTable(s spread, n int) *pointTable {
 	size := bits.Len(uint(max(2*n, 32)))
 	t := &pointTable{spread: s, keys: make([]uint64, 1<<size), values: make([]int32, 1<<size), shift: 64 - size}
-	touch(t.values)
+	touch(t.keys)
 	return t
 }
 
 // slot is where a position stands, or where it would.
 func (t *pointTable) slot(x, y int32) int {
-	key := pack(x, y)
-	mask := len(t.values) - 1
 	block, fine := t.spread.hash(x, y)
+	keys, key := t.keys, key(x, y)
 	i := int(block>>t.shift&^7 | fine>>61)
-	for t.values[i] != 0 && t.keys[i] != key {
-		i = (i + 1) & mask
+	for keys[i] != 0 && keys[i] != key {
+		i = (i + 1) & (len(keys) - 1)
 	}
 	return i
 }
 
 // put fills an empty slot, which slot gave.
 func (t *pointTable) put(i int, x, y, value int32) {
-	t.keys[i], t.values[i] = pack(x, y), value
-	if t.used++; 2*t.used > len(t.values) {
+	t.keys[i], t.values[i] = key(x, y), value
+	if t.used++; 2*t.used > len(t.keys) {
 		old := *t
-		*t = *newPointTable(old.spread, len(old.values))
+		*t = *newPointTable(old.spread, len(old.keys))
 		t.used = old.used
-		for k, v := range old.values {
+		for k, v := range old.keys {
 			if v != 0 {
-				i := t.slot(unpack(old.keys[k]))
-				t.keys[i], t.values[i] = old.keys[k], v
+				i := t.slot(unpack(v ^ 1<<63))
+				t.keys[i], t.values[i] = v, old.values[k]
 			}
 		}
 	}
