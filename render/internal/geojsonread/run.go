@@ -81,30 +81,19 @@ func degrees(b []byte, i int) (micro int64, next int) {
 		return 0, -1
 	}
 	i++
-	digits, n := leadingDigits(b[i:])
-	i += n
 	m := whole * 1e6
-	switch {
-	case n == 6:
-		m += digits
-	case n == 0:
-		return 0, -1
-	case n < 6:
-		m += digits * pow10[6-n]
-	case n == 7:
-		m += (digits + 5) / 10
-	default:
-		// The seventh digit decides: half of a millionth, or more, goes up.
-		m += (digits + 50) / 100
-		for most := i + 16; n == 8; i += n {
-			if i == most {
-				return 0, -1
-			}
-			_, n = leadingDigits(b[i:])
+	w := binary.LittleEndian.Uint64(b[i:]) ^ '0'*ones
+	if notDigits(w)&(1<<56-1) == 1<<55 {
+		// Six digits, as is usual. What follows must not wait for a count.
+		m += eightDigits(w << 16)
+		i += 6
+	} else {
+		frac, n := fraction(b[i:])
+		if n < 0 {
+			return 0, -1
 		}
-	}
-	if c := b[i]; c != ',' && c != ']' && c != ' ' {
-		return 0, -1
+		m += frac
+		i += n
 	}
 	if negative {
 		return -int64(m), i
@@ -112,21 +101,44 @@ func degrees(b []byte, i int) (micro int64, next int) {
 	return int64(m), i
 }
 
-// leadingDigits is the number that the first eight bytes begin with, and how
-// many of them are its digits.
-func leadingDigits(b []byte) (value uint64, n int) {
-	const ones = 0x0101010101010101
-	w := binary.LittleEndian.Uint64(b) ^ ('0' * ones)
-	// The high bit of a byte that is no digit is set; the first such byte is
-	// right, and what a carry does beyond it does not matter.
-	n = bits.TrailingZeros64((w+0x76*ones|w)&(0x80*ones)) / 8
-	if n == 0 {
-		return 0, 0
+// fraction reads the digits after a point in millionths, and gives how many
+// there are, or −1 if there is none or too many.
+func fraction(b []byte) (micro uint64, digits int) {
+	w := binary.LittleEndian.Uint64(b) ^ '0'*ones
+	n := bits.TrailingZeros64(notDigits(w)) / 8
+	switch {
+	case n == 0:
+		return 0, -1
+	case n < 8:
+		w <<= 8 * (8 - uint(n))
 	}
-	w <<= 8 * (8 - uint(n)) // digits last, zeros before them
-	// Pairs of digits, then fours, then all (doi:10.1002/spe.2984).
+	micro = eightDigits(w)
+	switch {
+	case n <= 6:
+		return micro * pow10[6-n], n
+	case n == 7:
+		return (micro + 5) / 10, n
+	}
+	// The seventh digit decides: half of a millionth, or more, goes up.
+	for digits = 8; digits <= 16; digits += 8 {
+		w := binary.LittleEndian.Uint64(b[digits:]) ^ '0'*ones
+		if n := bits.TrailingZeros64(notDigits(w)) / 8; n < 8 {
+			return (micro + 50) / 100, digits + n
+		}
+	}
+	return 0, -1
+}
+
+const ones = 0x0101010101010101
+
+// notDigits marks bytes above 9 by their high bits, surely so up to the first
+// one.
+func notDigits(w uint64) uint64 { return (w + 0x76*ones | w) & (0x80 * ones) }
+
+// eightDigits is the number of eight digits, the first one in the lowest byte:
+// pairs, then fours, then all (doi:10.1002/spe.2984).
+func eightDigits(w uint64) uint64 {
 	w = w * (1 + 10<<8) >> 8 & 0x00FF00FF00FF00FF
 	w = w * (1 + 100<<16) >> 16 & 0x0000FFFF0000FFFF
-	w = w * (1 + 10000<<32) >> 32
-	return w, n
+	return w * (1 + 10000<<32) >> 32
 }
