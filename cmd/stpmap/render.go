@@ -380,7 +380,7 @@ func pickLayers(layers []render.Layer, names []string) ([]render.Layer, error) {
 func (env *environment) writeLayers(ctx context.Context, out string, o renderOptions, layers []render.Layer, cs *render.Case) error {
 	options := render.GeoPackageOptions{CRS: o.crs}
 	if o.crs == 27700 {
-		options.Transform = gridPoint
+		options.Transform = render.PointToNationalGrid
 	}
 	about := layers[0].About
 	picture := render.Picture{Title: about.Title, Layers: drawn(layers, o.layers != nil), Page: o.page, Project: projection(layers), About: about}
@@ -520,10 +520,4 @@ func (st *styleChoice) apply(layers []render.Layer) error {
 		l.Style.Kind, l.Style.Field, l.Style.Classes, l.Style.LegendTitle = render.StyleGraduated, st.field, classes, l.Fields[f].Alias
 	}
 	return nil
-}
-
-// gridPoint is a point on the national grid, in metres.
-func gridPoint(p orb.Point) orb.Point {
-	q, _ := render.ToNationalGrid(p).(orb.Point)
-	return q
 }

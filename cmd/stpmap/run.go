@@ -187,10 +187,14 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 			pictures = append(pictures, namedPicture{"scores", ratingsPicture(cs, layers)})
 		}
 		for _, p := range pictures {
-			if err := s.create(filepath.Join(dir, p.name+".svg"), func(w io.Writer) error { return render.WriteSVG(w, p.picture) }); err != nil {
+			drawing, err := render.NewDrawing(p.picture)
+			if err != nil {
 				return err
 			}
-			if err := s.create(filepath.Join(dir, p.name+".png"), func(w io.Writer) error { return render.WritePNG(w, p.picture, 0) }); err != nil {
+			if err := s.create(filepath.Join(dir, p.name+".svg"), drawing.WriteSVG); err != nil {
+				return err
+			}
+			if err := s.create(filepath.Join(dir, p.name+".png"), func(w io.Writer) error { return drawing.WritePNG(w, 0) }); err != nil {
 				return err
 			}
 		}
@@ -290,7 +294,7 @@ func projection(layers []render.Layer) func(orb.Point) orb.Point {
 	}
 	britain := orb.Bound{Min: orb.Point{-9.1, 49.7}, Max: orb.Point{2.1, 61.1}}
 	if some && britain.Contains(all.Min) && britain.Contains(all.Max) {
-		return gridPoint
+		return render.PointToNationalGrid
 	}
 	return nil
 }
