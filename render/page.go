@@ -107,6 +107,11 @@ func projectedBound(project func(orb.Point) orb.Point, layers ...*Layer) (orb.Bo
 	return b, found
 }
 
+// Bound is the box around a layer's geometries in degrees; false if it has none.
+func (l *Layer) Bound() (orb.Bound, bool) {
+	return projectedBound(func(p orb.Point) orb.Point { return p }, l)
+}
+
 // eachPoint visits the points that bound a geometry; holes lie within.
 func eachPoint(g orb.Geometry, visit func(orb.Point)) {
 	switch g := g.(type) {
