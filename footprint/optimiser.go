@@ -20,6 +20,7 @@ type optimiser struct {
 	pcg    *rand.PCG
 
 	levels []*level
+	top    int // the highest level of the last iteration
 	stars  stars
 
 	// Scratch, by label or node.
@@ -142,6 +143,7 @@ func (o *optimiser) iterate(ctx context.Context, base int, first bool) (moves in
 		o.compact(up.label, l.g.n)
 		d++
 	}
+	o.top = d
 	for ; d > base; d-- {
 		up, down := o.levels[d], o.levels[d-1]
 		for v, p := range down.part {

@@ -124,7 +124,14 @@ func (o *optimiser) moveProviders(g *network, up *level) int {
 	}
 	moved := 0
 	for p := range int32(g.providers) {
-		met := gather(s.col[s.colPtr[p]:s.colPtr[p+1]], s.was, s.acc, s.met[:0])
+		h := up.g
+		var met []int32
+		if h.thin != nil {
+			met = gather(h.thin[s.colPtr[p]:h.ptr[p+1]], s.was, s.acc, s.met[:0])
+		} else {
+			met = gather(h.wide[s.colPtr[p]:h.ptr[p+1]], s.was, s.acc, s.met[:0])
+		}
+		s.acc[s.was[p]] += h.loop[p] // its own star
 		moved += o.moveProvider(g, p, met, math.MaxInt32)
 	}
 	if moved > 0 {
