@@ -497,7 +497,12 @@ func (g *network) quality(q Quality, f, scale float64, label []int32) float64 {
 	inside := 0.0
 	for v := range int32(g.n) {
 		c := label[v]
-		inside += g.loop[v] + g.weightTo(v, label, c)/2
+		switch {
+		case g.providers == 0:
+			inside += g.loop[v] + g.weightTo(v, label, c)/2
+		case int(v) >= g.providers:
+			inside += g.weightTo(v, label, c)
+		}
 		sx[c] += g.x[v]
 		if g.y != nil {
 			sy[c] += g.y[v]

@@ -28,6 +28,10 @@ type stars struct {
 	start, sorted []int32 // areas by centre
 	next, colPtr  []int
 
+	// Flows of areas that have left their stars, by provider.
+	leftPtr []int
+	left    []arc[float32]
+
 	// What addStars left last: centres and rows, and whose areas changed since.
 	summed  []int32
 	changed []bool
