@@ -11,7 +11,9 @@ import (
 
 // Case is a partition with all that is known about it: what the layers and
 // tables are made of. Slices by area and by provider follow the matrix's
-// indices; those that may be nil say so.
+// indices; those that may be nil say so. A case keeps what it has measured for
+// the next method that asks, so one at a time may be called, and a slice is
+// replaced, not written to, between calls.
 type Case struct {
 	Matrix    *flow.Matrix
 	Partition footprint.Partition
@@ -19,6 +21,7 @@ type Case struct {
 
 	AreaNames      []string // "" where not known
 	ProviderNames  []string // nil in a one-mode matrix
+	ProviderTypes  []string // such as "acute", "" where not known; nil if known of none
 	FootprintNames []string // nil: made of the names of the largest areas
 	Population     []float64
 	Points         []orb.Point // of providers; NaN where not known; may be nil
@@ -55,6 +58,8 @@ type Case struct {
 	About About
 	// NameMark ends every name in a table made of synthetic data; empty otherwise.
 	NameMark string
+
+	known *mapped
 }
 
 // Score is what a footprint's scoring says, in the columns of the map.
@@ -74,13 +79,14 @@ type Score struct {
 // Without boundaries the first two are left out, unless areas have points. The
 // notes say, in sentences, what could not be drawn.
 func (c *Case) Layers() (layers []Layer, notes []string) {
+	shapes := c.areaGeometries()
 	if l, ok := c.footprintLayer(); ok {
 		if c.Scores != nil {
 			layers = append(layers, scoreLayer(l))
 		}
 		layers = append(layers, l)
 	}
-	l, note := c.areaLayer()
+	l, note := c.areaLayer(shapes)
 	layers = append(layers, l)
 	notes = append(notes, note...)
 	if !c.Matrix.OneMode() {
@@ -92,7 +98,7 @@ func (c *Case) Layers() (layers []Layer, notes []string) {
 	layers = append(layers, l)
 	notes = append(notes, note...)
 	if c.Reference != nil {
-		layers = append(layers, c.movedLayer())
+		layers = append(layers, c.movedLayer(shapes))
 	}
 	if l, ok := c.borderLayer(); ok {
 		layers = append(layers, l)

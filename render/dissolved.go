@@ -12,10 +12,14 @@ import (
 // ids and names (nil: none) are of the groups. What only flows could say is
 // empty. Neighbours never share a colour.
 func (b *Boundaries) Dissolved(group []int32, ids, names []string, about About) Layer {
+	return b.dissolved(group, ids, names, b.populations, about)
+}
+
+// dissolved takes the people of each boundary, nil where they are not known.
+func (b *Boundaries) dissolved(group []int32, ids, names []string, populations []float64, about About) Layer {
 	l := Layer{Name: "footprints", Title: "Footprints", Geometry: "MultiPolygon", About: about, Fields: footprintFields()}
 	n := len(ids)
 	areas, people := make([]int64, n), make([]float64, n)
-	populations := b.Populations()
 	for i, g := range group {
 		if g < 0 {
 			continue
@@ -38,10 +42,11 @@ func (b *Boundaries) Dissolved(group []int32, ids, names []string, about About) 
 		if names != nil && names[g] != "" && names[g] != ids[g] {
 			label += " " + names[g]
 		}
+		km2 := AreaKM2(shape)
 		l.Style.Classes = append(l.Style.Classes, Class{Value: ids[g], Label: label, Colour: Qualitative(colours[g])})
 		l.Features = append(l.Features, Feature{ID: ids[g], Geometry: shape, Values: []any{
 			ids[g], text(at(names, g)), areas[g], nil, number(people[g]), nil, nil, nil, nil, nil, nil, contiguous,
-			number(AreaKM2(shape)), number(Compactness(shape)), nil, number(Reock(shape)), nil, nil,
+			number(km2), number(compactness(km2, PerimeterKM(shape))), nil, number(reock(shape, km2)), nil, nil,
 		}})
 	}
 	wholeNumbers(&l, "population")

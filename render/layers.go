@@ -52,18 +52,15 @@ func (c *Case) FootprintTable() Layer {
 			Field{"domains_failing", "Domains failing", Integer},
 			Field{"coverage", "Share of indicator weight available", Real})
 	}
-	var shapes []orb.MultiPolygon
-	if c.Boundaries != nil {
-		shapes = c.Boundaries.Dissolve(c.boundaryGroups(), c.Partition.Len())
-	}
 	names := c.footprintNames()
-	near, far := c.distances()
+	m := c.mapped()
+	near, far := m.distances()
 	for i, f := range c.Measures.ByFootprint {
 		feature := Feature{ID: f.ID}
 		var km2, compactness, reock, contiguous any
-		if shapes != nil && len(shapes[i]) > 0 {
-			feature.Geometry = shapes[i]
-			km2, compactness, reock = number(AreaKM2(shapes[i])), number(Compactness(shapes[i])), number(Reock(shapes[i]))
+		if m.shapes != nil && len(m.shapes[i]) > 0 {
+			feature.Geometry = m.shapes[i]
+			km2, compactness, reock = number(m.km2[i]), number(m.compactness[i]), number(m.reock[i])
 		}
 		if c.Measures.Contiguous >= 0 && f.Areas > 0 {
 			contiguous = f.Contiguous
@@ -179,29 +176,33 @@ func plainName(name string) string {
 	return name
 }
 
-func (c *Case) areaLayer() (Layer, []string) {
+// areaFields are the columns of areas, in the order that scripts rely on.
+func areaFields() []Field {
+	return []Field{
+		{"code", "Area", Text},
+		{"name", "Name", Text},
+		{"footprint", "Footprint", Text},
+		{"population", "People", Real},
+		{"patients", "Patients", Real},
+		{"localisation_index", "Share of residents' care given inside the footprint", Real},
+		{"leakage", "Share of residents' care given elsewhere", Real},
+		{"hhi", "Concentration of providers (Herfindahl–Hirschman index)", Real},
+		{"top_provider", "Provider with most of the area's patients", Text},
+		{"confidence", "Share of resampled runs that agree", Real},
+		{"next_footprint", "Next best footprint", Text},
+	}
+}
+
+func (c *Case) areaLayer(shapes []orb.Geometry) (Layer, []string) {
 	l := Layer{
 		Name: "areas", Title: "Areas", Geometry: "MultiPolygon",
-		Fields: []Field{
-			{"code", "Area", Text},
-			{"name", "Name", Text},
-			{"footprint", "Footprint", Text},
-			{"population", "People", Real},
-			{"patients", "Patients", Real},
-			{"localisation_index", "Share of residents' care given inside the footprint", Real},
-			{"leakage", "Share of residents' care given elsewhere", Real},
-			{"hhi", "Concentration of providers (Herfindahl–Hirschman index)", Real},
-			{"top_provider", "Provider with most of the area's patients", Text},
-			{"confidence", "Share of resampled runs that agree", Real},
-			{"next_footprint", "Next best footprint", Text},
-		},
+		Fields: areaFields(),
 	}
 	if c.Boundaries == nil {
 		l.Geometry = "Point"
 	}
 	m, p := c.Matrix, c.Partition
 	hidden, missing := 0, 0
-	shapes := c.areaGeometries()
 	for a, code := range m.Areas() {
 		f := Feature{ID: code, Geometry: shapes[a]}
 		if f.Geometry == nil {
@@ -265,6 +266,9 @@ func (c *Case) areaGeometries() []orb.Geometry {
 	var shapes []orb.MultiPolygon
 	if c.Boundaries != nil {
 		shapes = c.Boundaries.All()
+		if c.startsAtLabels() {
+			c.Boundaries.labelPoints(func() []orb.MultiPolygon { return shapes })
+		}
 	}
 	for a, code := range c.Matrix.Areas() {
 		if c.Boundaries != nil {
@@ -293,19 +297,7 @@ func (c *Case) next(a int, byFootprint []float64) int32 {
 }
 
 func (c *Case) providerLayer() (Layer, []string) {
-	l := Layer{
-		Name: "providers", Title: "Providers", Geometry: "Point",
-		Fields: []Field{
-			{"code", "Provider", Text},
-			{"name", "Name", Text},
-			{"footprint", "Footprint", Text},
-			{"patients", "Patients", Real},
-			{"catchment_population", "Catchment population (proportionate)", Real},
-			{"catchment_fptp", "Catchment population (first past the post)", Real},
-			{"market_hhi", "Concentration of areas (Herfindahl–Hirschman index)", Real},
-			{"inside_share", "Share of patients from inside the footprint", Real},
-		},
-	}
+	l := Layer{Name: "providers", Title: "Providers", Geometry: "Point", Fields: providerFields(c.ProviderTypes)}
 	m, p := c.Matrix, c.Partition
 	withPeople := c.Population != nil
 	catchments, _ := m.Catchments(orNaNs(c.Population, len(m.Areas())))
@@ -339,7 +331,7 @@ func (c *Case) providerLayer() (Layer, []string) {
 		}
 		patients, hid := c.shown(m.ColumnCount(j).Published)
 		hidden += hid
-		f.Values = []any{code, text(c.named(at(c.ProviderNames, j))), id, patients, proportionate, fptp, hhi, inside}
+		f.Values = withType([]any{code, text(c.named(at(c.ProviderNames, j))), id, patients, proportionate, fptp, hhi, inside}, c.ProviderTypes, j)
 		l.Features = append(l.Features, f)
 	}
 	wholeNumbers(&l, "patients")

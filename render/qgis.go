@@ -53,9 +53,11 @@ type ProjectLayer struct {
 // Arrange puts the layers of a case into groups as a reader wants to find
 // them: points and lines on top, then scores over footprints, of which only the
 // upper is ticked and borders lie on top, then areas, unticked where there are
-// footprints. All come from one source, in CRS crs.
+// footprints. Borders that do not match lie over everything, unticked beside
+// other polygons. All come from one source, in CRS crs.
 func Arrange(layers []Layer, source string, crs int) []ProjectGroup {
 	groups := []ProjectGroup{{Title: "Providers and flows"}, {Title: "Footprints"}, {Title: "Areas", Collapsed: true}}
+	var checks ProjectGroup
 	shown := false
 	for _, l := range layers {
 		p := ProjectLayer{Layer: l, Source: source, CRS: crs}
@@ -63,6 +65,10 @@ func Arrange(layers []Layer, source string, crs int) []ProjectGroup {
 		switch {
 		case l.Name == "borders":
 			groups[1].Layers = slices.Insert(groups[1].Layers, 0, p)
+			continue
+		case l.Name == "mismatches":
+			p.Layer.Style.Hidden = l.Style.Hidden || shown
+			checks.Title, checks.Layers = "Checks", append(checks.Layers, p)
 			continue
 		case l.Name == "areas":
 			at = 2
@@ -75,6 +81,7 @@ func Arrange(layers []Layer, source string, crs int) []ProjectGroup {
 		}
 		groups[at].Layers = append(groups[at].Layers, p)
 	}
+	groups = append([]ProjectGroup{checks}, groups...)
 	return slices.DeleteFunc(groups, func(g ProjectGroup) bool { return len(g.Layers) == 0 })
 }
 

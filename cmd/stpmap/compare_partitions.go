@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"path/filepath"
 	"slices"
@@ -29,8 +30,19 @@ type mapPair struct {
 
 // groupsOf gives the groups of a table's areas by code. A table that places
 // providers only has its areas follow them.
-func groupsOf(p *namedPartition, in *inputs) map[string]string {
-	if len(p.areaGroups) > 0 || in.matrix == nil {
+// Without flows, a plain code that the other table has as a provider's is none
+// of an area.
+func groupsOf(p, other *namedPartition, in *inputs) map[string]string {
+	if in.matrix == nil {
+		groups := maps.Clone(p.areaGroups)
+		for code := range other.providers {
+			if _, area := other.areaGroups[code]; !area {
+				delete(groups, code)
+			}
+		}
+		return groups
+	}
+	if len(p.areaGroups) > 0 {
 		return p.areaGroups
 	}
 	groups := map[string]string{}
@@ -44,7 +56,7 @@ func groupsOf(p *namedPartition, in *inputs) map[string]string {
 
 func newMapPair(a, b *namedPartition, in *inputs) *mapPair {
 	p := &mapPair{a: a, b: b}
-	ga, gb := groupsOf(a, in), groupsOf(b, in)
+	ga, gb := groupsOf(a, b, in), groupsOf(b, a, in)
 	collect := func(groups map[string]string) (ids []string) {
 		for code, id := range groups {
 			p.codes = append(p.codes, code)
@@ -82,6 +94,17 @@ func newMapPair(a, b *namedPartition, in *inputs) *mapPair {
 		for _, code := range one.unmatched {
 			if _, known := slices.BinarySearch(p.codes, code); !known && !(slices.Contains(a.unmatched, code) && slices.Contains(b.unmatched, code)) {
 				p.unmatched = append(p.unmatched, code)
+			}
+		}
+	}
+	// Providers count where both tables place them: in one that has areas only
+	// they follow their flows.
+	if len(a.providers) > 0 && len(b.providers) > 0 {
+		for _, two := range [][2]*namedPartition{{a, b}, {b, a}} {
+			for code := range two[0].providers {
+				if !two[1].providers[code] {
+					p.unmatched = append(p.unmatched, code)
+				}
 			}
 		}
 	}
@@ -362,10 +385,19 @@ func (env *environment) comparePartitions(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	tables := slices.Clone(in.given)
+	if in.reference != nil {
+		tables = append(tables, in.reference)
+	}
+	for _, p := range tables {
+		if in.matrix == nil && len(p.areaGroups) == 0 {
+			return inputf("%s: places providers only: give --flows, and its areas follow their patients", p.file)
+		}
+	}
 	if len(in.given) == 1 {
 		return env.compareWithReference(c, in, gamma)
 	}
-	return env.compareSeveral(c, in)
+	return env.compareSeveral(c, in, tables)
 }
 
 func (env *environment) compareWithReference(c *cli.Context, in *inputs, gamma float64) error {
@@ -462,17 +494,13 @@ func (env *environment) writeComparison(c *cli.Context, p *mapPair, in *inputs, 
 
 // compareSeveral holds every pair of the given partitions, and the reference,
 // against each other.
-func (env *environment) compareSeveral(c *cli.Context, in *inputs) error {
-	maps := slices.Clone(in.given)
-	if in.reference != nil {
-		maps = append(maps, in.reference)
-	}
+func (env *environment) compareSeveral(c *cli.Context, in *inputs, tables []*namedPartition) error {
 	var j severalJSON
-	for _, p := range maps {
+	for _, p := range tables {
 		j.Partitions = append(j.Partitions, figuresOfMap(p, in))
 	}
-	for i, a := range maps {
-		for _, b := range maps[i+1:] {
+	for i, a := range tables {
+		for _, b := range tables[i+1:] {
 			p := newMapPair(a, b, in)
 			j.Pairs = append(j.Pairs, pairAmount{filepath.Base(a.file), filepath.Base(b.file), p.agreementJSON()})
 		}

@@ -35,6 +35,7 @@ func placeFlags() []cli.Flag {
 		&cli.Float64Flag{Name: "snap", Usage: "move vertices of the boundaries within `METRES` of each other together"},
 		&cli.BoolFlag{Name: "clean", Usage: "close gaps and overlaps between the boundaries"},
 		&cli.StringFlag{Name: "area-points", Usage: "`FILE` of areas' points where there are no --boundaries: area, lon, lat; maps then show the cells around them, marked approximate"},
+		&cli.StringFlag{Name: "outline", Usage: "`FILE` of the land that the cells of --area-points are clipped to, in any format of --boundaries (default: the points' hull)"},
 		&cli.StringFlag{Name: "providers", Usage: "`FILE` of providers: provider_code, provider_name, lon, lat"},
 		&cli.StringFlag{Name: "population", Usage: "`FILE` of people by area: area, population"},
 	}
@@ -112,7 +113,7 @@ func join(groups ...[]cli.Flag) []cli.Flag {
 // parameters are the flags that were set, in the order of their names, without
 // those that cannot change a result: they go with every output.
 func parameters(c *cli.Context) string {
-	skip := map[string]bool{"out": true, "o": true, "jobs": true, "quiet": true, "q": true, "verbose": true, "v": true, "log-format": true, "json": true, "resume": true, "flows": true, "boundaries": true, "area-points": true, "providers": true, "population": true, "indicators": true, "config": true, "shard": true, "merge": true, "part": true, "partition": true, "reference": true}
+	skip := map[string]bool{"out": true, "o": true, "jobs": true, "quiet": true, "q": true, "verbose": true, "v": true, "log-format": true, "json": true, "resume": true, "flows": true, "boundaries": true, "area-points": true, "outline": true, "providers": true, "population": true, "indicators": true, "config": true, "shard": true, "merge": true, "part": true, "partition": true, "reference": true}
 	var parts []string
 	seen := map[string]bool{}
 	for _, f := range c.Command.Flags {

@@ -81,7 +81,7 @@ var (
 
 func mapNames() []string {
 	names := []string{"partition.csv", "footprints.csv", "footprints.gpkg", "footprints.qgz", "footprints.svg", "footprints.png", "scores.svg", "scores.png", "levels.csv", "report.html", "provenance.json"}
-	for _, layer := range []string{"scores", "footprints", "areas", "providers", "flows", "borders", "levels"} {
+	for _, layer := range []string{"scores", "footprints", "areas", "providers", "flows", "borders", "levels", "moved", "mismatches"} {
 		names = append(names, layer+".geojson", layer+".qml")
 	}
 	return names
@@ -117,8 +117,15 @@ func outputNames(c *cli.Context) []string {
 			return []string{base + ".gpkg"}
 		case "qgz":
 			return []string{out, base + ".gpkg"}
-		case "geojson":
-			return []string{out, base + ".qml"}
+		case "geojson", "csv":
+			names := strings.Split(strings.ToLower(strings.ReplaceAll(c.String("layers"), " ", "")), ",")
+			files := layerFiles(out, names)
+			if suffixFormat(out, c.String("format")) == "geojson" {
+				for _, f := range layerFiles(base+".qml", names) {
+					files = append(files, f)
+				}
+			}
+			return files
 		}
 	}
 	return []string{out}

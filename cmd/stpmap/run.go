@@ -28,8 +28,8 @@ func runCommand(env *environment) *cli.Command {
 Writes partition.csv, footprints.csv, GeoJSON of footprints, areas, providers
 and flows with a QGIS style beside each (with --bootstrap also of borders by
 their strength), footprints.gpkg, footprints.qgz,
-footprints.svg, footprints.png, report.html and provenance.json; where --indicators are
-given also indicators.csv, scores.csv, sensitivity.csv, charts and the map of
+footprints.svg, footprints.png, report.html and provenance.json; where borders do
+not match mismatches.geojson, with every gap and overlap; where --indicators are given also indicators.csv, scores.csv, sensitivity.csv, charts and the map of
 ratings, scores.svg and scores.png.
 
 Without boundaries the areas' points will do: the maps then show the cells
@@ -38,6 +38,8 @@ around them (the land nearest to each), and say that they are approximate.
 With --merge the --bootstrap runs come from the parts that cluster --shard made
 on several machines.`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{
+			&cli.StringFlag{Name: "reference", Usage: "`FILE` with a partition to draw the difference from: the areas that lie elsewhere"},
+			&cli.StringFlag{Name: "reference-column", Usage: "`HEADING` of the group in --reference"},
 			&cli.StringFlag{Name: "config", Usage: "`FILE` of flags in YAML, name: value; flags on the command line win"},
 			outFlag("`FOLDER` for the results"), jsonFlag(),
 		}, slices.DeleteFunc(shardFlags("--bootstrap runs"), func(f cli.Flag) bool { return f.Names()[0] == "shard" })),
@@ -107,7 +109,7 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 	if files.notice() != "" && !c.IsSet("bootstrap") && ks == nil {
 		cl.bootstrap = demoBootstrap
 	}
-	in, err := env.loadFrom(c.Context, c, files, needs{})
+	in, err := env.loadFrom(c.Context, c, files, needs{provenance: true})
 	if err != nil {
 		return err
 	}
@@ -132,11 +134,12 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 			env.log.Info(note)
 		}
 	}
-	if err := env.writeFolder(c.Context, c, in, res); err != nil {
+	cs := in.mapCase(c, res)
+	if err := env.writeFolder(c.Context, c, in, res, cs); err != nil {
 		return err
 	}
 	if c.Bool("json") {
-		return writeJSON(env.stdout, res.summary(in, in.mapCase(c, res)))
+		return writeJSON(env.stdout, res.summary(in, cs))
 	}
 	env.sayResult(in, res)
 	env.log.Info("written to " + c.String("out"))
@@ -148,10 +151,12 @@ const sampleNameMark = " (synthetic)"
 
 // writeFolder writes every file of the result aside and then puts them in place
 // together, provenance.json last.
-func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inputs, res *clustered) error {
+func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inputs, res *clustered, cs *render.Case) error {
 	dir := c.String("out")
-	cs := in.mapCase(c, res)
 	layers, notes := cs.Layers()
+	if cs.Boundaries != nil && len(cs.Boundaries.Mismatches()) > 0 {
+		layers = append(layers, cs.Boundaries.MismatchLayer(cs.About))
+	}
 	tables := []render.Layer{cs.PartitionTable(), cs.FootprintTable()}
 	if res.levels != nil {
 		table := cs.LevelTable(res.levels)
@@ -287,15 +292,12 @@ func project(about render.About, layers []render.Layer, source string, crs int) 
 func projection(layers []render.Layer) func(orb.Point) orb.Point {
 	var all orb.Bound
 	some := false
-	for _, l := range layers {
-		for _, f := range l.Features {
-			switch {
-			case f.Geometry == nil:
-			case some:
-				all = all.Union(f.Geometry.Bound())
-			default:
-				all, some = f.Geometry.Bound(), true
+	for i := range layers {
+		if box, ok := layers[i].Bound(); ok {
+			if some {
+				box = box.Union(all)
 			}
+			all, some = box, true
 		}
 	}
 	britain := orb.Bound{Min: orb.Point{-9.1, 49.7}, Max: orb.Point{2.1, 61.1}}
@@ -316,7 +318,7 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 	}
 	cs := &render.Case{
 		Matrix: in.matrix, Partition: res.partition, Measures: res.measures,
-		AreaNames: in.areaNames, ProviderNames: in.providerNames, Population: in.population,
+		AreaNames: in.areaNames, ProviderNames: in.providerNames, ProviderTypes: in.providerTypes, Population: in.population,
 		Points: in.points, AreaPoints: in.areaPoints, Boundaries: in.boundaries,
 		SuppressBelow: c.Float64("suppress-below"), MinFlowShare: c.Float64("min-flow-share"),
 		About: render.About{
@@ -326,6 +328,9 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 	}
 	if res.scores != nil {
 		cs.Scores = mapScores(res.scores)
+	}
+	if in.reference != nil {
+		cs.Reference = &in.reference.partition
 	}
 	if d := res.doubt; d != nil {
 		for _, a := range d.Areas {
