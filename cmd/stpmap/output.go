@@ -20,6 +20,7 @@ import (
 type staging struct {
 	files []stagedFile
 	made  []string                // folders that were made for it
+	stale []string                // what an earlier run wrote and this one does not: goes on commit
 	locks map[string]*stagingLock // by folder
 }
 
@@ -128,6 +129,9 @@ func (s *staging) commit() error {
 		if err := os.Remove(s.files[len(s.files)-1].final); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
+	}
+	if err := s.removeStale(); err != nil {
+		return err
 	}
 	dirs := map[string]bool{}
 	for i, f := range s.files {

@@ -226,22 +226,22 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 		return err
 	}
 	if in.sample != nil {
-		if err := stageSample(&s, filepath.Join(dir, "sample"), in.sample); err != nil {
+		if err := stageSample(&s, filepath.Join(dir, sampleFolder), in.sample); err != nil {
 			return err
 		}
 	}
 	for _, n := range notes {
 		env.log.Info(n)
 	}
-	p := in.provenance(c.Command.Name, res, notes)
-	p.Outputs = s.hashes()
-	if err := s.create(filepath.Join(dir, "provenance.json"), func(w io.Writer) error { return writeJSON(w, p) }); err != nil {
+	p := in.provenanceOf(c, res.method, notes)
+	p.Seed, p.Seconds = &res.seed, &res.seconds
+	if err := s.provenance(filepath.Join(dir, provenanceName), p); err != nil {
 		return err
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return s.commit()
+	return env.commitOver(c, &s, dir)
 }
 
 type namedPicture struct {
@@ -259,6 +259,9 @@ func ratingsPicture(cs *render.Case, layers []render.Layer, onPlane func(orb.Poi
 	}
 	return p
 }
+
+// sampleFolder is where the demo puts the sample's tables.
+const sampleFolder = "sample"
 
 // stageSample writes the sample's own tables, so that every command can be
 // tried on them.
@@ -306,48 +309,6 @@ func projection(layers []render.Layer) func(orb.Point) orb.Point {
 		return render.PointToNationalGrid
 	}
 	return nil
-}
-
-// provenanceFile says where a result comes from: enough to make it again.
-type provenanceFile struct {
-	Tool       string            `json:"tool"`
-	Version    string            `json:"version"`
-	Notice     string            `json:"notice,omitempty"`
-	Command    string            `json:"command"`
-	Parameters string            `json:"parameters"`
-	Method     string            `json:"method"`
-	Seed       uint64            `json:"seed"`
-	FlowSHA256 string            `json:"flow_sha256"`
-	Inputs     []inputFile       `json:"inputs"`
-	Rows       int               `json:"rows"`
-	Areas      int               `json:"areas"`
-	Providers  int               `json:"providers"`
-	Patients   float64           `json:"patients"`
-	Lower      float64           `json:"patients_lower"`
-	Upper      float64           `json:"patients_upper"`
-	Suppressed int               `json:"suppressed_cells"`
-	Notes      []string          `json:"notes"`
-	Outputs    map[string]string `json:"outputs_sha256"`
-	Seconds    float64           `json:"seconds"`
-}
-
-// inputFile is one file that was read.
-type inputFile struct {
-	Role   string `json:"role"`
-	Name   string `json:"name"`
-	Bytes  int64  `json:"bytes"`
-	SHA256 string `json:"sha256"`
-}
-
-func (in *inputs) provenance(command string, res *clustered, notes []string) *provenanceFile {
-	total := in.matrix.Total()
-	p := &provenanceFile{
-		Tool: "stpmap", Version: version, Notice: in.notice, Command: command, Parameters: res.parameters, Method: res.method, Seed: res.seed,
-		FlowSHA256: in.matrix.SHA256(), Inputs: in.files, Rows: in.flowReport.Rows, Areas: len(in.matrix.Areas()), Providers: len(in.matrix.Providers()),
-		Patients: total.Published, Lower: total.Lower, Upper: total.Upper, Suppressed: in.matrixReport.SuppressedCells,
-		Notes: append(append([]string{}, in.notes...), notes...), Seconds: res.seconds,
-	}
-	return p
 }
 
 // maxFlowLines is how many flows a map shows unless --min-flow-share says which.

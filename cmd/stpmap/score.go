@@ -389,7 +389,12 @@ func (env *environment) writeScores(c *cli.Context, in *inputs, res *score.Resul
 	if err := s.create(filepath.Join(out, "score.json"), func(w io.Writer) error { return writeJSON(w, in.scoreSummary(c, res)) }); err != nil {
 		return err
 	}
-	return s.commit()
+	p := in.provenanceOf(c, "given", res.Notes)
+	p.Seed = &res.Options.Seed
+	if err := s.provenanceBeside(out, p); err != nil {
+		return err
+	}
+	return env.commitOver(c, &s, out)
 }
 
 // stageScores stages the tables and charts of a score.
