@@ -11,7 +11,9 @@ import (
 
 // Case is a partition with all that is known about it: what the layers and
 // tables are made of. Slices by area and by provider follow the matrix's
-// indices; those that may be nil say so.
+// indices; those that may be nil say so. A case keeps what it has measured for
+// the next method that asks, so one at a time may be called, and a slice is
+// replaced, not written to, between calls.
 type Case struct {
 	Matrix    *flow.Matrix
 	Partition footprint.Partition
@@ -55,6 +57,8 @@ type Case struct {
 	About About
 	// NameMark ends every name in a table made of synthetic data; empty otherwise.
 	NameMark string
+
+	known *mapped
 }
 
 // Score is what a footprint's scoring says, in the columns of the map.
@@ -75,13 +79,14 @@ type Score struct {
 // notes say, in sentences, what could not be drawn.
 func (c *Case) Layers() (layers []Layer, notes []string) {
 	hidden := c.suppression()
+	shapes := c.areaGeometries()
 	if l, ok := c.footprintLayer(hidden); ok {
 		if c.Scores != nil {
 			layers = append(layers, scoreLayer(l))
 		}
 		layers = append(layers, l)
 	}
-	l, note := c.areaLayer(hidden)
+	l, note := c.areaLayer(shapes, hidden)
 	layers = append(layers, l)
 	notes = append(notes, note...)
 	if !c.Matrix.OneMode() {
@@ -93,7 +98,7 @@ func (c *Case) Layers() (layers []Layer, notes []string) {
 	layers = append(layers, l)
 	notes = append(notes, note...)
 	if c.Reference != nil {
-		layers = append(layers, c.movedLayer())
+		layers = append(layers, c.movedLayer(shapes))
 	}
 	if l, ok := c.borderLayer(); ok {
 		layers = append(layers, l)

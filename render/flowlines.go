@@ -127,7 +127,7 @@ func (c *Case) flowShare(hide []bool) (share float64, lines int) {
 // areaPoints are where flow lines start: the label point of each area, or the
 // point that is given in place of a boundary.
 func (c *Case) areaPoints() []orb.Point {
-	if c.Boundaries == nil || c.Boundaries.Approximate() && c.AreaPoints != nil {
+	if !c.startsAtLabels() {
 		return c.AreaPoints
 	}
 	pts, labels := make([]orb.Point, len(c.Matrix.Areas())), c.Boundaries.LabelPoints()
@@ -138,4 +138,9 @@ func (c *Case) areaPoints() []orb.Point {
 		}
 	}
 	return pts
+}
+
+// startsAtLabels says whether flow lines start at label points.
+func (c *Case) startsAtLabels() bool {
+	return c.Boundaries != nil && !(c.Boundaries.Approximate() && c.AreaPoints != nil)
 }

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"io"
 	"math"
 	"math/rand/v2"
 	"path/filepath"
@@ -66,6 +67,18 @@ func BenchmarkWriteGeoPackage(b *testing.B) {
 	for b.Loop() {
 		if err := WriteGeoPackage(b.Context(), path, layers, GeoPackageOptions{}); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkWriteGeoJSON(b *testing.B) {
+	layers := neighbourhoods(35_000, 28_000)
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, l := range layers {
+			if err := WriteGeoJSON(io.Discard, l); err != nil {
+				b.Fatal(err)
+			}
 		}
 	}
 }

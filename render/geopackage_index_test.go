@@ -117,10 +117,21 @@ func TestBlobs(t *testing.T) {
 	square := squareAt(-1, 52, 0.5)
 	line := orb.LineString{{-1, 52}, {-1.5, 53}, {2, 51}}
 	geometries := []orb.Geometry{
-		orb.Point{-1.25, 52}, orb.MultiPoint{{1, 2}, {3, 4}}, orb.MultiPoint{},
-		line, orb.LineString{}, orb.MultiLineString{line, {}, line}, orb.MultiLineString{{}},
-		square, orb.Polygon{}, orb.Polygon{{}}, append(square, squareAt(-0.9, 52.1, 0.1)[0]),
-		orb.MultiPolygon{square, {}, {{}}, squareAt(0, 52, 1)}, orb.MultiPolygon{}, orb.MultiPolygon{{}}, sampleLayers()[0].Features[0].Geometry,
+		orb.Point{-1.25, 52},
+		orb.MultiPoint{{1, 2}, {3, 4}},
+		orb.MultiPoint{},
+		line,
+		orb.LineString{},
+		orb.MultiLineString{line, {}, line},
+		orb.MultiLineString{{}},
+		square,
+		orb.Polygon{},
+		orb.Polygon{{}},
+		append(square, squareAt(-0.9, 52.1, 0.1)[0]),
+		orb.MultiPolygon{square, {}, {{}}, squareAt(0, 52, 1)},
+		orb.MultiPolygon{},
+		orb.MultiPolygon{{}},
+		sampleLayers()[0].Features[0].Geometry,
 	}
 	shift := func(p orb.Point) orb.Point { return orb.Point{p[0]*1000 + 1, -p[1]} }
 	for _, project := range []func(orb.Point) orb.Point{nil, shift} {

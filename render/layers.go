@@ -54,18 +54,15 @@ func (c *Case) footprintTable(conceal disclosure) Layer {
 			Field{"domains_failing", "Domains failing", Integer},
 			Field{"coverage", "Share of indicator weight available", Real})
 	}
-	var shapes []orb.MultiPolygon
-	if c.Boundaries != nil {
-		shapes = c.Boundaries.Dissolve(c.boundaryGroups(), c.Partition.Len())
-	}
 	names := c.footprintNames()
-	near, far := c.distances()
+	m := c.mapped()
+	near, far := m.distances()
 	for i, f := range c.Measures.ByFootprint {
 		feature := Feature{ID: f.ID}
 		var km2, compactness, reock, contiguous any
-		if shapes != nil && len(shapes[i]) > 0 {
-			feature.Geometry = shapes[i]
-			km2, compactness, reock = number(AreaKM2(shapes[i])), number(Compactness(shapes[i])), number(Reock(shapes[i]))
+		if m.shapes != nil && len(m.shapes[i]) > 0 {
+			feature.Geometry = m.shapes[i]
+			km2, compactness, reock = number(m.km2[i]), number(m.compactness[i]), number(m.reock[i])
 		}
 		if c.Measures.Contiguous >= 0 && f.Areas > 0 {
 			contiguous = f.Contiguous
@@ -185,7 +182,7 @@ func plainName(name string) string {
 	return name
 }
 
-func (c *Case) areaLayer(conceal disclosure) (Layer, []string) {
+func (c *Case) areaLayer(shapes []orb.Geometry, conceal disclosure) (Layer, []string) {
 	l := Layer{
 		Name: "areas", Title: "Areas", Geometry: "MultiPolygon",
 		Fields: []Field{
@@ -207,7 +204,6 @@ func (c *Case) areaLayer(conceal disclosure) (Layer, []string) {
 	}
 	m, p := c.Matrix, c.Partition
 	hidden, missing := 0, 0
-	shapes := c.areaGeometries()
 	for a, code := range m.Areas() {
 		f := Feature{ID: code, Geometry: shapes[a]}
 		if f.Geometry == nil {
@@ -274,6 +270,9 @@ func (c *Case) areaGeometries() []orb.Geometry {
 	var shapes []orb.MultiPolygon
 	if c.Boundaries != nil {
 		shapes = c.Boundaries.All()
+		if c.startsAtLabels() {
+			c.Boundaries.labelPoints(func() []orb.MultiPolygon { return shapes })
+		}
 	}
 	for a, code := range c.Matrix.Areas() {
 		if c.Boundaries != nil {

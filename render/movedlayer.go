@@ -3,6 +3,8 @@ package render
 import (
 	"slices"
 
+	"github.com/paulmach/orb"
+
 	"stpmap/footprint"
 )
 
@@ -10,7 +12,7 @@ import (
 // footprint that stands for the reference's group after the best one-to-one
 // matching of areas; an area has moved if it lies elsewhere, or if no footprint
 // stands for its group. An area that either leaves out has neither.
-func (c *Case) movedLayer() Layer {
+func (c *Case) movedLayer(shapes []orb.Geometry) Layer {
 	l := Layer{
 		Name: "moved", Title: "Areas moved against the reference", Geometry: "MultiPolygon",
 		Fields: []Field{
@@ -40,7 +42,6 @@ func (c *Case) movedLayer() Layer {
 		}
 	}
 	unknown := false
-	shapes := c.areaGeometries()
 	for a, code := range c.Matrix.Areas() {
 		f := Feature{ID: code, Geometry: shapes[a]}
 		var id, group, matched, moved any

@@ -12,7 +12,9 @@ import (
 // requirement of legislative apportionment, Midwest Journal of Political
 // Science 5:70, doi:10.2307/2109043). Distances are measured on a plane that is
 // true to scale at the middle of the polygons. NaN for nothing.
-func Reock(m orb.MultiPolygon) float64 {
+func Reock(m orb.MultiPolygon) float64 { return reock(m, AreaKM2(m)) }
+
+func reock(m orb.MultiPolygon, km2 float64) float64 {
 	if len(m) == 0 {
 		return math.NaN()
 	}
@@ -29,7 +31,7 @@ func Reock(m orb.MultiPolygon) float64 {
 	if r == 0 {
 		return math.NaN()
 	}
-	return min(1, AreaKM2(m)/(math.Pi*r*r))
+	return min(1, km2/(math.Pi*r*r))
 }
 
 // smallestCircle is the smallest circle around points (Welzl 1991,

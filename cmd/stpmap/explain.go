@@ -129,7 +129,7 @@ func (env *environment) explainScore(c *cli.Context, in *inputs, id string) (str
 		return "", err
 	}
 	given := in.given[0]
-	res, err := env.score(c, filesOnDisk{stdin: env.stdin}, in, given.partition, given.namesOrNil(), given.confidence, options)
+	res, err := env.score(c, filesOnDisk{stdin: env.stdin}, in, given.partition, given.namesOrNil(), given.confidence, options, sharing{})
 	if err != nil {
 		return "", err
 	}

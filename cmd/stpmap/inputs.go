@@ -27,8 +27,9 @@ import (
 
 // needs says what a command cannot do without, beyond what its flags name.
 type needs struct {
-	partition bool // --partition
-	silent    bool // the notes are the result: say none of them beside it
+	partition  bool // --partition
+	silent     bool // the notes are the result: say none of them beside it
+	provenance bool // the hash of every input
 }
 
 // inputs is everything that was read, joined by code. Slices by area and by
@@ -163,7 +164,7 @@ func (env *environment) load(ctx context.Context, c *cli.Context, n needs) (*inp
 // could be read, for a report.
 func (env *environment) loadFrom(ctx context.Context, c *cli.Context, files fileSource, n needs) (*inputs, error) {
 	in := &inputs{notice: files.notice(), keepIDs: c.Bool("keep-ids")}
-	l := &loader{ctx: ctx, c: c, files: files, in: in}
+	l := &loader{ctx: ctx, c: c, files: files, in: in, provenance: n.provenance}
 	for _, step := range []func() error{l.flows, l.boundaries, l.areaPoints, l.providers, l.population, l.groups, l.partitions} {
 		if err := step(); err != nil {
 			if f := l.fault(err); f != nil {
@@ -189,6 +190,9 @@ type loader struct {
 	files  fileSource
 	in     *inputs
 	faults data.Faults
+	// provenance says that the hash of boundaries is wanted, which costs a
+	// second reading of what may be a large file.
+	provenance bool
 }
 
 // fault collects what is the input's fault and gives back what is not.
@@ -357,16 +361,27 @@ func (l *loader) boundaries() error {
 	if err != nil {
 		return err
 	}
-	if f, err := l.files.open(name); err == nil {
-		h := &hashing{r: f, h: sha256.New()}
-		_, err = io.Copy(io.Discard, h)
-		_ = f.Close()
-		if err != nil {
+	if l.provenance {
+		if err := l.hash("boundaries", name); err != nil {
 			return err
 		}
-		l.keep("boundaries", name, h)
 	}
 	return l.join(name, b)
+}
+
+// hash keeps the hash of a file that was read by another way.
+func (l *loader) hash(role, name string) error {
+	f, err := l.files.open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := &hashing{r: f, h: sha256.New()}
+	if _, err := io.Copy(io.Discard, h); err != nil {
+		return err
+	}
+	l.keep(role, name, h)
+	return nil
 }
 
 // join holds the boundaries from a file against the flows.

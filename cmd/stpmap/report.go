@@ -163,6 +163,7 @@ func (in *inputs) nestedLevel(cs *render.Case, l render.Level) render.ReportLeve
 	one := *cs
 	one.Partition, one.Measures, one.Scores, one.FootprintNames = l.Partition, l.Measures, nil, nil
 	one.AreaConfidence, one.ProviderConfidence, one.NextFootprint = nil, nil, nil
+	one.Boundaries, one.Points, one.AreaPoints = nil, nil, nil // nothing is measured on the map
 	n := l.Partition.Len()
 	level := render.ReportLevel{Name: fmt.Sprintf("%d nested footprints", n), Areas: l.Partition.Areas, Providers: l.Partition.Providers}
 	table := one.FootprintTable()

@@ -107,7 +107,7 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 	if files.notice() != "" && !c.IsSet("bootstrap") && ks == nil {
 		cl.bootstrap = demoBootstrap
 	}
-	in, err := env.loadFrom(c.Context, c, files, needs{})
+	in, err := env.loadFrom(c.Context, c, files, needs{provenance: true})
 	if err != nil {
 		return err
 	}
@@ -125,18 +125,19 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 		}
 	}
 	if len(files.resolve(c, "indicators")) > 0 {
-		if res.scores, err = env.score(c, files, in, res.partition, nil, nil, scoring); err != nil {
+		if res.scores, err = env.score(c, files, in, res.partition, nil, nil, scoring, sharing{}); err != nil {
 			return err
 		}
 		for _, note := range res.scores.Notes {
 			env.log.Info(note)
 		}
 	}
-	if err := env.writeFolder(c.Context, c, in, res); err != nil {
+	cs := in.mapCase(c, res)
+	if err := env.writeFolder(c.Context, c, in, res, cs); err != nil {
 		return err
 	}
 	if c.Bool("json") {
-		return writeJSON(env.stdout, res.summary(in, in.mapCase(c, res)))
+		return writeJSON(env.stdout, res.summary(in, cs))
 	}
 	env.sayResult(in, res)
 	env.log.Info("written to " + c.String("out"))
@@ -148,9 +149,8 @@ const sampleNameMark = " (synthetic)"
 
 // writeFolder writes every file of the result aside and then puts them in place
 // together, provenance.json last.
-func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inputs, res *clustered) error {
+func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inputs, res *clustered, cs *render.Case) error {
 	dir := c.String("out")
-	cs := in.mapCase(c, res)
 	layers, notes := cs.Layers()
 	tables := []render.Layer{cs.PartitionTable(), cs.FootprintTable()}
 	if res.levels != nil {
@@ -284,15 +284,12 @@ func project(about render.About, layers []render.Layer, source string, crs int) 
 func projection(layers []render.Layer) func(orb.Point) orb.Point {
 	var all orb.Bound
 	some := false
-	for _, l := range layers {
-		for _, f := range l.Features {
-			switch {
-			case f.Geometry == nil:
-			case some:
-				all = all.Union(f.Geometry.Bound())
-			default:
-				all, some = f.Geometry.Bound(), true
+	for i := range layers {
+		if box, ok := layers[i].Bound(); ok {
+			if some {
+				box = box.Union(all)
 			}
+			all, some = box, true
 		}
 	}
 	britain := orb.Bound{Min: orb.Point{-9.1, 49.7}, Max: orb.Point{2.1, 61.1}}

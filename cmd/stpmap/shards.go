@@ -123,12 +123,17 @@ func (env *environment) runShard(ctx context.Context, s sharing, log footprint.R
 	if err := env.runLogged(ctx, log, runs, name, s.resume, work); err != nil {
 		return err
 	}
+	env.saidShard(log, name, folder)
+	return nil
+}
+
+// saidShard says where a shard is and what comes next.
+func (env *environment) saidShard(log footprint.RunLog, name, folder string) {
 	joins := "--merge in place of --shard joins them"
 	if log.Kind != footprint.SweepLog {
 		joins = "--merge and --part " + folder + " in place of --shard joins them"
 	}
-	env.log.Info(fmt.Sprintf("shard %d of %d is in %s; when all are there, the same command with %s", s.shard, s.shards, name, joins))
-	return nil
+	env.log.Info(fmt.Sprintf("shard %d of %d is in %s; when all are there, the same command with %s", log.Shard, log.Shards, name, joins))
 }
 
 // runLogged does what is missing of a shard, keeping every run in a log. With
