@@ -350,7 +350,7 @@ func (ex FootprintExplanation) Sentences(name string, suppressBelow float64) []s
 	if name != "" {
 		who += " (" + name + ")"
 	}
-	first := fmt.Sprintf("%s has %d areas and %d providers", who, len(ex.Areas), len(ex.Providers))
+	first := fmt.Sprintf("%s has %s and %s", who, counted(len(ex.Areas), "area"), counted(len(ex.Providers), "provider"))
 	if ex.Population != nil {
 		first += fmt.Sprintf(" and %s people", people(*ex.Population))
 	}
@@ -391,4 +391,12 @@ func (ex FootprintExplanation) Sentences(name string, suppressBelow float64) []s
 		out = append(out, s)
 	}
 	return out
+}
+
+// counted is a number of things in words: 1 area, 2 areas.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

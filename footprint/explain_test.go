@@ -110,7 +110,7 @@ func TestExplainInWords(t *testing.T) {
 		t.Errorf("a small count is said: %s", got)
 	}
 	fp := strings.Join(ExplainFootprint(m, p, Measure(m, p, nil, nil), 0, 1).Sentences("", 0), " ")
-	for _, part := range []string{"F01 has 2 areas and 1 providers.", "70.0% is given inside", "93.3% comes from inside", "Most who leave go to F02 (30.0%", "loosest area is B, with 60.0%", "merging the two would lower modularity"} {
+	for _, part := range []string{"F01 has 2 areas and 1 provider.", "70.0% is given inside", "93.3% comes from inside", "Most who leave go to F02 (30.0%", "loosest area is B, with 60.0%", "merging the two would lower modularity"} {
 		if !strings.Contains(fp, part) {
 			t.Errorf("%q is not in %s", part, fp)
 		}
