@@ -28,7 +28,8 @@ type NodeExplanation struct {
 	Footprint string  `json:"footprint"` // "" if unplaced
 	Patients  float64 `json:"patients"`  // published
 	// Exchanges lists the footprints that it exchanges patients with, the
-	// largest first.
+	// largest first. In a one-mode matrix they are of both directions, without
+	// those who stay in the place itself.
 	Exchanges []Exchange `json:"exchanges"`
 	// NextBest is the other footprint with the greatest gain; "" if there is none.
 	NextBest     string  `json:"next_best"`
@@ -40,6 +41,7 @@ type NodeExplanation struct {
 	// Confidence is the share of resampled runs that agree, in [0, 1]; nil where
 	// it is not known.
 	Confidence *float64 `json:"confidence"`
+	oneMode    bool
 }
 
 // Bind notes the demands of cs that the move to the next best footprint of p
@@ -106,7 +108,7 @@ func ExplainNode(m *flow.Matrix, p Partition, node int, resolution float64) Node
 			published[f] += c.Published
 		}
 	}
-	ex := NodeExplanation{Resolution: resolution, Binding: []Breach{}}
+	ex := NodeExplanation{Resolution: resolution, Binding: []Breach{}, oneMode: m.OneMode()}
 	own := int32(Unplaced)
 	s := 0.0
 	if node < nA {
@@ -186,6 +188,9 @@ func (ex NodeExplanation) Sentences(name string, suppressBelow float64) []string
 	if ex.Kind == "provider" {
 		verb, rest = "of its patients live there", "of them live in"
 	}
+	if ex.oneMode {
+		verb, rest = "of its exchange with other places is with those there", "of it is with"
+	}
 	own := 0.0
 	for _, e := range ex.Exchanges {
 		if e.Footprint == ex.Footprint {
@@ -246,6 +251,7 @@ type FootprintExplanation struct {
 	WeakestShare float64 `json:"weakest_area_share"`
 	// Published patients of that area inside and outside.
 	weakestInside, weakestOutside float64
+	oneMode                       bool
 	// Partner is the footprint it exchanges most with, and MergeGain the change
 	// of modularity if the two merged.
 	Partner    string  `json:"partner"`
@@ -272,7 +278,7 @@ func ExplainFootprint(m *flow.Matrix, p Partition, ms Measures, f int, resolutio
 	fm := ms.ByFootprint[f]
 	ex := FootprintExplanation{
 		Footprint: p.IDs[f], Areas: []string{}, Providers: []string{}, Out: []Exchange{}, In: []Exchange{},
-		Resident: fm.Resident.Published, Treated: fm.Treated.Published, Inside: fm.Inside.Published, Resolution: resolution, Binding: []Breach{},
+		Resident: fm.Resident.Published, Treated: fm.Treated.Published, Inside: fm.Inside.Published, Resolution: resolution, Binding: []Breach{}, oneMode: m.OneMode(),
 	}
 	known := func(x float64) *float64 {
 		if math.IsNaN(x) {
@@ -350,7 +356,18 @@ func (ex FootprintExplanation) Sentences(name string, suppressBelow float64) []s
 	if name != "" {
 		who += " (" + name + ")"
 	}
+	words := []string{
+		"Of residents' care, %.1f%% is given inside.", "Of providers' work, %.1f%% comes from inside.",
+		"Most who leave go to %s (%.1f%% of residents' care).", "Most who arrive live in %s (%.1f%% of providers' work).", ", with %.1f%% of care inside",
+	}
 	first := fmt.Sprintf("%s has %s and %s", who, counted(len(ex.Areas), "area"), counted(len(ex.Providers), "provider"))
+	if ex.oneMode {
+		words = []string{
+			"Of the flow that starts here, %.1f%% ends inside.", "Of the flow that ends here, %.1f%% starts inside.",
+			"Most that leaves goes to %s (%.1f%% of what starts here).", "Most that arrives comes from %s (%.1f%% of what ends here).", ", with %.1f%% of its flow inside",
+		}
+		first = fmt.Sprintf("%s has %s", who, counted(len(ex.Areas), "area"))
+	}
 	if ex.Population != nil {
 		first += fmt.Sprintf(" and %s people", people(*ex.Population))
 	}
@@ -358,21 +375,21 @@ func (ex FootprintExplanation) Sentences(name string, suppressBelow float64) []s
 	ex, secret := ex.Conceal(suppressBelow)
 	said := func(key string) bool { return !slices.Contains(secret, key) }
 	if ex.LocalisationIndex != nil && said("localisation_index") {
-		out = append(out, fmt.Sprintf("Of residents' care, %.1f%% is given inside.", 100**ex.LocalisationIndex))
+		out = append(out, fmt.Sprintf(words[0], 100**ex.LocalisationIndex))
 	}
 	if ex.MarketShareIndex != nil && said("market_share_index") {
-		out = append(out, fmt.Sprintf("Of providers' work, %.1f%% comes from inside.", 100**ex.MarketShareIndex))
+		out = append(out, fmt.Sprintf(words[1], 100**ex.MarketShareIndex))
 	}
 	if len(ex.Out) > 0 {
-		out = append(out, fmt.Sprintf("Most who leave go to %s (%.1f%% of residents' care).", ex.Out[0].Footprint, 100*ex.Out[0].Share))
+		out = append(out, fmt.Sprintf(words[2], ex.Out[0].Footprint, 100*ex.Out[0].Share))
 	}
 	if len(ex.In) > 0 {
-		out = append(out, fmt.Sprintf("Most who arrive live in %s (%.1f%% of providers' work).", ex.In[0].Footprint, 100*ex.In[0].Share))
+		out = append(out, fmt.Sprintf(words[3], ex.In[0].Footprint, 100*ex.In[0].Share))
 	}
 	if ex.Weakest != "" {
 		loosest := "Its loosest area is " + ex.Weakest
 		if said("weakest_area_share") {
-			loosest += fmt.Sprintf(", with %.1f%% of care inside", 100*ex.WeakestShare)
+			loosest += fmt.Sprintf(words[4], 100*ex.WeakestShare)
 		}
 		out = append(out, loosest+".")
 	}
