@@ -159,6 +159,8 @@ func sweepFromFlags(c *cli.Context) (*sweepPlan, error) {
 	}
 	out := c.String("out")
 	switch {
+	case namesFormat(suffixFormat(out, "")):
+		return nil, usagef(try+"-o sweep", "a sweep writes a folder of files, and %q is the name of one file", out)
 	case out == "-":
 		return nil, usagef(try+"-o sweep", "a sweep writes a folder of files, which standard output cannot hold")
 	case out == "" && (p.shards > 0 || p.resume):

@@ -381,6 +381,12 @@ type severalJSON struct {
 	Pairs      []pairAmount `json:"pairs"`
 }
 
+// namesFormat reports whether the suffix of an output is that of a file, which
+// a folder would be a slip for.
+func namesFormat(suffix string) bool {
+	return slices.Contains([]string{"csv", "json", "geojson", "gpkg", "qgz", "html", "svg", "png", "tsv", "txt", "xlsx", "parquet", "yaml", "zip", "gz"}, suffix)
+}
+
 // comparePartitions holds maps against each other: one --partition against
 // --reference, or several against each other, the reference last.
 func (env *environment) comparePartitions(c *cli.Context) error {
@@ -392,10 +398,18 @@ func (env *environment) comparePartitions(c *cli.Context) error {
 		}
 		gamma = list[0]
 	}
-	for _, name := range []string{"footprints", "shard", "merge", "resume", "resamples"} {
-		if c.IsSet(name) {
+	for _, f := range sweepFlags() {
+		if name := f.Names()[0]; c.IsSet(name) && !slices.Contains([]string{"resolution", "seed", "jobs"}, name) {
 			return usagef("stpmap compare --flows flows.csv --reference stp.csv -o sweep", "--%s belongs to a sweep, and --partition to a comparison of maps: give one of them", name)
 		}
+	}
+	if c.Bool("json") && c.String("out") == "-" {
+		return usagef("stpmap compare --flows flows.csv --partition partition.csv --reference stp.csv --json", "--json and --out - would mix on standard output")
+	}
+	switch format := suffixFormat(c.String("out"), ""); {
+	case format == "csv" || format == "json":
+	case namesFormat(format):
+		return usagef("stpmap compare --flows flows.csv --partition partition.csv --reference stp.csv -o comparison", "a comparison is written as .csv, .json or a folder of files, not .%s", format)
 	}
 	if len(c.StringSlice("partition")) == 1 && !c.IsSet("reference") {
 		return usagef("stpmap compare --flows flows.csv --partition partition.csv --reference stp.csv", "one --partition alone has nothing to be compared with: give --reference, or a second --partition")
