@@ -89,6 +89,7 @@ func demandFlags() []cli.Flag {
 func mapFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "title", Usage: "`TITLE` of the maps"},
+		&cli.StringSliceFlag{Name: "source", Usage: "`TEXT` of a source or licence to print on the maps (repeatable), such as 'Contains OS data © Crown copyright'"},
 		&cli.Float64Flag{Name: "suppress-below", Value: 5, Usage: "show no count under `N` in published outputs; 0 shows all"},
 		&cli.Float64Flag{Name: "min-flow-share", Usage: "draw no flow under this `SHARE` of its area's patients (default 0, and 0.01 above 50,000 flows)"},
 	}

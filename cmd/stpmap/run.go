@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"slices"
 
 	"github.com/paulmach/orb"
 	"github.com/urfave/cli/v2"
@@ -355,7 +356,7 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 		SuppressBelow: c.Float64("suppress-below"), MinFlowShare: c.Float64("min-flow-share"),
 		About: render.About{
 			Title: title, Version: version, Parameters: res.parameters, Seed: res.seed,
-			FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Sources: in.sources,
+			FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Sources: slices.Concat(in.sources, c.StringSlice("source")),
 		},
 	}
 	if res.scores != nil {
