@@ -43,6 +43,9 @@ type Case struct {
 	// Scores, by footprint, where the partition was scored; may be nil.
 	Scores []Score
 
+	// Indicators, where the partition was scored: a layer of their own; may be nil.
+	Indicators []IndicatorColumn
+
 	// SuppressBelow hides published cells under this many patients; 0 shows all.
 	SuppressBelow float64
 	// MinFlowShare drops flow lines that carry less than this share of their
@@ -66,7 +69,7 @@ type Score struct {
 }
 
 // Layers makes the layers of a case: scores where there are any, footprints,
-// areas, providers, flows, areas moved where there is a reference, and borders
+// single indicators, areas, providers, flows, areas moved where there is a reference, and borders
 // where their strength is known.
 // Without boundaries the first two are left out, unless areas have points. The
 // notes say, in sentences, what could not be drawn.
@@ -76,6 +79,9 @@ func (c *Case) Layers() (layers []Layer, notes []string) {
 			layers = append(layers, scoreLayer(l))
 		}
 		layers = append(layers, l)
+		if len(c.Indicators) > 0 {
+			layers = append(layers, c.indicatorLayer(l))
+		}
 	}
 	l, note := c.areaLayer()
 	layers = append(layers, l)

@@ -360,7 +360,7 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 		},
 	}
 	if res.scores != nil {
-		cs.Scores = mapScores(res.scores)
+		cs.Scores, cs.Indicators = mapScores(res.scores), mapIndicators(res.scores)
 	}
 	if in.reference != nil {
 		cs.Reference = &in.reference.partition
