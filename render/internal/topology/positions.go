@@ -71,7 +71,7 @@ func (s bitset) add(from, to int32) {
 
 // touch writes to each page of a new slice. A page that is read before it is
 // written to costs two page faults, not one.
-func touch[T uint64 | int32](s []T) {
+func touch[T uint64 | uint32](s []T) {
 	for i := 0; i < len(s); i += 512 {
 		s[i] = 0
 	}
