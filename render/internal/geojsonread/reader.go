@@ -256,6 +256,9 @@ func (r *reader) property(f *Feature, key string) error {
 		r.c.Keys = append(r.c.Keys, key)
 	}
 	p.Key = id
+	if f.Properties == nil { // most features have what the first one has
+		f.Properties = make([]Property, 0, min(len(r.c.Keys), 64))
+	}
 	f.Properties = append(f.Properties, p)
 	return nil
 }
