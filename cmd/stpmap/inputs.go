@@ -45,11 +45,14 @@ type inputs struct {
 
 	areaNames     []string
 	providerNames []string
+	providerTypes []string  // "" where not known; nil without --providers
 	listed        []string  // codes of --providers, with flow or without
 	population    []float64 // NaN where not known; nil if known for none
 	points        []orb.Point
-	areaPoints    []orb.Point // given with --area-points; NaN where not known
-	otherCodes    []string    // of providers in the table that have no flow
+	areaPoints    []orb.Point        // given with --area-points; NaN where not known
+	places        []data.Provider    // of --providers, where there are no flows
+	people        map[string]float64 // of --population, where there are no flows
+	otherCodes    []string           // of providers in the table that have no flow
 
 	together, apart [][]int32
 	start           *footprint.Partition
@@ -304,7 +307,7 @@ func (l *loader) flows() error {
 	}
 	l.in.matrix, l.in.matrixReport = m, rep
 	if l.faults.Len() == 0 && m.Len() == 0 {
-		return inputf("%s: no patients in the flows: every count is 0 or missing", strings.Join(names, ", "))
+		return &data.InputError{File: strings.Join(names, ", "), Err: errors.New("no patients in the flows: every count is 0 or missing")}
 	}
 	if n := l.in.flowReport.Absent; n > 0 {
 		l.in.notes = append(l.in.notes, fmt.Sprintf("%s without a count left out", counted(n, "row")))
@@ -354,10 +357,18 @@ func (l *loader) boundaries() error {
 		return nil
 	}
 	name := names[0]
-	b, err := l.files.boundaries(l.ctx, name, render.BoundaryOptions{
+	o := render.BoundaryOptions{
 		CodeProperty: l.c.String("boundary-code"), NameProperty: l.c.String("boundary-name"),
 		Snap: l.c.Float64("snap"), Clean: l.c.Bool("clean"),
-	})
+	}
+	if _, onDisk := l.files.(filesOnDisk); onDisk && streamed(name) {
+		b, err := l.streamBoundaries(name, o)
+		if err != nil {
+			return err
+		}
+		return l.join(displayName(name), b)
+	}
+	b, err := l.files.boundaries(l.ctx, name, o)
 	if err != nil {
 		return err
 	}
@@ -447,9 +458,11 @@ func (l *loader) providers() error {
 		in := l.in
 		in.notes = append(in.notes, rep.Notes...)
 		if in.matrix == nil {
+			in.places = table.List
 			return nil
 		}
 		in.providerNames = make([]string, len(in.matrix.Providers()))
+		in.providerTypes = make([]string, len(in.matrix.Providers()))
 		in.points = make([]orb.Point, len(in.matrix.Providers()))
 		for j := range in.points {
 			in.points[j] = orb.Point{math.NaN(), math.NaN()}
@@ -461,7 +474,7 @@ func (l *loader) providers() error {
 				in.otherCodes = append(in.otherCodes, p.Code)
 				continue
 			}
-			in.providerNames[j] = p.Name
+			in.providerNames[j], in.providerTypes[j] = p.Name, p.Type
 			if p.HasPoint {
 				in.points[j] = orb.Point{p.Lon, p.Lat}
 			}
@@ -483,10 +496,14 @@ func (l *loader) population() error {
 		if err != nil {
 			return err
 		}
+		l.in.notes = append(l.in.notes, rep.Notes...)
 		if l.in.matrix == nil {
+			l.in.people = map[string]float64{}
+			for _, p := range list {
+				l.in.people[p.Area] = p.People
+			}
 			return nil
 		}
-		l.in.notes = append(l.in.notes, rep.Notes...)
 		for _, p := range list {
 			if a, ok := l.in.matrix.AreaIndex(p.Area); ok {
 				l.in.setPopulation(a, p.People)
