@@ -256,6 +256,9 @@ func (r *reader) property(f *Feature, key string) error {
 		r.c.Keys = append(r.c.Keys, key)
 	}
 	p.Key = id
+	if f.Properties == nil { // most features have what the first one has
+		f.Properties = make([]Property, 0, min(len(r.c.Keys), 64))
+	}
 	f.Properties = append(f.Properties, p)
 	return nil
 }
@@ -267,6 +270,16 @@ func (r *reader) stringOrSkip() (string, error) {
 		return "", r.skip()
 	}
 	return r.str()
+}
+
+// nameOrSkip is stringOrSkip for words that come again.
+func (r *reader) nameOrSkip() (string, error) {
+	if c, err := r.peek(); err != nil {
+		return "", err
+	} else if c != '"' {
+		return "", r.skip()
+	}
+	return r.name()
 }
 
 // crs takes a crs member: {"type":"name","properties":{"name":"…"}}.
@@ -310,7 +323,7 @@ func (r *reader) geometryObject(depth int) error {
 		var err error
 		switch key {
 		case "type":
-			r.geometry.kind, err = r.stringOrSkip()
+			r.geometry.kind, err = r.nameOrSkip()
 		case "coordinates":
 			if c, perr := r.peek(); perr != nil {
 				return perr
@@ -342,7 +355,13 @@ func (r *reader) geometryObject(depth int) error {
 		return err
 	}
 	g = r.geometry
-	want := map[string]int{"Polygon": 3, "MultiPolygon": 4}[g.kind]
+	want := 0
+	switch g.kind {
+	case "Polygon":
+		want = 3
+	case "MultiPolygon":
+		want = 4
+	}
 	switch {
 	case g.kind == "GeometryCollection" || members:
 	case want == 0 && depth > 0:

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	bufferSize = 256 << 10
+	bufferSize = 64 << 10
 	lookahead  = 256     // bytes the fast path wants to see at once
 	maxLiteral = 1 << 20 // bytes of one string or number
 	maxNesting = 256     // of values that are skipped
@@ -56,6 +56,7 @@ type scanner struct {
 	mark      int
 	markLines int
 	markStart int64
+	names     map[string]string // of members, each kept once
 }
 
 func newScanner(ctx context.Context, r io.Reader) *scanner {
@@ -206,7 +207,7 @@ func (s *scanner) object(member func(key string) error) error {
 		return nil
 	}
 	for more := true; more; {
-		key, err := s.str()
+		key, err := s.name()
 		if err != nil {
 			return err
 		}
@@ -295,6 +296,27 @@ func (s *scanner) str() (string, error) {
 		return "", s.faultAt(start, fmt.Errorf("%w: string %.40q", ErrSyntax, text))
 	}
 	return out, nil
+}
+
+// name takes a string that many objects have.
+func (s *scanner) name() (string, error) {
+	text, err := s.quoted()
+	if err != nil {
+		return "", err
+	}
+	if name, ok := s.names[string(text)]; ok {
+		return name, nil
+	}
+	quoted := string(text)
+	s.pos -= len(text)
+	name, err := s.str()
+	if err == nil && len(s.names) < maxKeys && len(quoted) < 256 {
+		if s.names == nil {
+			s.names = make(map[string]string)
+		}
+		s.names[quoted] = name
+	}
+	return name, err
 }
 
 // literal takes the bytes of a number, true, false or null; they are valid

@@ -10,7 +10,7 @@ func sampled(fine uint64) bool { return fine>>40&3 == 0 }
 // linker finds runs of positions that an earlier ring has too.
 type linker struct {
 	b     *builder
-	table []int32 // positions plus 1, by hash
+	table []uint32 // positions plus 1, by hash, below six bits of the hash
 	shift int
 	room  int
 }
@@ -21,7 +21,7 @@ type linker struct {
 func (b *builder) link() {
 	n := len(b.in.XY) / 2
 	size := bits.Len(uint(max(n/5, 16)))
-	l := &linker{b: b, table: make([]int32, 1<<size), shift: 64 - size, room: 3 << size / 4}
+	l := &linker{b: b, table: make([]uint32, 1<<size), shift: 64 - size, room: 3 << size / 4}
 	touch(l.table)
 	b.linked = newBitset(n)
 	b.eachRing(func(_, ring int32, _ bool) { l.ring(ring) })
@@ -33,7 +33,6 @@ func (l *linker) ring(ring int32) {
 	xy := b.in.XY
 	start, end := b.in.Rings[ring], b.ends[ring]
 	low := start // where the last run ended
-	mask := len(l.table) - 1
 	for i := start; i < end; i++ {
 		x, y := xy[2*i], xy[2*i+1]
 		block, fine := b.spread.hash(x, y)
@@ -41,16 +40,8 @@ func (l *linker) ring(ring int32) {
 			continue
 		}
 		k := int(block>>l.shift&^15 | fine>>60)
-		j := l.table[k] - 1
-		for j >= 0 && (xy[2*j] != x || xy[2*j+1] != y) {
-			k = (k + 1) & mask
-			j = l.table[k] - 1
-		}
-		if j < 0 {
-			if l.room > 0 {
-				l.room--
-				l.table[k] = i + 1
-			}
+		j, ok := l.find(x, y, k, uint32(fine>>32)&tagMask, i)
+		if !ok {
 			continue
 		}
 		first, last := l.run(ring, low, i, j)
@@ -65,6 +56,31 @@ func (l *linker) ring(ring int32) {
 		}
 		low, i = last, last-1
 	}
+}
+
+// Tags keep most positions that are not the right one from being looked at.
+const (
+	tagShift = 26
+	tagMask  = uint32(1<<32 - 1<<tagShift)
+)
+
+// find gives the earlier position at x, y, from slot k on; where there is none,
+// it puts position i there.
+func (l *linker) find(x, y int32, k int, tag uint32, i int32) (j int32, ok bool) {
+	xy, table := l.b.in.XY, l.table
+	for table[k] != 0 {
+		if e := table[k]; e&tagMask == tag {
+			if j := int32(e&^tagMask) - 1; xy[2*j] == x && xy[2*j+1] == y {
+				return j, true
+			}
+		}
+		k = (k + 1) & (len(table) - 1)
+	}
+	if l.room > 0 && i < 1<<tagShift-1 {
+		l.room--
+		table[k] = tag | uint32(i+1)
+	}
+	return 0, false
 }
 
 // run is the run of positions about i, none before low, that another ring has

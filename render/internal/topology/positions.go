@@ -38,8 +38,6 @@ type bitset []uint64
 // newBitset makes room for numbers below n; n itself is never in it.
 func newBitset(n int) bitset { return make(bitset, n/64+1) }
 
-func (s bitset) has(i int32) bool { return s[uint32(i)/64]&(1<<(uint32(i)%64)) != 0 }
-
 // gap is the first number from i on that is not in the set.
 func (s bitset) gap(i int32) int32 {
 	k := uint32(i) / 64
@@ -71,7 +69,7 @@ func (s bitset) add(from, to int32) {
 
 // touch writes to each page of a new slice. A page that is read before it is
 // written to costs two page faults, not one.
-func touch[T uint64 | int32](s []T) {
+func touch[T uint64 | uint32](s []T) {
 	for i := 0; i < len(s); i += 512 {
 		s[i] = 0
 	}
