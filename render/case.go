@@ -21,6 +21,7 @@ type Case struct {
 
 	AreaNames      []string // "" where not known
 	ProviderNames  []string // nil in a one-mode matrix
+	ProviderTypes  []string // such as "acute", "" where not known; nil if known of none
 	FootprintNames []string // nil: made of the names of the largest areas
 	Population     []float64
 	Points         []orb.Point // of providers; NaN where not known; may be nil
@@ -29,8 +30,8 @@ type Case struct {
 
 	AreaConfidence     []float64 // share of resampled runs that agree, in [0, 1]; nil if not asked
 	ProviderConfidence []float64
-	// NextFootprint is each area's next best footprint by index, negative for
-	// none. nil: the one that receives most of the patients who leave.
+	// NextFootprint is each area's next best footprint by index. nil, or negative
+	// for an area: the one that receives most of the patients who leave.
 	NextFootprint []int32
 
 	// Borders tells how often resampled runs part neighbouring areas; nil if not
@@ -44,11 +45,18 @@ type Case struct {
 	// Scores, by footprint, where the partition was scored; may be nil.
 	Scores []Score
 
+	// Indicators, where the partition was scored: a layer of their own; may be nil.
+	Indicators []IndicatorColumn
+
 	// SuppressBelow hides published cells under this many patients; 0 shows all.
 	SuppressBelow float64
 	// MinFlowShare drops flow lines that carry less than this share of their
 	// area's patients; 0 keeps all.
 	MinFlowShare float64
+	// MaxFlowLines, above 0, raises MinFlowShare to the smallest of 0.01, 0.02,
+	// 0.05, 0.1, 0.2 and 0.5 that leaves at most so many flow lines, or to the
+	// last of them: nobody can tell 100,000 lines apart. 0 sets no limit.
+	MaxFlowLines int
 
 	About About
 	// NameMark ends every name in a table made of synthetic data; empty otherwise.
@@ -69,27 +77,31 @@ type Score struct {
 }
 
 // Layers makes the layers of a case: scores where there are any, footprints,
-// areas, providers, flows, areas moved where there is a reference, and borders
+// single indicators, areas, providers, flows, areas moved where there is a reference, and borders
 // where their strength is known.
 // Without boundaries the first two are left out, unless areas have points. The
 // notes say, in sentences, what could not be drawn.
 func (c *Case) Layers() (layers []Layer, notes []string) {
+	hidden := c.suppression()
 	shapes := c.areaGeometries()
-	if l, ok := c.footprintLayer(); ok {
+	if l, ok := c.footprintLayer(hidden); ok {
 		if c.Scores != nil {
 			layers = append(layers, scoreLayer(l))
 		}
 		layers = append(layers, l)
+		if len(c.Indicators) > 0 {
+			layers = append(layers, c.indicatorLayer(l))
+		}
 	}
-	l, note := c.areaLayer(shapes)
+	l, note := c.areaLayer(shapes, hidden)
 	layers = append(layers, l)
 	notes = append(notes, note...)
 	if !c.Matrix.OneMode() {
-		l, note = c.providerLayer()
+		l, note = c.providerLayer(hidden)
 		layers = append(layers, l)
 		notes = append(notes, note...)
 	}
-	l, note = c.flowLayer()
+	l, note = c.flowLayer(hidden)
 	layers = append(layers, l)
 	notes = append(notes, note...)
 	if c.Reference != nil {

@@ -107,33 +107,6 @@ func projectedBound(project func(orb.Point) orb.Point, layers ...*Layer) (orb.Bo
 	return b, found
 }
 
-// Bound is the box around a layer's geometries in degrees; false if it has none.
-func (l *Layer) Bound() (orb.Bound, bool) {
-	b := orb.Bound{Min: orb.Point{math.Inf(1), math.Inf(1)}, Max: orb.Point{math.Inf(-1), math.Inf(-1)}}
-	join := func(p orb.Polygon) {
-		if len(p) > 0 && len(p[0]) > 0 {
-			b = b.Union(bound(p[0]))
-		}
-	}
-	for i := range l.Features {
-		switch g := l.Features[i].Geometry.(type) {
-		case orb.MultiPolygon:
-			for _, p := range g {
-				join(p)
-			}
-		case orb.Polygon:
-			join(g)
-		default:
-			eachPoint(g, func(p orb.Point) {
-				if finite(p) {
-					b = b.Extend(p)
-				}
-			})
-		}
-	}
-	return b, b.Min[0] <= b.Max[0]
-}
-
 // eachPoint visits the points that bound a geometry; holes lie within.
 func eachPoint(g orb.Geometry, visit func(orb.Point)) {
 	switch g := g.(type) {

@@ -26,13 +26,14 @@ type namedPartition struct {
 	// the flows know it.
 	areaGroups map[string]string
 	groupNames map[string]string // of the groups that have one, by code
+	providers  map[string]bool   // codes of the table that are providers
 }
 
 func partitionFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "partition", Usage: "`FILE` with a partition: our partition.csv, or any table of codes and groups"},
 		&cli.StringFlag{Name: "reference", Usage: "`FILE` with the partition to hold the result against"},
-		&cli.StringFlag{Name: "reference-column", Usage: "`HEADING` of the group in --reference"},
+		&cli.StringFlag{Name: "reference-column", Usage: "`HEADING` of the group in --reference; without one, in --partition"},
 	}
 }
 
@@ -44,7 +45,7 @@ func (l *loader) partitions() error {
 	}
 	in := l.in
 	for _, name := range l.c.StringSlice("partition") {
-		p, err := l.readPartition("partition", name, "")
+		p, err := l.readPartition("partition", name, partitionColumn(l.c))
 		if err != nil {
 			if e := l.fault(err); e != nil {
 				return e
@@ -70,12 +71,23 @@ func (l *loader) partitions() error {
 	return nil
 }
 
+// partitionColumn is the heading of the group in --partition, where the flag is
+// not about --reference.
+func partitionColumn(c *cli.Context) string {
+	if c.String("reference") != "" {
+		return ""
+	}
+	return c.String("reference-column")
+}
+
 // keepGroups keeps the groups of a table's areas, where there are no flows to
 // match them with.
 func (p *namedPartition) keepGroups(rows []data.Membership) {
 	p.groupNames = map[string]string{}
 	for _, row := range rows {
-		if !row.Provider {
+		if row.Provider {
+			p.providers[row.Code] = true
+		} else {
 			p.areaGroups[row.Code] = row.Group
 		}
 		if row.GroupName != "" {
@@ -85,7 +97,7 @@ func (p *namedPartition) keepGroups(rows []data.Membership) {
 }
 
 func (l *loader) readPartition(role, name, column string) (*namedPartition, error) {
-	out := &namedPartition{file: displayName(name), areaGroups: map[string]string{}}
+	out := &namedPartition{file: displayName(name), areaGroups: map[string]string{}, providers: map[string]bool{}}
 	m := l.in.matrix
 	err := l.read(role, name, func(r io.Reader) error {
 		rows, rep, err := data.ReadPartition(l.ctx, displayName(name), r, data.Column(data.GroupRole.Name, column))
@@ -109,7 +121,9 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 				}
 				names[row.Group] = row.GroupName
 			}
-			if !row.Provider {
+			if row.Provider {
+				out.providers[row.Code] = true
+			} else {
 				out.areaGroups[row.Code] = row.Group
 			}
 			a, isArea := m.AreaIndex(row.Code)
@@ -121,6 +135,7 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 			case isProvider:
 				providers[j] = row.Group
 				out.providerConfidence[j] = row.Confidence
+				out.providers[row.Code] = true
 				delete(out.areaGroups, row.Code)
 			default:
 				out.unmatched = append(out.unmatched, row.Code)

@@ -576,5 +576,8 @@ if (levels.length) {
   setLevel(level);
 }
 addEventListener('beforeprint', () => { if (map) map.invalidateSize({animate: false}); });
-requestAnimationFrame(() => requestAnimationFrame(() => { window.READY = true; }));
+// What is still to be painted is painted now, so that READY means drawn, and is
+// true when the page has loaded.
+if (map && canvas._redrawRequest) { L.Util.cancelAnimFrame(canvas._redrawRequest); canvas._redraw(); }
+window.READY = true;
 })();

@@ -24,7 +24,7 @@ const expect = (ok, what) => { if (!ok) faults.push(what); console.log((ok ? 'ok
     page.on('dialog', d => { faults.push(name + ': a name ran as a script'); d.dismiss(); });
     page.on('request', r => { if (!/^(file|data):/.test(r.url())) faults.push(name + ': request ' + r.url()); });
     await page.goto('file://' + path.resolve(file));
-    await page.waitForFunction(() => window.READY);
+    expect(await page.evaluate(() => window.READY) === true, name + ': drawn by the time it has loaded');
     const ms = await page.evaluate(() => performance.getEntriesByType('navigation')[0].loadEventEnd);
     console.log(name + ': loaded and drawn after ' + Math.round(ms) + ' ms');
     const shot = async what => { if (out) await page.screenshot({path: path.join(out, name + '_' + what + '.png'), fullPage: what === 'page'}); };
