@@ -14,7 +14,8 @@ func TestFiguresFollowTheCase(t *testing.T) {
 	if again := c.Figures(); again != first {
 		t.Errorf("the second time %+v, at first %+v", again, first)
 	}
-	if c.mapped() != c.mapped() {
+	kept := c.mapped()
+	if again := c.mapped(); again != kept {
 		t.Error("measured twice")
 	}
 	one := *c
