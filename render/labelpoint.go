@@ -65,22 +65,11 @@ func flatArea(p orb.Polygon) float64 {
 	return sum * cos / ((1 - e2*sin*sin) * (1 - e2*sin*sin))
 }
 
-// bound is r.Bound(), in one pass that is not asked of each position anew.
+// bound is r.Bound(), without the calls.
 func bound(r orb.Ring) orb.Bound {
-	b := orb.Bound{Min: r[0], Max: r[0]}
-	for _, p := range r[1:] {
-		if p[0] < b.Min[0] {
-			b.Min[0] = p[0]
-		} else if p[0] > b.Max[0] {
-			b.Max[0] = p[0]
-		}
-		if p[1] < b.Min[1] {
-			b.Min[1] = p[1]
-		} else if p[1] > b.Max[1] {
-			b.Max[1] = p[1]
-		}
-	}
-	return b
+	var e extent
+	e.points(r...)
+	return e.box
 }
 
 // outline is a polygon with degrees of longitude shrunk to the length of

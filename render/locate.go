@@ -46,9 +46,19 @@ func (b *Boundaries) Locate(points []orb.Point) []int {
 		}
 	}
 	shapes := b.Dissolve(group, near)
+	// An area of many parts has a large box; the box of each part tells more.
+	boxes := make([][]orb.Bound, near)
+	for k, shape := range shapes {
+		for _, polygon := range shape {
+			boxes[k] = append(boxes[k], bound(polygon[0]))
+		}
+	}
 	for _, c := range candidates { // by area, rising
-		if out[c.point] < 0 && planar.MultiPolygonContains(shapes[group[c.area]], points[c.point]) {
-			out[c.point] = int(c.area)
+		p := points[c.point]
+		for k, box := range boxes[group[c.area]] {
+			if out[c.point] < 0 && box.Contains(p) && planar.PolygonContains(shapes[group[c.area]][k], p) {
+				out[c.point] = int(c.area)
+			}
 		}
 	}
 	return out

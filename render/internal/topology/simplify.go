@@ -87,7 +87,7 @@ func weightedArea(xy []float64, a, b, c int32) float64 {
 	ux, uy := xy[2*a]-xy[2*b], xy[2*a+1]-xy[2*b+1]
 	vx, vy := xy[2*c]-xy[2*b], xy[2*c+1]-xy[2*b+1]
 	area := math.Abs(ux*vy-uy*vx) / 2
-	if d := math.Hypot(ux, uy) * math.Hypot(vx, vy); d > 0 {
+	if d := math.Sqrt((ux*ux + uy*uy) * (vx*vx + vy*vy)); d > 0 {
 		area *= 1 - 0.7*(ux*vx+uy*vy)/d
 	}
 	return area

@@ -3,6 +3,7 @@ package topology
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -284,5 +285,35 @@ func BenchmarkSimplify(b *testing.B) {
 	c := mustBuild(b, r)
 	for b.Loop() {
 		c.Simplify(SimplifyOptions{Keep: 0.1})
+	}
+}
+
+// The threshold is the rank that sorting finds.
+func TestThreshold(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	for n := 1; n < 3000; n = n*3 + 1 {
+		s := &simplifier{}
+		var inner []float64
+		for i := range n {
+			r := math.Round(math.Exp(20*rng.Float64()-10)*8) / 8 // many alike
+			if i%7 == 0 {
+				r = math.Inf(1)
+			} else {
+				inner = append(inner, r)
+			}
+			s.rank = append(s.rank, r)
+		}
+		slices.Sort(inner)
+		for _, share := range []float64{0.001, 0.1, 0.5, 0.99, 1} {
+			want := math.Inf(-1)
+			if cut := len(inner) - int(math.Round(share*float64(len(inner)))); cut >= len(inner) && cut > 0 {
+				want = math.MaxFloat64
+			} else if cut > 0 {
+				want = inner[cut-1]
+			}
+			if got := s.threshold(share); got != want {
+				t.Errorf("%v of %d: %v, want %v", share, n, got, want)
+			}
+		}
 	}
 }
