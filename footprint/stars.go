@@ -26,7 +26,13 @@ type stars struct {
 	walk   walk    // what the walks over areas and providers may pass over
 
 	start, sorted []int32 // areas by centre
-	next, colPtr  []int
+	next          []int
+
+	// Flow of each star with others, by star; see pairStars.
+	ptr, colPtr []int
+	four        bool // four bytes hold each weight: thinPairs has it, else widePairs
+	thinPairs   []arc[float32]
+	widePairs   []arc[float64]
 
 	// Flows of areas that have left their stars, by provider.
 	leftPtr []int
@@ -94,8 +100,10 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 		if coarse, err = o.iterate(ctx, 1, round == 0 && start == nil); err != nil {
 			return nil, err
 		}
-		if err := o.settleParts(ctx); err != nil {
-			return nil, err
+		if coarse > 0 {
+			if err := o.settleParts(ctx); err != nil {
+				return nil, err
+			}
 		}
 		if round > 0 || start != nil {
 			o.noteLevels(g, up.label)
@@ -432,19 +440,29 @@ func (o *optimiser) addStars(g *network, up *level, fresh bool) {
 	s.summed = append(s.summed[:0], s.centre...)
 
 	// Flows mostly add up to numbers that four bytes hold.
-	if thin := fresh || h.thin != nil; thin && g.thin != nil {
-		if sumStars(&s.thin, s, g, g.thin, fresh) {
-			h.thin, h.wide = joinStars(s, h, s.thin.of, h.thin), nil
+	if s.four = g.thin != nil && (fresh || s.four); s.four {
+		if s.four = sumStars(&s.thin, s, g, g.thin, fresh); s.four {
+			s.thinPairs = pairStars(s, h, s.thin.of, s.thinPairs)
+			if nP < smallNetwork {
+				h.wide = joinPairs(s, h, s.thinPairs, h.wide)
+			} else {
+				h.thin = s.thinPairs
+			}
 			return
 		}
 		fresh = true
 	}
 	if g.thin != nil {
-		sumStars(&s.wide, s, g, g.thin, fresh || h.wide == nil)
+		sumStars(&s.wide, s, g, g.thin, fresh)
 	} else {
-		sumStars(&s.wide, s, g, g.wide, fresh || h.wide == nil)
+		sumStars(&s.wide, s, g, g.wide, fresh)
 	}
-	h.wide, h.thin = joinStars(s, h, s.wide.of, h.wide), nil
+	s.widePairs = pairStars(s, h, s.wide.of, s.widePairs)
+	if nP < smallNetwork {
+		h.wide = joinPairs(s, h, s.widePairs, h.wide)
+	} else {
+		h.wide, h.thin = s.widePairs, nil
+	}
 }
 
 // starRows are the flows of each star's areas with each provider, in blocks of
@@ -536,10 +554,10 @@ func sumStars[V, W weight](r *starRows[W], s *stars, g *network, all []arc[V], f
 	return true
 }
 
-// joinStars fills h: the arcs of each star are its row and, from s.colPtr on,
-// what other stars' areas have with its provider. A pair with flow both ways
-// has two arcs.
-func joinStars[W weight](s *stars, h *network, rows [][]arc[W], arcs []arc[W]) []arc[W] {
+// pairStars lists, at h.ptr, the flows of each star: its row and, from s.colPtr
+// on, what other stars' areas have with its provider. A pair of stars with flow
+// both ways is in each list twice.
+func pairStars[W weight](s *stars, h *network, rows [][]arc[W], pairs []arc[W]) []arc[W] {
 	s.colPtr, s.next = grow(s.colPtr, h.n), zeroed(s.next, h.n)
 	for p, row := range rows {
 		for _, e := range row {
@@ -562,21 +580,42 @@ func joinStars[W weight](s *stars, h *network, rows [][]arc[W], arcs []arc[W]) [
 		at += col
 	}
 	h.ptr[h.n] = at
-	arcs = grow(arcs[:0], at)
+	s.ptr = append(s.ptr[:0], h.ptr...)
+	pairs = grow(pairs[:0], at)
 	for p, row := range rows {
 		i := h.ptr[p]
 		for _, e := range row {
 			if int(e.to) == p {
 				continue
 			}
-			arcs[i] = e
+			pairs[i] = e
 			i++
 			k := s.next[e.to]
-			arcs[k] = arc[W]{int32(p), e.w}
+			pairs[k] = arc[W]{int32(p), e.w}
 			s.next[e.to] = k + 1
 		}
 	}
-	return arcs
+	return pairs
+}
+
+// joinPairs fills h with one arc for each pair. In a small network most pairs
+// have flow both ways, and walks cost more than joining them.
+func joinPairs[W weight](s *stars, h *network, pairs []arc[W], arcs []arc[float64]) []arc[float64] {
+	arcs = grow(arcs[:0], len(pairs))
+	n := 0
+	for p := range h.n {
+		met := addUp(pairs[s.ptr[p]:s.ptr[p+1]], s.acc, s.met[:0])
+		h.ptr[p] = n
+		for _, q := range met {
+			arcs[n] = arc[float64]{q, s.acc[q]}
+			s.acc[q] = 0
+			n++
+		}
+		s.met = met
+	}
+	h.ptr[h.n] = n
+	h.thin = nil
+	return arcs[:n]
 }
 
 // addUp adds weights by target into acc, which is zero before, and lists the

@@ -240,10 +240,10 @@ func (o *optimiser) flowsWith(g *network) func(p int32) []int32 {
 // addStars summed them, by the footprints of s.was.
 func (s *stars) flowsOfStars(h *network, p int32) []int32 {
 	var met []int32
-	if h.thin != nil {
-		met = gather(h.thin[s.colPtr[p]:h.ptr[p+1]], s.was, s.acc, s.met[:0])
+	if s.four {
+		met = gather(s.thinPairs[s.colPtr[p]:s.ptr[p+1]], s.was, s.acc, s.met[:0])
 	} else {
-		met = gather(h.wide[s.colPtr[p]:h.ptr[p+1]], s.was, s.acc, s.met[:0])
+		met = gather(s.widePairs[s.colPtr[p]:s.ptr[p+1]], s.was, s.acc, s.met[:0])
 	}
 	s.acc[s.was[p]] += h.loop[p] // its own star
 	return met

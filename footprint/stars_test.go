@@ -2,8 +2,12 @@ package footprint
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
+
+	"stpmap/flow"
 )
 
 // What the walks pass over does not want to move: when a run has ended, a walk
@@ -33,6 +37,45 @@ func TestStarsPassOverOnlyWhatIsSettled(t *testing.T) {
 					if n := o.placeAreas(e.g); n != 0 {
 						t.Errorf("seed %d, %v, γ %v: %d areas still gain by moving", seed, q, gamma, n)
 					}
+				}
+			}
+		}
+	}
+}
+
+// The network of stars holds all flow, whatever its numbers need and whether
+// pairs are joined or not: a star's arcs and loop add up to its strength.
+func TestStarsKeepStrength(t *testing.T) {
+	for _, c := range []struct {
+		providers int
+		fraction  float64 // with it, sums need more than four bytes
+		thin      bool
+	}{{60, 0, true}, {60, 1.0 / (1 << 16), false}, {smallNetwork + 100, 0, true}, {smallNetwork + 100, 1.0 / (1 << 16), false}} {
+		rng := rand.New(rand.NewPCG(3, uint64(c.providers)))
+		b := flow.NewBuilder()
+		for a := range 3 * c.providers {
+			for i := range 8 {
+				p := (a + i*i) % c.providers
+				n := 1 + float64(rng.IntN(60)) + c.fraction
+				if err := b.Add(fmt.Sprintf("A%05d", a), fmt.Sprintf("P%05d", p), flow.Exactly(n)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		m := built(t, b)
+		e := engine(t, m, Modularity)
+		o := newOptimiser(e.g.n)
+		for seed := range uint64(3) {
+			if _, err := e.run(context.Background(), o, 1, seed, 0, true, nil); err != nil {
+				t.Fatal(err)
+			}
+			if o.stars.four != c.thin {
+				t.Errorf("%d providers, fraction %v: sums in four bytes: %v", c.providers, c.fraction, o.stars.four)
+			}
+			h := o.level(1).g
+			for p := range int32(h.n) {
+				if got := h.strength(p) + 2*h.loop[p]; math.Abs(got-h.x[p]) > 1e-9*e.g.total {
+					t.Fatalf("%d providers, fraction %v: star %d has %v of its strength %v", c.providers, c.fraction, p, got, h.x[p])
 				}
 			}
 		}
