@@ -79,22 +79,23 @@ type Score struct {
 // Without boundaries the first two are left out, unless areas have points. The
 // notes say, in sentences, what could not be drawn.
 func (c *Case) Layers() (layers []Layer, notes []string) {
+	hidden := c.suppression()
 	shapes := c.areaGeometries()
-	if l, ok := c.footprintLayer(); ok {
+	if l, ok := c.footprintLayer(hidden); ok {
 		if c.Scores != nil {
 			layers = append(layers, scoreLayer(l))
 		}
 		layers = append(layers, l)
 	}
-	l, note := c.areaLayer(shapes)
+	l, note := c.areaLayer(shapes, hidden)
 	layers = append(layers, l)
 	notes = append(notes, note...)
 	if !c.Matrix.OneMode() {
-		l, note = c.providerLayer()
+		l, note = c.providerLayer(hidden)
 		layers = append(layers, l)
 		notes = append(notes, note...)
 	}
-	l, note = c.flowLayer()
+	l, note = c.flowLayer(hidden)
 	layers = append(layers, l)
 	notes = append(notes, note...)
 	if c.Reference != nil {

@@ -47,7 +47,7 @@ func TestMaxFlowLines(t *testing.T) {
 	for seed := range uint64(3) {
 		c := manyFlows(t, seed)
 		m := c.Matrix
-		hide, _ := c.suppression()
+		hide := c.suppression().flow
 		// lines counts, the slow way, those that may be shown and reach a share.
 		lines := func(share float64) (n int) {
 			for a := range m.Areas() {
@@ -72,7 +72,7 @@ func TestMaxFlowLines(t *testing.T) {
 				}
 				seen[want] = true
 				c.MinFlowShare, c.MaxFlowLines = least, limit
-				l, notes := c.flowLayer()
+				l, notes := c.flowLayer(c.suppression())
 				if len(l.Features) != lines(want) {
 					t.Errorf("seed %d, at least %v, at most %d: %d lines, want the %d of a share of %v", seed, least, limit, len(l.Features), lines(want), want)
 				}
@@ -129,7 +129,7 @@ func TestFlowStepTellsNothing(t *testing.T) {
 		return &Case{Matrix: m, Partition: p, Measures: footprint.Measure(m, p, nil, nil), SuppressBelow: 5, MaxFlowLines: 200}
 	}
 	shown := func(c *Case) string {
-		l, notes := c.flowLayer()
+		l, notes := c.flowLayer(c.suppression())
 		var b strings.Builder
 		for _, f := range l.Features {
 			fmt.Fprintln(&b, f.ID, f.Values)

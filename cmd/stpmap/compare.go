@@ -29,6 +29,7 @@ same command with --merge in its place joins the parts:
   stpmap compare --flows flows.csv --shard 3/16 -o sweep
   stpmap compare --flows flows.csv --merge -o sweep`,
 		Flags: join(flowFlags(), placeFlags(), partitionFlags(), sweepFlags(), []cli.Flag{
+			&cli.Float64Flag{Name: "suppress-below", Value: 5, Usage: "show no count of patients under `N`; 0 shows all"},
 			outFlag("`FOLDER` for a sweep's results, or for the files of a comparison"),
 			jsonFlag(),
 		}),
@@ -158,6 +159,8 @@ func sweepFromFlags(c *cli.Context) (*sweepPlan, error) {
 	}
 	out := c.String("out")
 	switch {
+	case namesFormat(suffixFormat(out, "")):
+		return nil, usagef(try+"-o sweep", "a sweep writes a folder of files, and %q is the name of one file", out)
 	case out == "-":
 		return nil, usagef(try+"-o sweep", "a sweep writes a folder of files, which standard output cannot hold")
 	case out == "" && (p.shards > 0 || p.resume):

@@ -26,6 +26,7 @@ type mapPair struct {
 	ida, idb  []string // ids of the groups
 	agreement footprint.Agreement
 	unmatched []string // codes in one of the two only
+	limit     float64  // patients under which counts are hidden
 }
 
 // groupsOf gives the groups of a table's areas by code. A table that places
@@ -54,8 +55,8 @@ func groupsOf(p, other *namedPartition, in *inputs) map[string]string {
 	return groups
 }
 
-func newMapPair(a, b *namedPartition, in *inputs) *mapPair {
-	p := &mapPair{a: a, b: b}
+func newMapPair(a, b *namedPartition, in *inputs, limit float64) *mapPair {
+	p := &mapPair{a: a, b: b, limit: limit}
 	ga, gb := groupsOf(a, b, in), groupsOf(b, a, in)
 	collect := func(groups map[string]string) (ids []string) {
 		for code, id := range groups {
@@ -233,7 +234,7 @@ func (p *mapPair) moved(in *inputs, gamma float64) []movedArea {
 		if m.Counterpart >= 0 {
 			one.Counterpart = p.ida[m.Counterpart]
 			if a := p.areas[i]; a >= 0 {
-				if to := slices.Index(p.a.partition.IDs, one.Counterpart); to >= 0 {
+				if to := slices.Index(p.a.partition.IDs, one.Counterpart); to >= 0 && !p.tellsFlow(in, a, int32(to)) {
 					gain, inside := footprint.MoveGain(in.matrix, p.a.partition, a, int32(to), gamma)
 					one.Gain, one.PatientsGain = nullable(0-gain), nullable(0-inside)
 				}
@@ -265,8 +266,21 @@ func (p *mapPair) crossTable(in *inputs) render.Layer {
 			partner[m.A] = m.B
 		}
 	}
-	type row = footprint.CrossCell
-	size := func(c row) (float64, float64) { return p.sum(in, c.Things) }
+	type row struct {
+		footprint.CrossCell
+		patients, people float64
+		hidden           bool
+	}
+	cells := footprint.CrossTable(p.la, p.lb)
+	rows, patients := make([]row, len(cells)), make([]float64, len(cells))
+	for i, c := range cells {
+		rows[i].CrossCell = c
+		rows[i].patients, rows[i].people = p.sum(in, c.Things)
+		patients[i] = rows[i].patients
+	}
+	for i, hidden := range p.concealedCells(cells, patients) {
+		rows[i].hidden = hidden
+	}
 	return table("crosstab", []column[row]{
 		{"footprint", "", render.Text, func(c row) any { return p.ida[c.A] }},
 		{"reference", "", render.Text, func(c row) any { return p.idb[c.B] }},
@@ -277,8 +291,13 @@ func (p *mapPair) crossTable(in *inputs) render.Layer {
 			return nil
 		}},
 		{"areas", "", render.Integer, func(c row) any { return whole(len(c.Things)) }},
-		{"patients", "", render.Real, func(c row) any { n, _ := size(c); return real(n) }},
-		{"population", "", render.Real, func(c row) any { _, n := size(c); return real(n) }},
+		{"patients", "", render.Real, func(c row) any {
+			if c.hidden {
+				return nil
+			}
+			return real(c.patients)
+		}},
+		{"population", "", render.Real, func(c row) any { return real(c.people) }},
 		{"matched", "", render.Boolean, func(c row) any { b, ok := partner[c.A]; return ok && b == c.B }},
 		{"codes", "", render.Text, func(c row) any {
 			codes := make([]string, len(c.Things))
@@ -287,7 +306,7 @@ func (p *mapPair) crossTable(in *inputs) render.Layer {
 			}
 			return strings.Join(codes, " ")
 		}},
-	}, footprint.CrossTable(p.la, p.lb))
+	}, rows)
 }
 
 func movedTable(moved []movedArea) render.Layer {
@@ -362,6 +381,12 @@ type severalJSON struct {
 	Pairs      []pairAmount `json:"pairs"`
 }
 
+// namesFormat reports whether the suffix of an output is that of a file, which
+// a folder would be a slip for.
+func namesFormat(suffix string) bool {
+	return slices.Contains([]string{"csv", "json", "geojson", "gpkg", "qgz", "html", "svg", "png", "tsv", "txt", "xlsx", "parquet", "yaml", "zip", "gz"}, suffix)
+}
+
 // comparePartitions holds maps against each other: one --partition against
 // --reference, or several against each other, the reference last.
 func (env *environment) comparePartitions(c *cli.Context) error {
@@ -373,10 +398,18 @@ func (env *environment) comparePartitions(c *cli.Context) error {
 		}
 		gamma = list[0]
 	}
-	for _, name := range []string{"footprints", "shard", "merge", "resume", "resamples"} {
-		if c.IsSet(name) {
+	for _, f := range sweepFlags() {
+		if name := f.Names()[0]; c.IsSet(name) && !slices.Contains([]string{"resolution", "seed", "jobs"}, name) {
 			return usagef("stpmap compare --flows flows.csv --reference stp.csv -o sweep", "--%s belongs to a sweep, and --partition to a comparison of maps: give one of them", name)
 		}
+	}
+	if c.Bool("json") && c.String("out") == "-" {
+		return usagef("stpmap compare --flows flows.csv --partition partition.csv --reference stp.csv --json", "--json and --out - would mix on standard output")
+	}
+	switch format := suffixFormat(c.String("out"), ""); {
+	case format == "csv" || format == "json":
+	case namesFormat(format):
+		return usagef("stpmap compare --flows flows.csv --partition partition.csv --reference stp.csv -o comparison", "a comparison is written as .csv, .json or a folder of files, not .%s", format)
 	}
 	if len(c.StringSlice("partition")) == 1 && !c.IsSet("reference") {
 		return usagef("stpmap compare --flows flows.csv --partition partition.csv --reference stp.csv", "one --partition alone has nothing to be compared with: give --reference, or a second --partition")
@@ -401,7 +434,7 @@ func (env *environment) comparePartitions(c *cli.Context) error {
 }
 
 func (env *environment) compareWithReference(c *cli.Context, in *inputs, gamma float64) error {
-	p := newMapPair(in.given[0], in.reference, in)
+	p := newMapPair(in.given[0], in.reference, in, c.Float64("suppress-below"))
 	j := againstJSON{
 		agreementJSON: p.agreementJSON(), Partition: figuresOfMap(p.a, in), Reference: figuresOfMap(p.b, in),
 		MovedAreas: p.moved(in, gamma), Matches: p.matches(), Words: p.words(in), Resolution: gamma,
@@ -416,7 +449,7 @@ func (env *environment) compareWithReference(c *cli.Context, in *inputs, gamma f
 		things = append(things, m.Thing)
 	}
 	patients, people := p.sum(in, things)
-	if in.matrix != nil {
+	if total := p.concealedMoves(j.MovedAreas); in.matrix != nil && total {
 		j.MovedPatients = nullable(patients)
 	}
 	if in.population != nil {
@@ -501,7 +534,7 @@ func (env *environment) compareSeveral(c *cli.Context, in *inputs, tables []*nam
 	}
 	for i, a := range tables {
 		for _, b := range tables[i+1:] {
-			p := newMapPair(a, b, in)
+			p := newMapPair(a, b, in, c.Float64("suppress-below"))
 			j.Pairs = append(j.Pairs, pairAmount{filepath.Base(a.file), filepath.Base(b.file), p.agreementJSON()})
 		}
 	}

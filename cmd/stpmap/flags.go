@@ -147,5 +147,21 @@ func checkFlags(c *cli.Context) error {
 	if n := c.Float64("snap"); !(n >= 0 && n <= maxSnap) {
 		return usagef(try+" … --snap 10", "--snap takes metres from 0 to %d, got %v", maxSnap, n)
 	}
+	first := ""
+	for _, f := range c.Command.Flags {
+		if !namesFile(f) {
+			continue
+		}
+		flag := f.Names()[0]
+		for _, name := range (filesOnDisk{}).resolve(c, flag) {
+			if name != "-" {
+				continue
+			}
+			if first != "" {
+				return usagef(try+" --help", "--%s and --%s both name standard input, which can be read once: give one of them a file", first, flag)
+			}
+			first = flag
+		}
+	}
 	return refuseOverwriting(c)
 }

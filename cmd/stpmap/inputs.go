@@ -307,7 +307,7 @@ func (l *loader) flows() error {
 	}
 	l.in.matrix, l.in.matrixReport = m, rep
 	if l.faults.Len() == 0 && m.Len() == 0 {
-		return inputf("%s: no patients in the flows: every count is 0 or missing", strings.Join(names, ", "))
+		return &data.InputError{File: strings.Join(names, ", "), Err: errors.New("no patients in the flows: every count is 0 or missing")}
 	}
 	if n := l.in.flowReport.Absent; n > 0 {
 		l.in.notes = append(l.in.notes, fmt.Sprintf("%s without a count left out", counted(n, "row")))
@@ -357,10 +357,18 @@ func (l *loader) boundaries() error {
 		return nil
 	}
 	name := names[0]
-	b, err := l.files.boundaries(l.ctx, name, render.BoundaryOptions{
+	o := render.BoundaryOptions{
 		CodeProperty: l.c.String("boundary-code"), NameProperty: l.c.String("boundary-name"),
 		Snap: l.c.Float64("snap"), Clean: l.c.Bool("clean"),
-	})
+	}
+	if _, onDisk := l.files.(filesOnDisk); onDisk && streamed(name) {
+		b, err := l.streamBoundaries(name, o)
+		if err != nil {
+			return err
+		}
+		return l.join(displayName(name), b)
+	}
+	b, err := l.files.boundaries(l.ctx, name, o)
 	if err != nil {
 		return err
 	}

@@ -295,9 +295,3 @@ func (p *namedPartition) namesOrNil() []string {
 	}
 	return nil
 }
-
-// gridPoint is a point on the national grid, in metres.
-func gridPoint(p orb.Point) orb.Point {
-	q, _ := render.ToNationalGrid(p).(orb.Point)
-	return q
-}

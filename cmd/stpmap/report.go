@@ -33,8 +33,9 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 	// Areas, from simplified boundaries; providers and flows as the layers show them.
 	shapes := in.reportShapes()
 	var polygons []orb.MultiPolygon
+	var labels []orb.Point
 	if shapes != nil {
-		polygons = shapes.All()
+		polygons, labels = shapes.All(), in.boundaries.LabelPoints()
 	}
 	for a, code := range m.Areas() {
 		area := render.ReportArea{Code: code, Population: math.NaN()}
@@ -46,7 +47,7 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 		}
 		if shapes != nil {
 			if i, ok := shapes.Index(code); ok {
-				area.Geometry = polygons[i]
+				area.Geometry, area.At = polygons[i], labels[i]
 			}
 		}
 		r.Areas = append(r.Areas, area)

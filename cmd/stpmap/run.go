@@ -188,21 +188,27 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 	}); err != nil {
 		return err
 	}
+	qgis := project(cs.About, layers, "footprints.gpkg", 4326)
+	onPlane := qgis.Transform
 	if err := s.create(filepath.Join(dir, "footprints.qgz"), func(w io.Writer) error {
-		return render.WriteProject(w, project(cs.About, layers, "footprints.gpkg", 4326))
+		return render.WriteProject(w, qgis)
 	}); err != nil {
 		return err
 	}
 	if cs.Boundaries != nil {
-		pictures := []namedPicture{{"footprints", render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: projection(layers), About: cs.About}}}
+		pictures := []namedPicture{{"footprints", render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: onPlane, About: cs.About}}}
 		if cs.Scores != nil {
-			pictures = append(pictures, namedPicture{"scores", ratingsPicture(cs, layers)})
+			pictures = append(pictures, namedPicture{"scores", ratingsPicture(cs, layers, onPlane)})
 		}
 		for _, p := range pictures {
-			if err := s.create(filepath.Join(dir, p.name+".svg"), func(w io.Writer) error { return render.WriteSVG(w, p.picture) }); err != nil {
+			drawing, err := render.NewDrawing(p.picture)
+			if err != nil {
 				return err
 			}
-			if err := s.create(filepath.Join(dir, p.name+".png"), func(w io.Writer) error { return render.WritePNG(w, p.picture, 0) }); err != nil {
+			if err := s.create(filepath.Join(dir, p.name+".svg"), drawing.WriteSVG); err != nil {
+				return err
+			}
+			if err := s.create(filepath.Join(dir, p.name+".png"), func(w io.Writer) error { return drawing.WritePNG(w, 0) }); err != nil {
 				return err
 			}
 		}
@@ -244,8 +250,8 @@ type namedPicture struct {
 }
 
 // ratingsPicture is the map of footprints by rating, hatched where not rated.
-func ratingsPicture(cs *render.Case, layers []render.Layer) render.Picture {
-	p := render.Picture{Title: "Health systems by rating", Subtitle: cs.About.Title, Project: projection(layers), About: cs.About}
+func ratingsPicture(cs *render.Case, layers []render.Layer, onPlane func(orb.Point) orb.Point) render.Picture {
+	p := render.Picture{Title: "Health systems by rating", Subtitle: cs.About.Title, Project: onPlane, About: cs.About}
 	for _, l := range layers {
 		if l.Name == "scores" {
 			p.Layers = append(p.Layers, l)
@@ -290,19 +296,17 @@ func project(about render.About, layers []render.Layer, source string, crs int) 
 // projection is that of the national grid for what lies in Britain, and nil for
 // what does not: far from its meridian the grid distorts.
 func projection(layers []render.Layer) func(orb.Point) orb.Point {
-	var all orb.Bound
+	britain := orb.Bound{Min: orb.Point{-9.1, 49.7}, Max: orb.Point{2.1, 61.1}}
 	some := false
 	for i := range layers {
-		if box, ok := layers[i].Bound(); ok {
-			if some {
-				box = box.Union(all)
-			}
-			all, some = box, true
+		b, ok := layers[i].Bound()
+		if ok && !(britain.Contains(b.Min) && britain.Contains(b.Max)) {
+			return nil
 		}
+		some = some || ok
 	}
-	britain := orb.Bound{Min: orb.Point{-9.1, 49.7}, Max: orb.Point{2.1, 61.1}}
-	if some && britain.Contains(all.Min) && britain.Contains(all.Max) {
-		return gridPoint
+	if some {
+		return render.PointToNationalGrid
 	}
 	return nil
 }
