@@ -168,7 +168,7 @@ func crashStories() []crashStory {
 		{
 			name: "compare", marker: "provenance.json", log: sweepLog, moments: 15,
 			old: []string{"compare", "--flows", "../flows.csv", "--footprints", "2:3", "--seeds", "2", "-q", "-o", "."},
-			new: []string{"compare", "--flows", "../flows.csv", "--footprints", "2:3", "--seeds", "30", "-q", "-o", "."},
+			new: []string{"compare", "--flows", "../flows.csv", "--footprints", "2:3", "--seeds", "120", "--jobs", "1", "-q", "-o", "."},
 		},
 		{
 			name: "ingest", marker: "pairs.csv.provenance.json", moments: 15,
@@ -284,7 +284,7 @@ func testCrash(t *testing.T, dir string, story crashStory, rng *rand.Rand) {
 		if err == nil && unclocked(got[story.marker]) != unclocked(after[story.marker]) {
 			t.Fatalf("moment %d: status 0 without the result", moment)
 		}
-		if story.log != "" {
+		if story.log != "" && moment%3 == 0 {
 			story.resume(t, out, after)
 		}
 	}
