@@ -291,9 +291,10 @@ func (c *Case) areaGeometries() []orb.Geometry {
 	return out
 }
 
-// next is an area's next best footprint: as given, or by its flow.
+// next is an area's next best footprint: as given, or by its flow where none is,
+// as where every resampled run agrees.
 func (c *Case) next(a int, byFootprint []float64) int32 {
-	if c.NextFootprint != nil {
+	if c.NextFootprint != nil && c.NextFootprint[a] >= 0 {
 		return c.NextFootprint[a]
 	}
 	best := int32(-1)

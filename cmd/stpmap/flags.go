@@ -89,6 +89,7 @@ func demandFlags() []cli.Flag {
 func mapFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "title", Usage: "`TITLE` of the maps"},
+		&cli.StringSliceFlag{Name: "source", Usage: "`TEXT` of a source or licence to print on the maps (repeatable), such as 'Contains OS data © Crown copyright'"},
 		&cli.Float64Flag{Name: "suppress-below", Value: 5, Usage: "show no count under `N` in published outputs; 0 shows all"},
 		&cli.Float64Flag{Name: "min-flow-share", Usage: "draw no flow under this `SHARE` of its area's patients (default 0, or the least of 0.01, 0.02, 0.05, 0.1, 0.2 and 0.5 that leaves 50,000 lines at most)"},
 	}

@@ -81,7 +81,7 @@ var (
 
 func mapNames() []string {
 	names := []string{"partition.csv", "footprints.csv", "footprints.gpkg", "footprints.qgz", "footprints.svg", "footprints.png", "scores.svg", "scores.png", "levels.csv", "report.html", "provenance.json"}
-	for _, layer := range []string{"scores", "footprints", "areas", "providers", "flows", "borders", "levels", "moved", "mismatches"} {
+	for _, layer := range []string{"scores", "footprints", "areas", "providers", "flows", "borders", "levels", "moved", "mismatches", "indicators"} {
 		names = append(names, layer+".geojson", layer+".qml")
 	}
 	return names

@@ -18,7 +18,7 @@ import (
 var renderFormats = []string{"geojson", "gpkg", "qgz", "html", "svg", "png", "topojson", "kml", "csv"}
 
 // layerNames are the layers that render can write.
-var layerNames = []string{"scores", "footprints", "areas", "providers", "flows", "moved", "mismatches"}
+var layerNames = []string{"scores", "footprints", "indicators", "areas", "providers", "flows", "moved", "mismatches"}
 
 func renderCommand(env *environment) *cli.Command {
 	return command(env, &cli.Command{

@@ -35,8 +35,8 @@ func pickLayers(layers []render.Layer, names []string) ([]render.Layer, error) {
 				hint = " (providers need --providers or --flows)"
 			case "moved":
 				hint = " (moved needs --reference)"
-			case "scores":
-				hint = " (scores need --flows and --indicators)"
+			case "scores", "indicators":
+				hint = " (" + name + " need --flows and --indicators)"
 			}
 			return nil, usagef("stpmap render --layers "+strings.Join(have, ","), "no layer %q here; there are %s%s", name, strings.Join(have, ", "), hint)
 		}
@@ -151,7 +151,7 @@ func (env *environment) writeLayers(ctx context.Context, out string, o renderOpt
 // names, which would cover the map, and footprints; flows and areas only where
 // they were asked for by name or there is nothing else.
 func drawn(layers []render.Layer, asked bool) []render.Layer {
-	order := []string{"mismatches", "borders", "providers", "flows", "scores", "moved", "footprints", "areas"}
+	order := []string{"mismatches", "borders", "providers", "flows", "scores", "indicators", "moved", "footprints", "areas"}
 	out := slices.Clone(layers)
 	slices.SortStableFunc(out, func(a, b render.Layer) int {
 		return slices.Index(order, a.Name) - slices.Index(order, b.Name)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -59,7 +60,7 @@ func (env *environment) renderPlain(c *cli.Context, o renderOptions) (*drawing, 
 	for _, n := range in.notes {
 		env.log.Info(n)
 	}
-	g.About = render.About{Title: c.String("title"), Version: version, Parameters: parameters(c), Sources: in.sources}
+	g.About = render.About{Title: c.String("title"), Version: version, Parameters: parameters(c), Sources: slices.Concat(in.sources, c.StringSlice("source"))}
 	if g.About.Title == "" {
 		g.About.Title = counted(len(g.IDs), "footprint")
 	}

@@ -60,11 +60,11 @@ func parseStyle(s string) (*styleChoice, error) {
 	return st, nil
 }
 
-// apply colours the footprints by the field, or the areas where they alone have
-// it.
+// apply colours the footprints by the field, or else the indicators or the areas,
+// whichever have it.
 func (st *styleChoice) apply(layers []render.Layer) error {
 	isNumber := func(f render.Field) bool { return f.Type == render.Integer || f.Type == render.Real }
-	for _, name := range []string{"footprints", "areas"} {
+	for _, name := range []string{"footprints", "indicators", "areas"} {
 		i := slices.IndexFunc(layers, func(l render.Layer) bool { return l.Name == name })
 		if i < 0 {
 			continue
@@ -83,7 +83,7 @@ func (st *styleChoice) apply(layers []render.Layer) error {
 	}
 	var have []string
 	for _, l := range layers {
-		if l.Name == "footprints" || l.Name == "areas" {
+		if l.Name == "footprints" || l.Name == "indicators" || l.Name == "areas" {
 			for _, f := range l.Fields {
 				if isNumber(f) && !slices.Contains(have, f.Name) {
 					have = append(have, f.Name)

@@ -327,11 +327,11 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 		SuppressBelow: c.Float64("suppress-below"), MinFlowShare: c.Float64("min-flow-share"),
 		About: render.About{
 			Title: title, Version: version, Parameters: res.parameters, Seed: res.seed,
-			FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Sources: in.sources,
+			FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Sources: slices.Concat(in.sources, c.StringSlice("source")),
 		},
 	}
 	if res.scores != nil {
-		cs.Scores = mapScores(res.scores)
+		cs.Scores, cs.Indicators = mapScores(res.scores), mapIndicators(res.scores)
 	}
 	if in.reference != nil {
 		cs.Reference = &in.reference.partition

@@ -440,6 +440,33 @@ func mapScores(res *score.Result) []render.Score {
 	return list
 }
 
+// mapIndicators gives the indicators as the maps take them.
+func mapIndicators(res *score.Result) []render.IndicatorColumn {
+	row := map[string]int{}
+	for i, f := range res.Footprints {
+		row[f.Footprint] = i
+	}
+	var list []render.IndicatorColumn
+	at := map[string]int{}
+	n := len(res.Footprints)
+	for _, d := range res.Definitions.Indicators {
+		if slices.Contains(res.Measured, d.ID) {
+			at[d.ID] = len(list)
+			list = append(list, render.IndicatorColumn{
+				ID: d.ID, Name: d.Name, Unit: d.Unit,
+				Values: slices.Repeat([]float64{math.NaN()}, n), Bands: make([]int, n), Used: make([]bool, n),
+			})
+		}
+	}
+	for _, v := range res.Indicators {
+		if k, ok := row[v.Footprint]; ok {
+			c := &list[at[v.Indicator]]
+			c.Values[k], c.Bands[k], c.Used[k] = v.Value, v.Band, v.Used
+		}
+	}
+	return list
+}
+
 // explainText puts into words why a footprint is scored as it is.
 func explainText(res *score.Result, id string) (string, error) {
 	e, err := res.Explain(id)
