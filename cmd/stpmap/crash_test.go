@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -101,6 +102,12 @@ func put(t testing.TB, dir string, files map[string][]byte) {
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
+	fill(t, dir, files)
+}
+
+// fill writes files below a folder.
+func fill(t testing.TB, dir string, files map[string][]byte) {
+	t.Helper()
 	for name, text := range files {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -129,8 +136,22 @@ type crashStory struct {
 	name     string
 	old, new []string
 	marker   string // is there only with the whole set of one run
-	log      string // may be there in any state: what an interrupted command keeps
+	log      string // may be there in any state: what an interrupted command keeps, and --resume goes on from
 	moments  int    // of each signal
+}
+
+// moments is the number of random moments of a kind: as given, or what
+// STPMAP_MOMENTS says, as .ci/run does.
+func moments(t testing.TB, usual int) int {
+	text := os.Getenv("STPMAP_MOMENTS")
+	if text == "" {
+		return usual
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 func crashStories() []crashStory {
@@ -147,7 +168,7 @@ func crashStories() []crashStory {
 		{
 			name: "compare", marker: "provenance.json", log: sweepLog, moments: 15,
 			old: []string{"compare", "--flows", "../flows.csv", "--footprints", "2:3", "--seeds", "2", "-q", "-o", "."},
-			new: []string{"compare", "--flows", "../flows.csv", "--footprints", "2:3", "--seeds", "30", "-q", "-o", "."},
+			new: []string{"compare", "--flows", "../flows.csv", "--footprints", "2:3", "--seeds", "120", "--jobs", "1", "-q", "-o", "."},
 		},
 		{
 			name: "ingest", marker: "pairs.csv.provenance.json", moments: 15,
@@ -166,13 +187,24 @@ func TestStoppedCommandsLeaveWholeFiles(t *testing.T) {
 	}
 	dir := t.TempDir()
 	writeCase(t, dir)
-	if err := os.WriteFile(filepath.Join(dir, "records.csv"), []byte("area,provider\n"+strings.Repeat("E01,P1\nE02,P2\nE03,P1\n", 200_000)), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	writeRecords(t, filepath.Join(dir, "records.csv"), 400_000)
 	for i, story := range crashStories() {
 		t.Run(story.name, func(t *testing.T) {
 			testCrash(t, dir, story, rand.New(rand.NewPCG(uint64(i), 1)))
 		})
+	}
+}
+
+// writeRecords writes so many records of 300 areas and 40 providers.
+func writeRecords(t testing.TB, name string, n int) {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(7, 7))
+	text := []byte("area,provider\n")
+	for range n {
+		text = fmt.Appendf(text, "E%03d,P%02d\n", rng.IntN(300), rng.IntN(40))
+	}
+	if err := os.WriteFile(name, text, 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -200,7 +232,11 @@ func testCrash(t *testing.T, dir string, story crashStory, rng *rand.Rand) {
 	}
 
 	stopped, finished := 0, 0
-	for moment := range 2 * story.moments {
+	times := story.moments
+	if !slices.Contains([]string{"cluster", "demo"}, story.name) {
+		times = moments(t, times)
+	}
+	for moment := range 2 * times {
 		signal := []os.Signal{os.Interrupt, syscall.SIGKILL}[moment%2]
 		had := map[string][]byte{}
 		if moment/2%2 == 0 {
@@ -248,8 +284,30 @@ func testCrash(t *testing.T, dir string, story crashStory, rng *rand.Rand) {
 		if err == nil && unclocked(got[story.marker]) != unclocked(after[story.marker]) {
 			t.Fatalf("moment %d: status 0 without the result", moment)
 		}
+		if story.log != "" && moment%3 == 0 {
+			story.resume(t, out, after)
+		}
 	}
 	t.Logf("%d interrupts stopped it, %d came after the end", stopped, finished)
+}
+
+// resume runs the command again with --resume and wants what a run that was not
+// stopped gives.
+func (s crashStory) resume(t *testing.T, out string, after map[string][]byte) {
+	t.Helper()
+	cmd, said := stpmapIn(out, append(slices.Clone(s.new), "--resume")...)
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("--resume: %v: %s", err, said)
+	}
+	got := contents(t, out)
+	for name, want := range after {
+		if unclocked(got[name]) != unclocked(want) {
+			t.Fatalf("--resume: %s is not that of a run in one piece", name)
+		}
+	}
+	if _, ok := got[s.log]; ok {
+		t.Fatalf("--resume leaves %s behind", s.log)
+	}
 }
 
 // waitForFiles waits until a folder has seen so many entries, or some time.
