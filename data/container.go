@@ -24,6 +24,12 @@ const (
 	MaxWorkbookFile = 256 << 20  // bytes of a workbook as it lies on disk
 )
 
+// ErrOldWorkbook is a workbook as Excel wrote them until 2003, which some
+// published files still are.
+var ErrOldWorkbook = errors.New("an old Excel workbook (.xls), which is not read: save it as xlsx or CSV")
+
+func isOldWorkbook(head []byte) bool { return bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")) }
+
 // tables opens the tables of an input one after the other.
 func (im *importer) tables(in Input) error {
 	ra, size, head, err := seekable(&in)
@@ -31,8 +37,8 @@ func (im *importer) tables(in Input) error {
 		return err
 	}
 	switch {
-	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
-		return &InputError{File: in.Name, Err: errors.New("an old Excel workbook (.xls), which is not read: save it as xlsx or CSV")}
+	case isOldWorkbook(head):
+		return &InputError{File: in.Name, Err: ErrOldWorkbook}
 	case !isZip(head):
 		return im.text(in.Name, in.R)
 	}
@@ -169,6 +175,7 @@ func seekable(in *Input) (ra io.ReaderAt, size int64, head []byte, err error) {
 	if head, err = br.Peek(8); err != nil && err != io.EOF {
 		return nil, 0, nil, err
 	}
+	head = bytes.Clone(head) // what is peeked at is overwritten by reading on
 	if !isZip(head) {
 		return nil, 0, head, nil
 	}

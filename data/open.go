@@ -126,6 +126,9 @@ func Decompress(name string, r io.Reader) (io.ReadCloser, error) {
 	case Parquet:
 		return nil, &InputError{File: name, Err: errors.New("a Parquet file, not a text table: use stpmap ingest")}
 	}
+	if isOldWorkbook(head) {
+		return nil, &InputError{File: name, Err: ErrOldWorkbook}
+	}
 	return io.NopCloser(br), nil
 }
 

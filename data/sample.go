@@ -39,8 +39,7 @@ var openSample = sync.OnceValue(func() *zip.Reader {
 //     specialist)
 //   - population.csv: area, area_name, population
 //   - indicators.csv: entity, indicator, numerator, denominator, value (for cqc,
-//     whose bands run from 1, outstanding, to 4), period, for providers and
-//     (dementia) areas
+//     whose bands run from 1, outstanding, to 4), period, for providers
 //   - reference_partition.csv, reference_providers.csv: the planted system
 //     (footprint, S01 to S37, and footprint_name) of each area and provider
 //   - reference_systems.csv: the systems with their sizes, and which were planted

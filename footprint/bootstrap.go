@@ -8,8 +8,6 @@ import (
 	"slices"
 	"sync"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"stpmap/flow"
 )
 
@@ -110,6 +108,8 @@ type resampler struct {
 	colMax []int32 // pair of each provider with the most patients
 	rowMax []int32 // and of each area
 
+	reached []bool // providers with patients in the resample
+
 	engine, spare *Engine // of the quality last asked for
 }
 
@@ -154,41 +154,42 @@ func (r *resampler) run(ctx context.Context, with Method, counts []float64) (Par
 }
 
 // draw fills counts with a resample.
-func (r *resampler) draw(src rand.Source) []float64 {
+func (r *resampler) draw(src *rand.PCG) []float64 {
 	m := r.m
 	if r.counts == nil {
 		r.counts = make([]float64, m.Len())
 		r.rowMax, r.colMax = largestPairs(m)
+		r.reached = make([]bool, len(m.Providers()))
 	}
-	rng := rand.New(src)
+	clear(r.reached)
+	rng, dist := rand.New(src), newPoisson(src)
 	suppressed := m.HasSuppressed()
-	k := 0
-	rowSum, colSum := make([]float64, len(m.Areas())), make([]float64, len(m.Providers()))
 	for a := range m.Areas() {
 		providers, values := m.Row(a)
+		off := m.RowOffset(a)
+		counts := r.counts[off:][:len(values)]
+		some := false
 		for i, rate := range values {
 			if suppressed {
-				if c := m.Cell(k); c.Suppressed() {
+				if c := m.Cell(off + i); c.Suppressed() {
 					rate = drawBetween(rng, c.Lower, c.Upper)
 				}
 			}
-			w := distuv.Poisson{Lambda: rate, Src: src}.Rand()
-			r.counts[k] = w
-			rowSum[a] += w
-			colSum[providers[i]] += w
-			k++
+			w := dist.draw(rate)
+			counts[i] = w
+			if w > 0 {
+				some, r.reached[providers[i]] = true, true
+			}
+		}
+		if k := r.rowMax[a]; !some && k >= 0 && !m.OneMode() {
+			r.counts[k] = 1
 		}
 	}
 	if m.OneMode() { // places may be without flow
 		return r.counts
 	}
-	for a, s := range rowSum {
-		if k := r.rowMax[a]; s == 0 && k >= 0 {
-			r.counts[k] = 1
-		}
-	}
-	for p, s := range colSum {
-		if k := r.colMax[p]; s == 0 && k >= 0 && r.counts[k] == 0 {
+	for p, some := range r.reached {
+		if k := r.colMax[p]; !some && k >= 0 && r.counts[k] == 0 {
 			r.counts[k] = 1
 		}
 	}

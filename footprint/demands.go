@@ -126,7 +126,7 @@ func (e *Engine) startLabels(c *Constraints) []int32 {
 // gives the unit of each node. The error is an *InfeasibleError for demands
 // that contradict each other or that one unit breaks by itself.
 func (e *Engine) newPlan(o *optimiser, c *Constraints, f float64) (*plan, []int32, error) {
-	g := e.g
+	g := e.g.both()
 	unit := make([]int32, g.n)
 	for v := range unit {
 		unit[v] = int32(v)

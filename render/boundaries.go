@@ -99,6 +99,15 @@ func (b *Boundaries) build(ctx context.Context, r *topology.Rings, order []int32
 	b.cover = cover
 	if n := cover.Collapsed; n > 0 {
 		b.note("%s: %s without an area left out", b.file, counted(n, "ring"))
+		var gone []string
+		for i, m := range b.All() {
+			if len(m) == 0 {
+				gone = append(gone, b.codes[i])
+			}
+		}
+		if len(gone) > 0 {
+			b.note("%s: nothing is left of %s, whose outline crosses itself or encloses no land: %s", b.file, counted(len(gone), "area"), someOf(gone))
+		}
 	}
 	return b.takeMismatches(found, o)
 }

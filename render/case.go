@@ -21,6 +21,7 @@ type Case struct {
 
 	AreaNames      []string // "" where not known
 	ProviderNames  []string // nil in a one-mode matrix
+	ProviderTypes  []string // such as "acute", "" where not known; nil if known of none
 	FootprintNames []string // nil: made of the names of the largest areas
 	Population     []float64
 	Points         []orb.Point // of providers; NaN where not known; may be nil
@@ -29,8 +30,8 @@ type Case struct {
 
 	AreaConfidence     []float64 // share of resampled runs that agree, in [0, 1]; nil if not asked
 	ProviderConfidence []float64
-	// NextFootprint is each area's next best footprint by index, negative for
-	// none. nil: the one that receives most of the patients who leave.
+	// NextFootprint is each area's next best footprint by index. nil, or negative
+	// for an area: the one that receives most of the patients who leave.
 	NextFootprint []int32
 
 	// Borders tells how often resampled runs part neighbouring areas; nil if not
@@ -43,6 +44,9 @@ type Case struct {
 
 	// Scores, by footprint, where the partition was scored; may be nil.
 	Scores []Score
+
+	// Indicators, where the partition was scored: a layer of their own; may be nil.
+	Indicators []IndicatorColumn
 
 	// SuppressBelow hides published cells under this many patients; 0 shows all.
 	SuppressBelow float64
@@ -73,7 +77,7 @@ type Score struct {
 }
 
 // Layers makes the layers of a case: scores where there are any, footprints,
-// areas, providers, flows, areas moved where there is a reference, and borders
+// single indicators, areas, providers, flows, areas moved where there is a reference, and borders
 // where their strength is known.
 // Without boundaries the first two are left out, unless areas have points. The
 // notes say, in sentences, what could not be drawn.
@@ -85,6 +89,9 @@ func (c *Case) Layers() (layers []Layer, notes []string) {
 			layers = append(layers, scoreLayer(l))
 		}
 		layers = append(layers, l)
+		if len(c.Indicators) > 0 {
+			layers = append(layers, c.indicatorLayer(l))
+		}
 	}
 	l, note := c.areaLayer(shapes, hidden)
 	layers = append(layers, l)

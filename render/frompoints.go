@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
 
 	"stpmap/render/internal/topology"
 )
@@ -59,6 +60,8 @@ func FromPoints(ctx context.Context, places []Place, outline orb.MultiPolygon) (
 	b.lines = make([]int32, len(places))
 	if outline == nil {
 		outline = orb.MultiPolygon{{hullAround(points)}}
+	} else if !slices.ContainsFunc(points, func(p [2]float64) bool { return planar.MultiPolygonContains(outline, orb.Point(p)) }) {
+		return nil, ErrNotUnder
 	}
 	mask, err := maskOf(outline)
 	if err != nil {

@@ -17,10 +17,7 @@ import (
 // take for the layer's; About stands under "stpmap". Unknown values and
 // numbers that are not finite are null.
 func WriteGeoJSON(w io.Writer, l Layer) error {
-	g := &geoJSONWriter{w: bufio.NewWriterSize(w, 1<<16), layer: &l, keys: make([][]byte, len(l.Fields))}
-	for i, f := range l.Fields {
-		g.keys[i] = append(jsonString(f.Name), ':')
-	}
+	g := newGeoJSONWriter(bufio.NewWriterSize(w, 1<<16), &l)
 	if err := g.collection(); err != nil {
 		return err
 	}
@@ -30,8 +27,17 @@ func WriteGeoJSON(w io.Writer, l Layer) error {
 type geoJSONWriter struct {
 	w     *bufio.Writer
 	layer *Layer
+	crs   string // the member, empty for none
 	keys  [][]byte
 	buf   []byte
+}
+
+func newGeoJSONWriter(w *bufio.Writer, l *Layer) *geoJSONWriter {
+	g := &geoJSONWriter{w: w, layer: l, keys: make([][]byte, len(l.Fields))}
+	for i, f := range l.Fields {
+		g.keys[i] = append(jsonString(f.Name), ':')
+	}
+	return g
 }
 
 func jsonString(s string) []byte { return appendString(nil, s) }
@@ -64,6 +70,7 @@ func (g *geoJSONWriter) collection() error {
 	l := g.layer
 	b := append(g.buf, `{"type":"FeatureCollection","name":`...)
 	b = append(b, jsonString(l.Name)...)
+	b = append(b, g.crs...)
 	if box, ok := l.Bound(); ok {
 		b = append(b, `,"bbox":[`...)
 		for i, v := range [4]float64{box.Min[0], box.Min[1], box.Max[0], box.Max[1]} {

@@ -2,7 +2,7 @@ package render
 
 import "github.com/paulmach/orb"
 
-// Bound is the smallest box around a layer's geometries; false where it has
+// Bound is the smallest box around a layer's geometries, in degrees; false where it has
 // none.
 func (l *Layer) Bound() (orb.Bound, bool) {
 	b := extent{}

@@ -182,22 +182,27 @@ func plainName(name string) string {
 	return name
 }
 
+// areaFields are the columns of areas, in the order that scripts rely on.
+func areaFields() []Field {
+	return []Field{
+		{"code", "Area", Text},
+		{"name", "Name", Text},
+		{"footprint", "Footprint", Text},
+		{"population", "People", Real},
+		{"patients", "Patients", Real},
+		{"localisation_index", "Share of residents' care given inside the footprint", Real},
+		{"leakage", "Share of residents' care given elsewhere", Real},
+		{"hhi", "Concentration of providers (Herfindahl–Hirschman index)", Real},
+		{"top_provider", "Provider with most of the area's patients", Text},
+		{"confidence", "Share of resampled runs that agree", Real},
+		{"next_footprint", "Next best footprint", Text},
+	}
+}
+
 func (c *Case) areaLayer(shapes []orb.Geometry, conceal disclosure) (Layer, []string) {
 	l := Layer{
 		Name: "areas", Title: "Areas", Geometry: "MultiPolygon",
-		Fields: []Field{
-			{"code", "Area", Text},
-			{"name", "Name", Text},
-			{"footprint", "Footprint", Text},
-			{"population", "People", Real},
-			{"patients", "Patients", Real},
-			{"localisation_index", "Share of residents' care given inside the footprint", Real},
-			{"leakage", "Share of residents' care given elsewhere", Real},
-			{"hhi", "Concentration of providers (Herfindahl–Hirschman index)", Real},
-			{"top_provider", "Provider with most of the area's patients", Text},
-			{"confidence", "Share of resampled runs that agree", Real},
-			{"next_footprint", "Next best footprint", Text},
-		},
+		Fields: areaFields(),
 	}
 	if c.Boundaries == nil {
 		l.Geometry = "Point"
@@ -286,9 +291,10 @@ func (c *Case) areaGeometries() []orb.Geometry {
 	return out
 }
 
-// next is an area's next best footprint: as given, or by its flow.
+// next is an area's next best footprint: as given, or by its flow where none is,
+// as where every resampled run agrees.
 func (c *Case) next(a int, byFootprint []float64) int32 {
-	if c.NextFootprint != nil {
+	if c.NextFootprint != nil && c.NextFootprint[a] >= 0 {
 		return c.NextFootprint[a]
 	}
 	best := int32(-1)
@@ -301,19 +307,7 @@ func (c *Case) next(a int, byFootprint []float64) int32 {
 }
 
 func (c *Case) providerLayer(conceal disclosure) (Layer, []string) {
-	l := Layer{
-		Name: "providers", Title: "Providers", Geometry: "Point",
-		Fields: []Field{
-			{"code", "Provider", Text},
-			{"name", "Name", Text},
-			{"footprint", "Footprint", Text},
-			{"patients", "Patients", Real},
-			{"catchment_population", "Catchment population (proportionate)", Real},
-			{"catchment_fptp", "Catchment population (first past the post)", Real},
-			{"market_hhi", "Concentration of areas (Herfindahl–Hirschman index)", Real},
-			{"inside_share", "Share of patients from inside the footprint", Real},
-		},
-	}
+	l := Layer{Name: "providers", Title: "Providers", Geometry: "Point", Fields: providerFields(c.ProviderTypes)}
 	m, p := c.Matrix, c.Partition
 	withPeople := c.Population != nil
 	catchments, _ := m.Catchments(orNaNs(c.Population, len(m.Areas())))
@@ -350,7 +344,7 @@ func (c *Case) providerLayer(conceal disclosure) (Layer, []string) {
 			patients = nil
 			hidden++
 		}
-		f.Values = []any{code, text(c.named(at(c.ProviderNames, j))), id, patients, proportionate, fptp, hhi, inside}
+		f.Values = withType([]any{code, text(c.named(at(c.ProviderNames, j))), id, patients, proportionate, fptp, hhi, inside}, c.ProviderTypes, j)
 		l.Features = append(l.Features, f)
 	}
 	wholeNumbers(&l, "patients")

@@ -8,11 +8,20 @@ import (
 	"stpmap/footprint"
 )
 
-// movedLayer has the areas with where a reference puts them. matched is the
-// footprint that stands for the reference's group after the best one-to-one
-// matching of areas; an area has moved if it lies elsewhere, or if no footprint
-// stands for its group. An area that either leaves out has neither.
+// movedLayer has the areas of a case with where the reference puts them.
 func (c *Case) movedLayer(shapes []orb.Geometry) Layer {
+	names := make([]string, len(c.Matrix.Areas()))
+	for a := range names {
+		names[a] = c.named(at(c.AreaNames, a))
+	}
+	return movedLayer(c.Matrix.Areas(), names, shapes, c.Partition.Areas, c.Partition.IDs, c.Reference.Areas, c.Reference.IDs)
+}
+
+// movedLayer has the areas with their footprint, where a reference puts them,
+// and the footprint that stands for the reference's group after the best
+// one-to-one matching of areas. An area has moved if it lies elsewhere, or if no
+// footprint stands for its group; one that either leaves out has neither.
+func movedLayer(codes, names []string, shapes []orb.Geometry, own []int32, ids []string, reference []int32, referenceIDs []string) Layer {
 	l := Layer{
 		Name: "moved", Title: "Areas moved against the reference", Geometry: "MultiPolygon",
 		Fields: []Field{
@@ -31,37 +40,36 @@ func (c *Case) movedLayer(shapes []orb.Geometry) Layer {
 			},
 		},
 	}
-	if c.Boundaries == nil {
-		l.Geometry = "Point"
-	}
-	p, reference := c.Partition, *c.Reference
-	stands := slices.Repeat([]int32{footprint.Unplaced}, reference.Len())
-	for _, m := range footprint.MatchGroups(p.Areas, reference.Areas) {
+	stands := slices.Repeat([]int32{footprint.Unplaced}, len(referenceIDs))
+	for _, m := range footprint.MatchGroups(own, reference) {
 		if m.A >= 0 && m.B >= 0 {
 			stands[m.B] = m.A
 		}
 	}
-	unknown := false
-	for a, code := range c.Matrix.Areas() {
-		f := Feature{ID: code, Geometry: shapes[a]}
-		var id, group, matched, moved any
-		own, ref := p.Areas[a], reference.Areas[a]
-		if own >= 0 {
-			id = p.IDs[own]
+	unknown, points := false, true
+	for a, code := range codes {
+		if shapes[a] != nil && geometryKind(shapes[a].GeoJSONType()) == areaKind {
+			points = false
 		}
-		if ref >= 0 {
-			group = reference.IDs[ref]
-			if stands[ref] >= 0 {
-				matched = p.IDs[stands[ref]]
+		var id, group, matched, moved any
+		if own[a] >= 0 {
+			id = ids[own[a]]
+		}
+		if r := reference[a]; r >= 0 {
+			group = referenceIDs[r]
+			if stands[r] >= 0 {
+				matched = ids[stands[r]]
 			}
 		}
-		if own >= 0 && ref >= 0 {
-			moved = stands[ref] != own
+		if own[a] >= 0 && reference[a] >= 0 {
+			moved = stands[reference[a]] != own[a]
 		} else {
 			unknown = true
 		}
-		f.Values = []any{code, text(c.named(at(c.AreaNames, a))), id, group, matched, moved}
-		l.Features = append(l.Features, f)
+		l.Features = append(l.Features, Feature{ID: code, Geometry: shapes[a], Values: []any{code, text(names[a]), id, group, matched, moved}})
+	}
+	if points {
+		l.Geometry = "Point"
 	}
 	if unknown {
 		l.Style.Classes = append(l.Style.Classes, Class{Label: "in one of the two only", Colour: NotRated, Hatched: true})

@@ -30,6 +30,8 @@ type BoundaryOptions struct {
 	Snap float64
 	// Clean closes gaps and overlaps, so that the areas form a coverage.
 	Clean bool
+
+	numbered bool // the features need no codes: they are numbered
 }
 
 // OpenBoundaries reads polygons from a file: GeoJSON (plain or gzip),

@@ -207,7 +207,7 @@ func drawLegend(c canvas, layers []*Layer, s sheet) {
 		if !listed {
 			continue
 		}
-		es := l.entries()
+		es := l.keyEntries()
 		wide := t.symbolWidth * u
 		for _, e := range es {
 			if geometryKind(l.Geometry) == pointKind {

@@ -43,6 +43,7 @@ type ProjectGroup struct {
 // ProjectLayer is a layer and where its rows are.
 type ProjectLayer struct {
 	Layer Layer
+	Table string // of a GeoPackage; empty is the layer's name
 	// Source is the file, relative to the project, with forward slashes:
 	// "footprints.gpkg", in which the layer is the table of its name, or
 	// "areas.geojson".
@@ -53,9 +54,11 @@ type ProjectLayer struct {
 // Arrange puts the layers of a case into groups as a reader wants to find
 // them: points and lines on top, then scores over footprints, of which only the
 // upper is ticked and borders lie on top, then areas, unticked where there are
-// footprints. All come from one source, in CRS crs.
+// footprints. Borders that do not match lie over everything, unticked beside
+// other polygons. All come from one source, in CRS crs.
 func Arrange(layers []Layer, source string, crs int) []ProjectGroup {
-	groups := []ProjectGroup{{Title: "Providers and flows"}, {Title: "Footprints"}, {Title: "Areas", Collapsed: true}}
+	groups := []ProjectGroup{{Title: "Providers and flows"}, {Title: "Footprints"}, {Title: "Areas", Collapsed: true}, {Title: "Indicators", Collapsed: true}}
+	var checks ProjectGroup
 	shown := false
 	for _, l := range layers {
 		p := ProjectLayer{Layer: l, Source: source, CRS: crs}
@@ -63,6 +66,13 @@ func Arrange(layers []Layer, source string, crs int) []ProjectGroup {
 		switch {
 		case l.Name == "borders":
 			groups[1].Layers = slices.Insert(groups[1].Layers, 0, p)
+			continue
+		case l.Name == "indicators" && strings.EqualFold(path.Ext(source), ".gpkg") && shown:
+			groups[3].Layers = append(groups[3].Layers, indicatorViews(l, source, crs)...)
+			continue
+		case l.Name == "mismatches":
+			p.Layer.Style.Hidden = l.Style.Hidden || shown
+			checks.Title, checks.Layers = "Checks", append(checks.Layers, p)
 			continue
 		case l.Name == "areas":
 			at = 2
@@ -75,6 +85,8 @@ func Arrange(layers []Layer, source string, crs int) []ProjectGroup {
 		}
 		groups[at].Layers = append(groups[at].Layers, p)
 	}
+	// Single indicators lie over the footprints that they colour.
+	groups = []ProjectGroup{checks, groups[0], groups[3], groups[1], groups[2]}
 	return slices.DeleteFunc(groups, func(g ProjectGroup) bool { return len(g.Layers) == 0 })
 }
 
@@ -145,7 +157,11 @@ func (p *ProjectLayer) title() string {
 
 func (p *ProjectLayer) datasource() string {
 	if strings.EqualFold(path.Ext(p.Source), ".gpkg") {
-		return "./" + p.Source + "|layername=" + p.Layer.Name
+		table := p.Table
+		if table == "" {
+			table = p.Layer.Name
+		}
+		return "./" + p.Source + "|layername=" + table
 	}
 	return "./" + p.Source
 }

@@ -33,7 +33,7 @@ func (t *legendType) height(layers []*Layer) float64 {
 		title, listed := l.legendTitle(true)
 		h += t.above + 0.42*t.title*float64(lineCount(title, t.wrapTitle))
 		if listed {
-			for _, e := range l.entries() {
+			for _, e := range l.keyEntries() {
 				h += t.space + math.Max(t.symbolHigh, 0.38*t.text*float64(lineCount(e.class.Label, t.wrap)))
 			}
 		}

@@ -165,6 +165,23 @@ func (l *Layer) entries() []legendEntry {
 	return []legendEntry{{class: one, size: base}}
 }
 
+// keyEntries are the entries of a picture's legend: those of the layer, and the
+// scale of sizes where points differ in class and size.
+func (l *Layer) keyEntries() []legendEntry {
+	es := l.entries()
+	at := l.sizeField()
+	if l.Style.Kind != StyleCategories || at < 0 || geometryKind(l.Geometry) != pointKind {
+		return es
+	}
+	for _, e := range l.sizeEntries(Class{Colour: l.Style.Colour}, at) {
+		if e.filter != "ELSE" {
+			e.class.Label += " " + strings.ToLower(l.Fields[at].Alias)
+			es = append(es, e)
+		}
+	}
+	return es
+}
+
 // sizeEntries cut a layer of one colour by size, so that the legend has a
 // scale; each symbol is still drawn in exact proportion.
 func (l *Layer) sizeEntries(one Class, at int) []legendEntry {

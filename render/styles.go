@@ -29,7 +29,7 @@ func (c *Case) style(layers []Layer) {
 				l.Style.SizeField, l.Style.Outline = "patients", "#333333"
 			}
 		case "providers":
-			l.Style = Style{Kind: StyleSizedPoints, Field: "patients", Colour: "#1a1a1a", Outline: "#ffffff", Width: 0.3, Opacity: 0.85, LabelField: "name"}
+			styleProviders(l, c.ProviderTypes)
 		case "flows":
 			l.Style = Style{Kind: StyleSizedPoints, Field: "patients", Colour: "#5b4a8a", Opacity: 0.35, Hidden: true}
 		}

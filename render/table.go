@@ -151,13 +151,15 @@ func (t *polygonTable) boundaries(ctx context.Context, o BoundaryOptions) (*Boun
 	if !(o.Snap >= 0) || o.Snap > 10_000 {
 		return nil, fmt.Errorf("snapping distance of %g m is not between 0 and 10000", o.Snap)
 	}
-	code, err := t.codeProperty(o)
-	if err != nil {
-		return nil, err
-	}
-	name, err := t.nameProperty(o, code)
-	if err != nil {
-		return nil, err
+	code, name := int32(-1), int32(-1)
+	if !o.numbered {
+		var err error
+		if code, err = t.codeProperty(o); err != nil {
+			return nil, err
+		}
+		if name, err = t.nameProperty(o, code); err != nil {
+			return nil, err
+		}
 	}
 	population := t.key(populationKey)
 
@@ -169,6 +171,9 @@ func (t *polygonTable) boundaries(ctx context.Context, o BoundaryOptions) (*Boun
 		f := &t.features[i]
 		p, _ := t.value(i, code)
 		codes[i] = strings.TrimSpace(p.Text)
+		if o.numbered {
+			codes[i] = numberedCode(i)
+		}
 		if codes[i] == "" {
 			t.faults.Add(&FileError{File: t.file, Line: f.Line, Column: f.Column, Err: fmt.Errorf("%w: property %q", ErrMissingCode, t.keys[code])})
 			continue

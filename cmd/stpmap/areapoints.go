@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"math"
@@ -19,6 +20,9 @@ const approximateSource = "Boundaries are approximate: the cells around the area
 func (l *loader) areaPoints() error {
 	names := l.files.resolve(l.c, "area-points")
 	if len(names) == 0 {
+		if l.c.String("outline") != "" {
+			return usagef("stpmap "+l.c.Command.Name+" --flows flows.csv --area-points points.csv --outline coast.geojson", "--outline goes with --area-points, whose cells it bounds")
+		}
 		return nil
 	}
 	if len(l.files.resolve(l.c, "boundaries")) > 0 {
@@ -39,7 +43,11 @@ func (l *loader) areaPoints() error {
 		for i, p := range list {
 			places[i] = render.Place{Code: p.Code, Name: p.Name, At: orb.Point{p.Lon, p.Lat}, Population: math.NaN()}
 		}
-		b, err := render.FromPoints(l.ctx, places, nil)
+		outline, err := l.outline()
+		if err != nil {
+			return err
+		}
+		b, err := render.FromPoints(l.ctx, places, outline)
 		if err != nil {
 			if l.ctx.Err() != nil {
 				return err
@@ -60,4 +68,33 @@ func (l *loader) areaPoints() error {
 		}
 		return l.join(name, b)
 	})
+}
+
+// outline reads --outline, the land that the cells are clipped to; nil for none.
+func (l *loader) outline() (orb.MultiPolygon, error) {
+	name := l.c.String("outline")
+	if name == "" {
+		return nil, nil
+	}
+	outline, notices, err := render.OpenOutline(l.ctx, name)
+	if err != nil {
+		return nil, unreadable(name, err)
+	}
+	l.in.notes = append(l.in.notes, notices...)
+	return outline, l.keepFile("outline", name)
+}
+
+// keepFile keeps the hash of a file that was read by its path.
+func (l *loader) keepFile(role, name string) error {
+	f, err := l.files.open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := &hashing{r: f, h: sha256.New()}
+	if _, err := io.Copy(io.Discard, h); err != nil {
+		return err
+	}
+	l.keep(role, name, h)
+	return nil
 }

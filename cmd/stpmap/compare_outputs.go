@@ -368,7 +368,12 @@ func (env *environment) writeSweep(c *cli.Context, r *sweepReport) error {
 	if err := s.create(filepath.Join(dir, "recommendation.json"), func(w io.Writer) error { return writeJSON(w, r.recommendation()) }); err != nil {
 		return err
 	}
-	return s.commit()
+	p := r.in.provenanceOf(c, strings.Join(r.plan.methods, ","), nil)
+	p.Seed = &r.plan.seed // no seconds: shards took their own
+	if err := s.provenanceBeside(dir, p); err != nil {
+		return err
+	}
+	return env.commitOver(c, &s, dir)
 }
 
 // drawnChart is a chart as a file.

@@ -456,7 +456,7 @@ func (env *environment) compareWithReference(c *cli.Context, in *inputs, gamma f
 		j.MovedPeople = nullable(people)
 	}
 	if out := c.String("out"); out != "" {
-		if err := env.writeComparison(out, p, in, j); err != nil {
+		if err := env.writeComparison(c, p, in, j); err != nil {
 			return err
 		}
 	}
@@ -489,7 +489,8 @@ func (env *environment) compareWithReference(c *cli.Context, in *inputs, gamma f
 
 // writeComparison writes crosstab.csv, moved.csv, comparison.json and words.txt
 // into a folder; or the cross-table alone where --out is a .csv file or -.
-func (env *environment) writeComparison(out string, p *mapPair, in *inputs, j againstJSON) error {
+func (env *environment) writeComparison(c *cli.Context, p *mapPair, in *inputs, j againstJSON) error {
+	out := c.String("out")
 	crosstab := func(w io.Writer) error { return render.WriteCSV(w, p.crossTable(in)) }
 	switch suffixFormat(out, "") {
 	case "csv":
@@ -518,7 +519,10 @@ func (env *environment) writeComparison(out string, p *mapPair, in *inputs, j ag
 			return err
 		}
 	}
-	return s.commit()
+	if err := s.provenanceBeside(out, in.provenanceOf(c, "given", nil)); err != nil {
+		return err
+	}
+	return env.commitOver(c, &s, out)
 }
 
 // compareSeveral holds every pair of the given partitions, and the reference,
@@ -553,11 +557,16 @@ func (env *environment) compareSeveral(c *cli.Context, in *inputs, tables []*nam
 		case "csv":
 		default:
 			if out != "-" {
-				out = filepath.Join(out, "pairs.csv")
+				if err := env.writePairs(c, in, write); err != nil {
+					return err
+				}
+				write = nil
 			}
 		}
-		if err := env.writeOut(out, write); err != nil {
-			return err
+		if write != nil {
+			if err := env.writeOut(out, write); err != nil {
+				return err
+			}
 		}
 	}
 	if c.Bool("json") {
@@ -574,6 +583,20 @@ func (env *environment) compareSeveral(c *cli.Context, in *inputs, tables []*nam
 		fmt.Fprintf(tw, "%s\t%s\t%d\t%s\t%s\t%s\t%d\t\n", p.A, p.B, p.AreasCompared, shortPointer(p.ARI), shortPointer(p.AMI), shortPointer(p.VI), p.Moved)
 	}
 	return tw.Flush()
+}
+
+// writePairs writes pairs.csv into the folder --out.
+func (env *environment) writePairs(c *cli.Context, in *inputs, write func(io.Writer) error) error {
+	out := c.String("out")
+	var s staging
+	defer s.discard()
+	if err := s.create(filepath.Join(out, "pairs.csv"), write); err != nil {
+		return err
+	}
+	if err := s.provenanceBeside(out, in.provenanceOf(c, "given", nil)); err != nil {
+		return err
+	}
+	return env.commitOver(c, &s, out)
 }
 
 func orNil(x *float64) any {

@@ -15,7 +15,7 @@ import (
 )
 
 // fileFlags name files: in a configuration they are relative to its folder.
-var fileFlags = []string{"flows", "boundaries", "area-points", "providers", "population", "together", "apart", "start", "fix", "partition", "reference", "indicators", "definitions", "out"}
+var fileFlags = []string{"flows", "boundaries", "area-points", "outline", "providers", "population", "together", "apart", "start", "fix", "partition", "reference", "indicators", "definitions", "out"}
 
 // maxConfig is how many bytes a configuration may have.
 const maxConfig = 1 << 20

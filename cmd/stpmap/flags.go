@@ -35,6 +35,7 @@ func placeFlags() []cli.Flag {
 		&cli.Float64Flag{Name: "snap", Usage: "move vertices of the boundaries within `METRES` of each other together"},
 		&cli.BoolFlag{Name: "clean", Usage: "close gaps and overlaps between the boundaries"},
 		&cli.StringFlag{Name: "area-points", Usage: "`FILE` of areas' points where there are no --boundaries: area, lon, lat; maps then show the cells around them, marked approximate"},
+		&cli.StringFlag{Name: "outline", Usage: "`FILE` of the land that the cells of --area-points are clipped to, in any format of --boundaries (default: the points' hull)"},
 		&cli.StringFlag{Name: "providers", Usage: "`FILE` of providers: provider_code, provider_name, lon, lat"},
 		&cli.StringFlag{Name: "population", Usage: "`FILE` of people by area: area, population"},
 	}
@@ -88,6 +89,7 @@ func demandFlags() []cli.Flag {
 func mapFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "title", Usage: "`TITLE` of the maps"},
+		&cli.StringSliceFlag{Name: "source", Usage: "`TEXT` of a source or licence to print on the maps (repeatable), such as 'Contains OS data © Crown copyright'"},
 		&cli.Float64Flag{Name: "suppress-below", Value: 5, Usage: "show no count under `N` in published outputs; 0 shows all"},
 		&cli.Float64Flag{Name: "min-flow-share", Usage: "draw no flow under this `SHARE` of its area's patients (default 0, or the least of 0.01, 0.02, 0.05, 0.1, 0.2 and 0.5 that leaves 50,000 lines at most)"},
 	}
@@ -112,7 +114,7 @@ func join(groups ...[]cli.Flag) []cli.Flag {
 // parameters are the flags that were set, in the order of their names, without
 // those that cannot change a result: they go with every output.
 func parameters(c *cli.Context) string {
-	skip := map[string]bool{"out": true, "o": true, "jobs": true, "quiet": true, "q": true, "verbose": true, "v": true, "log-format": true, "json": true, "resume": true, "flows": true, "boundaries": true, "area-points": true, "providers": true, "population": true, "indicators": true, "config": true, "shard": true, "merge": true, "part": true, "partition": true, "reference": true}
+	skip := map[string]bool{"out": true, "o": true, "jobs": true, "quiet": true, "q": true, "verbose": true, "v": true, "log-format": true, "json": true, "resume": true, "flows": true, "boundaries": true, "area-points": true, "outline": true, "providers": true, "population": true, "indicators": true, "config": true, "shard": true, "merge": true, "part": true, "partition": true, "reference": true}
 	var parts []string
 	seen := map[string]bool{}
 	for _, f := range c.Command.Flags {

@@ -45,11 +45,14 @@ type inputs struct {
 
 	areaNames     []string
 	providerNames []string
+	providerTypes []string  // "" where not known; nil without --providers
 	listed        []string  // codes of --providers, with flow or without
 	population    []float64 // NaN where not known; nil if known for none
 	points        []orb.Point
-	areaPoints    []orb.Point // given with --area-points; NaN where not known
-	otherCodes    []string    // of providers in the table that have no flow
+	areaPoints    []orb.Point        // given with --area-points; NaN where not known
+	places        []data.Provider    // of --providers, where there are no flows
+	people        map[string]float64 // of --population, where there are no flows
+	otherCodes    []string           // of providers in the table that have no flow
 
 	together, apart [][]int32
 	start           *footprint.Partition
@@ -455,9 +458,11 @@ func (l *loader) providers() error {
 		in := l.in
 		in.notes = append(in.notes, rep.Notes...)
 		if in.matrix == nil {
+			in.places = table.List
 			return nil
 		}
 		in.providerNames = make([]string, len(in.matrix.Providers()))
+		in.providerTypes = make([]string, len(in.matrix.Providers()))
 		in.points = make([]orb.Point, len(in.matrix.Providers()))
 		for j := range in.points {
 			in.points[j] = orb.Point{math.NaN(), math.NaN()}
@@ -469,7 +474,7 @@ func (l *loader) providers() error {
 				in.otherCodes = append(in.otherCodes, p.Code)
 				continue
 			}
-			in.providerNames[j] = p.Name
+			in.providerNames[j], in.providerTypes[j] = p.Name, p.Type
 			if p.HasPoint {
 				in.points[j] = orb.Point{p.Lon, p.Lat}
 			}
@@ -491,10 +496,14 @@ func (l *loader) population() error {
 		if err != nil {
 			return err
 		}
+		l.in.notes = append(l.in.notes, rep.Notes...)
 		if l.in.matrix == nil {
+			l.in.people = map[string]float64{}
+			for _, p := range list {
+				l.in.people[p.Area] = p.People
+			}
 			return nil
 		}
-		l.in.notes = append(l.in.notes, rep.Notes...)
 		for _, p := range list {
 			if a, ok := l.in.matrix.AreaIndex(p.Area); ok {
 				l.in.setPopulation(a, p.People)

@@ -68,19 +68,20 @@ func matching(name string) []string {
 
 // Names of what a command may write into a folder.
 var (
-	scoreNames   = []string{"indicators.csv", "scores.csv", "sensitivity.csv", "trend.csv", "score.json"}
+	scoreNames   = []string{"indicators.csv", "scores.csv", "sensitivity.csv", "trend.csv", "score.json", provenanceName, "score." + provenanceName}
 	runNames     = append(mapNames(), scoreNames...)
 	compareNames = []string{
 		"runs.csv", "summary.csv", "champ.csv", "recommended.csv", "recommendation.json", sweepLog,
 		"crosstab.csv", "moved.csv", "pairs.csv", "words.txt", "comparison.json",
 		"borders.geojson", "borders.qml", "levels.geojson", "levels.qml",
+		provenanceName, "recommendation." + provenanceName, "comparison." + provenanceName, "pairs." + provenanceName,
 		"curve.svg", "curve.png", "stability.svg", "stability.png", "vi.svg", "vi.png", "sizes.svg", "sizes.png",
 	}
 )
 
 func mapNames() []string {
 	names := []string{"partition.csv", "footprints.csv", "footprints.gpkg", "footprints.qgz", "footprints.svg", "footprints.png", "scores.svg", "scores.png", "levels.csv", "report.html", "provenance.json"}
-	for _, layer := range []string{"scores", "footprints", "areas", "providers", "flows", "borders", "levels"} {
+	for _, layer := range []string{"scores", "footprints", "areas", "providers", "flows", "borders", "levels", "moved", "mismatches", "indicators"} {
 		names = append(names, layer+".geojson", layer+".qml")
 	}
 	return names
@@ -116,8 +117,15 @@ func outputNames(c *cli.Context) []string {
 			return []string{base + ".gpkg"}
 		case "qgz":
 			return []string{out, base + ".gpkg"}
-		case "geojson":
-			return []string{out, base + ".qml"}
+		case "geojson", "csv":
+			names := strings.Split(strings.ToLower(strings.ReplaceAll(c.String("layers"), " ", "")), ",")
+			files := layerFiles(out, names)
+			if suffixFormat(out, c.String("format")) == "geojson" {
+				for _, f := range layerFiles(base+".qml", names) {
+					files = append(files, f)
+				}
+			}
+			return files
 		}
 	}
 	return []string{out}

@@ -33,7 +33,7 @@ func partitionFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "partition", Usage: "`FILE` with a partition: our partition.csv, or any table of codes and groups"},
 		&cli.StringFlag{Name: "reference", Usage: "`FILE` with the partition to hold the result against"},
-		&cli.StringFlag{Name: "reference-column", Usage: "`HEADING` of the group in --reference"},
+		&cli.StringFlag{Name: "reference-column", Usage: "`HEADING` of the group in --reference; without one, in --partition"},
 	}
 }
 
@@ -45,7 +45,7 @@ func (l *loader) partitions() error {
 	}
 	in := l.in
 	for _, name := range l.c.StringSlice("partition") {
-		p, err := l.readPartition("partition", name, "")
+		p, err := l.readPartition("partition", name, partitionColumn(l.c))
 		if err != nil {
 			if e := l.fault(err); e != nil {
 				return e
@@ -69,6 +69,15 @@ func (l *loader) partitions() error {
 		in.start = &p.partition
 	}
 	return nil
+}
+
+// partitionColumn is the heading of the group in --partition, where the flag is
+// not about --reference.
+func partitionColumn(c *cli.Context) string {
+	if c.String("reference") != "" {
+		return ""
+	}
+	return c.String("reference-column")
 }
 
 // keepGroups keeps the groups of a table's areas, where there are no flows to

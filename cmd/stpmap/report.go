@@ -31,15 +31,11 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 	}
 
 	// Areas, from simplified boundaries; providers and flows as the layers show them.
-	shapes := in.boundaries
-	if shapes != nil {
-		if n := shapes.Vertices(); n > reportPositions {
-			shapes = shapes.Simplify(render.SimplifyOptions{Keep: float64(reportPositions) / float64(n)})
-		}
-	}
+	shapes := in.reportShapes()
 	var polygons []orb.MultiPolygon
+	var labels []orb.Point
 	if shapes != nil {
-		polygons = shapes.All()
+		polygons, labels = shapes.All(), in.boundaries.LabelPoints()
 	}
 	for a, code := range m.Areas() {
 		area := render.ReportArea{Code: code, Population: math.NaN()}
@@ -51,7 +47,7 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 		}
 		if shapes != nil {
 			if i, ok := shapes.Index(code); ok {
-				area.Geometry = polygons[i]
+				area.Geometry, area.At = polygons[i], labels[i]
 			}
 		}
 		r.Areas = append(r.Areas, area)
@@ -65,7 +61,7 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 				p.Point = in.points[j]
 			}
 			if in.providerNames != nil {
-				p.Name = in.providerNames[j]
+				p.Name, p.Kind = in.providerNames[j], in.providerTypes[j]
 			}
 			r.Providers = append(r.Providers, p)
 		}
@@ -138,8 +134,18 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 	}
 	r.Levels, r.LevelTitle = []render.ReportLevel{level}, "Map"
 	for _, l := range res.levels {
-		r.Levels = append(r.Levels, in.nestedLevel(cs, l))
+		one := *cs
+		one.FootprintNames = nil
+		r.Levels = append(r.Levels, in.nestedLevel(&one, l))
 		r.LevelTitle = "Nested levels"
+	}
+	if ref := in.reference; ref != nil {
+		one := *cs
+		one.FootprintNames = ref.namesOrNil()
+		p := ref.partition
+		level := in.nestedLevel(&one, render.Level{Partition: p, Measures: footprint.Measure(m, p, in.population, in.adjacency)})
+		level.Name, level.Note = "Reference", "The partition that the map is held against."
+		r.Levels = append(r.Levels, level)
 	}
 
 	if res.scores != nil {
@@ -158,10 +164,22 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 	return r, nil
 }
 
+// reportShapes are the boundaries as the map of a report draws them; nil without
+// any.
+func (in *inputs) reportShapes() *render.Boundaries {
+	shapes := in.boundaries
+	if shapes != nil {
+		if n := shapes.Vertices(); n > reportPositions {
+			return shapes.Simplify(render.SimplifyOptions{Keep: float64(reportPositions) / float64(n)})
+		}
+	}
+	return shapes
+}
+
 // nestedLevel is a nested level as the report's slider shows it.
 func (in *inputs) nestedLevel(cs *render.Case, l render.Level) render.ReportLevel {
 	one := *cs
-	one.Partition, one.Measures, one.Scores, one.FootprintNames = l.Partition, l.Measures, nil, nil
+	one.Partition, one.Measures, one.Scores = l.Partition, l.Measures, nil
 	one.AreaConfidence, one.ProviderConfidence, one.NextFootprint = nil, nil, nil
 	one.Boundaries, one.Points, one.AreaPoints = nil, nil, nil // nothing is measured on the map
 	n := l.Partition.Len()

@@ -389,7 +389,12 @@ func (env *environment) writeScores(c *cli.Context, in *inputs, res *score.Resul
 	if err := s.create(filepath.Join(out, "score.json"), func(w io.Writer) error { return writeJSON(w, in.scoreSummary(c, res)) }); err != nil {
 		return err
 	}
-	return s.commit()
+	p := in.provenanceOf(c, "given", res.Notes)
+	p.Seed = &res.Options.Seed
+	if err := s.provenanceBeside(out, p); err != nil {
+		return err
+	}
+	return env.commitOver(c, &s, out)
 }
 
 // stageScores stages the tables and charts of a score.
@@ -431,6 +436,33 @@ func mapScores(res *score.Result) []render.Score {
 			s.RankLow, s.RankHigh = float64(f.RankLow), float64(f.RankHigh)
 		}
 		list[i] = s
+	}
+	return list
+}
+
+// mapIndicators gives the indicators as the maps take them.
+func mapIndicators(res *score.Result) []render.IndicatorColumn {
+	row := map[string]int{}
+	for i, f := range res.Footprints {
+		row[f.Footprint] = i
+	}
+	var list []render.IndicatorColumn
+	at := map[string]int{}
+	n := len(res.Footprints)
+	for _, d := range res.Definitions.Indicators {
+		if slices.Contains(res.Measured, d.ID) {
+			at[d.ID] = len(list)
+			list = append(list, render.IndicatorColumn{
+				ID: d.ID, Name: d.Name, Unit: d.Unit,
+				Values: slices.Repeat([]float64{math.NaN()}, n), Bands: make([]int, n), Used: make([]bool, n),
+			})
+		}
+	}
+	for _, v := range res.Indicators {
+		if k, ok := row[v.Footprint]; ok {
+			c := &list[at[v.Indicator]]
+			c.Values[k], c.Bands[k], c.Used[k] = v.Value, v.Band, v.Used
+		}
 	}
 	return list
 }

@@ -183,15 +183,14 @@ func (env *environment) runLogged(ctx context.Context, log footprint.RunLog, run
 // newLog begins a log with the runs that are done already; an older log is
 // replaced only when they are in the new one.
 func newLog(name string, log footprint.RunLog, runs *footprint.SweepRuns, todo []int) (*os.File, *footprint.RunLogWriter, error) {
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+tempMark+"*")
+	var aside staging
+	defer aside.discard()
+	f, err := aside.temp(name)
 	if err != nil {
 		return nil, nil, err
 	}
 	fail := func(err error) (*os.File, *footprint.RunLogWriter, error) {
-		return nil, nil, errors.Join(err, f.Close(), os.Remove(f.Name()))
-	}
-	if err := f.Chmod(0o644); err != nil {
-		return fail(err)
+		return nil, nil, errors.Join(err, f.Close())
 	}
 	w, err := footprint.NewRunLogWriter(f, log)
 	if err != nil {
@@ -204,7 +203,7 @@ func newLog(name string, log footprint.RunLog, runs *footprint.SweepRuns, todo [
 			}
 		}
 	}
-	if err := os.Rename(f.Name(), name); err != nil {
+	if err := aside.commit(); err != nil {
 		return fail(err)
 	}
 	return f, w, nil

@@ -18,6 +18,9 @@ func Number(v float64) string {
 	if !finite(v) {
 		return ""
 	}
+	if v == 0 {
+		return "0" // not −0
+	}
 	if a := math.Abs(v); a != 0 && (a < 1e-6 || a >= 1e21) {
 		return strconv.FormatFloat(v, 'g', -1, 64)
 	}

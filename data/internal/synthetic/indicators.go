@@ -93,9 +93,8 @@ func (c *country) fail() error {
 	return fmt.Errorf("room for %d underperforming systems, want %d", len(chosen), failingCount)
 }
 
-// indicatorsTable makes three years of figures for each provider, and dementia
-// diagnosis for each area. A few providers did not report: their rows are
-// absent.
+// indicatorsTable makes three years of figures for each provider. A few did not
+// report: their rows are absent.
 func (c *country) indicatorsTable() []byte {
 	rng := stream(c.seed, 15)
 	spells := make([]float64, len(c.providers))
@@ -147,24 +146,6 @@ func (c *country) indicatorsTable() []byte {
 		for _, year := range years {
 			band := clamp(math.Round(steady+float64(0.12*normal(rng))), 1, 4)
 			rows = append(rows, []string{p.code, "cqc", "", "", whole(band), year})
-		}
-	}
-	missing := rng.IntN(len(c.areas))
-	for c.systems[c.areas[missing].system].failing {
-		missing = rng.IntN(len(c.areas))
-	}
-	for i, a := range c.areas {
-		steady := 0.315 + float64(0.012*normal(rng)) + float64(0.012*level[a.system][experience])
-		for y, year := range years {
-			undiagnosed := steady + float64(0.004*normal(rng)) + float64(0.01*float64(2-y))
-			if c.systems[a.system].failing {
-				undiagnosed += 0.07
-			}
-			estimated := math.Round(float64(a.people) * 0.0125)
-			if y == 2 && i == missing {
-				continue
-			}
-			rows = append(rows, []string{a.code, "dementia", whole(estimated * (1 - undiagnosed)), whole(estimated), "", year})
 		}
 	}
 	return table([]string{"entity", "indicator", "numerator", "denominator", "value", "period"}, rows)

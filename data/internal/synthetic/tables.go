@@ -196,7 +196,7 @@ areas.geojson            %d commissioners' areas, WGS84
 population.csv           people in each area
 providers.csv            %d acute and %d specialist providers
 flows.csv                patients in a year from area to provider; <5 and * are withheld
-indicators.csv           performance by provider (dementia: by area) in three years
+indicators.csv           performance by provider in three years
 reference_partition.csv  the %d planted systems by area
 reference_providers.csv  and by provider
 reference_systems.csv    the systems; %d were planted as underperforming

@@ -61,6 +61,7 @@ type builder struct {
 	order    []int32
 	ends     []int32 // where each ring ends, after cleaning; it begins where in.Rings says
 	positive []bool  // whether a ring runs anticlockwise
+	spread   spread
 	ringAt   []int32 // the ring of each 64th position
 	linked   bitset  // positions with the neighbours of an earlier one at the same place
 	unlinked int     // how many positions are not linked
@@ -80,6 +81,7 @@ func Build(ctx context.Context, r *Rings, order []int32) (*Coverage, error) {
 	}
 	b.cover = &Coverage{areas: len(b.order)}
 	b.clean()
+	b.spread = newSpread(r.XY)
 	b.indexRings()
 	b.link()
 	if err := context.Cause(ctx); err != nil {

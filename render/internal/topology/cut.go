@@ -5,7 +5,7 @@ type cutter struct {
 	b         *builder
 	c         *Coverage
 	junctions *junctionSet
-	table     arcTable
+	out       *arcsOut
 	closed    map[uint64]closedArc // arcs without a junction, by their lowest position
 	stops     []stop               // of the ring at hand
 }
@@ -22,8 +22,7 @@ func (b *builder) cut(junctions *junctionSet) {
 	c := b.cover
 	c.xy = make([]int32, 0, 2*(b.unlinked+b.unlinked/16+16))
 	c.arc = append(c.arc, 0)
-	k := &cutter{b: b, c: c, junctions: junctions, closed: map[uint64]closedArc{}}
-	k.table.grow(c)
+	k := &cutter{b: b, c: c, junctions: junctions, out: newArcsOut(c, junctions.size), closed: map[uint64]closedArc{}}
 	b.eachRing(func(area, ring int32, shell bool) {
 		areaLeft := shell == b.positive[ring]
 		xy := b.positions(ring)
@@ -39,6 +38,12 @@ func (b *builder) cut(junctions *junctionSet) {
 		k.piece(area, xy, k.stops[n-1], k.stops[0], areaLeft)
 	})
 	c.nodes = junctions.count
+	for arc, node := range c.from {
+		if node < 0 {
+			c.from[arc], c.to[arc] = int32(c.nodes), int32(c.nodes)
+			c.nodes++
+		}
+	}
 }
 
 // stop lists the junctions of a ring.
@@ -47,7 +52,8 @@ func (k *cutter) stop(xy []int32) {
 	f := k.junctions.filter
 	for i := 0; i+1 < len(xy); i += 2 {
 		x, y := xy[i], xy[i+1]
-		if word, mask := f.place(hashXY(x, y)); *word&mask != mask {
+		block, fine := f.spread.hash(x, y)
+		if bits := twoBits(fine); *f.word(block, fine)&bits != bits {
 			continue
 		}
 		if node := k.junctions.number(x, y); node >= 0 {
@@ -68,8 +74,7 @@ func (k *cutter) piece(area int32, xy []int32, from, to stop, areaLeft bool) {
 	if last < 0 {
 		last = n - 1
 	}
-	slot := k.table.slot(k.c, from.node, xy[2*second], xy[2*second+1])
-	d := k.table.arcs[slot] - 1
+	d := k.out.find(from.node, xy[2*second], xy[2*second+1])
 	if d < 0 {
 		forward := from.node < to.node || from.node == to.node && second <= last
 		d = 2 * int32(len(k.c.left))
@@ -86,7 +91,7 @@ func (k *cutter) piece(area int32, xy []int32, from, to stop, areaLeft bool) {
 			d++
 		}
 		k.add(from.node, to.node)
-		k.table.add(k.c, d>>1)
+		k.out.add(d >> 1)
 	}
 	k.face(d>>1, area, areaLeft == (d&1 == 0))
 }
@@ -102,9 +107,7 @@ func (k *cutter) ring(area int32, xy []int32, positive, areaLeft bool) {
 		arc = closedArc{int32(len(k.c.left)), positive}
 		k.closed[lowest] = arc
 		k.c.xy = append(append(k.c.xy, xy...), xy[0], xy[1])
-		node := int32(k.junctions.count)
-		k.junctions.count++
-		k.add(node, node)
+		k.add(-1, -1)
 	}
 	k.face(arc.arc, area, areaLeft == (arc.positive == positive))
 }
@@ -130,51 +133,62 @@ func (k *cutter) face(arc, area int32, left bool) {
 	}
 }
 
-// arcTable finds a directed arc by its first node and the position after it.
-type arcTable struct {
-	arcs []int32 // directed arcs plus 1
-	used int
+// arcsOut finds a directed arc by the node it leaves and its next position.
+type arcsOut struct {
+	c      *Coverage
+	head   []int32 // the last arc out of each node plus 1
+	next   []int32 // of a directed arc, the one before it out of the same node plus 1
+	degree []uint8
+	more   map[outArc]int32 // beyond maxListed of one node
 }
 
-func (t *arcTable) slot(c *Coverage, from, x, y int32) int {
-	mask := len(t.arcs) - 1
-	h := int((hashXY(x, y)^uint64(from)*0x9E3779B97F4A7C15)>>32) & mask
-	for t.arcs[h] != 0 {
-		if node, sx, sy := c.leaves(t.arcs[h] - 1); node == from && sx == x && sy == y {
-			break
+type outArc struct{ node, x, y int32 }
+
+// maxListed keeps a node with very many arcs from being searched one by one.
+const maxListed = 16
+
+func newArcsOut(c *Coverage, nodes int) *arcsOut {
+	return &arcsOut{c: c, head: make([]int32, nodes), degree: make([]uint8, nodes), more: map[outArc]int32{}}
+}
+
+// find gives −1 for an arc that is not there.
+func (t *arcsOut) find(node, x, y int32) int32 {
+	for d := t.head[node] - 1; d >= 0; d = t.next[d] - 1 {
+		if x2, y2 := t.second(d); x2 == x && y2 == y {
+			return d
 		}
-		h = (h + 1) & mask
 	}
-	return h
+	if t.degree[node] == maxListed {
+		if d, ok := t.more[outArc{node, x, y}]; ok {
+			return d
+		}
+	}
+	return -1
 }
 
-// leaves gives the node from which a directed arc starts and its next position.
-func (c *Coverage) leaves(d int32) (node, x, y int32) {
-	l := c.line(int(d >> 1))
-	if d&1 == 0 {
-		return c.from[d>>1], l[2], l[3]
+// second is a directed arc's second position.
+func (t *arcsOut) second(d int32) (x, y int32) {
+	at := 2 * (t.c.arc[d>>1] + 1)
+	if d&1 == 1 {
+		at = 2 * (t.c.arc[d>>1+1] - 2)
 	}
-	return c.to[d>>1], l[len(l)-4], l[len(l)-3]
+	return t.c.xy[at], t.c.xy[at+1]
 }
 
 // add takes an arc in both directions.
-func (t *arcTable) add(c *Coverage, arc int32) {
-	if t.used += 2; 2*t.used > len(t.arcs) {
-		t.grow(c)
+func (t *arcsOut) add(arc int32) {
+	for len(t.next) < int(2*arc+2) {
+		t.next = append(t.next, 0)
 	}
-	for _, d := range [2]int32{2 * arc, 2*arc + 1} {
-		node, x, y := c.leaves(d)
-		t.arcs[t.slot(c, node, x, y)] = d + 1
-	}
-}
-
-func (t *arcTable) grow(c *Coverage) {
-	old := t.arcs
-	t.arcs = make([]int32, max(64, 2*len(old)))
-	for _, d := range old {
-		if d != 0 {
-			node, x, y := c.leaves(d - 1)
-			t.arcs[t.slot(c, node, x, y)] = d
+	for d, node := range [2]int32{t.c.from[arc], t.c.to[arc]} {
+		d := 2*arc + int32(d)
+		if t.degree[node] == maxListed {
+			x, y := t.second(d)
+			t.more[outArc{node, x, y}] = d
+			continue
 		}
+		t.degree[node]++
+		t.next[d] = t.head[node]
+		t.head[node] = d + 1
 	}
 }

@@ -9,6 +9,7 @@ import (
 type junctionSet struct {
 	filter filter
 	table  *pointTable
+	size   int
 	count  int // those that have a number
 }
 
@@ -27,14 +28,15 @@ func (b *builder) junctions() *junctionSet {
 	for _, w := range b.linked {
 		b.unlinked -= bits.OnesCount64(w)
 	}
-	shared := b.sharedPlaces()
-	table := newPointTable(b.unlinked / 8)
+	shared, n := b.sharedPlaces()
+	table := newPointTable(spread{b.spread.cell + 1}, n) // junctions are farther between
 	xy := b.in.XY
 	b.eachRing(func(_, ring int32, _ bool) {
 		start, end := b.in.Rings[ring], b.ends[ring]
 		for i := b.linked.gap(start); i < end; i = b.linked.gap(i + 1) {
 			x, y := xy[2*i], xy[2*i+1]
-			if word, mask := shared.place(hashXY(x, y)); *word&mask != mask {
+			block, fine := b.spread.hash(x, y)
+			if bits := twoBits(fine); *shared.word(block, fine)&bits != bits {
 				continue
 			}
 			// A value is the first position's number plus 1, negative for a
@@ -54,28 +56,30 @@ func (b *builder) junctions() *junctionSet {
 	return newJunctionSet(table)
 }
 
-// sharedPlaces has all places with several positions that are not linked.
-func (b *builder) sharedPlaces() filter {
-	seen := newFilter(b.unlinked)
-	var again []uint64 // hashes
+// sharedPlaces has all places with several positions that are not linked, and
+// about how many there are.
+func (b *builder) sharedPlaces() (filter, int) {
+	seen := newFilter(b.spread, b.unlinked)
+	var again []int32
 	xy := b.in.XY
 	b.eachRing(func(_, ring int32, _ bool) {
 		start, end := b.in.Rings[ring], b.ends[ring]
 		for i := b.linked.gap(start); i < end; i = b.linked.gap(i + 1) {
-			h := hashXY(xy[2*i], xy[2*i+1])
-			word, mask := seen.place(h)
-			if *word&mask == mask {
-				again = append(again, h)
+			x, y := xy[2*i], xy[2*i+1]
+			block, fine := b.spread.hash(x, y)
+			word, bits := seen.word(block, fine), twoBits(fine)
+			if *word&bits == bits {
+				again = append(again, i)
+			} else {
+				*word |= bits
 			}
-			*word |= mask
 		}
 	})
-	shared := newFilter(len(again))
-	for _, h := range again {
-		word, mask := shared.place(h)
-		*word |= mask
+	shared := newFilter(b.spread, len(again))
+	for _, i := range again {
+		shared.add(xy[2*i], xy[2*i+1])
 	}
-	return shared
+	return shared, len(again)
 }
 
 // neighbours are the positions before and after one in its ring, the lower
@@ -100,21 +104,19 @@ func (b *builder) neighbours(at, ring int32) (lo, hi uint64) {
 // newJunctionSet takes the positions with negative values out of a table.
 func newJunctionSet(table *pointTable) *junctionSet {
 	s := &junctionSet{table: table}
-	n := 0
+	for _, v := range table.values {
+		if v < 0 {
+			s.size++
+		}
+	}
+	s.filter = newFilter(table.spread, s.size)
 	for k, v := range table.values {
 		switch {
 		case v < 0:
-			n++
 			table.values[k] = unnumbered
+			s.filter.add(unpack(table.keys[k] ^ 1<<63))
 		case v > 0:
 			table.values[k] = notJunction
-		}
-	}
-	s.filter = newFilter(n)
-	for k, v := range table.values {
-		if v == unnumbered {
-			word, mask := s.filter.place(hashXY(unpack(table.keys[k])))
-			*word |= mask
 		}
 	}
 	return s

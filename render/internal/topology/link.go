@@ -5,7 +5,7 @@ import "math/bits"
 // sampled is the share of positions, by hash, through which borders that were
 // met before are found: one in four. A border without such a position is met
 // as if for the first time, which costs time and nothing else.
-func sampled(h uint64) bool { return h>>8&3 == 0 }
+func sampled(fine uint64) bool { return fine>>40&3 == 0 }
 
 // linker finds runs of positions that an earlier ring has too.
 type linker struct {
@@ -22,6 +22,7 @@ func (b *builder) link() {
 	n := len(b.in.XY) / 2
 	size := bits.Len(uint(max(n/5, 16)))
 	l := &linker{b: b, table: make([]int32, 1<<size), shift: 64 - size, room: 3 << size / 4}
+	touch(l.table)
 	b.linked = newBitset(n)
 	b.eachRing(func(_, ring int32, _ bool) { l.ring(ring) })
 }
@@ -35,11 +36,11 @@ func (l *linker) ring(ring int32) {
 	mask := len(l.table) - 1
 	for i := start; i < end; i++ {
 		x, y := xy[2*i], xy[2*i+1]
-		h := hashXY(x, y)
-		if !sampled(h) {
+		block, fine := b.spread.hash(x, y)
+		if !sampled(fine) {
 			continue
 		}
-		k := int(h >> l.shift)
+		k := int(block>>l.shift&^15 | fine>>60)
 		j := l.table[k] - 1
 		for j >= 0 && (xy[2*j] != x || xy[2*j+1] != y) {
 			k = (k + 1) & mask
