@@ -47,10 +47,11 @@ organisations, their successors and a lookup of areas help to find it:
 		v := in.validation(nil)
 		say := func(format string, args ...any) { fmt.Fprintf(env.stdout, format+"\n", args...) }
 		say("%s, %s, %s, %s", counted(v.Rows, "row"), counted(v.Areas, "area"), counted(v.Providers, "provider"), counted(in.matrix.Len(), "pair"))
+		number := func(x float64) string { return string(flow.AppendNumber(nil, x)) }
 		if v.SuppressedCells > 0 {
-			say("patients: %v published, %v to %v with %s", v.Patients, v.PatientsLower, v.PatientsUpper, counted(v.SuppressedCells, "suppressed cell"))
+			say("patients: %s published, %s to %s with %s", number(v.Patients), number(v.PatientsLower), number(v.PatientsUpper), counted(v.SuppressedCells, "suppressed cell"))
 		} else {
-			say("patients: %s", string(flow.AppendNumber(nil, v.Patients)))
+			say("patients: %s", number(v.Patients))
 		}
 		if v.DuplicatePairs > 0 {
 			say("%s added up", counted(v.DuplicatePairs, "duplicate pair"))
