@@ -6,7 +6,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"stpmap/flow"
 	"stpmap/flow/fault"
 )
 
@@ -47,11 +46,10 @@ organisations, their successors and a lookup of areas help to find it:
 		v := in.validation(nil)
 		say := func(format string, args ...any) { fmt.Fprintf(env.stdout, format+"\n", args...) }
 		say("%s, %s, %s, %s", counted(v.Rows, "row"), counted(v.Areas, "area"), counted(v.Providers, "provider"), counted(in.matrix.Len(), "pair"))
-		number := func(x float64) string { return string(flow.AppendNumber(nil, x)) }
 		if v.SuppressedCells > 0 {
-			say("patients: %s published, %s to %s with %s", number(v.Patients), number(v.PatientsLower), number(v.PatientsUpper), counted(v.SuppressedCells, "suppressed cell"))
+			say("patients: %s published, %s to %s with %s", plainNumber(v.Patients), plainNumber(v.PatientsLower), plainNumber(v.PatientsUpper), counted(v.SuppressedCells, "suppressed cell"))
 		} else {
-			say("patients: %s", number(v.Patients))
+			say("patients: %s", plainNumber(v.Patients))
 		}
 		if v.DuplicatePairs > 0 {
 			say("%s added up", counted(v.DuplicatePairs, "duplicate pair"))
