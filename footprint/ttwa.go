@@ -82,7 +82,7 @@ func (t TTWA) withDefaults() (TTWA, error) {
 	def(&t.TargetContainment, 0.75)
 	switch {
 	case !(t.MinSize > 0 && t.TargetSize > t.MinSize):
-		return t, badParameter("target-size %v must be above min-size %v, and both above 0", t.TargetSize, t.MinSize)
+		return t, badParameter("target-size %.0f must be above min-size %.0f, and both above 0", t.TargetSize, t.MinSize)
 	case !(t.MinContainment > 0 && t.MinContainment <= 1 && t.TargetContainment > 0 && t.TargetContainment <= 1):
 		return t, badParameter("min-containment %v and target-containment %v must lie in (0, 1]", t.MinContainment, t.TargetContainment)
 	case t.TargetContainment < t.MinContainment:

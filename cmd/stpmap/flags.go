@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"stpmap/flow"
 )
 
 // Groups of flags that several commands share: the same flag means the same
@@ -124,6 +126,9 @@ func parameters(c *cli.Context) string {
 		}
 		seen[name] = true
 		value := fmt.Sprint(c.Value(name))
+		if x, ok := c.Value(name).(float64); ok {
+			value = plainNumber(x)
+		}
 		if s := c.StringSlice(name); s != nil {
 			value = strings.Join(s, ",")
 		}
@@ -131,6 +136,9 @@ func parameters(c *cli.Context) string {
 	}
 	return strings.Join(parts, " ")
 }
+
+// plainNumber is a number as a person writes it: 3000000, not 3e+06.
+func plainNumber(x float64) string { return string(flow.AppendNumber(nil, x)) }
 
 // maxSnap is the most that --snap may move a vertex, in metres.
 const maxSnap = 10_000

@@ -247,14 +247,14 @@ func boundsFromFlags(c *cli.Context) (clustering, error) {
 			if f.top == 1 {
 				return cl, usagef(try, "--%s must be a share from 0 to 1, got %v", f.name, f.value)
 			}
-			return cl, usagef(try, "--%s must not be negative, got %v", f.name, f.value)
+			return cl, usagef(try, "--%s must not be negative, got %s", f.name, plainNumber(f.value))
 		}
 	}
 	if c.IsSet("max-share") && cl.maxShare == 0 {
 		return cl, usagef(try+" --max-share 0.25", "--max-share must be a share above 0, up to 1")
 	}
 	if cl.maxPopulation > 0 && cl.minPopulation > cl.maxPopulation {
-		return cl, usagef(try+" --min-population 300000 --max-population 3000000", "--min-population %v is above --max-population %v", cl.minPopulation, cl.maxPopulation)
+		return cl, usagef(try+" --min-population 300000 --max-population 3000000", "--min-population %s is above --max-population %s", plainNumber(cl.minPopulation), plainNumber(cl.maxPopulation))
 	}
 	if cl.contiguous && c.String("boundaries") == "" && c.String("area-points") == "" && c.Command.Name != "demo" {
 		return cl, usagef("stpmap "+c.Command.Name+" --flows flows.csv --boundaries areas.geojson --contiguous", "--contiguous needs --boundaries: without polygons nothing has neighbours")

@@ -6,7 +6,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"stpmap/flow"
 	"stpmap/flow/fault"
 )
 
@@ -48,9 +47,9 @@ organisations, their successors and a lookup of areas help to find it:
 		say := func(format string, args ...any) { fmt.Fprintf(env.stdout, format+"\n", args...) }
 		say("%s, %s, %s, %s", counted(v.Rows, "row"), counted(v.Areas, "area"), counted(v.Providers, "provider"), counted(in.matrix.Len(), "pair"))
 		if v.SuppressedCells > 0 {
-			say("patients: %v published, %v to %v with %s", v.Patients, v.PatientsLower, v.PatientsUpper, counted(v.SuppressedCells, "suppressed cell"))
+			say("patients: %s published, %s to %s with %s", plainNumber(v.Patients), plainNumber(v.PatientsLower), plainNumber(v.PatientsUpper), counted(v.SuppressedCells, "suppressed cell"))
 		} else {
-			say("patients: %s", string(flow.AppendNumber(nil, v.Patients)))
+			say("patients: %s", plainNumber(v.Patients))
 		}
 		if v.DuplicatePairs > 0 {
 			say("%s added up", counted(v.DuplicatePairs, "duplicate pair"))
