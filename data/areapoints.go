@@ -31,14 +31,10 @@ func ReadAreaPoints(ctx context.Context, name string, r io.Reader, opts ...Optio
 			return nil
 		},
 		func() (bool, error) {
-			code, err := t.code(area, AreaRole)
+			code, err := t.newCode(area, AreaRole, lines)
 			if err != nil {
 				return false, err
 			}
-			if first, ok := lines[code]; ok {
-				return false, t.repeated(area, AreaRole, code, first)
-			}
-			lines[code] = t.Line()
 			x, y, ok, err := t.point(lon, lat)
 			if err != nil || !ok {
 				return false, err

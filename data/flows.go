@@ -318,15 +318,6 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, o
 // faultReport is the report of a table whose header is at fault.
 func faultReport(name string, err error) (FlowReport, error) {
 	rep := FlowReport{File: name}
-	var faults *Faults
-	var bad *InputError
-	switch {
-	case errors.As(err, &faults):
-		rep.Faults = *faults
-	case errors.As(err, &bad):
-		rep.Faults.Add(bad)
-	default:
-		return rep, err
-	}
-	return rep, rep.Faults.Err()
+	err = headerFaults(&rep.Faults, err)
+	return rep, err
 }

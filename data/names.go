@@ -39,13 +39,9 @@ func ReadNames(ctx context.Context, name string, r io.Reader, opts ...Option) ([
 		func() (bool, error) {
 			one := Name{Name: t.Text(text), Line: t.Line()}
 			var err error
-			if one.Code, err = t.code(code, role); err != nil {
+			if one.Code, err = t.newCode(code, role, lines); err != nil {
 				return false, err
 			}
-			if first, ok := lines[one.Code]; ok {
-				return false, t.repeated(code, role, one.Code, first)
-			}
-			lines[one.Code] = one.Line
 			if one.Name == "" {
 				return false, nil
 			}

@@ -376,8 +376,8 @@ func (t *tally) take() *Pairs {
 		sh.slots, sh.parts = nil, nil
 	}
 	tmp := make([]Pair, len(list))
-	sortPairs(list, tmp, len(providers), func(p *Pair) int32 { return p.Provider })
-	sortPairs(tmp, list, len(areas), func(p *Pair) int32 { return p.Area })
+	countingSort(list, tmp, len(providers), func(p *Pair) int32 { return p.Provider })
+	countingSort(tmp, list, len(areas), func(p *Pair) int32 { return p.Area })
 	return &Pairs{Areas: areas, Providers: providers, List: list}
 }
 
@@ -393,8 +393,10 @@ func sortedCodes(codes []string) ([]int32, []string) {
 	return rank, sorted
 }
 
-// sortPairs is a stable counting sort.
-func sortPairs(from, to []Pair, n int, key func(*Pair) int32) {
+// countingSort writes from to to in the order of its keys, each from 0 to n−1,
+// and keeps the order of equal keys. The two slices have the same length and
+// share no memory.
+func countingSort(from, to []Pair, n int, key func(*Pair) int32) {
 	start := make([]int, n+1)
 	for i := range from {
 		start[key(&from[i])+1]++

@@ -222,6 +222,9 @@ func (o *options) partitionColumns(header []string) (partitionColumns, error) {
 		if c.area, err = take(AreaRole); err != nil {
 			return c, err
 		}
+		if o.columns[AreaRole.Name] == "" && c.group < 0 {
+			c.area = placeOfGroup(norm, c.area)
+		}
 		if c.area >= 0 && o.columns[AreaRole.Name] == "" && o.columns[ProviderRole.Name] == "" && !isCode(norm[c.area]) && isCode(normAt(norm, ProviderRole.find(norm))) {
 			c.area = -1 // "home" or "place" beside a provider's code is no area
 		}
@@ -279,6 +282,9 @@ func (o *options) partitionColumns(header []string) (partitionColumns, error) {
 			}
 		}
 		if c.group < 0 {
+			c.group = groupByName(norm)
+		}
+		if c.group < 0 {
 			return c, GroupRole.Missing(header, "")
 		}
 	}
@@ -287,6 +293,46 @@ func (o *options) partitionColumns(header []string) (partitionColumns, error) {
 		c.groupName = -1
 	}
 	return c, nil
+}
+
+// placeOfGroup is the column of the areas, given that found first: "community"
+// is an area in a table of places and of groups, and the group beside "node".
+func placeOfGroup(norm []string, area int) int {
+	if area < 0 || !slices.Contains(GroupRole.Headings, norm[area]) {
+		return area
+	}
+	rest := slices.Clone(norm)
+	rest[area] = ""
+	if other := AreaRole.find(rest); other >= 0 && GroupRole.find(rest) < 0 {
+		return other
+	}
+	return area
+}
+
+// groupByName finds the column that has the group's name where no column has
+// its code: "stp_name" or "ICB23NM", else the only name left; -1 where there is
+// none.
+func groupByName(norm []string) int {
+	only, names := -1, 0
+	for i, h := range norm {
+		base, ok := strings.CutSuffix(h, "name")
+		if !ok {
+			base, ok = strings.CutSuffix(h, "nm")
+		}
+		is := func(r Role) bool { return r.find([]string{base}) == 0 || r.find([]string{base + "code"}) == 0 }
+		switch {
+		case !ok || base == "":
+		case is(GroupRole):
+			return i
+		case !is(AreaRole) && !is(ProviderRole): // "area_name" beside a plain "code" is of the area
+			only = i
+			names++
+		}
+	}
+	if names > 1 {
+		return -1
+	}
+	return only
 }
 
 func normAt(norm []string, i int) string {

@@ -45,14 +45,10 @@ func ReadPopulation(ctx context.Context, name string, r io.Reader, opts ...Optio
 			return nil
 		},
 		func() (bool, error) {
-			code, err := t.code(area, AreaRole)
+			code, err := t.newCode(area, AreaRole, lines)
 			if err != nil {
 				return false, err
 			}
-			if first, ok := lines[code]; ok {
-				return false, t.repeated(area, AreaRole, code, first)
-			}
-			lines[code] = t.Line()
 			text := t.Text(people)
 			if Absent(text) {
 				return false, nil

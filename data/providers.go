@@ -87,14 +87,10 @@ func ReadProviders(ctx context.Context, name string, r io.Reader, opts ...Option
 			return nil
 		},
 		func() (bool, error) {
-			code, err := t.code(c.code, ProviderRole)
+			code, err := t.newCode(c.code, ProviderRole, lines)
 			if err != nil {
 				return false, err
 			}
-			if first, ok := lines[code]; ok {
-				return false, t.repeated(c.code, ProviderRole, code, first)
-			}
-			lines[code] = t.Line()
 			one := Provider{Code: code, Lon: math.NaN(), Lat: math.NaN(), Line: t.Line()}
 			if c.name >= 0 {
 				one.Name = t.Text(c.name)

@@ -72,6 +72,32 @@ func TestReadPartitionShared(t *testing.T) {
 	}
 }
 
+// A group may be given by its name alone.
+func TestReadPartitionByName(t *testing.T) {
+	for _, header := range []string{
+		"area_code,stp_name", "CCG Code,STP name", "CCG17CD,STP17NM", "lad20cd,icb22nm", "area,group_name", "code,footprint_name",
+		"trust_code,stp_name", "node,community", "place,community", "area_code,health economy name", "ccg,stp",
+	} {
+		list, _, err := ReadPartition(t.Context(), "names.csv", strings.NewReader(header+"\nA,North West\nB,South\n"))
+		if err != nil {
+			t.Errorf("%s: %v", header, err)
+			continue
+		}
+		if len(list) != 2 || list[0].Code != "A" || list[0].Group != "North West" || list[0].GroupName != "" || list[0].Provider != strings.HasPrefix(header, "trust") {
+			t.Errorf("%s: got %+v", header, list)
+		}
+	}
+	list, _, err := ReadPartition(t.Context(), "names.csv", strings.NewReader("area_code,area_name,region_name,stp_name\nA,Airedale,North,North West\n"))
+	if err != nil || list[0].Group != "North West" || list[0].Name != "Airedale" {
+		t.Errorf("got %+v, %v", list, err)
+	}
+	for _, header := range []string{"area_code,area_name", "code,area_name", "code,name", "area_code,first name,second name"} {
+		if list, _, err := ReadPartition(t.Context(), "names.csv", strings.NewReader(header+"\nA,North West\n")); !errors.Is(err, ErrMissingColumn) {
+			t.Errorf("%s: got %+v, %v; want a missing group", header, list, err)
+		}
+	}
+}
+
 func TestReadPartitionOwn(t *testing.T) {
 	text := "kind,code,name,footprint,confidence\narea,E01,Ashby,F01,0.97\narea,E02,,F02,\nprovider,RJ1,\"Guy's, St Thomas'\",F01,1\nprovider,RJ2,x,,\n"
 	list, rep, err := ReadPartition(t.Context(), "partition.csv", strings.NewReader(text))

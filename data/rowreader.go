@@ -67,20 +67,39 @@ func readRows(ctx context.Context, name string, r io.Reader, opts []Option, role
 	return rep, rep.Faults.Err()
 }
 
-// faulty takes the faults of a header into the report, and gives them as the
-// error; an error of another sort it passes on.
+// faulty is headerFaults for a table read by rows.
 func (rep *TableReport) faulty(err error) error {
+	return headerFaults(&rep.Faults, err)
+}
+
+// headerFaults takes the faults of a header into a report's, and gives them as
+// the error; an error of another sort it passes on.
+func headerFaults(report *Faults, err error) error {
 	var faults *Faults
 	var bad *InputError
 	switch {
 	case errors.As(err, &faults):
-		rep.Faults = *faults
+		*report = *faults
 	case errors.As(err, &bad):
-		rep.Faults.Add(bad)
+		report.Add(bad)
 	default:
 		return err
 	}
-	return rep.Faults.Err()
+	return report.Err()
+}
+
+// newCode reads a code that no row before has; lines holds those of the rows so
+// far. The fault is located.
+func (t *Table) newCode(col int, role Role, lines map[string]int) (string, error) {
+	code, err := t.code(col, role)
+	if err != nil {
+		return "", err
+	}
+	if first, ok := lines[code]; ok {
+		return "", t.repeated(col, role, code, first)
+	}
+	lines[code] = t.Line()
+	return code, nil
 }
 
 // code reads a code; the fault is located.

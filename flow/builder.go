@@ -45,7 +45,7 @@ type Builder struct {
 	oneMode     bool
 	areas       interner
 	providers   interner
-	exact       []triple
+	exact       records
 	intervals   []interval
 	lastArea    string
 	lastProv    string
@@ -164,7 +164,7 @@ func (b *Builder) add(area, provider int32, c Count) {
 	if c.Suppressed() {
 		b.intervals = append(b.intervals, interval{area, provider, c.Published, c.Lower, c.Upper})
 	}
-	b.exact = append(b.exact, triple{area, provider, c.Value})
+	b.exact.add(triple{area, provider, c.Value})
 }
 
 // Build makes the matrix of all that was added and says what was seen. Areas
@@ -172,7 +172,7 @@ func (b *Builder) add(area, provider int32, c Count) {
 // The error wraps ErrTooMany or ErrOverflow.
 func (b *Builder) Build() (*Matrix, Report, error) {
 	rep := Report{Rows: b.rows}
-	if len(b.exact) > math.MaxInt32 {
+	if b.exact.n > math.MaxInt32 {
 		return nil, rep, ErrTooMany
 	}
 	m := &Matrix{oneMode: b.oneMode}
@@ -191,57 +191,66 @@ func (b *Builder) Build() (*Matrix, Report, error) {
 	// 2. Two stable counting sorts put the records in the order (area,
 	// provider); equal pairs are then added up in the order of their values, so
 	// that the order of the rows cannot show in the last bit.
-	for i := range b.exact {
-		t := &b.exact[i]
-		t.area, t.provider = areaRank[t.area], provRank[t.provider]
-	}
-	recs := sortTriples(b.exact, len(areaCodes), len(provCodes))
-	b.exact = nil
-	n := 0
-	for i := 0; i < len(recs); {
-		j := i + 1
-		for j < len(recs) && recs[j].area == recs[i].area && recs[j].provider == recs[i].provider {
-			j++
+	recs := &b.exact
+	for _, block := range recs.blocks {
+		for i := range block {
+			t := &block[i]
+			t.area, t.provider = areaRank[t.area], provRank[t.provider]
 		}
-		sum := recs[i].value
+	}
+	recs.sort(len(areaCodes), len(provCodes))
+	n := 0
+	var values []float64
+	for i := 0; i < recs.n; {
+		first := *recs.at(i)
+		j := i + 1
+		for ; j < recs.n; j++ {
+			if t := recs.at(j); t.area != first.area || t.provider != first.provider {
+				break
+			}
+		}
+		sum := first.value
 		if j > i+1 {
 			rep.DuplicatePairs += j - i - 1
-			slices.SortFunc(recs[i:j], func(x, y triple) int {
-				switch {
-				case x.value < y.value:
-					return -1
-				case x.value > y.value:
-					return 1
-				}
-				return 0
-			})
+			values = values[:0]
+			for k := i; k < j; k++ {
+				values = append(values, recs.at(k).value)
+			}
+			slices.Sort(values)
 			sum = 0
-			for _, t := range recs[i:j] {
-				sum += t.value
+			for _, v := range values {
+				sum += v
 			}
 		}
 		if sum > 0 {
-			recs[n] = triple{recs[i].area, recs[i].provider, sum}
+			*recs.at(n) = triple{first.area, first.provider, sum}
 			n++
 		} else {
 			rep.ZeroPairs++
 		}
 		i = j
 	}
-	recs = recs[:n]
+	recs.cut(n)
 
 	// 3. Codes that carry no flow leave the matrix, and are reported. In a
 	// one-mode matrix they stay: a place without neighbours is still a place.
 	if !b.oneMode {
 		hasArea, hasProv := make([]bool, len(areaCodes)), make([]bool, len(provCodes))
-		for _, t := range recs {
-			hasArea[t.area], hasProv[t.provider] = true, true
+		for _, block := range recs.blocks {
+			for _, t := range block {
+				hasArea[t.area], hasProv[t.provider] = true, true
+			}
 		}
 		var keepA, keepP []int32
 		areaCodes, keepA, rep.AreasWithoutFlow = keep(areaCodes, hasArea)
 		provCodes, keepP, rep.ProvidersWithoutFlow = keep(provCodes, hasProv)
-		for i := range recs {
-			recs[i].area, recs[i].provider = keepA[recs[i].area], keepP[recs[i].provider]
+		if len(rep.AreasWithoutFlow)+len(rep.ProvidersWithoutFlow) > 0 {
+			for _, block := range recs.blocks {
+				for i := range block {
+					t := &block[i]
+					t.area, t.provider = keepA[t.area], keepP[t.provider]
+				}
+			}
 		}
 		for i := range b.intervals {
 			v := &b.intervals[i]
@@ -257,6 +266,7 @@ func (b *Builder) Build() (*Matrix, Report, error) {
 
 	// 4. Rows and columns.
 	m.fill(recs)
+	b.exact = records{}
 	if math.IsInf(m.total.Value, 0) {
 		return nil, rep, ErrOverflow
 	}
@@ -305,34 +315,4 @@ func keep(codes []string, want []bool) (kept []string, place []int32, dropped []
 		}
 	}
 	return kept, place, dropped
-}
-
-func sortTriples(recs []triple, nAreas, nProviders int) []triple {
-	sorted := true
-	for i := 1; i < len(recs) && sorted; i++ {
-		a, b := &recs[i-1], &recs[i]
-		sorted = a.area < b.area || a.area == b.area && a.provider <= b.provider
-	}
-	if sorted {
-		return recs
-	}
-	tmp := make([]triple, len(recs))
-	countingSort(recs, tmp, nProviders, func(t *triple) int32 { return t.provider })
-	countingSort(tmp, recs, nAreas, func(t *triple) int32 { return t.area })
-	return recs
-}
-
-func countingSort(from, to []triple, n int, key func(*triple) int32) {
-	start := make([]int32, n+1)
-	for i := range from {
-		start[key(&from[i])+1]++
-	}
-	for i := range n {
-		start[i+1] += start[i]
-	}
-	for i := range from {
-		k := key(&from[i])
-		to[start[k]] = from[i]
-		start[k]++
-	}
 }

@@ -51,16 +51,7 @@ func (m *Matrix) Dependency(area, provider int) (share float64, ok bool) {
 // patients.
 func (m *Matrix) TopProvider(area int) (provider int, share float64, ok bool) {
 	ps, ws := m.Row(area)
-	best := -1
-	for i := range ws {
-		if best < 0 || ws[i] > ws[best] {
-			best = i
-		}
-	}
-	if best < 0 {
-		return 0, 0, false
-	}
-	return int(ps[best]), ws[best] / m.rowSum[area], true
+	return largest(ps, ws, m.rowSum[area])
 }
 
 // TopArea is the area that most of a provider's patients come from, and its
@@ -68,14 +59,20 @@ func (m *Matrix) TopProvider(area int) (provider int, share float64, ok bool) {
 // patients.
 func (m *Matrix) TopArea(provider int) (area int, share float64, ok bool) {
 	as, ws := m.Column(provider)
+	return largest(as, ws, m.colSum[provider])
+}
+
+// largest is the end of the largest of some flows, the first of equals, and its
+// share of their total; ok is false where there is none.
+func largest(ends []int32, flows []float64, total float64) (end int, share float64, ok bool) {
 	best := -1
-	for i := range ws {
-		if best < 0 || ws[i] > ws[best] {
+	for i := range flows {
+		if best < 0 || flows[i] > flows[best] {
 			best = i
 		}
 	}
 	if best < 0 {
 		return 0, 0, false
 	}
-	return int(as[best]), ws[best] / m.colSum[provider], true
+	return int(ends[best]), flows[best] / total, true
 }

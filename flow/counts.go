@@ -13,7 +13,7 @@ func (m *Matrix) WithCounts(counts []float64) (*Matrix, error) {
 	if len(counts) != m.Len() {
 		return nil, fmt.Errorf("%d counts for %d pairs", len(counts), m.Len())
 	}
-	recs := make([]triple, 0, len(counts))
+	var recs records
 	k := 0
 	for a := range m.areas {
 		providers, _ := m.Row(a)
@@ -26,12 +26,12 @@ func (m *Matrix) WithCounts(counts []float64) (*Matrix, error) {
 			case !(w <= math.MaxFloat64):
 				return nil, fmt.Errorf("%w: %v", ErrNotFinite, w)
 			case w > 0:
-				recs = append(recs, triple{int32(a), p, w})
+				recs.add(triple{int32(a), p, w})
 			}
 		}
 	}
 	n := &Matrix{areas: m.areas, providers: m.providers, oneMode: m.oneMode}
-	n.fill(recs)
+	n.fill(&recs)
 	if math.IsInf(n.total.Value, 0) {
 		return nil, ErrOverflow
 	}

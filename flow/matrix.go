@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
@@ -34,19 +33,24 @@ type Matrix struct {
 }
 
 // fill takes records in the order (area, provider), without repeats or zeros.
-func (m *Matrix) fill(recs []triple) {
-	nA, nP, nz := len(m.areas), len(m.providers), len(recs)
+func (m *Matrix) fill(recs *records) {
+	nA, nP, nz := len(m.areas), len(m.providers), recs.n
 	m.rowPtr, m.colPtr = make([]int32, nA+1), make([]int32, nP+1)
 	m.rowIdx, m.colIdx = make([]int32, nz), make([]int32, nz)
 	m.rowVal, m.colVal = make([]float64, nz), make([]float64, nz)
 	m.rowSum, m.colSum = make([]float64, nA), make([]float64, nP)
-	for i, t := range recs {
-		m.rowPtr[t.area+1]++
-		m.colPtr[t.provider+1]++
-		m.rowIdx[i], m.rowVal[i] = t.provider, t.value
-		m.rowSum[t.area] += t.value
-		m.colSum[t.provider] += t.value
-		m.total.Value += t.value
+	at := 0
+	for _, block := range recs.blocks {
+		rowIdx, rowVal := m.rowIdx[at:][:len(block)], m.rowVal[at:][:len(block)]
+		at += len(block)
+		for i, t := range block {
+			m.rowPtr[t.area+1]++
+			m.colPtr[t.provider+1]++
+			rowIdx[i], rowVal[i] = t.provider, t.value
+			m.rowSum[t.area] += t.value
+			m.colSum[t.provider] += t.value
+			m.total.Value += t.value
+		}
 	}
 	for i := range nA {
 		m.rowPtr[i+1] += m.rowPtr[i]
@@ -55,10 +59,12 @@ func (m *Matrix) fill(recs []triple) {
 		m.colPtr[i+1] += m.colPtr[i]
 	}
 	next := slices.Clone(m.colPtr[:nP])
-	for _, t := range recs {
-		k := next[t.provider]
-		m.colIdx[k], m.colVal[k] = t.area, t.value
-		next[t.provider]++
+	for _, block := range recs.blocks {
+		for _, t := range block {
+			k := next[t.provider]
+			m.colIdx[k], m.colVal[k] = t.area, t.value
+			next[t.provider] = k + 1
+		}
 	}
 	m.total.Published, m.total.Lower, m.total.Upper = m.total.Value, m.total.Value, m.total.Value
 }
@@ -215,31 +221,42 @@ func (m *Matrix) SHA256() string {
 // is written in shortest form; one with a suppressed part as
 // "published+lower:upper" of that part.
 func (m *Matrix) WriteCanonical(w io.Writer) error {
-	bw := bufio.NewWriterSize(w, 1<<16)
-	_, _ = bw.WriteString("area,provider,count\n")
-	var line []byte
+	const room = 1 << 16
+	buf := make([]byte, 0, room+room/4)
+	buf = append(buf, "area,provider,count\n"...)
+	middle := make([][]byte, len(m.providers)) // ",provider,"
+	for p, code := range m.providers {
+		middle[p] = append(appendCode([]byte{','}, code), ',')
+	}
+	var start []byte
 	for a, area := range m.areas {
 		providers, counts := m.Row(a)
 		off := m.RowOffset(a)
+		start = appendCode(start[:0], area)
 		for i, p := range providers {
-			line = appendCode(line[:0], area)
-			line = append(line, ',')
-			line = appendCode(line, m.providers[p])
-			line = append(line, ',')
-			if c := m.Cell(off + i); c.Suppressed() {
-				line = AppendNumber(line, c.Published)
-				line = append(line, '+')
-				line = AppendNumber(line, c.Lower-c.Published)
-				line = append(line, ':')
-				line = AppendNumber(line, c.Upper-c.Published)
+			buf = append(buf, start...)
+			buf = append(buf, middle[p]...)
+			if m.published != nil && m.Cell(off+i).Suppressed() {
+				c := m.Cell(off + i)
+				buf = AppendNumber(buf, c.Published)
+				buf = append(buf, '+')
+				buf = AppendNumber(buf, c.Lower-c.Published)
+				buf = append(buf, ':')
+				buf = AppendNumber(buf, c.Upper-c.Published)
 			} else {
-				line = AppendNumber(line, counts[i])
+				buf = AppendNumber(buf, counts[i])
 			}
-			line = append(line, '\n')
-			_, _ = bw.Write(line)
+			buf = append(buf, '\n')
+			if len(buf) >= room {
+				if _, err := w.Write(buf); err != nil {
+					return err
+				}
+				buf = buf[:0]
+			}
 		}
 	}
-	return bw.Flush()
+	_, err := w.Write(buf)
+	return err
 }
 
 func appendCode(b []byte, code string) []byte {

@@ -24,7 +24,7 @@ func LogResolutions(from, to float64, n int) []float64 {
 	return out
 }
 
-// DefaultResolutions is the sweep's default range, 0.2 to 15 in equal ratios,
+// DefaultResolutions is the sweep's default range, 0.2 to 17 in equal ratios,
 // for a quality on a matrix. The constant Potts model counts γ in patients per
 // pair of nodes, so there the numbers are multiples of the mean flow of a pair.
 func DefaultResolutions(m *flow.Matrix, q Quality, n int) []float64 {
@@ -32,7 +32,7 @@ func DefaultResolutions(m *flow.Matrix, q Quality, n int) []float64 {
 	if nodes := float64(nodesOf(m)); q == CPM && nodes > 1 && m.Total().Value > 0 {
 		scale = m.Total().Value / (nodes * (nodes - 1) / 2)
 	}
-	return LogResolutions(0.2*scale, 15*scale, n)
+	return LogResolutions(0.2*scale, 17*scale, n)
 }
 
 // AutoOptions are the options of Auto; the zero value works.

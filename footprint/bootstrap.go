@@ -6,8 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-
-	"gonum.org/v1/gonum/stat/distuv"
+	"sync"
 
 	"stpmap/flow"
 )
@@ -30,12 +29,18 @@ type Bootstrap struct {
 	Jobs int // runs at a time; 0 means GOMAXPROCS; never changes the result
 	// SeedsOnly leaves the flows as they are: only the method's seed changes.
 	SeedsOnly bool
-	Progress  Progress // nil is silent
+	// Tasks lists the runs to make, by number from 0, rising; nil is all of
+	// them, an empty list none. The others stay zero Partitions.
+	Tasks []int
+	// Made, if not nil, is given each run as it comes, one at a time and in no
+	// fixed order: the zero Partition where its demands cannot be met.
+	Made     func(run int, p Partition) error
+	Progress Progress // nil is silent
 }
 
 // Partitions are the runs' partitions, in order. A run in which the method
 // cannot meet its demands has the zero Partition, and is counted in failed; if
-// no run can, the error is the first run's. method makes the method of a run
+// no run of all can, the error is the first run's. method makes the method of a run
 // and should let it use one job.
 func (b Bootstrap) Partitions(ctx context.Context, m *flow.Matrix, method func(seed uint64) Method) (ps []Partition, failed int, err error) {
 	runs := b.Runs
@@ -45,11 +50,25 @@ func (b Bootstrap) Partitions(ctx context.Context, m *flow.Matrix, method func(s
 	if runs < 0 {
 		return nil, 0, badParameter("bootstrap runs must not be negative, got %d", b.Runs)
 	}
+	tasks, err := b.tasks(runs)
+	if err != nil {
+		return nil, 0, err
+	}
 	ps = make([]Partition, runs)
 	infeasible := make([]error, runs)
-	err = eachTask(ctx, b.Jobs, runs, b.Progress, "bootstrap runs", func() func(int) error {
+	var mu sync.Mutex
+	made := func(i int) error {
+		if b.Made == nil {
+			return nil
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		return b.Made(i, ps[i])
+	}
+	err = eachTask(ctx, b.Jobs, len(tasks), b.Progress, "bootstrap runs", func() func(int) error {
 		r := resampler{m: m}
-		return func(i int) error {
+		return func(t int) error {
+			i := tasks[t]
 			src := rand.NewPCG(b.Seed, uint64(i))
 			with := method(src.Uint64())
 			var counts []float64
@@ -59,10 +78,13 @@ func (b Bootstrap) Partitions(ctx context.Context, m *flow.Matrix, method func(s
 			p, err := r.run(ctx, with, counts)
 			if isInfeasible(err) {
 				infeasible[i] = err
-				return nil
+				return made(i)
+			}
+			if err != nil {
+				return err
 			}
 			ps[i] = p
-			return err
+			return made(i)
 		}
 	})
 	if err != nil {
@@ -85,6 +107,8 @@ type resampler struct {
 	counts []float64
 	colMax []int32 // pair of each provider with the most patients
 	rowMax []int32 // and of each area
+
+	reached []bool // providers with patients in the resample
 
 	engine, spare *Engine // of the quality last asked for
 }
@@ -130,41 +154,42 @@ func (r *resampler) run(ctx context.Context, with Method, counts []float64) (Par
 }
 
 // draw fills counts with a resample.
-func (r *resampler) draw(src rand.Source) []float64 {
+func (r *resampler) draw(src *rand.PCG) []float64 {
 	m := r.m
 	if r.counts == nil {
 		r.counts = make([]float64, m.Len())
 		r.rowMax, r.colMax = largestPairs(m)
+		r.reached = make([]bool, len(m.Providers()))
 	}
-	rng := rand.New(src)
+	clear(r.reached)
+	rng, dist := rand.New(src), newPoisson(src)
 	suppressed := m.HasSuppressed()
-	k := 0
-	rowSum, colSum := make([]float64, len(m.Areas())), make([]float64, len(m.Providers()))
 	for a := range m.Areas() {
 		providers, values := m.Row(a)
+		off := m.RowOffset(a)
+		counts := r.counts[off:][:len(values)]
+		some := false
 		for i, rate := range values {
 			if suppressed {
-				if c := m.Cell(k); c.Suppressed() {
+				if c := m.Cell(off + i); c.Suppressed() {
 					rate = drawBetween(rng, c.Lower, c.Upper)
 				}
 			}
-			w := distuv.Poisson{Lambda: rate, Src: src}.Rand()
-			r.counts[k] = w
-			rowSum[a] += w
-			colSum[providers[i]] += w
-			k++
+			w := dist.draw(rate)
+			counts[i] = w
+			if w > 0 {
+				some, r.reached[providers[i]] = true, true
+			}
+		}
+		if k := r.rowMax[a]; !some && k >= 0 && !m.OneMode() {
+			r.counts[k] = 1
 		}
 	}
 	if m.OneMode() { // places may be without flow
 		return r.counts
 	}
-	for a, s := range rowSum {
-		if k := r.rowMax[a]; s == 0 && k >= 0 {
-			r.counts[k] = 1
-		}
-	}
-	for p, s := range colSum {
-		if k := r.colMax[p]; s == 0 && k >= 0 && r.counts[k] == 0 {
+	for p, some := range r.reached {
+		if k := r.colMax[p]; !some && k >= 0 && r.counts[k] == 0 {
 			r.counts[k] = 1
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -281,10 +282,11 @@ func TestConsensusOneMode(t *testing.T) {
 	checkPartition(t, m, p, Constraints{})
 }
 
+// BenchmarkBootstrap is to be run with -cpu 1,2.
 func BenchmarkBootstrap(b *testing.B) {
-	m := randomFlows(b, 200, 130, 1)
+	m := benchMatrix(b, 7_000, 200, 25)
 	for b.Loop() {
-		if _, _, err := (Bootstrap{Runs: 10, Jobs: 1}).Partitions(b.Context(), m, leidenSeeds(Constraints{})); err != nil {
+		if _, _, err := (Bootstrap{Runs: 50, Jobs: runtime.GOMAXPROCS(0)}).Partitions(b.Context(), m, leidenSeeds(Constraints{})); err != nil {
 			b.Fatal(err)
 		}
 	}

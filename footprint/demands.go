@@ -126,7 +126,7 @@ func (e *Engine) startLabels(c *Constraints) []int32 {
 // gives the unit of each node. The error is an *InfeasibleError for demands
 // that contradict each other or that one unit breaks by itself.
 func (e *Engine) newPlan(o *optimiser, c *Constraints, f float64) (*plan, []int32, error) {
-	g := e.g
+	g := e.g.both()
 	unit := make([]int32, g.n)
 	for v := range unit {
 		unit[v] = int32(v)
@@ -230,6 +230,14 @@ func (e *Engine) newPlan(o *optimiser, c *Constraints, f float64) (*plan, []int3
 	return p, unit, e.checkUnits(c, p, unit, groups)
 }
 
+// startOf is the footprint of a node in Start, areas first, as Fixed counts them.
+func (c *Constraints) startOf(node int) int32 {
+	if areas := len(c.Start.Areas); node >= areas {
+		return c.Start.Providers[node-areas]
+	}
+	return c.Start.Areas[node]
+}
+
 // anchor marks the fixed nodes of base with their footprint in Start, 1 and up.
 func (e *Engine) anchor(c *Constraints, base *plan, unit []int32) error {
 	if c.Fixed == nil {
@@ -241,12 +249,7 @@ func (e *Engine) anchor(c *Constraints, base *plan, unit []int32) error {
 		if !fixed {
 			continue
 		}
-		v, f := e.node(int32(i)), int32(Unplaced)
-		if nA := len(c.Start.Areas); i < nA {
-			f = c.Start.Areas[i]
-		} else {
-			f = c.Start.Providers[i-nA]
-		}
+		v, f := e.node(int32(i)), c.startOf(i)
 		if f < 0 {
 			return infeasible("%s is fixed, but the partition to start from does not place it: place it, or do not fix it", e.code(v))
 		}
@@ -270,12 +273,7 @@ func (e *Engine) checkFixed(label []int32, c *Constraints) error {
 		if !fixed {
 			continue
 		}
-		v, f := e.node(int32(i)), int32(Unplaced)
-		if nA := len(c.Start.Areas); i < nA {
-			f = c.Start.Areas[i]
-		} else {
-			f = c.Start.Providers[i-nA]
-		}
+		v, f := e.node(int32(i)), c.startOf(i)
 		if u, ok := node[f]; ok && label[u] != label[v] {
 			return infeasible("%s and %s are fixed in one footprint, which lies in pieces that no partition found connects: fix fewer nodes, or loosen a demand", e.code(u), e.code(v))
 		}

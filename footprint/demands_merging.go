@@ -118,7 +118,7 @@ func (d *demands) checkBounds() error {
 		return d.checkAreas()
 	}
 	if c.Population == nil {
-		return infeasible("min-population and max-population need the population of the areas")
+		return infeasible("min-population and max-population need the population of the areas, and none is given")
 	}
 	people := 0.0
 	for _, p := range c.Population {
@@ -130,7 +130,7 @@ func (d *demands) checkBounds() error {
 	case k > 0 && c.MaxPopulation > 0 && float64(k)*c.MaxPopulation < people:
 		return infeasible("%d footprints of at most %.0f people cannot hold the %.0f there are: raise one of the two", k, c.MaxPopulation, people)
 	case c.MinPopulation > people:
-		return infeasible("min-population %.0f is above the %.0f people there are", c.MinPopulation, people)
+		return infeasible("min-population %.0f is above the %.0f people there are: lower it", c.MinPopulation, people)
 	}
 	return d.checkAreas()
 }
@@ -140,10 +140,10 @@ func (d *demands) checkAreas() error {
 	total := d.m.Total().Value
 	for a, code := range d.m.Areas() {
 		if d.c.MaxPopulation > 0 && d.c.Population[a] > d.c.MaxPopulation {
-			return infeasible("area %s alone has %.0f people, above max-population %.0f", code, d.c.Population[a], d.c.MaxPopulation)
+			return infeasible("area %s alone has %.0f people, above max-population %.0f: raise it", code, d.c.Population[a], d.c.MaxPopulation)
 		}
 		if d.c.MaxShare > 0 && d.m.RowTotal(a) > d.c.MaxShare*total {
-			return infeasible("area %s alone has more than max-share %v of the patients", code, d.c.MaxShare)
+			return infeasible("area %s alone has more than max-share %v of the patients: raise it", code, d.c.MaxShare)
 		}
 	}
 	return nil

@@ -52,10 +52,12 @@ func (e *Engine) WithCounts(counts []float64, reuse *Engine) (*Engine, error) {
 	if len(counts) != e.m.Len() {
 		return nil, fmt.Errorf("%d counts for %d pairs", len(counts), e.m.Len())
 	}
+	thin := true
 	for _, w := range counts {
 		if !(w >= 0) || math.IsInf(w, 0) {
 			return nil, fmt.Errorf("count must be a number of 0 or more, got %v", w)
 		}
+		thin = thin && float64(float32(w)) == w
 	}
 	r := reuse
 	if r == nil || r.rows == nil || r.m != e.m {
@@ -67,16 +69,20 @@ func (e *Engine) WithCounts(counts []float64, reuse *Engine) (*Engine, error) {
 	if e.m.OneMode() {
 		g.fillOneMode(e.m, &r.src, counts)
 	} else {
-		g.fill(e.m, &r.src, counts)
+		g.fill(e.m, &r.src, counts, thin)
 	}
 	r.g = g
 	r.factor, r.scale = g.weigh(r.quality)
 	r.rows = zeroed(rows, len(e.m.Areas()))
 	r.total = 0
 	for a := range r.rows {
-		ps, _ := e.m.Row(a)
-		for _, w := range counts[e.m.RowOffset(a):][:len(ps)] {
-			r.rows[a] += w
+		if g.sum != nil {
+			r.rows[a] = g.sum[r.src.area[a]]
+		} else {
+			ps, _ := e.m.Row(a)
+			for _, w := range counts[e.m.RowOffset(a):][:len(ps)] {
+				r.rows[a] += w
+			}
 		}
 		r.total += r.rows[a]
 	}
@@ -161,14 +167,18 @@ func (e *Engine) run(ctx context.Context, o *optimiser, resolution float64, seed
 	// Small networks have many near-best partitions: every other restart begins
 	// from single nodes, and all do for Barber's modularity, which needs it more.
 	o.single = e.g.n < smallNetwork && (stream%2 == 1 || e.quality == Bipartite)
-	return o.optimise(ctx, e.g, start)
+	g := e.g
+	if o.single {
+		g = g.both()
+	}
+	return o.optimise(ctx, g, start)
 }
 
 // partition turns labels of nodes into a partition without names.
 func (e *Engine) partition(label []int32) Partition {
 	p := Partition{Areas: make([]int32, len(e.src.area))}
 	of := func(v int32) int32 {
-		if e.rows != nil && e.g.ptr[v] == e.g.ptr[v+1] && e.g.loop[v] == 0 {
+		if e.rows != nil && e.g.isolated(v) {
 			return Unplaced
 		}
 		return label[v]

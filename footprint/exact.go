@@ -155,7 +155,7 @@ func (e *Engine) checkCount(o *optimiser, k int, allowSingleKind bool) error {
 // matching pairs as many providers with areas as the flows allow (augmenting
 // paths, large flows first), and gives each provider's area or -1.
 func (e *Engine) matching() []int32 {
-	g := e.g
+	g := e.g.both()
 	pair := make([]int32, g.n)
 	for v := range pair {
 		pair[v] = -1
@@ -215,7 +215,7 @@ func (e *Engine) matching() []int32 {
 // pairs: each pair is a seed, and what is left joins where it gains most among
 // the footprints it has flow with.
 func (e *Engine) matchingSeeds(o *optimiser, f float64) []int32 {
-	g := e.g
+	g := e.g.both()
 	label := make([]int32, g.n)
 	for v := range label {
 		label[v] = -1
@@ -279,7 +279,7 @@ func (e *Engine) mergeTo(o *optimiser, label []int32, k int) {
 		return
 	}
 	o.two = e.quality == Bipartite
-	low := &level{g: e.g, part: label}
+	low := &level{g: e.g.both(), part: label}
 	up := &level{}
 	o.aggregate(low, n, up)
 	whole := make([]int32, n) // footprint of each of the first ones
@@ -344,7 +344,7 @@ func (e *Engine) polish(o *optimiser, label []int32, k int, allowSingleKind bool
 	o.pcg.Seed(0, 0)
 	try := slices.Clone(label)
 	o.keep = true
-	o.move(e.g, try)
+	o.move(e.g.both(), try)
 	o.keep, o.whole = false, false
 	if e.repair(o, try, allowSingleKind); labels(try) == k {
 		copy(label, try)

@@ -28,7 +28,8 @@ type NodeExplanation struct {
 	Footprint string  `json:"footprint"` // "" if unplaced
 	Patients  float64 `json:"patients"`  // published
 	// Exchanges lists the footprints that it exchanges patients with, the
-	// largest first.
+	// largest first. In a one-mode matrix they are of both directions, without
+	// those who stay in the place itself.
 	Exchanges []Exchange `json:"exchanges"`
 	// NextBest is the other footprint with the greatest gain; "" if there is none.
 	NextBest     string  `json:"next_best"`
@@ -40,6 +41,7 @@ type NodeExplanation struct {
 	// Confidence is the share of resampled runs that agree, in [0, 1]; nil where
 	// it is not known.
 	Confidence *float64 `json:"confidence"`
+	oneMode    bool
 }
 
 // Bind notes the demands of cs that the move to the next best footprint of p
@@ -106,7 +108,7 @@ func ExplainNode(m *flow.Matrix, p Partition, node int, resolution float64) Node
 			published[f] += c.Published
 		}
 	}
-	ex := NodeExplanation{Resolution: resolution, Binding: []Breach{}}
+	ex := NodeExplanation{Resolution: resolution, Binding: []Breach{}, oneMode: m.OneMode()}
 	own := int32(Unplaced)
 	s := 0.0
 	if node < nA {
@@ -173,8 +175,7 @@ func ExplainNode(m *flow.Matrix, p Partition, node int, resolution float64) Node
 	return ex
 }
 
-// Sentences puts the explanation in words. Counts below suppressBelow are not
-// said.
+// Sentences puts the explanation in words, without what Conceal leaves out.
 func (ex NodeExplanation) Sentences(name string, suppressBelow float64) []string {
 	who := ex.Kind + " " + ex.Code
 	if name != "" {
@@ -187,33 +188,41 @@ func (ex NodeExplanation) Sentences(name string, suppressBelow float64) []string
 	if ex.Kind == "provider" {
 		verb, rest = "of its patients live there", "of them live in"
 	}
+	if ex.oneMode {
+		verb, rest = "of its exchange with other places is with those there", "of it is with"
+	}
 	own := 0.0
 	for _, e := range ex.Exchanges {
 		if e.Footprint == ex.Footprint {
 			own = e.Share
 		}
 	}
-	out := []string{fmt.Sprintf("%s lies in %s: %.1f%% %s.", who, ex.Footprint, 100*own, verb)}
+	ex, secret := ex.Conceal(suppressBelow)
+	out := []string{fmt.Sprintf("%s lies in %s.", who, ex.Footprint)}
+	if own == 0 || listed(ex.Exchanges, ex.Footprint) {
+		out[0] = fmt.Sprintf("%s lies in %s: %.1f%% %s.", who, ex.Footprint, 100*own, verb)
+	}
 	said := 0
 	for _, e := range ex.Exchanges {
 		if e.Footprint == ex.Footprint || said == 3 {
 			continue
 		}
-		if e.Patients < suppressBelow {
-			continue
-		}
 		out = append(out, fmt.Sprintf("%.1f%% %s %s.", 100*e.Share, rest, e.Footprint))
 		said++
+	}
+	by := fmt.Sprintf(" by %.2g", math.Abs(ex.NextBestGain))
+	if slices.Contains(secret, "next_best_gain") {
+		by = ""
 	}
 	switch {
 	case ex.NextBest == "":
 		out = append(out, "It exchanges patients with no other footprint.")
 	case ex.NextBestGain < 0:
-		out = append(out, fmt.Sprintf("The next best place is %s: moving there would lower modularity (γ = %g) by %.2g.", ex.NextBest, ex.Resolution, -ex.NextBestGain))
+		out = append(out, fmt.Sprintf("The next best place is %s: moving there would lower modularity (γ = %g)%s.", ex.NextBest, ex.Resolution, by))
 	case len(ex.Binding) > 0:
-		out = append(out, fmt.Sprintf("By flow alone %s would be better: moving there would raise modularity (γ = %g) by %.2g.", ex.NextBest, ex.Resolution, ex.NextBestGain))
+		out = append(out, fmt.Sprintf("By flow alone %s would be better: moving there would raise modularity (γ = %g)%s.", ex.NextBest, ex.Resolution, by))
 	default:
-		out = append(out, fmt.Sprintf("By flow alone %s would be better: moving there would raise modularity (γ = %g) by %.2g; a demand or the wanted number of footprints keeps it here.", ex.NextBest, ex.Resolution, ex.NextBestGain))
+		out = append(out, fmt.Sprintf("By flow alone %s would be better: moving there would raise modularity (γ = %g)%s; a demand or the wanted number of footprints keeps it here.", ex.NextBest, ex.Resolution, by))
 	}
 	if s := bindingSentence("Moving it to "+ex.NextBest, ex.Binding); s != "" {
 		out = append(out, s)
@@ -240,6 +249,9 @@ type FootprintExplanation struct {
 	// Weakest is the member area with the lowest share of its patients inside.
 	Weakest      string  `json:"weakest_area"`
 	WeakestShare float64 `json:"weakest_area_share"`
+	// Published patients of that area inside and outside.
+	weakestInside, weakestOutside float64
+	oneMode                       bool
 	// Partner is the footprint it exchanges most with, and MergeGain the change
 	// of modularity if the two merged.
 	Partner    string  `json:"partner"`
@@ -266,7 +278,7 @@ func ExplainFootprint(m *flow.Matrix, p Partition, ms Measures, f int, resolutio
 	fm := ms.ByFootprint[f]
 	ex := FootprintExplanation{
 		Footprint: p.IDs[f], Areas: []string{}, Providers: []string{}, Out: []Exchange{}, In: []Exchange{},
-		Resident: fm.Resident.Published, Treated: fm.Treated.Published, Inside: fm.Inside.Published, Resolution: resolution, Binding: []Breach{},
+		Resident: fm.Resident.Published, Treated: fm.Treated.Published, Inside: fm.Inside.Published, Resolution: resolution, Binding: []Breach{}, oneMode: m.OneMode(),
 	}
 	known := func(x float64) *float64 {
 		if math.IsNaN(x) {
@@ -285,13 +297,14 @@ func ExplainFootprint(m *flow.Matrix, p Partition, ms Measures, f int, resolutio
 	for a, g := range p.Areas {
 		ps, _ := m.Row(a)
 		off := m.RowOffset(a)
-		inside := 0.0
+		inside, published := 0.0, 0.0
 		for i, j := range ps {
 			h := providers[j]
 			c := m.Cell(off + i)
 			switch {
 			case g == int32(f) && h == int32(f):
 				inside += c.Value
+				published += c.Published
 			case g == int32(f) && h >= 0:
 				out[h] = out[h].Plus(c)
 			case h == int32(f) && g >= 0:
@@ -302,6 +315,7 @@ func ExplainFootprint(m *flow.Matrix, p Partition, ms Measures, f int, resolutio
 			ex.Areas = append(ex.Areas, m.Areas()[a])
 			if share := inside / m.RowTotal(a); m.RowTotal(a) > 0 && share < ex.WeakestShare {
 				ex.Weakest, ex.WeakestShare = m.Areas()[a], share
+				ex.weakestInside, ex.weakestOutside = published, m.RowCount(a).Published-published
 			}
 		}
 	}
@@ -336,42 +350,70 @@ func ExplainFootprint(m *flow.Matrix, p Partition, ms Measures, f int, resolutio
 	return ex
 }
 
-// Sentences puts the explanation in words. Counts below suppressBelow are not
-// said.
+// Sentences puts the explanation in words, without what Conceal leaves out.
 func (ex FootprintExplanation) Sentences(name string, suppressBelow float64) []string {
 	who := ex.Footprint
 	if name != "" {
 		who += " (" + name + ")"
 	}
-	first := fmt.Sprintf("%s has %d areas and %d providers", who, len(ex.Areas), len(ex.Providers))
+	words := []string{
+		"Of residents' care, %.1f%% is given inside.", "Of providers' work, %.1f%% comes from inside.",
+		"Most who leave go to %s (%.1f%% of residents' care).", "Most who arrive live in %s (%.1f%% of providers' work).", ", with %.1f%% of care inside",
+	}
+	first := fmt.Sprintf("%s has %s and %s", who, counted(len(ex.Areas), "area"), counted(len(ex.Providers), "provider"))
+	if ex.oneMode {
+		words = []string{
+			"Of the flow that starts here, %.1f%% ends inside.", "Of the flow that ends here, %.1f%% starts inside.",
+			"Most that leaves goes to %s (%.1f%% of what starts here).", "Most that arrives comes from %s (%.1f%% of what ends here).", ", with %.1f%% of its flow inside",
+		}
+		first = fmt.Sprintf("%s has %s", who, counted(len(ex.Areas), "area"))
+	}
 	if ex.Population != nil {
 		first += fmt.Sprintf(" and %s people", people(*ex.Population))
 	}
 	out := []string{first + "."}
-	if ex.LocalisationIndex != nil {
-		out = append(out, fmt.Sprintf("Of residents' care, %.1f%% is given inside.", 100**ex.LocalisationIndex))
+	ex, secret := ex.Conceal(suppressBelow)
+	said := func(key string) bool { return !slices.Contains(secret, key) }
+	if ex.LocalisationIndex != nil && said("localisation_index") {
+		out = append(out, fmt.Sprintf(words[0], 100**ex.LocalisationIndex))
 	}
-	if ex.MarketShareIndex != nil {
-		out = append(out, fmt.Sprintf("Of providers' work, %.1f%% comes from inside.", 100**ex.MarketShareIndex))
+	if ex.MarketShareIndex != nil && said("market_share_index") {
+		out = append(out, fmt.Sprintf(words[1], 100**ex.MarketShareIndex))
 	}
-	if len(ex.Out) > 0 && ex.Out[0].Patients >= suppressBelow {
-		out = append(out, fmt.Sprintf("Most who leave go to %s (%.1f%% of residents' care).", ex.Out[0].Footprint, 100*ex.Out[0].Share))
+	if len(ex.Out) > 0 {
+		out = append(out, fmt.Sprintf(words[2], ex.Out[0].Footprint, 100*ex.Out[0].Share))
 	}
-	if len(ex.In) > 0 && ex.In[0].Patients >= suppressBelow {
-		out = append(out, fmt.Sprintf("Most who arrive live in %s (%.1f%% of providers' work).", ex.In[0].Footprint, 100*ex.In[0].Share))
+	if len(ex.In) > 0 {
+		out = append(out, fmt.Sprintf(words[3], ex.In[0].Footprint, 100*ex.In[0].Share))
 	}
 	if ex.Weakest != "" {
-		out = append(out, fmt.Sprintf("Its loosest area is %s, with %.1f%% of care inside.", ex.Weakest, 100*ex.WeakestShare))
+		loosest := "Its loosest area is " + ex.Weakest
+		if said("weakest_area_share") {
+			loosest += fmt.Sprintf(words[4], 100*ex.WeakestShare)
+		}
+		out = append(out, loosest+".")
 	}
 	if ex.Partner != "" {
 		change := "lower"
 		if ex.MergeGain > 0 {
 			change = "raise"
 		}
-		out = append(out, fmt.Sprintf("It exchanges most with %s; merging the two would %s modularity (γ = %g) by %.2g.", ex.Partner, change, ex.Resolution, math.Abs(ex.MergeGain)))
+		by := fmt.Sprintf(" by %.2g", math.Abs(ex.MergeGain))
+		if !said("merge_gain") {
+			by = ""
+		}
+		out = append(out, fmt.Sprintf("It exchanges most with %s; merging the two would %s modularity (γ = %g)%s.", ex.Partner, change, ex.Resolution, by))
 	}
 	if s := bindingSentence("Merging with "+ex.Partner, ex.Binding); s != "" {
 		out = append(out, s)
 	}
 	return out
+}
+
+// counted is a number of things in words: 1 area, 2 areas.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

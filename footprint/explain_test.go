@@ -3,6 +3,7 @@ package footprint
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -110,9 +111,41 @@ func TestExplainInWords(t *testing.T) {
 		t.Errorf("a small count is said: %s", got)
 	}
 	fp := strings.Join(ExplainFootprint(m, p, Measure(m, p, nil, nil), 0, 1).Sentences("", 0), " ")
-	for _, part := range []string{"F01 has 2 areas and 1 providers.", "70.0% is given inside", "93.3% comes from inside", "Most who leave go to F02 (30.0%", "loosest area is B, with 60.0%", "merging the two would lower modularity"} {
+	for _, part := range []string{"F01 has 2 areas and 1 provider.", "70.0% is given inside", "93.3% comes from inside", "Most who leave go to F02 (30.0%", "loosest area is B, with 60.0%", "merging the two would lower modularity"} {
 		if !strings.Contains(fp, part) {
 			t.Errorf("%q is not in %s", part, fp)
 		}
+	}
+}
+
+// A network of places has neither residents nor care.
+func TestExplainOneModeInWords(t *testing.T) {
+	b := flow.NewOneModeBuilder()
+	for _, f := range []struct {
+		from, to string
+		n        float64
+	}{{"A", "A", 100}, {"A", "B", 30}, {"B", "A", 10}, {"A", "C", 10}, {"C", "D", 40}, {"D", "D", 5}} {
+		if err := b.Add(f.from, f.to, flow.Exactly(f.n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m, _, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := Partition{IDs: []string{"F01", "F02"}, Areas: []int32{0, 0, 1, 1}}
+	got := ExplainNode(m, p, 0, 1).Sentences("", 0)
+	got = append(got[:2], ExplainFootprint(m, p, Measure(m, p, nil, nil), 0, 1).Sentences("", 0)...)
+	want := []string{
+		"area A lies in F01: 80.0% of its exchange with other places is with those there.",
+		"20.0% of it is with F02.",
+		"F01 has 2 areas.",
+		"Of the flow that starts here, 93.3% ends inside.",
+		"Of the flow that ends here, 100.0% starts inside.",
+		"Most that leaves goes to F02 (6.7% of what starts here).",
+		"Its loosest area is A, with 92.9% of its flow inside.",
+	}
+	if len(got) < len(want) || !slices.Equal(got[:len(want)], want) {
+		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }

@@ -244,20 +244,20 @@ func (d *demands) verify(label []int32, n int) error {
 		name := d.node(r.first)
 		switch {
 		case !c.AllowSingleKind && d.providers > 0 && r.inside == 0:
-			return infeasible("the footprint of %s has no patients of its own areas at its own providers", name)
+			return infeasible("the footprint of %s has no patients of its own areas at its own providers: loosen a demand, or take another method", name)
 		case c.MaxPopulation > 0 && r.people > c.MaxPopulation:
-			return infeasible("the footprint of %s has %.0f people, above max-population %.0f", name, r.people, c.MaxPopulation)
+			return infeasible("the footprint of %s has %.0f people, above max-population %.0f: raise it, or ask for more footprints", name, r.people, c.MaxPopulation)
 		case c.MinPopulation > 0 && r.people < c.MinPopulation:
-			return infeasible("the footprint of %s has %.0f people, below min-population %.0f", name, r.people, c.MinPopulation)
+			return infeasible("the footprint of %s has %.0f people, below min-population %.0f: lower it, or ask for fewer footprints", name, r.people, c.MinPopulation)
 		case c.MaxShare > 0 && r.out > c.MaxShare*total:
-			return infeasible("the footprint of %s holds more than max-share %v of the patients", name, c.MaxShare)
+			return infeasible("the footprint of %s holds more than max-share %v of the patients: raise it, or ask for more footprints", name, c.MaxShare)
 		case c.MinLocalisation > 0 && r.out > 0 && r.localisation() < c.MinLocalisation:
-			return infeasible("the footprint of %s is below min-localisation %v", name, c.MinLocalisation)
+			return infeasible("the footprint of %s is below min-localisation %v: lower it, or ask for fewer footprints", name, c.MinLocalisation)
 		}
 		for x, s := range r.tags {
 			for _, t := range r.tags[:x] {
 				if clash([]tag{s}, []tag{t}) {
-					return infeasible("the footprint of %s would hold what must be apart or is fixed to different footprints", name)
+					return infeasible("the footprint of %s would hold what must be apart or is fixed to different footprints: drop such a demand, fix fewer nodes, or take another method", name)
 				}
 			}
 		}
@@ -274,16 +274,16 @@ func (d *demands) verify(label []int32, n int) error {
 				if first[l] < 0 {
 					first[l] = int32(v)
 				} else if piece[v] != piece[first[l]] {
-					return infeasible("%s and %s are to share a footprint, but nothing that may join it connects them", d.node(first[l]), d.node(int32(v)))
+					return infeasible("%s and %s are to share a footprint, but nothing that may join it connects them: drop the demand that puts them together, or loosen another", d.node(first[l]), d.node(int32(v)))
 				}
 			}
 		}
 	}
 	if k := c.Footprints; k > 0 && n != k {
 		if n < k {
-			return infeasible("%d footprints cannot be had: with the other demands held there are %d at most", k, n)
+			return infeasible("%d footprints cannot be had: with the other demands held there are %d at most: ask for %d or fewer, or take another method", k, n, n)
 		}
-		return infeasible("%d footprints cannot be had: with the other demands held %d are the fewest", k, n)
+		return infeasible("%d footprints cannot be had: with the other demands held %d are the fewest: ask for %d or more, or loosen a demand", k, n, n)
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ func (f Infomap) Partition(ctx context.Context, m *flow.Matrix) (Partition, erro
 		asked bool
 		name  string
 	}{
-		{c.Contiguous != nil, "contiguous: moves are not limited to neighbours"},
+		{c.Contiguous != nil, "contiguous (its moves are not limited to neighbours)"},
 		{len(c.Apart) > 0, "apart"},
 		{c.Fixed != nil, "fix"},
 	} {
@@ -159,10 +159,6 @@ func Codelength(m *flow.Matrix, p Partition, directed bool) (float64, error) {
 		return 0, fmt.Errorf("the partition has %d areas and %d providers, the flows %d and %d",
 			len(p.Areas), len(p.Providers), n, len(m.Providers()))
 	}
-	net, err := mapNetworkOf(m, directed, 0)
-	if err != nil {
-		return 0, err
-	}
 	label := append([]int32(nil), p.Areas...)
 	if !m.OneMode() {
 		label = append(label, p.Providers...)
@@ -177,5 +173,13 @@ func Codelength(m *flow.Matrix, p Partition, directed bool) (float64, error) {
 			next++
 		}
 	}
-	return net.codelength(label, compactLabels(label, int(next))), nil
+	modules := compactLabels(label, int(next))
+	if !directed && !m.OneMode() {
+		return codelengthOfFlows(m, label, modules), nil
+	}
+	net, err := mapNetworkOf(m, directed, 0)
+	if err != nil {
+		return 0, err
+	}
+	return net.codelength(label, modules), nil
 }

@@ -108,7 +108,7 @@ func TestGainOfMoveIsExact(t *testing.T) {
 		for _, q := range qualities(m) {
 			t.Run(name+"/"+q.String(), func(t *testing.T) {
 				e := engine(t, m, q)
-				g := e.g
+				g := e.g.both()
 				rng := rand.New(rand.NewPCG(5, 5))
 				f := 1.3 * e.factor
 				p := &plan{g: g, f: f, unit: make([]totals, g.n)}
@@ -156,7 +156,7 @@ func TestMovesRaiseQuality(t *testing.T) {
 				o.f, o.two, o.tol = 0.8*e.factor, q == Bipartite, 1e-12
 				label := seq(e.g.n)
 				before := e.g.quality(q, o.f, e.scale, label)
-				if moves := o.move(e.g, label); moves == 0 {
+				if moves := o.move(e.g.both(), label); moves == 0 {
 					t.Fatal("nothing moved")
 				}
 				after := e.g.quality(q, o.f, e.scale, label)
@@ -164,7 +164,7 @@ func TestMovesRaiseQuality(t *testing.T) {
 					t.Errorf("quality %v after the moves, %v before", after, before)
 				}
 				// A second sweep may find what other footprints' growth changed.
-				o.move(e.g, label)
+				o.move(e.g.both(), label)
 				if again := e.g.quality(q, o.f, e.scale, label); again < after-1e-12*math.Abs(after) {
 					t.Errorf("quality fell from %v to %v", after, again)
 				}
@@ -187,7 +187,7 @@ func TestAggregationKeepsQuality(t *testing.T) {
 				}
 				parts := o.compact(part, e.g.n)
 				up := &level{}
-				o.aggregate(&level{g: e.g, part: part}, parts, up)
+				o.aggregate(&level{g: e.g.both(), part: part}, parts, up)
 				top, label := make([]int32, parts), make([]int32, e.g.n)
 				for c := range top {
 					top[c] = int32(rng.IntN(4))

@@ -32,12 +32,18 @@ func TestBestKnownModularity(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			want := expected(t, name, "leidenalg_best")
 			m := readFlows(t, flow.NewOneModeBuilder(), "graphs", name, "edges.csv")
-			p, err := Leiden{Restarts: 20, Seed: 1}.Partition(context.Background(), m)
-			if err != nil {
-				t.Fatal(err)
+			seeds := uint64(10)
+			if name == "dolphins" { // its best partition is hard to come by
+				seeds = 200
 			}
-			if got := modularityOf(t, m, p, Modularity); got < want-1e-7 {
-				t.Errorf("modularity %.8f, best known %.8f", got, want)
+			for seed := range seeds {
+				p, err := Leiden{Restarts: 20, Seed: seed, Jobs: 1}.Partition(context.Background(), m)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := modularityOf(t, m, p, Modularity); got < want-1e-7 {
+					t.Errorf("seed %d: modularity %.8f, best known %.8f", seed, got, want)
+				}
 			}
 		})
 	}

@@ -2,7 +2,9 @@ package footprint
 
 import (
 	"context"
+	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -59,23 +61,45 @@ func (l Leiden) partition(ctx context.Context, m *flow.Matrix, refine bool) (Par
 	return e.cluster(ctx, l, refine)
 }
 
-// best runs the restarts and keeps the partition of the highest quality.
+// best runs the restarts and keeps the partition of the highest quality. Small
+// networks have many partitions near the best one, from which single moves do
+// not lead to it: there each restart goes on from its partition with a
+// footprint taken apart, twice.
 func (e *Engine) best(ctx context.Context, l Leiden, resolution float64, refine bool) ([]int32, error) {
 	restarts := max(1, l.Restarts)
 	start := e.startLabels(&l.Constraints)
 	labels := make([][]int32, restarts)
 	qualities := make([]float64, restarts)
 	err := e.parallel(l.Jobs, restarts, l.Progress, "restarts", func(o *optimiser, i int) error {
-		label, err := e.run(ctx, o, resolution, l.Seed, uint64(i), refine, start)
+		from := func(stream uint64, start []int32) ([]int32, error) {
+			label, err := e.run(ctx, o, resolution, l.Seed, stream, refine, start)
+			if err != nil {
+				return nil, err
+			}
+			return e.repair(o, slices.Clone(label), l.Constraints.AllowSingleKind), nil
+		}
+		label, err := from(uint64(i), start)
 		if err != nil {
 			return err
 		}
-		label = e.repair(o, append([]int32(nil), label...), l.Constraints.AllowSingleKind)
 		labels[i] = label
 		if restarts == 1 {
 			return nil
 		}
 		qualities[i] = e.g.quality(e.quality, o.f, e.scale, label)
+		if e.g.n >= smallNetwork {
+			return nil
+		}
+		for stream := uint64(i); stream>>32 < 2; {
+			stream += 1 << 32
+			label, err := from(stream, takenApart(labels[i], o.rng))
+			if err != nil {
+				return err
+			}
+			if q := e.g.quality(e.quality, o.f, e.scale, label); q > qualities[i] {
+				labels[i], qualities[i] = label, q
+			}
+		}
 		return nil
 	})
 	if err != nil {
@@ -88,6 +112,25 @@ func (e *Engine) best(ctx context.Context, l Leiden, resolution float64, refine 
 		}
 	}
 	return labels[best], nil
+}
+
+// takenApart is labels 0, 1, … with one footprint cut into single nodes, that
+// of a node drawn at random.
+func takenApart(label []int32, rng *rand.Rand) []int32 {
+	label = slices.Clone(label)
+	c, next := label[rng.IntN(len(label))], int32(labels(label))
+	kept := false
+	for v, d := range label {
+		if d != c {
+			continue
+		}
+		if kept {
+			label[v] = next
+			next++
+		}
+		kept = true
+	}
+	return label
 }
 
 // parallel does n independent tasks on some goroutines, each with its own

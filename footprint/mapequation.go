@@ -281,14 +281,8 @@ type mapState struct {
 }
 
 func newMapState(n *mapNetwork, label []int32, modules int) *mapState {
-	s := &mapState{net: n, label: label, size: make([]int32, modules), flow: make([]float64, modules), exit: make([]float64, modules)}
-	s.enter = s.exit
-	if n.directed {
-		s.enter = make([]float64, modules)
-	}
+	s := emptyMapState(n, label, modules)
 	for i, l := range label {
-		s.size[l]++
-		s.flow[l] += n.visit[i]
 		to, rates := n.out.row(int32(i))
 		for k, j := range to {
 			if d := label[j]; d != l {
@@ -299,9 +293,31 @@ func newMapState(n *mapNetwork, label []int32, modules int) *mapState {
 			}
 		}
 	}
+	s.setAll()
+	return s
+}
+
+// emptyMapState has the members of the modules and how often they are visited,
+// but no steps yet.
+func emptyMapState(n *mapNetwork, label []int32, modules int) *mapState {
+	s := &mapState{net: n, label: label, size: make([]int32, modules), flow: make([]float64, modules), exit: make([]float64, modules)}
+	s.enter = s.exit
+	if n.directed {
+		s.enter = make([]float64, modules)
+	}
+	for i, l := range label {
+		s.size[l]++
+		s.flow[l] += n.visit[i]
+	}
+	return s
+}
+
+// setAll works out what follows from the steps between modules.
+func (s *mapState) setAll() {
+	modules := len(s.size)
 	s.pExit, s.pFlow = make([]float64, modules), make([]float64, modules)
 	s.pEnter = s.pExit
-	if n.directed {
+	if s.net.directed {
 		s.pEnter = make([]float64, modules)
 	}
 	for c := range modules {
@@ -311,7 +327,50 @@ func newMapState(n *mapNetwork, label []int32, modules int) *mapState {
 			s.empty = append(s.empty, int32(c))
 		}
 	}
-	return s
+}
+
+// codelengthOfFlows is the codelength of labels, of areas and then providers,
+// on the undirected network of a two-mode matrix, without making the network.
+func codelengthOfFlows(m *flow.Matrix, label []int32, modules int) float64 {
+	nA, nP := len(m.Areas()), len(m.Providers())
+	n := &mapNetwork{visit: make([]float64, nA+nP)}
+	total := 0.0
+	for i := range n.visit {
+		if i < nA {
+			n.visit[i] = m.RowTotal(i)
+		} else {
+			n.visit[i] = m.ColumnTotal(i - nA)
+		}
+		total += n.visit[i]
+	}
+	if total > 0 {
+		for i := range n.visit {
+			n.visit[i] /= total
+		}
+	}
+	s := emptyMapState(n, label, modules)
+	areas, providers := label[:nA], label[nA:]
+	for a, l := range areas {
+		to, counts := m.Row(a)
+		s.exit[l] = exitRate(s.exit[l], l, providers, to, counts, total)
+	}
+	for p, l := range providers {
+		to, counts := m.Column(p)
+		s.exit[l] = exitRate(s.exit[l], l, areas, to, counts, total)
+	}
+	s.setAll()
+	return s.length() - n.nodeTerm()
+}
+
+// exitRate adds to a module's rate the steps from one of its nodes to those
+// with another label.
+func exitRate(rate float64, module int32, label, to []int32, counts []float64, total float64) float64 {
+	for k, j := range to {
+		if label[j] != module {
+			rate += counts[k] / total
+		}
+	}
+	return rate
 }
 
 func (s *mapState) set(c int32, exit, enter, flow float64) {

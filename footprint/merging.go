@@ -371,7 +371,7 @@ func (g *merging) stuck(i int32, demand string) error {
 	r, c := &g.regions[i], &g.d.c
 	name := g.d.node(r.first)
 	if len(r.links) == 0 {
-		return infeasible("the footprint of %s must merge to %s but exchanges no patients with any other", name, demand)
+		return infeasible("the footprint of %s must merge to %s but exchanges no patients with any other: loosen that demand", name, demand)
 	}
 	// The nearest miss explains best: the partner it would have had.
 	var miss link
@@ -385,13 +385,13 @@ func (g *merging) stuck(i int32, demand string) error {
 	pair := [2]string{name, g.d.node(other.first)}
 	switch {
 	case c.MaxPopulation > 0 && r.people+other.people > c.MaxPopulation:
-		return infeasible("the footprints of %s and %s must merge to %s but together pass max-population %.0f", pair[0], pair[1], demand, c.MaxPopulation)
+		return infeasible("the footprints of %s and %s must merge to %s but together pass max-population %.0f: raise it, or loosen the other", pair[0], pair[1], demand, c.MaxPopulation)
 	case c.MaxShare > 0 && r.out+other.out > c.MaxShare*g.d.m.Total().Value:
-		return infeasible("the footprints of %s and %s must merge to %s but together pass max-share %v", pair[0], pair[1], demand, c.MaxShare)
+		return infeasible("the footprints of %s and %s must merge to %s but together pass max-share %v: raise it, or loosen the other", pair[0], pair[1], demand, c.MaxShare)
 	case clash(r.tags, other.tags):
-		return infeasible("the footprints of %s and %s must merge to %s but must be apart or are fixed", pair[0], pair[1], demand)
+		return infeasible("the footprints of %s and %s must merge to %s but must be apart or are fixed: drop one of the two demands", pair[0], pair[1], demand)
 	}
-	return infeasible("the footprint of %s must merge to %s but exchanges no patients with any footprint that it borders", name, demand)
+	return infeasible("the footprint of %s must merge to %s but exchanges no patients with any footprint that it borders: loosen that demand, or contiguity", name, demand)
 }
 
 // labels gives each node, labelled as newMerging was, the region it ended in,

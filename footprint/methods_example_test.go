@@ -130,7 +130,7 @@ func ExampleBootstrap() {
 		fmt.Println(err)
 		return
 	}
-	runs, _, err := footprint.Bootstrap{Runs: 200, Seed: 1}.Partitions(ctx, m, method)
+	runs, _, err := footprint.Bootstrap{Runs: 1000, Seed: 1}.Partitions(ctx, m, method)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -3,6 +3,7 @@ package footprint
 import (
 	"math"
 	"slices"
+	"sync"
 
 	"stpmap/flow"
 )
@@ -27,11 +28,68 @@ type network struct {
 	thin      []arc[float32] // one of thin and wide holds the arcs
 	wide      []arc[float64]
 	loop      []float64 // weight inside a node
+	sum       []float64 // weight of a node's arcs, where it is known
 	total     float64   // strength of all nodes, set by weigh
+	// Where twin is set, only areas have arcs: stars need no others, and those of
+	// providers lie all over memory. see both.
+	twin *twin
+	m    *flow.Matrix // of a two-mode network
+	src  *sources
 	// Masses that make up the expected flow. Modularity and CPM use x alone
 	// (strength, number of nodes); Bipartite has the strength of areas in x and
 	// of providers in y.
 	x, y []float64
+}
+
+// twin is a network of areas' arcs with those of providers, once it is needed.
+type twin struct {
+	once sync.Once
+	g    network
+}
+
+// both is the network in which providers have their arcs too. It shares the
+// masses with g.
+func (g *network) both() *network {
+	if g.twin == nil {
+		return g
+	}
+	g.twin.once.Do(func() {
+		h := &g.twin.g
+		h.n, h.providers, h.loop, h.sum, h.total, h.x, h.y, h.m, h.src = g.n, g.providers, g.loop, g.sum, g.total, g.x, g.y, g.m, g.src
+		h.ptr = grow(h.ptr, h.n+1)
+		if g.thin != nil {
+			h.thin, h.wide = mirror(g, g.thin, h.ptr, h.thin), nil
+		} else {
+			h.wide, h.thin = mirror(g, g.wide, h.ptr, h.wide), nil
+		}
+	})
+	return &g.twin.g
+}
+
+// mirror puts the arcs of a network of areas' arcs into arcs, at ptr, both ways.
+func mirror[W weight](g *network, from []arc[W], ptr []int, arcs []arc[W]) []arc[W] {
+	nP := g.providers
+	arcs = grow(arcs[:0], 2*len(from))
+	next := make([]int, nP)
+	for _, e := range from {
+		next[e.to]++
+	}
+	at := 0
+	for p, d := range next {
+		ptr[p], next[p] = at, at
+		at += d
+	}
+	for v := nP; v <= g.n; v++ {
+		ptr[v] = at + g.ptr[v]
+	}
+	copy(arcs[at:], from)
+	for v := nP; v < g.n; v++ {
+		for _, e := range from[g.ptr[v]:g.ptr[v+1]] {
+			arcs[next[e.to]] = arc[W]{int32(v), e.w}
+			next[e.to]++
+		}
+	}
+	return arcs
 }
 
 // sources maps the nodes of a flow network to a matrix's indices.
@@ -64,12 +122,14 @@ func newNetwork(m *flow.Matrix) (*network, sources) {
 	// Areas with the same largest provider lie together: they stay together in
 	// most footprints, so that the walks of the optimiser meet the same memory.
 	areaHash := make([]uint64, nA)
+	thin := true
 	for a := range nA {
 		ps, ws := m.Row(a)
 		h := uint64(len(ws))
 		most, top := 0.0, int32(0)
 		for i, p := range ps {
 			w := ws[i]
+			thin = thin && float64(float32(w)) == w
 			h += mix(provHash[p] ^ math.Float64bits(w))
 			if r := s.provider[p]; w > most || w == most && r < top {
 				most, top = w, r
@@ -82,82 +142,54 @@ func newNetwork(m *flow.Matrix) (*network, sources) {
 		s.area[a] = int32(nP + r)
 	}
 	g := &network{n: nA + nP, providers: nP}
-	g.fill(m, &s, nil)
+	g.fill(m, &s, nil, thin)
 	return g, s
 }
 
 // fill puts a matrix's flows, or counts in their place by cell in row order,
-// into a two-mode network; flows of 0 are left out.
-func (g *network) fill(m *flow.Matrix, s *sources, counts []float64) {
-	g.ptr, g.loop = grow(g.ptr, g.n+1), zeroed(g.loop, g.n)
-	if fitsFloat32(m, counts) {
-		g.thin, g.wide = fill(g, grow(g.thin, 2*m.Len()), m, s, counts), nil
+// into a two-mode network; flows of 0 are left out. thin says that four bytes
+// hold each exactly.
+func (g *network) fill(m *flow.Matrix, s *sources, counts []float64, thin bool) {
+	g.m, g.src = m, s
+	g.ptr, g.loop, g.sum = grow(g.ptr, g.n+1), zeroed(g.loop, g.n), zeroed(g.sum, g.n)
+	if t := g.twin; t != nil {
+		g.twin = &twin{g: t.g} // its memory is used again
 	} else {
-		g.wide, g.thin = fill(g, grow(g.wide, 2*m.Len()), m, s, counts), nil
+		g.twin = &twin{}
+	}
+	if thin {
+		g.thin, g.wide = fill(g, grow(g.thin, m.Len()), counts), nil
+	} else {
+		g.wide, g.thin = fill(g, grow(g.wide, m.Len()), counts), nil
 	}
 }
 
-func fitsFloat32(m *flow.Matrix, counts []float64) bool {
-	if counts != nil {
-		for _, w := range counts {
-			if float64(float32(w)) != w {
-				return false
-			}
-		}
-		return true
-	}
-	for a := range m.Areas() {
-		_, ws := m.Row(a)
-		for _, w := range ws {
-			if float64(float32(w)) != w {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func fill[W weight](g *network, arcs []arc[W], m *flow.Matrix, s *sources, counts []float64) []arc[W] {
-	nP := len(s.provider)
-	degree := make([]int, nP)
-	if counts == nil {
-		for v, p := range s.providerRank {
-			as, _ := m.Column(int(p))
-			degree[v] = len(as)
-		}
-	} else {
-		for a := range m.Areas() {
-			ps, _ := m.Row(a)
-			for i, w := range counts[m.RowOffset(a):][:len(ps)] {
-				if w > 0 {
-					degree[s.provider[ps[i]]]++
-				}
-			}
-		}
-	}
+func fill[W weight](g *network, arcs []arc[W], counts []float64) []arc[W] {
+	nP, provider := g.providers, g.src.provider
+	clear(g.ptr[:nP])
 	at := 0
-	for v, d := range degree {
-		g.ptr[v] = at
-		degree[v] = at // from here on, where the next arc goes
-		at += d
-	}
-	for r, a := range s.areaRank {
+	for r, a := range g.src.areaRank {
 		v := nP + r
 		g.ptr[v] = at
-		ps, ws := m.Row(int(a))
+		ps, ws := g.m.Row(int(a))
 		if counts != nil {
-			ws = counts[m.RowOffset(int(a)):][:len(ps)]
+			ws = counts[g.m.RowOffset(int(a)):][:len(ps)]
 		}
+		ws, out := ws[:len(ps)], arcs[at:at+len(ps)]
+		n, sum := 0, 0.0
 		for i, p := range ps {
-			if ws[i] == 0 {
+			w := ws[i]
+			if w == 0 {
 				continue
 			}
-			u, w := s.provider[p], W(ws[i])
-			arcs[at] = arc[W]{u, w}
-			at++
-			arcs[degree[u]] = arc[W]{int32(v), w}
-			degree[u]++
+			u := provider[p]
+			out[n] = arc[W]{u, W(w)}
+			n++
+			sum += w
+			g.sum[u] += w
 		}
+		g.sum[v] = sum
+		at += n
 	}
 	g.ptr[g.n] = at
 	return arcs[:at]
@@ -269,7 +301,12 @@ func (g *network) weigh(q Quality) (factor, scale float64) {
 	g.x = grow(g.x, g.n)
 	total := 0.0
 	for v := range int32(g.n) {
-		s := 2*g.loop[v] + g.strength(v)
+		s := 2 * g.loop[v]
+		if g.sum != nil {
+			s += g.sum[v]
+		} else {
+			s += g.strength(v)
+		}
 		total += s
 		if q == CPM {
 			s = 1
@@ -292,6 +329,14 @@ func (g *network) weigh(q Quality) (factor, scale float64) {
 		return 2 / total, total / 2
 	}
 	return 1 / total, total / 2
+}
+
+// isolated says that a node has no flow, not even inside itself.
+func (g *network) isolated(v int32) bool {
+	if g.sum != nil {
+		return g.sum[v] == 0
+	}
+	return g.ptr[v] == g.ptr[v+1] && g.loop[v] == 0
 }
 
 // strength is the weight of a node's arcs, without its loop.

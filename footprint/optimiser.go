@@ -20,6 +20,7 @@ type optimiser struct {
 	pcg    *rand.PCG
 
 	levels []*level
+	top    int // the highest level of the last iteration
 	stars  stars
 
 	// Scratch, by label or node.
@@ -142,6 +143,7 @@ func (o *optimiser) iterate(ctx context.Context, base int, first bool) (moves in
 		o.compact(up.label, l.g.n)
 		d++
 	}
+	o.top = d
 	for ; d > base; d-- {
 		up, down := o.levels[d], o.levels[d-1]
 		for v, p := range down.part {
@@ -495,7 +497,12 @@ func (g *network) quality(q Quality, f, scale float64, label []int32) float64 {
 	inside := 0.0
 	for v := range int32(g.n) {
 		c := label[v]
-		inside += g.loop[v] + g.weightTo(v, label, c)/2
+		switch {
+		case g.providers == 0:
+			inside += g.loop[v] + g.weightTo(v, label, c)/2
+		case int(v) >= g.providers:
+			inside += g.weightTo(v, label, c)
+		}
 		sx[c] += g.x[v]
 		if g.y != nil {
 			sy[c] += g.y[v]

@@ -110,8 +110,12 @@ func Recommend(settings []SettingSummary, people float64, scale PlanningScale) R
 	rec.Elbow = settings[candidates[at]].Footprints
 	if middle, ratio, ok := widestPlateau(settings, candidates); !bends && ok {
 		rec.Elbow = settings[middle].Footprints
-		rec.Reasons = append(rec.Reasons, fmt.Sprintf("between %d and %d footprints, the share of patients inside bends nowhere; the partition changes least around %d, over resolutions that differ %.1f-fold",
-			first, last, rec.Elbow, ratio))
+		if first == last {
+			rec.Reasons = append(rec.Reasons, fmt.Sprintf("all settings considered give %s; the partition changes least over resolutions that differ %.1f-fold", counted(first, "footprint"), ratio))
+		} else {
+			rec.Reasons = append(rec.Reasons, fmt.Sprintf("between %d and %d footprints, the share of patients inside bends nowhere; the partition changes least around %d, over resolutions that differ %.1f-fold",
+				first, last, rec.Elbow, ratio))
+		}
 	} else if first < last {
 		rec.Reasons = append(rec.Reasons, fmt.Sprintf("between %d and %d footprints, the share of patients inside bends most at %d: up to there each further footprint costs more containment than beyond",
 			first, last, rec.Elbow))
@@ -128,11 +132,11 @@ func Recommend(settings []SettingSummary, people float64, scale PlanningScale) R
 	rec.Setting = best
 	s := settings[best]
 	if math.IsNaN(s.Stability) {
-		rec.Reasons = append(rec.Reasons, fmt.Sprintf("of the settings within 10%% of %d footprints, this one is the nearest to it: %d footprints, %.1f%% of patients inside; its stability is not known, as it ran once",
-			rec.Elbow, s.Footprints, 100*s.Representative.InsideShare))
+		rec.Reasons = append(rec.Reasons, fmt.Sprintf("of the settings within 10%% of %s, this one is the nearest to it: %s, %.1f%% of patients inside; its stability is not known, as it ran once",
+			counted(rec.Elbow, "footprint"), counted(s.Footprints, "footprint"), 100*s.Representative.InsideShare))
 	} else {
-		rec.Reasons = append(rec.Reasons, fmt.Sprintf("of the settings within 10%% of %d footprints, this one is the most stable over seeds: %d footprints, mean pairwise AMI %.3f, %.1f%% of patients inside",
-			rec.Elbow, s.Footprints, s.Stability, 100*s.Representative.InsideShare))
+		rec.Reasons = append(rec.Reasons, fmt.Sprintf("of the settings within 10%% of %s, this one is the most stable over seeds: %s, mean pairwise AMI %.3f, %.1f%% of patients inside",
+			counted(rec.Elbow, "footprint"), counted(s.Footprints, "footprint"), s.Stability, 100*s.Representative.InsideShare))
 	}
 	return rec
 }

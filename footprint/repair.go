@@ -27,6 +27,9 @@ func (e *Engine) repair(o *optimiser, label []int32, allowSingleKind bool) []int
 		if o.size[c] > 1 {
 			continue
 		}
+		if int(v) < g.providers {
+			g = g.both()
+		}
 		met := g.gather(v, label, o.acc, o.met)
 		px, py := o.f*g.x[v], 0.0
 		if o.two {
@@ -64,32 +67,43 @@ func (e *Engine) repair(o *optimiser, label []int32, allowSingleKind bool) []int
 // the order of first nodes.
 func (e *Engine) split(o *optimiser, label []int32) int {
 	g := e.g
-	n := g.n
-	o.newLabel = grow(o.newLabel, n)
-	for v := range o.newLabel {
-		o.newLabel[v] = -1
+	o.newLabel = grow(o.newLabel, g.n)
+	up := o.newLabel // to an earlier node of the same piece
+	for v := range up {
+		up[v] = int32(v)
 	}
-	o.queue = grow(o.queue, n)
+	for v := g.providers; v < g.n; v++ {
+		if g.thin != nil {
+			joinArcs(g.thin[g.ptr[v]:g.ptr[v+1]], label, int32(v), up)
+		} else {
+			joinArcs(g.wide[g.ptr[v]:g.ptr[v+1]], label, int32(v), up)
+		}
+	}
 	k := int32(0)
-	for v := range int32(n) {
-		if o.newLabel[v] >= 0 {
+	for v := range label {
+		if u := up[v]; int(u) == v {
+			label[v] = k
+			k++
+		} else {
+			label[v] = label[u] // which is renamed already
+		}
+	}
+	return int(k)
+}
+
+// joinArcs joins the pieces of v and of those ends of its arcs that have its
+// label.
+func joinArcs[W weight](arcs []arc[W], label []int32, v int32, up []int32) {
+	c, r := label[v], root(up, v)
+	for _, e := range arcs {
+		if label[e.to] != c || e.w <= 0 {
 			continue
 		}
-		o.newLabel[v] = k
-		stack := append(o.queue[:0], v)
-		for len(stack) > 0 {
-			u := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			if g.thin != nil {
-				stack = spread(g.thin[g.ptr[u]:g.ptr[u+1]], label, label[u], o.newLabel, k, stack)
-			} else {
-				stack = spread(g.wide[g.ptr[u]:g.ptr[u+1]], label, label[u], o.newLabel, k, stack)
-			}
+		if q := root(up, e.to); q != r {
+			r, q = min(r, q), max(r, q)
+			up[q] = r
 		}
-		k++
 	}
-	copy(label, o.newLabel)
-	return int(k)
 }
 
 func spread[W weight](arcs []arc[W], label []int32, c int32, mark []int32, k int32, stack []int32) []int32 {

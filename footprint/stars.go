@@ -25,17 +25,18 @@ type stars struct {
 	was    []int32 // footprint of each star before the levels, or while providers move
 	walk   walk    // what the walks over areas and providers may pass over
 
-	start, next, sorted []int32 // areas by centre
+	start, sorted []int32 // areas by centre
+	next, colPtr  []int
 
-	// Flow of each star's areas with each provider, by star and by provider.
-	ptr, colPtr []int
-	row, col    []arc[float64]
+	// Flows of areas that have left their stars, by provider.
+	leftPtr []int
+	left    []arc[float32]
 
 	// What addStars left last: centres and rows, and whose areas changed since.
 	summed  []int32
 	changed []bool
-	oldPtr  []int
-	oldRow  []arc[float64]
+	thin    starRows[float32] // one of thin and wide holds the rows
+	wide    starRows[float64]
 }
 
 // optimiseStars is optimise for a two-mode network.
@@ -89,14 +90,12 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 		if round > 0 || start != nil {
 			copy(up.label, s.label)
 		}
-		for first := round == 0; ; first = false {
-			var err error
-			if coarse, err = o.iterate(ctx, 1, first && start == nil); err != nil {
-				return nil, err
-			}
-			if coarse <= nP/100 || round > 0 {
-				break // the next round goes on
-			}
+		var err error
+		if coarse, err = o.iterate(ctx, 1, round == 0 && start == nil); err != nil {
+			return nil, err
+		}
+		if err := o.settleParts(ctx); err != nil {
+			return nil, err
 		}
 		if round > 0 || start != nil {
 			o.noteLevels(g, up.label)
@@ -116,6 +115,28 @@ func (o *optimiser) optimiseStars(ctx context.Context, g *network, start []int32
 		}
 	}
 	return label, nil
+}
+
+// settleParts goes on from the parts of stars that iterate has left, a much
+// smaller network, until nothing moves.
+func (o *optimiser) settleParts(ctx context.Context) error {
+	if o.top < 2 {
+		return nil
+	}
+	low, up := o.level(1), o.level(2)
+	for {
+		moves, err := o.iterate(ctx, 2, false)
+		if err != nil {
+			return err
+		}
+		if moves == 0 {
+			break
+		}
+	}
+	for p, c := range low.part {
+		low.label[p] = up.label[c]
+	}
+	return nil
 }
 
 // starsJoined says whether each of k footprints is one piece of the network of
@@ -379,7 +400,9 @@ func (o *optimiser) addStars(g *network, up *level, fresh bool) {
 	for p := range nP {
 		s.start[p+1] += s.start[p]
 	}
-	copy(s.next, s.start[:nP])
+	for p, i := range s.start[:nP] {
+		s.next[p] = int(i)
+	}
 	s.sorted = grow(s.sorted, len(s.centre))
 	for a, c := range s.centre {
 		if c >= 0 {
@@ -388,8 +411,7 @@ func (o *optimiser) addStars(g *network, up *level, fresh bool) {
 		}
 	}
 
-	// Rows by star, and the same by provider. What is known of stars that have
-	// kept their areas is copied.
+	// Stars that have kept their areas keep their rows.
 	if s.changed = grow(s.changed, nP); fresh {
 		for p := range s.changed {
 			s.changed[p] = true
@@ -408,62 +430,65 @@ func (o *optimiser) addStars(g *network, up *level, fresh bool) {
 		}
 	}
 	s.summed = append(s.summed[:0], s.centre...)
-	s.oldPtr, s.ptr = s.ptr, grow(s.oldPtr, nP+1)
-	s.oldRow, s.row = s.row, s.oldRow[:0]
-	if g.thin != nil {
-		s.row = addStars(s, g, g.thin, s.row)
-	} else {
-		s.row = addStars(s, g, g.wide, s.row)
-	}
-	s.transpose(nP)
 
 	// Flows mostly add up to numbers that four bytes hold.
-	h.thin, h.wide = h.thin[:0], h.wide[:0]
-	var exact bool
-	if h.thin, exact = joinStars(s, h, h.thin); exact {
-		return
+	if thin := fresh || h.thin != nil; thin && g.thin != nil {
+		if sumStars(&s.thin, s, g, g.thin, fresh) {
+			h.thin, h.wide = joinStars(s, h, s.thin.of, h.thin), nil
+			return
+		}
+		fresh = true
 	}
-	h.wide, _ = joinStars(s, h, h.wide)
-	h.thin = nil
+	if g.thin != nil {
+		sumStars(&s.wide, s, g, g.thin, fresh || h.wide == nil)
+	} else {
+		sumStars(&s.wide, s, g, g.wide, fresh || h.wide == nil)
+	}
+	h.wide, h.thin = joinStars(s, h, s.wide.of, h.wide), nil
 }
 
-// joinStars puts both directions of a pair in one arc; it stops where a sum is
-// not exact.
-func joinStars[W weight](s *stars, h *network, arcs []arc[W]) (_ []arc[W], exact bool) {
-	if n := 2 * len(s.row); cap(arcs) < n {
-		arcs = make([]arc[W], 0, n+n/8)
-	}
-	exact = true
-	h.ptr[0] = 0
-	for p := range int32(h.n) {
-		met := addUp(s.row[s.ptr[p]:s.ptr[p+1]], s.acc, s.met[:0])
-		met = addUp(s.col[s.colPtr[p]:s.colPtr[p+1]], s.acc, met)
-		for _, q := range met {
-			w := s.acc[q]
-			s.acc[q] = 0
-			if q == p {
-				h.loop[p] = w / 2
-				continue
-			}
-			exact = exact && float64(W(w)) == w
-			arcs = append(arcs, arc[W]{q, W(w)})
-		}
-		s.met = met
-		h.ptr[p+1] = len(arcs)
-		if !exact {
-			break
-		}
-	}
-	return arcs, exact
+// starRows are the flows of each star's areas with each provider, in blocks of
+// memory that are used again: where a star's areas change, the others stay.
+type starRows[W weight] struct {
+	of     [][]arc[W] // by star
+	blocks [][]arc[W]
+	used   int // blocks in use
 }
 
-func addStars[W weight](s *stars, g *network, all []arc[W], rows []arc[float64]) []arc[float64] {
+// room gives a place for up to n arcs, which take starts to use up.
+func (r *starRows[W]) room(n, block int) []arc[W] {
+	if r.used > 0 {
+		if b := r.blocks[r.used-1]; cap(b)-len(b) >= n {
+			return b[len(b):]
+		}
+	}
+	for ; r.used < len(r.blocks); r.used++ {
+		if b := r.blocks[r.used]; cap(b) >= n {
+			r.blocks[r.used] = b[:0]
+			r.used++
+			return b[:0]
+		}
+	}
+	r.blocks = append(r.blocks, make([]arc[W], 0, max(n, block)))
+	r.used++
+	return r.blocks[r.used-1]
+}
+
+func (r *starRows[W]) take(row []arc[W]) {
+	b := &r.blocks[r.used-1]
+	*b = (*b)[:len(*b)+len(row)]
+}
+
+// sumStars adds up the rows of the stars that changed, or of all where fresh;
+// it stops where a sum is not exact.
+func sumStars[V, W weight](r *starRows[W], s *stars, g *network, all []arc[V], fresh bool) (exact bool) {
 	nP := g.providers
-	acc := s.acc
+	if r.of = grow(r.of, nP); fresh {
+		r.used = 0
+	}
+	acc, exact := s.acc, true
 	for p := range nP {
-		s.ptr[p] = len(rows)
-		if !s.changed[p] {
-			rows = append(rows, s.oldRow[s.oldPtr[p]:s.oldPtr[p+1]]...)
+		if !fresh && !s.changed[p] {
 			continue
 		}
 		areas := s.sorted[s.start[p]:s.start[p+1]]
@@ -471,34 +496,87 @@ func addStars[W weight](s *stars, g *network, all []arc[W], rows []arc[float64])
 		for _, v := range areas {
 			flows += g.ptr[v+1] - g.ptr[v]
 		}
+		row := r.room(min(flows, nP), min(len(all), 1<<16))
 		if 2*flows < nP {
 			met := s.met[:0]
 			for _, v := range areas {
 				met = addUp(all[g.ptr[v]:g.ptr[v+1]], acc, met)
 			}
 			for _, q := range met {
-				if acc[q] > 0 {
-					rows = append(rows, arc[float64]{q, acc[q]})
-				}
+				w := acc[q]
 				acc[q] = 0
+				exact = exact && float64(W(w)) == w
+				row = append(row, arc[W]{q, W(w)})
 			}
 			s.met = met
-			continue
-		}
-		for _, v := range areas {
-			for _, e := range all[g.ptr[v]:g.ptr[v+1]] {
-				acc[e.to] += float64(e.w)
+		} else {
+			for _, v := range areas {
+				for _, e := range all[g.ptr[v]:g.ptr[v+1]] {
+					acc[e.to] += float64(e.w)
+				}
+			}
+			for q, w := range acc[:nP] {
+				if w > 0 {
+					exact = exact && float64(W(w)) == w
+					row = append(row, arc[W]{int32(q), W(w)})
+					acc[q] = 0
+				}
 			}
 		}
-		for q, w := range acc[:nP] {
-			if w > 0 {
-				rows = append(rows, arc[float64]{int32(q), w})
-				acc[q] = 0
+		if !exact {
+			return false
+		}
+		if old := r.of[p]; !fresh && len(row) <= cap(old) {
+			r.of[p] = append(old[:0], row...)
+			continue
+		}
+		r.take(row)
+		r.of[p] = row[:len(row):len(row)]
+	}
+	return true
+}
+
+// joinStars fills h: the arcs of each star are its row and, from s.colPtr on,
+// what other stars' areas have with its provider. A pair with flow both ways
+// has two arcs.
+func joinStars[W weight](s *stars, h *network, rows [][]arc[W], arcs []arc[W]) []arc[W] {
+	s.colPtr, s.next = grow(s.colPtr, h.n), zeroed(s.next, h.n)
+	for p, row := range rows {
+		for _, e := range row {
+			s.next[e.to]++
+			if int(e.to) == p {
+				h.loop[p] = float64(e.w)
 			}
 		}
 	}
-	s.ptr[nP] = len(rows)
-	return rows
+	at := 0
+	for p, row := range rows {
+		h.ptr[p] = at
+		at += len(row)
+		col := s.next[p]
+		if h.loop[p] > 0 {
+			at--
+			col--
+		}
+		s.colPtr[p], s.next[p] = at, at
+		at += col
+	}
+	h.ptr[h.n] = at
+	arcs = grow(arcs[:0], at)
+	for p, row := range rows {
+		i := h.ptr[p]
+		for _, e := range row {
+			if int(e.to) == p {
+				continue
+			}
+			arcs[i] = e
+			i++
+			k := s.next[e.to]
+			arcs[k] = arc[W]{int32(p), e.w}
+			s.next[e.to] = k + 1
+		}
+	}
+	return arcs
 }
 
 // addUp adds weights by target into acc, which is zero before, and lists the
@@ -513,23 +591,4 @@ func addUp[W weight](arcs []arc[W], acc []float64, met []int32) []int32 {
 		acc[e.to] = a + float64(e.w)
 	}
 	return met[:n]
-}
-
-func (s *stars) transpose(nP int) {
-	s.colPtr = zeroed(s.colPtr, nP+1)
-	s.col = grow(s.col, len(s.row))
-	for _, e := range s.row {
-		s.colPtr[e.to+1]++
-	}
-	for p := range nP {
-		s.colPtr[p+1] += s.colPtr[p]
-	}
-	for p := range int32(nP) {
-		for _, e := range s.row[s.ptr[p]:s.ptr[p+1]] {
-			s.col[s.colPtr[e.to]] = arc[float64]{p, e.w}
-			s.colPtr[e.to]++
-		}
-	}
-	copy(s.colPtr[1:], s.colPtr[:nP])
-	s.colPtr[0] = 0
 }

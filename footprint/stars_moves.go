@@ -51,7 +51,10 @@ func (o *optimiser) providerMoved(g *network, p int32) {
 		y.forAreas += g.x[p]
 		y.forProviders += g.x[p]
 	}
-	g.neighbours(p, func(v int32, _ float64) { y.area[int(v)-g.providers] = math.Inf(-1) })
+	as, _ := g.m.Column(int(g.src.providerRank[p]))
+	for _, a := range as {
+		y.area[int(g.src.area[a])-g.providers] = math.Inf(-1)
+	}
 }
 
 // noteLevels compares the footprints of stars with those after the levels: the
@@ -124,8 +127,7 @@ func (o *optimiser) moveProviders(g *network, up *level) int {
 	}
 	moved := 0
 	for p := range int32(g.providers) {
-		met := gather(s.col[s.colPtr[p]:s.colPtr[p+1]], s.was, s.acc, s.met[:0])
-		moved += o.moveProvider(g, p, met, math.MaxInt32)
+		moved += o.moveProvider(g, p, s.flowsOfStars(up.g, p), math.MaxInt32)
 	}
 	if moved > 0 {
 		o.leaveStars(g, func(p int32) []int32 { return s.sorted[s.start[p]:s.start[p+1]] })
@@ -133,14 +135,12 @@ func (o *optimiser) moveProviders(g *network, up *level) int {
 	return moved
 }
 
-// moveSingleProviders is moveProviders after areas have moved: it adds up a
-// provider's flow by its areas.
+// moveSingleProviders is moveProviders after areas have left their stars: what
+// a provider has with those is taken from their star and added to the new one.
 func (o *optimiser) moveSingleProviders(g *network) int {
 	s, y := &o.stars, &o.stars.walk
 	nP := g.providers
 	s.was = append(s.was[:0], s.label...)
-	// Areas that stand alone share a label that no provider has.
-	label, alone := o.level(0).label, int32(nP)
 	clear(s.mass)
 	for p, c := range s.label {
 		if !o.two {
@@ -148,12 +148,11 @@ func (o *optimiser) moveSingleProviders(g *network) int {
 		}
 	}
 	for a, c := range s.centre {
-		label[nP+a] = alone
 		if c >= 0 {
-			label[nP+a] = s.label[c]
 			s.mass[s.label[c]] += g.x[nP+a]
 		}
 	}
+	flows := o.flowsWith(g)
 	moved := 0
 	for p := range int32(nP) {
 		fx := o.f * g.x[p]
@@ -163,7 +162,7 @@ func (o *optimiser) moveSingleProviders(g *network) int {
 		if y.provider[p] > 2*y.stirred[p]+fx*(2*y.forProviders+y.rounding) {
 			continue
 		}
-		moved += o.moveProvider(g, p, g.gather(p, label, s.acc, s.met), alone)
+		moved += o.moveProvider(g, p, flows(p), int32(nP))
 	}
 	if moved > 0 {
 		left := make([][]int32, nP)
@@ -175,6 +174,79 @@ func (o *optimiser) moveSingleProviders(g *network) int {
 		o.leaveStars(g, func(p int32) []int32 { return left[p] })
 	}
 	return moved
+}
+
+// flowsWith gives what adds up a provider's flow with the areas of each
+// footprint of s.was into s.acc, and lists those footprints.
+func (o *optimiser) flowsWith(g *network) func(p int32) []int32 {
+	s, h := &o.stars, o.level(1).g
+	nP := g.providers
+	flows := 0
+	for a, c := range s.centre {
+		if c != s.summed[a] {
+			flows += g.ptr[nP+a+1] - g.ptr[nP+a]
+		}
+	}
+	// Differences of other numbers than those that four bytes hold may leave a
+	// rest where there is no flow; and with many areas they save nothing.
+	if g.thin == nil || 2*flows > len(g.thin) {
+		both, label := g.both(), o.level(0).label
+		for a, c := range s.centre {
+			label[nP+a] = int32(nP) // that of no provider
+			if c >= 0 {
+				label[nP+a] = s.was[c]
+			}
+		}
+		return func(p int32) []int32 { return both.gather(p, label, s.acc, s.met) }
+	}
+	s.leftPtr, s.left = zeroed(s.leftPtr, nP+1), grow(s.left, flows)
+	each := func(do func(a int32, e arc[float32])) {
+		for a, c := range s.centre {
+			if c != s.summed[a] {
+				for _, e := range g.thin[g.ptr[nP+a]:g.ptr[nP+a+1]] {
+					do(int32(a), e)
+				}
+			}
+		}
+	}
+	each(func(_ int32, e arc[float32]) { s.leftPtr[e.to+1]++ })
+	for p := range nP {
+		s.leftPtr[p+1] += s.leftPtr[p]
+	}
+	copy(s.next[:nP], s.leftPtr)
+	each(func(a int32, e arc[float32]) {
+		s.left[s.next[e.to]] = arc[float32]{a, e.w}
+		s.next[e.to]++
+	})
+	return func(p int32) []int32 {
+		met := s.flowsOfStars(h, p)
+		for _, e := range s.left[s.leftPtr[p]:s.leftPtr[p+1]] {
+			if c := s.summed[e.to]; c >= 0 {
+				s.acc[s.was[c]] -= float64(e.w)
+			}
+			if c := s.centre[e.to]; c >= 0 {
+				d := s.was[c]
+				if s.acc[d] == 0 {
+					met = append(met, d)
+				}
+				s.acc[d] += float64(e.w)
+			}
+		}
+		return met
+	}
+}
+
+// flowsOfStars adds up a provider's flow with the areas of each star, as
+// addStars summed them, by the footprints of s.was.
+func (s *stars) flowsOfStars(h *network, p int32) []int32 {
+	var met []int32
+	if h.thin != nil {
+		met = gather(h.thin[s.colPtr[p]:h.ptr[p+1]], s.was, s.acc, s.met[:0])
+	} else {
+		met = gather(h.wide[s.colPtr[p]:h.ptr[p+1]], s.was, s.acc, s.met[:0])
+	}
+	s.acc[s.was[p]] += h.loop[p] // its own star
+	return met
 }
 
 // moveProvider moves a provider whose flow by footprint is in s.acc, if that

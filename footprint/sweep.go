@@ -394,13 +394,17 @@ func encodeLabels(label []int32) []byte {
 	return b.Bytes()
 }
 
-// decodeLabels is its reverse, for n labels in canonical numbering.
-func decodeLabels(b []byte, n int) ([]int32, bool) {
+// decodeLabels is its reverse, for n labels of at most n; renumbered ones come
+// from 0 in the order in which they appear.
+func decodeLabels(b []byte, n int, renumbered bool) ([]int32, bool) {
+	if len(b) < n {
+		return nil, false
+	}
 	label := make([]int32, n)
 	next := uint64(1)
 	for i := range label {
 		c, k := binary.Uvarint(b)
-		if k <= 0 || c > next {
+		if k <= 0 || c > uint64(n)+1 || renumbered && c > next {
 			return nil, false
 		}
 		if c == next {

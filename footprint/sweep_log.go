@@ -17,22 +17,52 @@ import (
 //	stpmap-runs 1 FINGERPRINT shard 3/16 tasks 800 nodes 346
 //	17 BASE64 CRC32
 //
-// and at last "end". A log that was cut off lacks its end, and perhaps half a
+// and at last "end". Logs of another kind than a sweep's begin with its name in
+// place of "runs". A log that was cut off lacks its end, and perhaps half a
 // line before it.
+
+// LogKind says what the numbers of a log are.
+type LogKind string
+
+// The kinds of logs.
+const (
+	SweepLog     LogKind = ""          // labels from 0 in the order in which they appear
+	BootstrapLog LogKind = "bootstrap" // labels as the run numbered them; none where it could not meet its demands
+	DrawLog      LogKind = "draws"     // ranks of footprints
+)
+
+func (k LogKind) word() string {
+	if k == SweepLog {
+		return "runs"
+	}
+	return string(k)
+}
+
+// another says what a log of other parameters is of.
+func (k LogKind) another() string {
+	switch k {
+	case BootstrapLog:
+		return "is of another bootstrap: its flows, population, method, number of runs, seed, demands or version differ"
+	case DrawLog:
+		return "is of other draws: its flows, partition, figures, definitions, options, seed or version differ"
+	}
+	return "is of another sweep: its flows, settings, seeds, demands or version differ"
+}
 
 // RunLog names what a log of runs holds.
 type RunLog struct {
 	Name        string // for messages: the file's name
-	Fingerprint string // Sweep.Fingerprint
+	Kind        LogKind
+	Fingerprint string // Sweep.Fingerprint, or what takes its place
 	Shard       int    // from 1
 	Shards      int
-	Tasks       int // of the whole sweep
-	Nodes       int // areas and providers
+	Tasks       int // of all shards together
+	Nodes       int // numbers that a task gives: areas and providers, or footprints
 }
 
 // header is the log's first line.
 func (l RunLog) header() string {
-	return fmt.Sprintf("stpmap-runs 1 %s shard %d/%d tasks %d nodes %d\n", l.Fingerprint, l.Shard, l.Shards, l.Tasks, l.Nodes)
+	return fmt.Sprintf("stpmap-%s 1 %s shard %d/%d tasks %d nodes %d\n", l.Kind.word(), l.Fingerprint, l.Shard, l.Shards, l.Tasks, l.Nodes)
 }
 
 // RunLogWriter writes a log of runs; each run is handed on in one Write, so
@@ -92,16 +122,18 @@ func ReadRunLog(r io.Reader, want RunLog, runs *SweepRuns) (got RunLog, complete
 	if err != nil && !errors.Is(err, io.EOF) {
 		return got, false, err
 	}
-	if n, _ := fmt.Sscanf(line, "stpmap-runs 1 %s shard %d/%d tasks %d nodes %d\n", &got.Fingerprint, &got.Shard, &got.Shards, &got.Tasks, &got.Nodes); n != 5 {
+	kind := ""
+	if n, _ := fmt.Sscanf(line, "stpmap-%s 1 %s shard %d/%d tasks %d nodes %d\n", &kind, &got.Fingerprint, &got.Shard, &got.Shards, &got.Tasks, &got.Nodes); n != 6 {
 		got.Shard = 0
 		return got, false, bad("not a log of runs")
 	}
 	if got.Shard < 1 || got.Shard > got.Shards {
 		return got, false, bad("there is no shard %d of %d", got.Shard, got.Shards)
 	}
-	if got.Fingerprint != want.Fingerprint || got.Tasks != want.Tasks || got.Nodes != want.Nodes {
-		return got, false, bad("shard %d of %d is of another sweep: its flows, settings, seeds, demands or version differ", got.Shard, got.Shards)
+	if kind != want.Kind.word() || got.Fingerprint != want.Fingerprint || got.Tasks != want.Tasks || got.Nodes != want.Nodes {
+		return got, false, bad("shard %d of %d %s", got.Shard, got.Shards, want.Kind.another())
 	}
+	got.Kind = want.Kind
 	if want.Shards > 0 && (got.Shard != want.Shard || got.Shards != want.Shards) {
 		return got, false, bad("holds shard %d of %d, not %d of %d", got.Shard, got.Shards, want.Shard, want.Shards)
 	}
@@ -120,7 +152,7 @@ func ReadRunLog(r io.Reader, want RunLog, runs *SweepRuns) (got RunLog, complete
 			}
 			return got, true, nil
 		}
-		task, label, ok := parseRun(line, got.Nodes)
+		task, label, ok := parseRun(line, got.Kind, got.Nodes)
 		if !ok || task < 0 || task >= got.Tasks || task%got.Shards != got.Shard-1 {
 			return got, false, bad("line %d is damaged", n)
 		}
@@ -132,7 +164,7 @@ func ReadRunLog(r io.Reader, want RunLog, runs *SweepRuns) (got RunLog, complete
 	}
 }
 
-func parseRun(line string, nodes int) (task int, label []int32, ok bool) {
+func parseRun(line string, kind LogKind, nodes int) (task int, label []int32, ok bool) {
 	end := strings.LastIndexByte(line, ' ')
 	if end < 0 || fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(line[:end]))) != line[end+1:] {
 		return 0, nil, false
@@ -146,7 +178,10 @@ func parseRun(line string, nodes int) (task int, label []int32, ok bool) {
 	if err != nil {
 		return 0, nil, false
 	}
-	label, ok = decodeLabels(b, nodes)
+	if kind == BootstrapLog && len(b) == 0 {
+		return task, []int32{}, true
+	}
+	label, ok = decodeLabels(b, nodes, kind == SweepLog)
 	return task, label, ok
 }
 

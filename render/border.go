@@ -35,10 +35,10 @@ func (b *Boundaries) GroupBorders(group []int32) []Border {
 // GroupAdjacency is which groups share a border, for Colouring; there are n.
 func (b *Boundaries) GroupAdjacency(group []int32, n int) GroupAdjacency {
 	g := make(GroupAdjacency, n)
-	for _, l := range b.cover.BorderLines(group) {
-		if int(l.B) < n {
-			g[l.A] = append(g[l.A], l.B)
-			g[l.B] = append(g[l.B], l.A)
+	for _, p := range b.cover.GroupPairs(group) {
+		if int(p[1]) < n {
+			g[p[0]] = append(g[p[0]], p[1])
+			g[p[1]] = append(g[p[1]], p[0])
 		}
 	}
 	return g

@@ -205,12 +205,16 @@ func (b *Boundaries) All() []orb.MultiPolygon {
 
 // LabelPoints are the label point of every area (see LabelPoint), found once.
 // They are shared: do not change them.
-func (b *Boundaries) LabelPoints() []orb.Point {
+func (b *Boundaries) LabelPoints() []orb.Point { return b.labelPoints(b.All) }
+
+// labelPoints takes the areas' polygons from all, if it needs them.
+func (b *Boundaries) labelPoints(polygons func() []orb.MultiPolygon) []orb.Point {
 	b.labelOnce.Do(func() {
-		all := b.All()
+		all := polygons()
 		b.labels = make([]orb.Point, len(all))
+		var l labeller
 		for i, m := range all {
-			b.labels[i] = LabelPoint(m)
+			b.labels[i] = l.place(m)
 		}
 	})
 	return b.labels

@@ -11,7 +11,9 @@ import (
 
 // Case is a partition with all that is known about it: what the layers and
 // tables are made of. Slices by area and by provider follow the matrix's
-// indices; those that may be nil say so.
+// indices; those that may be nil say so. A case keeps what it has measured for
+// the next method that asks, so one at a time may be called, and a slice is
+// replaced, not written to, between calls.
 type Case struct {
 	Matrix    *flow.Matrix
 	Partition footprint.Partition
@@ -51,10 +53,16 @@ type Case struct {
 	// MinFlowShare drops flow lines that carry less than this share of their
 	// area's patients; 0 keeps all.
 	MinFlowShare float64
+	// MaxFlowLines, above 0, raises MinFlowShare to the smallest of 0.01, 0.02,
+	// 0.05, 0.1, 0.2 and 0.5 that leaves at most so many flow lines, or to the
+	// last of them: nobody can tell 100,000 lines apart. 0 sets no limit.
+	MaxFlowLines int
 
 	About About
 	// NameMark ends every name in a table made of synthetic data; empty otherwise.
 	NameMark string
+
+	known *mapped
 }
 
 // Score is what a footprint's scoring says, in the columns of the map.
@@ -74,7 +82,9 @@ type Score struct {
 // Without boundaries the first two are left out, unless areas have points. The
 // notes say, in sentences, what could not be drawn.
 func (c *Case) Layers() (layers []Layer, notes []string) {
-	if l, ok := c.footprintLayer(); ok {
+	hidden := c.suppression()
+	shapes := c.areaGeometries()
+	if l, ok := c.footprintLayer(hidden); ok {
 		if c.Scores != nil {
 			layers = append(layers, scoreLayer(l))
 		}
@@ -83,19 +93,19 @@ func (c *Case) Layers() (layers []Layer, notes []string) {
 			layers = append(layers, c.indicatorLayer(l))
 		}
 	}
-	l, note := c.areaLayer()
+	l, note := c.areaLayer(shapes, hidden)
 	layers = append(layers, l)
 	notes = append(notes, note...)
 	if !c.Matrix.OneMode() {
-		l, note = c.providerLayer()
+		l, note = c.providerLayer(hidden)
 		layers = append(layers, l)
 		notes = append(notes, note...)
 	}
-	l, note = c.flowLayer()
+	l, note = c.flowLayer(hidden)
 	layers = append(layers, l)
 	notes = append(notes, note...)
 	if c.Reference != nil {
-		layers = append(layers, c.movedLayer())
+		layers = append(layers, c.movedLayer(shapes))
 	}
 	if l, ok := c.borderLayer(); ok {
 		layers = append(layers, l)

@@ -159,7 +159,7 @@ func TestFigures(t *testing.T) {
 	near("inside", f.DistanceInsideKM, 450*width/1000, 0.05)
 	near("outside", f.DistanceOutsideKM, (10*2+20*3)*width/30, 0.1)
 	// By footprint it is the same care.
-	inside, outside := c.distances()
+	inside, outside := c.mapped().distances()
 	near("F01 inside", inside[0], 200*width/500, 0.05)
 	near("F02 outside", outside[1], 3*width, 0.1)
 	c.Boundaries, c.Points = nil, nil

@@ -42,10 +42,11 @@ func (b *Boundaries) dissolved(group []int32, ids, names []string, populations [
 		if names != nil && names[g] != "" && names[g] != ids[g] {
 			label += " " + names[g]
 		}
+		km2 := AreaKM2(shape)
 		l.Style.Classes = append(l.Style.Classes, Class{Value: ids[g], Label: label, Colour: Qualitative(colours[g])})
 		l.Features = append(l.Features, Feature{ID: ids[g], Geometry: shape, Values: []any{
 			ids[g], text(at(names, g)), areas[g], nil, number(people[g]), nil, nil, nil, nil, nil, nil, contiguous,
-			number(AreaKM2(shape)), number(Compactness(shape)), nil, number(Reock(shape)), nil, nil,
+			number(km2), number(compactness(km2, PerimeterKM(shape))), nil, number(reock(shape, km2)), nil, nil,
 		}})
 	}
 	wholeNumbers(&l, "population")

@@ -40,9 +40,19 @@ func newGeoJSONWriter(w *bufio.Writer, l *Layer) *geoJSONWriter {
 	return g
 }
 
-func jsonString(s string) []byte {
-	b, _ := json.Marshal(s) // a string always marshals
-	return b
+func jsonString(s string) []byte { return appendString(nil, s) }
+
+// appendString writes text as encoding/json does.
+func appendString(b []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			quoted, _ := json.Marshal(s) // a string always marshals
+			return append(b, quoted...)
+		}
+	}
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"')
 }
 
 // aboutJSON is About as GeoJSON's foreign member.
@@ -61,7 +71,7 @@ func (g *geoJSONWriter) collection() error {
 	b := append(g.buf, `{"type":"FeatureCollection","name":`...)
 	b = append(b, jsonString(l.Name)...)
 	b = append(b, g.crs...)
-	if box, ok := bounds(l.Features); ok {
+	if box, ok := l.Bound(); ok {
 		b = append(b, `,"bbox":[`...)
 		for i, v := range [4]float64{box.Min[0], box.Min[1], box.Max[0], box.Max[1]} {
 			if i > 0 {
@@ -107,7 +117,7 @@ func (g *geoJSONWriter) feature(b []byte, f *Feature) ([]byte, error) {
 	b = append(b, `{"type":"Feature"`...)
 	if f.ID != "" {
 		b = append(b, `,"id":`...)
-		b = append(b, jsonString(f.ID)...)
+		b = appendString(b, f.ID)
 	}
 	b = append(b, `,"properties":{`...)
 	for i, v := range f.Values {
@@ -130,7 +140,7 @@ func appendValue(b []byte, v any) ([]byte, error) {
 	case nil:
 		return append(b, "null"...), nil
 	case string:
-		return append(b, jsonString(v)...), nil
+		return appendString(b, v), nil
 	case bool:
 		return strconv.AppendBool(b, v), nil
 	case int64:
@@ -169,24 +179,6 @@ func widened(g orb.Geometry, kind string) orb.Geometry {
 		}
 	}
 	return g
-}
-
-func bounds(features []Feature) (orb.Bound, bool) {
-	var out orb.Bound
-	found := false
-	for i := range features {
-		g := features[i].Geometry
-		if g == nil || emptyGeometry(g) {
-			continue
-		}
-		b := g.Bound()
-		if !found {
-			out, found = b, true
-		} else {
-			out = out.Union(b)
-		}
-	}
-	return out, found
 }
 
 func emptyGeometry(g orb.Geometry) bool {
@@ -283,24 +275,43 @@ func appendPoint(b []byte, p orb.Point) []byte {
 	return append(b, ']')
 }
 
+// twoDigits are the numbers from 00 to 99.
+var twoDigits = func() (t [100][2]byte) {
+	for i := range t {
+		t[i] = [2]byte{byte('0' + i/10), byte('0' + i%10)}
+	}
+	return t
+}()
+
 // appendDegrees writes a coordinate with six decimals at most, without
-// trailing zeros.
+// trailing zeros, halves rounded away from 0.
 func appendDegrees(b []byte, v float64) []byte {
-	m := math.Round(v * 1e6)
-	if !(math.Abs(m) < 1e15) { // no coordinate of the earth
+	v *= 1e6
+	if !(math.Abs(v) < 1e15) { // no coordinate of the earth
 		return append(b, "null"...)
 	}
-	u := int64(m)
+	u := int64(v + math.Copysign(0.5, v))
+	if over := v - float64(u); math.Abs(over) > 0.5 { // the sum itself was rounded
+		u += int64(math.Copysign(1, over))
+	}
 	if u < 0 {
 		b = append(b, '-')
 		u = -u
 	}
-	b = strconv.AppendInt(b, u/1_000_000, 10)
-	frac := u % 1_000_000
+	whole := u / 1_000_000
+	if whole < 10 {
+		b = append(b, byte('0'+whole))
+	} else if whole < 100 {
+		b = append(b, twoDigits[whole][:]...)
+	} else {
+		b = strconv.AppendInt(b, whole, 10)
+	}
+	frac := uint32(u - whole*1_000_000)
 	if frac == 0 {
 		return b
 	}
-	b = append(b, '.', byte('0'+frac/100_000), byte('0'+frac/10_000%10), byte('0'+frac/1000%10), byte('0'+frac/100%10), byte('0'+frac/10%10), byte('0'+frac%10))
+	x, y, z := &twoDigits[frac/10_000], &twoDigits[frac/100%100], &twoDigits[frac%100]
+	b = append(b, '.', x[0], x[1], y[0], y[1], z[0], z[1])
 	for b[len(b)-1] == '0' {
 		b = b[:len(b)-1]
 	}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -71,5 +73,75 @@ func TestWriteGeoJSONFails(t *testing.T) {
 	}
 	if err := render.WriteGeoJSON(failing{}, render.Layer{}); err == nil {
 		t.Error("a full disk went unnoticed")
+	}
+}
+
+// Coordinates and text are those of strconv and encoding/json.
+func TestGeoJSONNumbersAndText(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	numbers := []float64{0, math.Copysign(0, -1), 0.5e-6, -0.5e-6, 0.49999999999999994e-6, 1e-7, 9.9999995, -9.9999995, 10, 99.9999999, 100, -179.999999, 180, 1.1, 1.000001, 0.1, 1e6, 123456789.5, 9e8, 1e300, math.NaN(), math.Inf(-1)}
+	for range 20_000 {
+		numbers = append(numbers, (r.Float64()-0.5)*math.Pow(10, float64(r.IntN(10)-3)), float64(r.IntN(2e6)-1e6)/2e6)
+	}
+	texts := []string{"", "plain", "a\"b", "a\\b", "<b>", "&", "é", "\x7f", "\x00", "\n", "\xff", "\u2028", "~!'"}
+	l := render.Layer{Name: "x", Geometry: "Point", Fields: []render.Field{{Name: "t"}}}
+	for i, x := range numbers {
+		l.Features = append(l.Features, render.Feature{ID: texts[i%len(texts)], Geometry: orb.Point{x, -x}, Values: []any{texts[i%len(texts)]}})
+	}
+	var out bytes.Buffer
+	if err := render.WriteGeoJSON(&out, l); err != nil {
+		t.Fatal(err)
+	}
+	degrees := func(x float64) string {
+		x = math.Round(x * 1e6)
+		if !(math.Abs(x) < 1e15) {
+			return "null"
+		}
+		s := strconv.FormatFloat(x/1e6, 'f', 6, 64)
+		s = strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+		if s == "-0" {
+			return "0"
+		}
+		return s
+	}
+	lines := strings.Split(out.String(), "\n")[1:]
+	for i, x := range numbers {
+		text, err := json.Marshal(texts[i%len(texts)])
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := `"id":` + string(text) + ","
+		if texts[i%len(texts)] == "" {
+			id = ""
+		}
+		want := `{"type":"Feature",` + id + `"properties":{"t":` + string(text) + `},"geometry":{"type":"Point","coordinates":[` + degrees(x) + "," + degrees(-x) + `]}}`
+		if got := strings.TrimSuffix(lines[i], ","); got != want {
+			t.Errorf("%v: got %s, want %s", x, got, want)
+		}
+	}
+}
+
+func TestLayerBound(t *testing.T) {
+	box := func(a, b, c, d float64) orb.Bound { return orb.Bound{Min: orb.Point{a, b}, Max: orb.Point{c, d}} }
+	for _, tt := range []struct {
+		name string
+		in   []orb.Geometry
+		want orb.Bound
+		some bool
+	}{
+		{"nothing", nil, orb.Bound{}, false},
+		{"empty ones", []orb.Geometry{nil, orb.MultiPolygon{}, orb.LineString{}, orb.MultiPolygon{{}}}, orb.Bound{}, false},
+		{"a point", []orb.Geometry{orb.Point{-3, 4}}, box(-3, 4, -3, 4), true},
+		{"points", []orb.Geometry{nil, orb.MultiPoint{{1, 2}, {-1, 3}}, orb.Point{0, 0}}, box(-1, 0, 1, 3), true},
+		{"lines", []orb.Geometry{orb.LineString{{5, 5}, {6, 4}}, orb.MultiLineString{{{7, 9}}, {}}}, box(5, 4, 7, 9), true},
+		{"polygons", []orb.Geometry{orb.Polygon{{{0, 0}, {2, 0}, {2, 2}, {0, 0}}}, orb.MultiPolygon{{{{-8, 1}, {-7, 1}, {-7, 2}, {-8, 1}}}}}, box(-8, 0, 2, 2), true},
+	} {
+		var l render.Layer
+		for _, g := range tt.in {
+			l.Features = append(l.Features, render.Feature{Geometry: g})
+		}
+		if got, some := l.Bound(); got != tt.want || some != tt.some {
+			t.Errorf("%s: got %v, %v; want %v, %v", tt.name, got, some, tt.want, tt.some)
+		}
 	}
 }

@@ -4,22 +4,16 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/paulmach/orb"
-	"github.com/twpayne/go-geom"
-	"github.com/twpayne/go-geom/encoding/wkb"
 	_ "modernc.org/sqlite" // the SQLite driver, with R*Tree, in Go alone
-
-	"stpmap/render/internal/gogeom"
 )
 
 // gpkgApplicationID is "GPKG"; gpkgVersion is GeoPackage 1.3.0.
@@ -119,46 +113,85 @@ func fillGeoPackage(ctx context.Context, path string, layers []Layer, o GeoPacka
 	if err != nil {
 		return err
 	}
-	db.SetMaxOpenConns(1)
-	g := gpkg{ctx: ctx, db: db, options: o}
+	defer db.Close()
+	g := gpkg{ctx: ctx, unwatched: context.WithoutCancel(ctx), options: o}
+	if g.conn, err = db.Conn(ctx); err != nil {
+		return err
+	}
 	g.write(layers)
-	return errors.Join(g.err, db.Close())
+	return errors.Join(g.err, g.conn.Close(), db.Close())
 }
 
 // gpkg writes one file; the first error sticks.
 type gpkg struct {
-	ctx     context.Context
-	db      *sql.DB
-	tx      *sql.Tx
-	options GeoPackageOptions
-	err     error
+	ctx context.Context
+	// unwatched is ctx for the statements: for one that can be cancelled the
+	// driver starts a goroutine, which costs as much as the statement. ctx is
+	// asked between them.
+	unwatched context.Context
+	conn      *sql.Conn
+	options   GeoPackageOptions
+	err       error
 }
 
 func (g *gpkg) exec(query string, args ...any) {
-	if g.err != nil {
-		return
+	if g.err == nil && g.ctx.Err() != nil {
+		g.err = context.Cause(g.ctx)
 	}
-	if g.tx != nil {
-		_, g.err = g.tx.ExecContext(g.ctx, query, args...)
-	} else {
-		_, g.err = g.db.ExecContext(g.ctx, query, args...)
+	if g.err == nil {
+		_, g.err = g.conn.ExecContext(g.unwatched, query, args...)
 	}
+}
+
+// pageSize is SQLite's own for what is small, and for a country's outlines one
+// that a dozen of them fit in: at 4 KiB nearly every row spills into pages of
+// its own, and the file is half as large again and as dear to write.
+func pageSize(layers []Layer) int {
+	points := 0
+	for i := range layers {
+		for k := range layers[i].Features {
+			if points += countPoints(layers[i].Features[k].Geometry); points > 1<<20 {
+				return 1 << 15
+			}
+		}
+	}
+	return 1 << 12
+}
+
+func countPoints(g orb.Geometry) (n int) {
+	switch g := g.(type) {
+	case orb.LineString:
+		n = len(g)
+	case orb.MultiLineString:
+		for _, l := range g {
+			n += len(l)
+		}
+	case orb.Polygon:
+		for _, r := range g {
+			n += len(r)
+		}
+	case orb.MultiPolygon:
+		for _, p := range g {
+			n += countPoints(p)
+		}
+	case orb.MultiPoint:
+		n = len(g)
+	case orb.Point:
+		n = 1
+	}
+	return n
 }
 
 func (g *gpkg) write(layers []Layer) {
 	for _, p := range [...]string{
-		"page_size = 4096", "encoding = 'UTF-8'", "auto_vacuum = 0",
-		"journal_mode = MEMORY", "synchronous = OFF",
+		fmt.Sprintf("page_size = %d", pageSize(layers)), "encoding = 'UTF-8'", "auto_vacuum = 0",
+		// The file is new and aside: what goes wrong is removed, not rolled back.
+		"journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE",
 		fmt.Sprintf("application_id = %d", gpkgApplicationID), fmt.Sprintf("user_version = %d", gpkgVersion),
 	} {
 		g.exec("PRAGMA " + p)
 	}
-	if g.err != nil {
-		return
-	}
-	if g.tx, g.err = g.db.BeginTx(g.ctx, nil); g.err != nil {
-		return
-	}
+	g.exec("BEGIN")
 	for _, q := range gpkgSchema {
 		g.exec(q)
 	}
@@ -181,12 +214,7 @@ func (g *gpkg) write(layers []Layer) {
 	}
 	g.exec(`INSERT INTO gpkg_contents VALUES ('layer_styles','attributes','layer_styles','Default styles for QGIS',?,NULL,NULL,NULL,NULL,0)`, gpkgTime)
 	g.metadata(layers)
-	if g.err != nil {
-		_ = g.tx.Rollback()
-		return
-	}
-	g.err = g.tx.Commit()
-	g.tx = nil
+	g.exec("COMMIT")
 }
 
 func (g *gpkg) layer(l *Layer, number int) {
@@ -197,15 +225,12 @@ func (g *gpkg) layer(l *Layer, number int) {
 	}
 	var cols strings.Builder
 	cols.WriteString("fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL")
-	marks := "?"
 	if spatial {
 		cols.WriteString(", geom " + strings.ToUpper(l.Geometry))
-		marks += ",?"
 	}
 	for _, f := range l.Fields {
 		// Field names are [a-z][a-z0-9_]*; quotes keep words of SQL apart.
 		fmt.Fprintf(&cols, ", %q %s", f.Name, [...]string{"TEXT", "INTEGER", "REAL", "BOOLEAN"}[f.Type])
-		marks += ",?"
 	}
 	g.exec(fmt.Sprintf("CREATE TABLE %q (%s)", l.Name, cols.String()))
 	g.exec("INSERT INTO gpkg_contents VALUES (?,?,?,?,?,NULL,NULL,NULL,NULL,?)",
@@ -228,8 +253,13 @@ func (g *gpkg) layer(l *Layer, number int) {
 		names[name] = true
 		g.exec("INSERT INTO gpkg_data_columns (table_name, column_name, name, title) VALUES (?,?,?,?)", l.Name, f.Name, name, name)
 	}
-	g.rows(l, marks, rtree)
+	boxes, all := g.rows(l)
 	if spatial {
+		g.index(rtree, boxes)
+		if len(boxes) > 0 {
+			g.exec("UPDATE gpkg_contents SET min_x=?, min_y=?, max_x=?, max_y=? WHERE table_name=?",
+				all.Min[0], all.Min[1], all.Max[0], all.Max[1], l.Name)
+		}
 		for _, q := range rtreeTriggers(l.Name) {
 			g.exec(q)
 		}
@@ -243,116 +273,6 @@ func (g *gpkg) layer(l *Layer, number int) {
 			useAsDefault, description, owner, ui, update_time) VALUES (?,'','',?,'geom',?,?,NULL,1,?,'',NULL,?)`,
 			number, l.Name, l.Name, qml.String(), l.Title, gpkgTime)
 	}
-}
-
-func (g *gpkg) rows(l *Layer, marks, rtree string) {
-	if g.err != nil {
-		return
-	}
-	spatial := l.Geometry != ""
-	insert, err := g.tx.PrepareContext(g.ctx, fmt.Sprintf("INSERT INTO %q VALUES (%s)", l.Name, marks))
-	if err != nil {
-		g.err = err
-		return
-	}
-	defer insert.Close()
-	var index *sql.Stmt
-	if spatial {
-		if index, g.err = g.tx.PrepareContext(g.ctx, fmt.Sprintf("INSERT INTO %q VALUES (?,?,?,?,?)", rtree)); g.err != nil {
-			return
-		}
-		defer index.Close()
-	}
-	var all *geom.Bounds
-	args := make([]any, 0, len(l.Fields)+2)
-	for i := range l.Features {
-		if i&0xfff == 0 && g.ctx.Err() != nil {
-			g.err = context.Cause(g.ctx)
-			return
-		}
-		f := &l.Features[i]
-		args = append(args[:0], i+1)
-		if spatial {
-			blob, b, err := g.geometry(f.Geometry, strings.HasPrefix(l.Geometry, "Multi"))
-			if err != nil {
-				g.err = fmt.Errorf("layer %q: feature %d: %w", l.Name, i+1, err)
-				return
-			}
-			if blob == nil {
-				args = append(args, nil)
-			} else {
-				args = append(args, blob)
-			}
-			if b != nil {
-				if _, g.err = index.ExecContext(g.ctx, i+1, b.Min(0), b.Max(0), b.Min(1), b.Max(1)); g.err != nil {
-					return
-				}
-				if all == nil {
-					all = geom.NewBounds(geom.XY)
-				}
-				all.SetCoords(
-					geom.Coord{min(all.Min(0), b.Min(0)), min(all.Min(1), b.Min(1))},
-					geom.Coord{max(all.Max(0), b.Max(0)), max(all.Max(1), b.Max(1))})
-			}
-		}
-		for _, v := range f.Values {
-			v = known(v)
-			switch x := v.(type) {
-			case bool:
-				v = map[bool]int64{true: 1}[x]
-			case string:
-				v = strings.ToValidUTF8(x, "\ufffd")
-			}
-			args = append(args, v)
-		}
-		if _, g.err = insert.ExecContext(g.ctx, args...); g.err != nil {
-			return
-		}
-	}
-	if all != nil {
-		g.exec("UPDATE gpkg_contents SET min_x=?, min_y=?, max_x=?, max_y=? WHERE table_name=?",
-			all.Min(0), all.Min(1), all.Max(0), all.Max(1), l.Name)
-	}
-}
-
-// geometry is a GeoPackage blob (OGC 12-128r17, 2.1.3): header, envelope of
-// what is no point, WKB. No geometry gives nil; an empty one no bounds.
-func (g *gpkg) geometry(from orb.Geometry, multi bool) ([]byte, *geom.Bounds, error) {
-	if from == nil {
-		return nil, nil, nil
-	}
-	t, err := gogeom.Convert(from, multi, g.options.Transform)
-	if err != nil {
-		return nil, nil, err
-	}
-	var w bytes.Buffer
-	empty := len(t.FlatCoords()) == 0
-	b := t.Bounds()
-	for _, x := range t.FlatCoords() {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			return nil, nil, fmt.Errorf("a coordinate is %v: %w", x, ErrLayerShape)
-		}
-	}
-	_, point := from.(orb.Point)
-	flags := byte(1) // little endian
-	switch {
-	case empty:
-		flags |= 1 << 4
-	case !point:
-		flags |= 1 << 1
-	}
-	w.Write([]byte{'G', 'P', 0, flags})
-	_ = binary.Write(&w, binary.LittleEndian, int32(g.options.CRS))
-	if !empty && !point {
-		_ = binary.Write(&w, binary.LittleEndian, [4]float64{b.Min(0), b.Max(0), b.Min(1), b.Max(1)})
-	}
-	if err := wkb.Write(&w, binary.LittleEndian, t); err != nil {
-		return nil, nil, err
-	}
-	if empty {
-		b = nil
-	}
-	return w.Bytes(), b, nil
 }
 
 // summary is a layer's description in lists.

@@ -102,7 +102,8 @@ func TestWriteGeoPackage(t *testing.T) {
 	if err := json.Unmarshal([]byte(one[string](t, db, "SELECT metadata FROM gpkg_metadata WHERE id = 1")), &about); err != nil || about["flow_sha256"] != "0123456789abcdef" {
 		t.Errorf("metadata is %v, %v", about, err)
 	}
-	want, _ := bounds(sampleLayers()[0].Features)
+	first := sampleLayers()[0]
+	want, _ := first.Bound()
 	got := orb.Bound{
 		Min: orb.Point{one[float64](t, db, "SELECT min_x FROM gpkg_contents WHERE table_name = 'footprints'"), one[float64](t, db, "SELECT min_y FROM gpkg_contents WHERE table_name = 'footprints'")},
 		Max: orb.Point{one[float64](t, db, "SELECT max_x FROM gpkg_contents WHERE table_name = 'footprints'"), one[float64](t, db, "SELECT max_y FROM gpkg_contents WHERE table_name = 'footprints'")},

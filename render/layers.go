@@ -40,7 +40,9 @@ func footprintFields() []Field {
 // FootprintTable is the table of footprints, with geometry where the case has
 // boundaries: the rows of footprints.csv and the features of
 // footprints.geojson.
-func (c *Case) FootprintTable() Layer {
+func (c *Case) FootprintTable() Layer { return c.footprintTable(c.suppression()) }
+
+func (c *Case) footprintTable(conceal disclosure) Layer {
 	l := Layer{Name: "footprints", Title: "Footprints", Geometry: "MultiPolygon", About: c.About, Fields: footprintFields()}
 	if c.Scores != nil {
 		l.Fields = append(l.Fields,
@@ -52,18 +54,15 @@ func (c *Case) FootprintTable() Layer {
 			Field{"domains_failing", "Domains failing", Integer},
 			Field{"coverage", "Share of indicator weight available", Real})
 	}
-	var shapes []orb.MultiPolygon
-	if c.Boundaries != nil {
-		shapes = c.Boundaries.Dissolve(c.boundaryGroups(), c.Partition.Len())
-	}
 	names := c.footprintNames()
-	near, far := c.distances()
+	m := c.mapped()
+	near, far := m.distances()
 	for i, f := range c.Measures.ByFootprint {
 		feature := Feature{ID: f.ID}
 		var km2, compactness, reock, contiguous any
-		if shapes != nil && len(shapes[i]) > 0 {
-			feature.Geometry = shapes[i]
-			km2, compactness, reock = number(AreaKM2(shapes[i])), number(Compactness(shapes[i])), number(Reock(shapes[i]))
+		if m.shapes != nil && len(m.shapes[i]) > 0 {
+			feature.Geometry = m.shapes[i]
+			km2, compactness, reock = number(m.km2[i]), number(m.compactness[i]), number(m.reock[i])
 		}
 		if c.Measures.Contiguous >= 0 && f.Areas > 0 {
 			contiguous = f.Contiguous
@@ -72,14 +71,18 @@ func (c *Case) FootprintTable() Layer {
 		if f.Areas == 0 {
 			population = nil
 		}
-		resident, _ := c.shown(f.Resident.Published)
-		treated, _ := c.shown(f.Treated.Published)
-		both, _ := c.shown(f.Inside.Published)
+		resident := c.shown(f.Resident.Published)
+		treated := c.shown(f.Treated.Published)
+		both := c.shown(f.Inside.Published)
+		shares := []any{number(f.LocalisationIndex), number(f.MarketShareIndex), number(f.Conductance), number(f.NetFlow)}
+		if conceal.footprintShare[i] { // each of them, with the totals, makes the count inside
+			both, shares = nil, make([]any, len(shares))
+		}
 		feature.Values = []any{
 			f.ID, text(names[i]), int64(f.Areas), int64(f.Providers), population,
 			resident, treated, both,
-			number(f.LocalisationIndex), number(f.MarketShareIndex), number(f.Conductance), contiguous, km2, compactness,
-			number(f.NetFlow), reock, number(near[i]), number(far[i]),
+			shares[0], shares[1], shares[2], contiguous, km2, compactness,
+			shares[3], reock, number(near[i]), number(far[i]),
 		}
 		if c.Scores != nil {
 			s := c.Scores[i]
@@ -109,11 +112,11 @@ func atLeastZero(n int) any {
 }
 
 // footprintLayer leaves out footprints without a polygon.
-func (c *Case) footprintLayer() (Layer, bool) {
+func (c *Case) footprintLayer(hidden disclosure) (Layer, bool) {
 	if c.Boundaries == nil {
 		return Layer{}, false
 	}
-	l := c.FootprintTable()
+	l := c.footprintTable(hidden)
 	l.Features = slices.DeleteFunc(l.Features, func(f Feature) bool { return f.Geometry == nil })
 	return l, len(l.Features) > 0
 }
@@ -196,7 +199,7 @@ func areaFields() []Field {
 	}
 }
 
-func (c *Case) areaLayer() (Layer, []string) {
+func (c *Case) areaLayer(shapes []orb.Geometry, conceal disclosure) (Layer, []string) {
 	l := Layer{
 		Name: "areas", Title: "Areas", Geometry: "MultiPolygon",
 		Fields: areaFields(),
@@ -206,7 +209,6 @@ func (c *Case) areaLayer() (Layer, []string) {
 	}
 	m, p := c.Matrix, c.Partition
 	hidden, missing := 0, 0
-	shapes := c.areaGeometries()
 	for a, code := range m.Areas() {
 		f := Feature{ID: code, Geometry: shapes[a]}
 		if f.Geometry == nil {
@@ -230,7 +232,7 @@ func (c *Case) areaLayer() (Layer, []string) {
 		var id, next, top, li, leakage, hhi any
 		if p.Areas[a] >= 0 {
 			id = p.IDs[p.Areas[a]]
-			if m.RowTotal(a) > 0 {
+			if m.RowTotal(a) > 0 && !conceal.areaShare[a] {
 				li, leakage = inside/m.RowTotal(a), 1-inside/m.RowTotal(a)
 			}
 		}
@@ -240,11 +242,14 @@ func (c *Case) areaLayer() (Layer, []string) {
 		if j, _, ok := m.TopProvider(a); ok {
 			top = m.Providers()[j]
 		}
-		if h, ok := m.HHI(a); ok {
+		if h, ok := m.HHI(a); ok && !conceal.areaHHI[a] {
 			hhi = h
 		}
-		patients, hid := c.shown(m.RowCount(a).Published)
-		hidden += hid
+		var patients any = m.RowCount(a).Published
+		if conceal.areaTotal[a] {
+			patients = nil
+			hidden++
+		}
 		f.Values = []any{
 			code, text(c.named(at(c.AreaNames, a))), id, number(atOrNaN(c.Population, a)), patients,
 			li, leakage, hhi, top, number(atOrNaN(c.AreaConfidence, a)), next,
@@ -258,7 +263,7 @@ func (c *Case) areaLayer() (Layer, []string) {
 		notes = append(notes, fmt.Sprintf("%s without a place on the map", counted(missing, "area")))
 	}
 	if hidden > 0 {
-		notes = append(notes, fmt.Sprintf("the total of %s is under %v and not shown", counted(hidden, "area"), c.SuppressBelow))
+		notes = append(notes, fmt.Sprintf("the total of %s not shown, because it is under %v or would give one away", counted(hidden, "area"), c.SuppressBelow))
 	}
 	return l, notes
 }
@@ -270,6 +275,9 @@ func (c *Case) areaGeometries() []orb.Geometry {
 	var shapes []orb.MultiPolygon
 	if c.Boundaries != nil {
 		shapes = c.Boundaries.All()
+		if c.startsAtLabels() {
+			c.Boundaries.labelPoints(func() []orb.MultiPolygon { return shapes })
+		}
 	}
 	for a, code := range c.Matrix.Areas() {
 		if c.Boundaries != nil {
@@ -298,7 +306,7 @@ func (c *Case) next(a int, byFootprint []float64) int32 {
 	return best
 }
 
-func (c *Case) providerLayer() (Layer, []string) {
+func (c *Case) providerLayer(conceal disclosure) (Layer, []string) {
 	l := Layer{Name: "providers", Title: "Providers", Geometry: "Point", Fields: providerFields(c.ProviderTypes)}
 	m, p := c.Matrix, c.Partition
 	withPeople := c.Population != nil
@@ -321,18 +329,21 @@ func (c *Case) providerLayer() (Layer, []string) {
 					sum += ws[i]
 				}
 			}
-			if m.ColumnTotal(j) > 0 {
+			if m.ColumnTotal(j) > 0 && !conceal.providerShare[j] {
 				inside = sum / m.ColumnTotal(j)
 			}
 		}
-		if h, ok := m.MarketHHI(j); ok {
+		if h, ok := m.MarketHHI(j); ok && !conceal.providerHHI[j] {
 			hhi = h
 		}
 		if withPeople {
 			proportionate, fptp = number(catchments[j].Proportionate), number(catchments[j].FirstPastThePost)
 		}
-		patients, hid := c.shown(m.ColumnCount(j).Published)
-		hidden += hid
+		var patients any = m.ColumnCount(j).Published
+		if conceal.providerTotal[j] {
+			patients = nil
+			hidden++
+		}
 		f.Values = withType([]any{code, text(c.named(at(c.ProviderNames, j))), id, patients, proportionate, fptp, hhi, inside}, c.ProviderTypes, j)
 		l.Features = append(l.Features, f)
 	}
@@ -343,17 +354,17 @@ func (c *Case) providerLayer() (Layer, []string) {
 		notes = append(notes, fmt.Sprintf("%s without a place on the map", counted(missing, "provider")))
 	}
 	if hidden > 0 {
-		notes = append(notes, fmt.Sprintf("the total of %s is under %v and not shown", counted(hidden, "provider"), c.SuppressBelow))
+		notes = append(notes, fmt.Sprintf("the total of %s not shown, because it is under %v or would give one away", counted(hidden, "provider"), c.SuppressBelow))
 	}
 	return l, notes
 }
 
 // shown is a count that may be printed, or nil where it must be hidden.
-func (c *Case) shown(count float64) (value any, hidden int) {
-	if count > 0 && count < c.SuppressBelow {
-		return nil, 1
+func (c *Case) shown(count float64) any {
+	if c.small(count) {
+		return nil
 	}
-	return count, 0
+	return count
 }
 
 func at(s []string, i int) string {

@@ -47,10 +47,11 @@ func PerimeterKM(m orb.MultiPolygon) float64 {
 // Polsby DD, Popper RD (1991). The third criterion: compactness as a
 // procedural safeguard against partisan gerrymandering. Yale Law & Policy
 // Review 9:301-353.
-func Compactness(m orb.MultiPolygon) float64 {
-	p := PerimeterKM(m)
-	if p == 0 {
+func Compactness(m orb.MultiPolygon) float64 { return compactness(AreaKM2(m), PerimeterKM(m)) }
+
+func compactness(km2, perimeter float64) float64 {
+	if perimeter == 0 {
 		return 0
 	}
-	return 4 * math.Pi * AreaKM2(m) / (p * p)
+	return 4 * math.Pi * km2 / (perimeter * perimeter)
 }

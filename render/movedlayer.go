@@ -9,12 +9,12 @@ import (
 )
 
 // movedLayer has the areas of a case with where the reference puts them.
-func (c *Case) movedLayer() Layer {
+func (c *Case) movedLayer(shapes []orb.Geometry) Layer {
 	names := make([]string, len(c.Matrix.Areas()))
 	for a := range names {
 		names[a] = c.named(at(c.AreaNames, a))
 	}
-	return movedLayer(c.Matrix.Areas(), names, c.areaGeometries(), c.Partition.Areas, c.Partition.IDs, c.Reference.Areas, c.Reference.IDs)
+	return movedLayer(c.Matrix.Areas(), names, shapes, c.Partition.Areas, c.Partition.IDs, c.Reference.Areas, c.Reference.IDs)
 }
 
 // movedLayer has the areas with their footprint, where a reference puts them,

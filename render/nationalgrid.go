@@ -16,10 +16,13 @@ func ToNationalGrid(g orb.Geometry) orb.Geometry {
 	if g == nil {
 		return nil
 	}
-	return project.Geometry(orb.Clone(g), func(p orb.Point) orb.Point {
-		e, n := geodesy.WGS84ToGrid(p[0], p[1])
-		return orb.Point{math.Round(e*100) / 100, math.Round(n*100) / 100}
-	})
+	return project.Geometry(orb.Clone(g), PointToNationalGrid)
+}
+
+// PointToNationalGrid is ToNationalGrid of one point.
+func PointToNationalGrid(p orb.Point) orb.Point {
+	e, n := geodesy.WGS84ToGrid(p[0], p[1])
+	return orb.Point{math.Round(e*100) / 100, math.Round(n*100) / 100}
 }
 
 // FromNationalGrid is the inverse of ToNationalGrid, rounded to six decimals.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/project"
 )
 
 // Picture is a map for a slide or a page: title, legend, scale bar, sources
@@ -46,19 +47,28 @@ func WriteSVG(w io.Writer, p Picture) error {
 // which makes a 16:9 page 1920 pixels wide. dpi may be 20 to 400, or the error
 // wraps ErrPicture.
 func WritePNG(w io.Writer, p Picture, dpi int) error {
-	if dpi == 0 {
-		dpi = 144
-	}
-	if dpi < 20 || dpi > 400 {
-		return fmt.Errorf("%d dots to the inch: %w: 20 to 400 can be", dpi, ErrPicture)
+	scale, err := pixels(dpi)
+	if err != nil {
+		return err
 	}
 	s, err := p.sheet()
 	if err != nil {
 		return err
 	}
-	c := newRaster(s, float64(dpi)/25.4)
+	c := newRaster(s, scale)
 	p.draw(c, s)
 	return c.encode(w)
+}
+
+// pixels to a millimetre.
+func pixels(dpi int) (float64, error) {
+	if dpi == 0 {
+		dpi = 144
+	}
+	if dpi < 20 || dpi > 400 {
+		return 0, fmt.Errorf("%d dots to the inch: %w: 20 to 400 can be", dpi, ErrPicture)
+	}
+	return float64(dpi) / 25.4, nil
 }
 
 func (p *Picture) sheet() (sheet, error) {
@@ -128,18 +138,22 @@ func (p *Picture) shown() []*Layer {
 
 func (p *Picture) draw(c canvas, s sheet) {
 	layers := p.shown()
-	project := p.Project
-	if project == nil {
-		project = plane(layers)
+	onPlane := p.Project
+	if onPlane == nil {
+		onPlane = plane(layers)
 	}
-	b, ok := projectedBound(project, layers...)
+	// Projecting takes longer than all the rest, so it is done once.
+	flat := make([]*Layer, len(layers))
+	for i, l := range layers {
+		flat[i] = l.projected(onPlane)
+	}
+	b, ok := projectedBound(func(q orb.Point) orb.Point { return q }, flat...)
 	if !ok {
 		b = orb.Bound{Max: orb.Point{1000, 1000}}
 	}
 	b = fitted(b, s.frame.w, s.frame.h)
 	k := s.frame.w / (b.Max[0] - b.Min[0]) // millimetres to a metre
 	place := func(q orb.Point) orb.Point {
-		q = project(q)
 		return orb.Point{s.frame.x + (q[0]-b.Min[0])*k, s.frame.y + (b.Max[1]-q[1])*k}
 	}
 
@@ -149,11 +163,11 @@ func (p *Picture) draw(c canvas, s sheet) {
 	c.end()
 	for i := len(layers) - 1; i >= 0; i-- {
 		c.begin(layers[i].Name)
-		drawLayer(c, layers[i], place, s.unit)
+		drawLayer(c, flat[i], place, s.unit)
 		c.end()
 	}
 	c.begin("labels")
-	drawLabels(c, layers, place, s)
+	drawLabels(c, layers, func(q orb.Point) orb.Point { return place(onPlane(q)) }, s)
 	c.end()
 	c.begin("text")
 	s.drawText(c, p)
@@ -166,6 +180,18 @@ func (p *Picture) draw(c canvas, s sheet) {
 
 func (b box) ring() [][]orb.Point {
 	return [][]orb.Point{{{b.x, b.y}, {b.x + b.w, b.y}, {b.x + b.w, b.y + b.h}, {b.x, b.y + b.h}}}
+}
+
+// projected is the layer with its geometries on a plane.
+func (l *Layer) projected(by func(orb.Point) orb.Point) *Layer {
+	out := *l
+	out.Features = slices.Clone(l.Features)
+	for i := range out.Features {
+		if g := l.Features[i].Geometry; g != nil {
+			out.Features[i].Geometry = project.Geometry(orb.Clone(g), by)
+		}
+	}
+	return &out
 }
 
 // plane is the equirectangular projection with the middle latitude of the

@@ -4,12 +4,12 @@ import (
 	"io"
 	"math"
 	"strconv"
-	"strings"
 )
 
 // svgCanvas writes SVG in millimetres.
 type svgCanvas struct {
-	m *markup
+	m    *markup
+	path []byte
 }
 
 func newSVG(w io.Writer, s sheet, title string) *svgCanvas {
@@ -31,28 +31,42 @@ func (c *svgCanvas) end()              { c.m.end() }
 
 // short writes millimetres with at most two decimals.
 func short(x float64) string {
-	x = math.Round(x*100) / 100
-	if x == 0 {
-		return "0" // not -0
+	return string(appendHundredths(nil, int(math.Round(x*100))))
+}
+
+// appendHundredths writes a hundredth of a whole number, without a nought before
+// the point or at the end.
+func appendHundredths(b []byte, x int) []byte {
+	if x < 0 {
+		b, x = append(b, '-'), -x
 	}
-	return strings.Replace(strconv.FormatFloat(x, 'f', -1, 64), "0.", ".", map[bool]int{true: 1}[math.Abs(x) < 1])
+	if x >= 100 || x == 0 {
+		b = strconv.AppendInt(b, int64(x/100), 10)
+	}
+	if x %= 100; x == 0 {
+		return b
+	}
+	b = append(b, '.', byte('0'+x/10))
+	if x%10 != 0 {
+		b = append(b, byte('0'+x%10))
+	}
+	return b
 }
 
 func (c *svgCanvas) shape(s shape) {
 	// Moves are relative to the rounded place, so that errors do not add up.
-	var d strings.Builder
+	d := c.path[:0]
 	pair := func(x, y int, cmd byte) {
-		a, b := short(float64(x)/100), short(float64(y)/100)
 		if cmd != 0 {
-			d.WriteByte(cmd)
-		} else if a[0] != '-' {
-			d.WriteByte(' ')
+			d = append(d, cmd)
+		} else if x >= 0 {
+			d = append(d, ' ')
 		}
-		d.WriteString(a)
-		if b[0] != '-' {
-			d.WriteByte(' ')
+		d = appendHundredths(d, x)
+		if y >= 0 {
+			d = append(d, ' ')
 		}
-		d.WriteString(b)
+		d = appendHundredths(d, y)
 	}
 	for _, line := range s.lines {
 		px, py := 0, 0
@@ -69,13 +83,14 @@ func (c *svgCanvas) shape(s shape) {
 			px, py = x, y
 		}
 		if s.closed {
-			d.WriteByte('z')
+			d = append(d, 'z')
 		}
 	}
-	if d.Len() == 0 {
+	c.path = d
+	if len(d) == 0 {
 		return
 	}
-	attrs := []string{"d", d.String()}
+	attrs := []string{"d", string(d)}
 	if s.fill != "" {
 		attrs = append(attrs, "fill", s.fill, "fill-rule", "evenodd")
 	} else {

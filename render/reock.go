@@ -12,14 +12,22 @@ import (
 // requirement of legislative apportionment, Midwest Journal of Political
 // Science 5:70, doi:10.2307/2109043). Distances are measured on a plane that is
 // true to scale at the middle of the polygons. NaN for nothing.
-func Reock(m orb.MultiPolygon) float64 {
+func Reock(m orb.MultiPolygon) float64 { return reock(m, AreaKM2(m)) }
+
+func reock(m orb.MultiPolygon, km2 float64) float64 {
 	if len(m) == 0 {
 		return math.NaN()
 	}
-	middle := m.Bound().Center()
+	var around extent
+	around.geometry(m)
+	middle := around.box.Center()
 	const kmPerDegree = math.Pi / 180 * 6371.0088
 	kx := kmPerDegree * math.Cos(middle[1]*math.Pi/180)
-	var pts []orb.Point
+	n := 0
+	for _, p := range m {
+		n += len(p[0])
+	}
+	pts := make([]orb.Point, 0, n)
 	for _, p := range m {
 		for _, v := range p[0] {
 			pts = append(pts, orb.Point{(v[0] - middle[0]) * kx, (v[1] - middle[1]) * kmPerDegree})
@@ -29,7 +37,7 @@ func Reock(m orb.MultiPolygon) float64 {
 	if r == 0 {
 		return math.NaN()
 	}
-	return min(1, AreaKM2(m)/(math.Pi*r*r))
+	return min(1, km2/(math.Pi*r*r))
 }
 
 // smallestCircle is the smallest circle around points (Welzl 1991,
@@ -41,7 +49,13 @@ func smallestCircle(pts []orb.Point) (centre orb.Point, radius float64) {
 	}
 	rand.New(rand.NewPCG(1, 1)).Shuffle(len(pts), func(i, j int) { pts[i], pts[j] = pts[j], pts[i] })
 	c, r := pts[0], 0.0
-	outside := func(p orb.Point) bool { return math.Hypot(p[0]-c[0], p[1]-c[1]) > r*(1+1e-12)+1e-12 }
+	outside := func(p orb.Point) bool {
+		dx, dy := p[0]-c[0], p[1]-c[1]
+		if dx*dx+dy*dy < r*r*(1-1e-9) { // clearly not, as nearly all are
+			return false
+		}
+		return math.Hypot(dx, dy) > r*(1+1e-12)+1e-12
+	}
 	for i, p := range pts {
 		if !outside(p) {
 			continue

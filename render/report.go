@@ -50,6 +50,9 @@ type ReportArea struct {
 	// no boundaries; nil is not drawn.
 	Geometry   orb.Geometry
 	Population float64 // NaN or 0: not known
+	// At is a place inside, where flow lines start; the zero point leaves it to
+	// LabelPoint.
+	At orb.Point
 }
 
 // ReportProvider is a place of care.

@@ -110,6 +110,7 @@ func (r *Report) data() ([]byte, error) {
 	}
 	t := newArcs([]*Layer{&shapes}, reportSteps)
 	d := pageData{Title: r.Title, Scale: t.scale, Origin: t.origin, LevelTitle: r.LevelTitle, Start: r.Start, NotRated: NotRated, Palette: qualitative[:]}
+	var labels labeller
 	for i := range r.Areas {
 		a := &r.Areas[i]
 		d.Areas.Code = append(d.Areas.Code, a.Code)
@@ -120,7 +121,7 @@ func (r *Report) data() ([]byte, error) {
 		}
 		d.Areas.People = append(d.Areas.People, people)
 		d.Areas.Shape = append(d.Areas.Shape, notNil(t.polygons(a.Geometry)))
-		at, size := areaPlace(a.Geometry)
+		at, size := a.place(&labels)
 		d.Areas.At = append(d.Areas.At, at)
 		d.Areas.Size = append(d.Areas.Size, size)
 	}
@@ -166,11 +167,11 @@ func place5(p orb.Point) []float64 {
 	return []float64{math.Round(p[0]*1e5) / 1e5, math.Round(p[1]*1e5) / 1e5}
 }
 
-// areaPlace is a place for an area's label, and the area's size in square degrees
-// of latitude.
-func areaPlace(g orb.Geometry) ([]float64, float64) {
+// place is a place for an area's label, and the area's size in square degrees of
+// latitude.
+func (a *ReportArea) place(labels *labeller) ([]float64, float64) {
 	var m orb.MultiPolygon
-	switch g := g.(type) {
+	switch g := a.Geometry.(type) {
 	case orb.Point:
 		return place5(g), 1
 	case orb.Polygon:
@@ -194,7 +195,10 @@ func areaPlace(g orb.Geometry) ([]float64, float64) {
 			size += a
 		}
 	}
-	at := LabelPoint(m)
+	at := a.At
+	if at == (orb.Point{}) {
+		at = labels.place(m)
+	}
 	size *= math.Cos(at[1] * math.Pi / 180)
 	return place5(at), math.Round(size*1e8) / 1e8
 }

@@ -94,7 +94,10 @@ func (env *environment) report(ctx context.Context, err error) int {
 			fmt.Fprintln(env.stderr, "try: "+usage.hint)
 		}
 		return statusUsage
-	case errors.As(err, &bad), errors.As(err, &lacks):
+	case errors.As(err, &lacks):
+		fmt.Fprintln(env.stderr, "try: --method leiden, which honours every demand, or leave that one out")
+		return statusUsage
+	case errors.As(err, &bad):
 		return statusUsage
 	case errors.As(err, &faults), errors.As(err, &one), errors.As(err, &cannot), errors.As(err, &input):
 		return statusInput

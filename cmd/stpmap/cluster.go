@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -24,15 +23,25 @@ func clusterCommand(env *environment) *cli.Command {
 		Description: `Example:
 
   stpmap cluster --flows flows.csv --footprints 37 --seed 1 -o partition.csv
-  stpmap cluster --flows flows.csv --levels 100,44,21 -o levels`,
+  stpmap cluster --flows flows.csv --levels 100,44,21 -o levels
+
+On several machines, each makes a part of the --bootstrap runs and keeps it in a
+folder; then the same command with --merge in place of --shard joins the parts,
+into the same bytes as one machine would give:
+
+  stpmap cluster --flows flows.csv --bootstrap 1000 --shard 3/16 -o parts
+  stpmap cluster --flows flows.csv --bootstrap 1000 --merge --part parts -o partition.csv`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), []cli.Flag{
 			outFlag("`FILE` for the partition, .csv or .json; - is standard output"),
 			&cli.StringFlag{Name: "format", Usage: "`csv|json`, where the file's suffix does not say"},
 			jsonFlag(),
-		}),
+		}, shardFlags("--bootstrap runs"), []cli.Flag{resumeFlag()}),
 	}, []string{"flows"}, func(c *cli.Context) error {
 		cl, err := clusteringFromFlags(c)
 		if err != nil {
+			return err
+		}
+		if cl.from, err = bootstrapSharing(c, cl); err != nil {
 			return err
 		}
 		ks, err := levelsFromFlag(c, cl)
@@ -48,6 +57,13 @@ func clusterCommand(env *environment) *cli.Command {
 				return err
 			}
 			return env.writeLevels(c, in, cl, ks)
+		}
+		if cl.from.shards > 0 {
+			in, err := env.load(c.Context, c, needs{})
+			if err != nil {
+				return err
+			}
+			return env.bootstrapShard(c, in, cl)
 		}
 		format := suffixFormat(c.String("out"), c.String("format"))
 		if format == "" {
@@ -109,8 +125,7 @@ func (env *environment) cluster(ctx context.Context, in *inputs, cl clustering) 
 	if in.matrix.Len() == 0 {
 		return nil, inputf("no patients in the flows: nothing to cluster")
 	}
-	cl.ttwa.Host = in.hosts()
-	cl.hsa.Host = cl.ttwa.Host
+	cl.setHosts(in)
 	start := time.Now()
 	cpu, known := cpuTime()
 	p, reasons, err := env.partition(ctx, in, &cl)
@@ -135,61 +150,28 @@ func (env *environment) cluster(ctx context.Context, in *inputs, cl clustering) 
 	if res.codelength, err = footprint.Codelength(in.matrix, p, cl.directed); err != nil {
 		return nil, err
 	}
-	if res.measures.LargestShare > 0.25 && res.measures.Footprints >= 5 {
-		env.log.Warn(fmt.Sprintf("one footprint holds %s of all patients: footprints have chained together; --max-share 0.25 or a higher --resolution keeps them apart", percent(res.measures.LargestShare)))
+	if text := res.chained(); text != "" {
+		env.log.Warn(text)
 	}
 	return res, nil
 }
 
-// resample runs the method on resampled flows and notes how often they agree
-// with p, or with what they have in common where that was asked for.
-func (env *environment) resample(ctx context.Context, in *inputs, res *clustered, p footprint.Partition) (footprint.Partition, error) {
-	cs, err := res.constraints(in)
-	if err != nil {
-		return p, err
+// chained says that one of several footprints holds over a quarter of the flow,
+// the mark of footprints that swallow each other; "" where none does.
+func (res *clustered) chained() string {
+	m := res.measures
+	if !(m.LargestShare > 0.25) || m.Footprints < 2 {
+		return ""
 	}
-	var bad error
-	method := func(seed uint64) footprint.Method {
-		one := res.clustering
-		one.seed, one.restarts, one.jobs = seed, 1, 1
-		m, err := one.build(cs, nil)
-		if err != nil {
-			bad = err
-		}
-		return m
+	share := percent(m.LargestShare)
+	if m.Footprints < 5 {
+		return fmt.Sprintf("one of %d footprints holds %s of all flow: ask for more --footprints to have smaller ones", m.Footprints, share)
 	}
-	b := footprint.Bootstrap{Runs: res.bootstrap, Seed: res.seed, Jobs: res.jobs, Progress: env.progress()}
-	runs, failed, err := b.Partitions(ctx, in.matrix, method)
-	if err = errors.Join(bad, err); err != nil {
-		return p, err
+	text := "one footprint holds " + share + " of all flow: footprints have chained together; --max-share 0.25 "
+	if res.footprints == 0 && slices.Contains(resolving, res.method) {
+		text += "or a higher --resolution "
 	}
-	if failed > 0 {
-		env.log.Warn(fmt.Sprintf("%s of %d could not meet the demands and count for nothing", counted(failed, "resampled run"), res.bootstrap))
-	}
-	if res.consensus {
-		c := footprint.Consensus{Seed: res.seed, Jobs: res.jobs, Population: cs.Population, Progress: env.progress()}
-		agreed, rounds, same, err := c.Partition(ctx, in.matrix, runs, method)
-		if err != nil {
-			return p, err
-		}
-		if !same {
-			env.log.Warn(fmt.Sprintf("the runs still differ after %s of consensus", counted(rounds, "round")))
-		}
-		if p, err = in.named(agreed); err != nil {
-			return p, err
-		}
-	}
-	if in.adjacency != nil {
-		for a := range in.matrix.Areas() {
-			for b := range in.adjacency.Neighbours(a) {
-				if a < b {
-					res.borders = append(res.borders, [2]int32{int32(a), int32(b)})
-				}
-			}
-		}
-	}
-	res.doubt, err = footprint.MeasureUncertainty(p, runs, res.borders)
-	return p, err
+	return text + "keeps them apart"
 }
 
 // named gives footprints the ids of those of --start, where --keep-ids asks so.

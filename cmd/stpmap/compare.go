@@ -16,7 +16,7 @@ func compareCommand(env *environment) *cli.Command {
 		Usage: "a sweep over parameters and methods; or partitions against each other",
 		Description: `Examples:
 
-  stpmap compare --flows flows.csv --resolution 0.2:15:log40 --seeds 20 -o sweep
+  stpmap compare --flows flows.csv --resolution 0.2:17:log40 --seeds 20 -o sweep
   stpmap compare --flows flows.csv --footprints 20:110:5 --method leiden --method ward -o sweep
   stpmap compare --flows flows.csv --partition partition.csv --reference stp.csv
 
@@ -29,6 +29,7 @@ same command with --merge in its place joins the parts:
   stpmap compare --flows flows.csv --shard 3/16 -o sweep
   stpmap compare --flows flows.csv --merge -o sweep`,
 		Flags: join(flowFlags(), placeFlags(), partitionFlags(), sweepFlags(), []cli.Flag{
+			&cli.Float64Flag{Name: "suppress-below", Value: 5, Usage: "show no count of patients under `N`; 0 shows all"},
 			outFlag("`FOLDER` for a sweep's results, or for the files of a comparison"),
 			jsonFlag(),
 		}),
@@ -48,7 +49,7 @@ func sweepFlags() []cli.Flag {
 	own := []cli.Flag{
 		&cli.StringSliceFlag{Name: "method", Usage: "clustering `METHOD` (repeatable; default leiden): " + strings.Join(methodNames(), ", ")},
 		&cli.StringSliceFlag{Name: "quality", Usage: "what leiden and louvain maximise (repeatable; default modularity): `modularity|cpm|bipartite`"},
-		&cli.StringFlag{Name: "resolution", Usage: "`γ` to try: a list, from:to:step or from:to:logN (default 0.2:15:log40)"},
+		&cli.StringFlag{Name: "resolution", Usage: "`γ` to try: a list, from:to:step or from:to:logN (default 0.2:17:log40)"},
 		&cli.StringFlag{Name: "footprints", Usage: "numbers `K` of footprints to try: a list, from:to or from:to:step"},
 		&cli.IntFlag{Name: "restarts", Value: 1, Usage: "`RUNS` behind each run, of which the best is kept"},
 		&cli.IntFlag{Name: "seeds", Value: 20, Usage: "`RUNS` of each setting, with seeds that follow --seed"},
@@ -80,16 +81,14 @@ func listed(values []string) []string {
 // sweepPlan is what the flags ask of a sweep.
 type sweepPlan struct {
 	clustering
-	methods       []string
-	qualities     []footprint.Quality
-	resolutions   []float64 // nil: the default of each quality
-	counts        []int
-	seeds         int
-	resamples     int
-	scale         footprint.PlanningScale
-	shard, shards int // 0 of 0 where not asked
-	merge, resume bool
-	parts         []string
+	methods     []string
+	qualities   []footprint.Quality
+	resolutions []float64 // nil: the default of each quality
+	counts      []int
+	seeds       int
+	resamples   int
+	scale       footprint.PlanningScale
+	sharing
 }
 
 // seeded lists the methods whose result hangs on the seed; the others run once
@@ -106,7 +105,6 @@ func sweepFromFlags(c *cli.Context) (*sweepPlan, error) {
 	}
 	p := &sweepPlan{
 		clustering: cl, methods: listed(c.StringSlice("method")), seeds: c.Int("seeds"), resamples: c.Int("resamples"),
-		merge: c.Bool("merge"), resume: c.Bool("resume"), parts: c.StringSlice("part"),
 	}
 	const try = "stpmap compare --flows flows.csv "
 	if len(p.methods) == 0 {
@@ -139,7 +137,7 @@ func sweepFromFlags(c *cli.Context) (*sweepPlan, error) {
 	}
 	if text := c.String("resolution"); text != "" {
 		if p.resolutions, err = parseResolutions(text); err != nil {
-			return nil, usagef(try+"--resolution 0.2:15:log40", "--resolution: %w", err)
+			return nil, usagef(try+"--resolution 0.2:17:log40", "--resolution: %w", err)
 		}
 	}
 	if text := c.String("footprints"); text != "" {
@@ -156,19 +154,13 @@ func sweepFromFlags(c *cli.Context) (*sweepPlan, error) {
 	if p.resamples < 0 {
 		return nil, usagef(try+"--resamples 20", "--resamples must not be negative, got %d", p.resamples)
 	}
-	if text := c.String("shard"); text != "" {
-		if p.shard, p.shards, err = parseShard(text); err != nil {
-			return nil, usagef(try+"--shard 3/16 -o sweep", "--shard: %w", err)
-		}
+	if p.sharing, err = sharingFromFlags(c, try+"--shard 3/16 -o sweep", try+"--merge -o sweep"); err != nil {
+		return nil, err
 	}
 	out := c.String("out")
 	switch {
-	case p.shards > 0 && p.merge:
-		return nil, usagef(try+"--merge -o sweep", "--shard does a part and --merge joins parts: give one of them")
-	case p.merge && p.resume:
-		return nil, usagef(try+"--merge -o sweep", "--merge has nothing to resume")
-	case len(p.parts) > 0 && !p.merge:
-		return nil, usagef(try+"--merge --part sweep -o merged", "--part goes with --merge")
+	case namesFormat(suffixFormat(out, "")):
+		return nil, usagef(try+"-o sweep", "a sweep writes a folder of files, and %q is the name of one file", out)
 	case out == "-":
 		return nil, usagef(try+"-o sweep", "a sweep writes a folder of files, which standard output cannot hold")
 	case out == "" && (p.shards > 0 || p.resume):

@@ -368,7 +368,12 @@ func (env *environment) writeSweep(c *cli.Context, r *sweepReport) error {
 	if err := s.create(filepath.Join(dir, "recommendation.json"), func(w io.Writer) error { return writeJSON(w, r.recommendation()) }); err != nil {
 		return err
 	}
-	return s.commit()
+	p := r.in.provenanceOf(c, strings.Join(r.plan.methods, ","), nil)
+	p.Seed = &r.plan.seed // no seconds: shards took their own
+	if err := s.provenanceBeside(dir, p); err != nil {
+		return err
+	}
+	return env.commitOver(c, &s, dir)
 }
 
 // drawnChart is a chart as a file.
@@ -409,6 +414,7 @@ func (r *sweepReport) writeLayers(c *cli.Context, s *staging) error {
 		Comparison: r.Comparison, Boundaries: in.boundaries, Codes: in.matrix.Areas(), Names: in.areaNames,
 		About: render.About{Title: "Comparison of settings", Version: version, Parameters: r.parameters, Seed: r.plan.seed, FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Sources: in.sources},
 	}
+	cs.SuppressBelow = c.Float64("suppress-below")
 	if in.reference != nil {
 		cs.Reference = in.reference.partition.Areas
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"path/filepath"
 	"slices"
@@ -25,12 +26,24 @@ type mapPair struct {
 	ida, idb  []string // ids of the groups
 	agreement footprint.Agreement
 	unmatched []string // codes in one of the two only
+	limit     float64  // patients under which counts are hidden
 }
 
 // groupsOf gives the groups of a table's areas by code. A table that places
 // providers only has its areas follow them.
-func groupsOf(p *namedPartition, in *inputs) map[string]string {
-	if len(p.areaGroups) > 0 || in.matrix == nil {
+// Without flows, a plain code that the other table has as a provider's is none
+// of an area.
+func groupsOf(p, other *namedPartition, in *inputs) map[string]string {
+	if in.matrix == nil {
+		groups := maps.Clone(p.areaGroups)
+		for code := range other.providers {
+			if _, area := other.areaGroups[code]; !area {
+				delete(groups, code)
+			}
+		}
+		return groups
+	}
+	if len(p.areaGroups) > 0 {
 		return p.areaGroups
 	}
 	groups := map[string]string{}
@@ -42,9 +55,9 @@ func groupsOf(p *namedPartition, in *inputs) map[string]string {
 	return groups
 }
 
-func newMapPair(a, b *namedPartition, in *inputs) *mapPair {
-	p := &mapPair{a: a, b: b}
-	ga, gb := groupsOf(a, in), groupsOf(b, in)
+func newMapPair(a, b *namedPartition, in *inputs, limit float64) *mapPair {
+	p := &mapPair{a: a, b: b, limit: limit}
+	ga, gb := groupsOf(a, b, in), groupsOf(b, a, in)
 	collect := func(groups map[string]string) (ids []string) {
 		for code, id := range groups {
 			p.codes = append(p.codes, code)
@@ -82,6 +95,17 @@ func newMapPair(a, b *namedPartition, in *inputs) *mapPair {
 		for _, code := range one.unmatched {
 			if _, known := slices.BinarySearch(p.codes, code); !known && !(slices.Contains(a.unmatched, code) && slices.Contains(b.unmatched, code)) {
 				p.unmatched = append(p.unmatched, code)
+			}
+		}
+	}
+	// Providers count where both tables place them: in one that has areas only
+	// they follow their flows.
+	if len(a.providers) > 0 && len(b.providers) > 0 {
+		for _, two := range [][2]*namedPartition{{a, b}, {b, a}} {
+			for code := range two[0].providers {
+				if !two[1].providers[code] {
+					p.unmatched = append(p.unmatched, code)
+				}
 			}
 		}
 	}
@@ -210,7 +234,7 @@ func (p *mapPair) moved(in *inputs, gamma float64) []movedArea {
 		if m.Counterpart >= 0 {
 			one.Counterpart = p.ida[m.Counterpart]
 			if a := p.areas[i]; a >= 0 {
-				if to := slices.Index(p.a.partition.IDs, one.Counterpart); to >= 0 {
+				if to := slices.Index(p.a.partition.IDs, one.Counterpart); to >= 0 && !p.tellsFlow(in, a, int32(to)) {
 					gain, inside := footprint.MoveGain(in.matrix, p.a.partition, a, int32(to), gamma)
 					one.Gain, one.PatientsGain = nullable(0-gain), nullable(0-inside)
 				}
@@ -242,8 +266,21 @@ func (p *mapPair) crossTable(in *inputs) render.Layer {
 			partner[m.A] = m.B
 		}
 	}
-	type row = footprint.CrossCell
-	size := func(c row) (float64, float64) { return p.sum(in, c.Things) }
+	type row struct {
+		footprint.CrossCell
+		patients, people float64
+		hidden           bool
+	}
+	cells := footprint.CrossTable(p.la, p.lb)
+	rows, patients := make([]row, len(cells)), make([]float64, len(cells))
+	for i, c := range cells {
+		rows[i].CrossCell = c
+		rows[i].patients, rows[i].people = p.sum(in, c.Things)
+		patients[i] = rows[i].patients
+	}
+	for i, hidden := range p.concealedCells(cells, patients) {
+		rows[i].hidden = hidden
+	}
 	return table("crosstab", []column[row]{
 		{"footprint", "", render.Text, func(c row) any { return p.ida[c.A] }},
 		{"reference", "", render.Text, func(c row) any { return p.idb[c.B] }},
@@ -254,8 +291,13 @@ func (p *mapPair) crossTable(in *inputs) render.Layer {
 			return nil
 		}},
 		{"areas", "", render.Integer, func(c row) any { return whole(len(c.Things)) }},
-		{"patients", "", render.Real, func(c row) any { n, _ := size(c); return real(n) }},
-		{"population", "", render.Real, func(c row) any { _, n := size(c); return real(n) }},
+		{"patients", "", render.Real, func(c row) any {
+			if c.hidden {
+				return nil
+			}
+			return real(c.patients)
+		}},
+		{"population", "", render.Real, func(c row) any { return real(c.people) }},
 		{"matched", "", render.Boolean, func(c row) any { b, ok := partner[c.A]; return ok && b == c.B }},
 		{"codes", "", render.Text, func(c row) any {
 			codes := make([]string, len(c.Things))
@@ -264,7 +306,7 @@ func (p *mapPair) crossTable(in *inputs) render.Layer {
 			}
 			return strings.Join(codes, " ")
 		}},
-	}, footprint.CrossTable(p.la, p.lb))
+	}, rows)
 }
 
 func movedTable(moved []movedArea) render.Layer {
@@ -339,6 +381,12 @@ type severalJSON struct {
 	Pairs      []pairAmount `json:"pairs"`
 }
 
+// namesFormat reports whether the suffix of an output is that of a file, which
+// a folder would be a slip for.
+func namesFormat(suffix string) bool {
+	return slices.Contains([]string{"csv", "json", "geojson", "gpkg", "qgz", "html", "svg", "png", "tsv", "txt", "xlsx", "parquet", "yaml", "zip", "gz"}, suffix)
+}
+
 // comparePartitions holds maps against each other: one --partition against
 // --reference, or several against each other, the reference last.
 func (env *environment) comparePartitions(c *cli.Context) error {
@@ -350,10 +398,18 @@ func (env *environment) comparePartitions(c *cli.Context) error {
 		}
 		gamma = list[0]
 	}
-	for _, name := range []string{"footprints", "shard", "merge", "resume", "resamples"} {
-		if c.IsSet(name) {
+	for _, f := range sweepFlags() {
+		if name := f.Names()[0]; c.IsSet(name) && !slices.Contains([]string{"resolution", "seed", "jobs"}, name) {
 			return usagef("stpmap compare --flows flows.csv --reference stp.csv -o sweep", "--%s belongs to a sweep, and --partition to a comparison of maps: give one of them", name)
 		}
+	}
+	if c.Bool("json") && c.String("out") == "-" {
+		return usagef("stpmap compare --flows flows.csv --partition partition.csv --reference stp.csv --json", "--json and --out - would mix on standard output")
+	}
+	switch format := suffixFormat(c.String("out"), ""); {
+	case format == "csv" || format == "json":
+	case namesFormat(format):
+		return usagef("stpmap compare --flows flows.csv --partition partition.csv --reference stp.csv -o comparison", "a comparison is written as .csv, .json or a folder of files, not .%s", format)
 	}
 	if len(c.StringSlice("partition")) == 1 && !c.IsSet("reference") {
 		return usagef("stpmap compare --flows flows.csv --partition partition.csv --reference stp.csv", "one --partition alone has nothing to be compared with: give --reference, or a second --partition")
@@ -362,14 +418,23 @@ func (env *environment) comparePartitions(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	tables := slices.Clone(in.given)
+	if in.reference != nil {
+		tables = append(tables, in.reference)
+	}
+	for _, p := range tables {
+		if in.matrix == nil && len(p.areaGroups) == 0 {
+			return inputf("%s: places providers only: give --flows, and its areas follow their patients", p.file)
+		}
+	}
 	if len(in.given) == 1 {
 		return env.compareWithReference(c, in, gamma)
 	}
-	return env.compareSeveral(c, in)
+	return env.compareSeveral(c, in, tables)
 }
 
 func (env *environment) compareWithReference(c *cli.Context, in *inputs, gamma float64) error {
-	p := newMapPair(in.given[0], in.reference, in)
+	p := newMapPair(in.given[0], in.reference, in, c.Float64("suppress-below"))
 	j := againstJSON{
 		agreementJSON: p.agreementJSON(), Partition: figuresOfMap(p.a, in), Reference: figuresOfMap(p.b, in),
 		MovedAreas: p.moved(in, gamma), Matches: p.matches(), Words: p.words(in), Resolution: gamma,
@@ -384,14 +449,14 @@ func (env *environment) compareWithReference(c *cli.Context, in *inputs, gamma f
 		things = append(things, m.Thing)
 	}
 	patients, people := p.sum(in, things)
-	if in.matrix != nil {
+	if total := p.concealedMoves(j.MovedAreas); in.matrix != nil && total {
 		j.MovedPatients = nullable(patients)
 	}
 	if in.population != nil {
 		j.MovedPeople = nullable(people)
 	}
 	if out := c.String("out"); out != "" {
-		if err := env.writeComparison(out, p, in, j); err != nil {
+		if err := env.writeComparison(c, p, in, j); err != nil {
 			return err
 		}
 	}
@@ -424,7 +489,8 @@ func (env *environment) compareWithReference(c *cli.Context, in *inputs, gamma f
 
 // writeComparison writes crosstab.csv, moved.csv, comparison.json and words.txt
 // into a folder; or the cross-table alone where --out is a .csv file or -.
-func (env *environment) writeComparison(out string, p *mapPair, in *inputs, j againstJSON) error {
+func (env *environment) writeComparison(c *cli.Context, p *mapPair, in *inputs, j againstJSON) error {
+	out := c.String("out")
 	crosstab := func(w io.Writer) error { return render.WriteCSV(w, p.crossTable(in)) }
 	switch suffixFormat(out, "") {
 	case "csv":
@@ -453,23 +519,22 @@ func (env *environment) writeComparison(out string, p *mapPair, in *inputs, j ag
 			return err
 		}
 	}
-	return s.commit()
+	if err := s.provenanceBeside(out, in.provenanceOf(c, "given", nil)); err != nil {
+		return err
+	}
+	return env.commitOver(c, &s, out)
 }
 
 // compareSeveral holds every pair of the given partitions, and the reference,
 // against each other.
-func (env *environment) compareSeveral(c *cli.Context, in *inputs) error {
-	maps := slices.Clone(in.given)
-	if in.reference != nil {
-		maps = append(maps, in.reference)
-	}
+func (env *environment) compareSeveral(c *cli.Context, in *inputs, tables []*namedPartition) error {
 	var j severalJSON
-	for _, p := range maps {
+	for _, p := range tables {
 		j.Partitions = append(j.Partitions, figuresOfMap(p, in))
 	}
-	for i, a := range maps {
-		for _, b := range maps[i+1:] {
-			p := newMapPair(a, b, in)
+	for i, a := range tables {
+		for _, b := range tables[i+1:] {
+			p := newMapPair(a, b, in, c.Float64("suppress-below"))
 			j.Pairs = append(j.Pairs, pairAmount{filepath.Base(a.file), filepath.Base(b.file), p.agreementJSON()})
 		}
 	}
@@ -492,11 +557,16 @@ func (env *environment) compareSeveral(c *cli.Context, in *inputs) error {
 		case "csv":
 		default:
 			if out != "-" {
-				out = filepath.Join(out, "pairs.csv")
+				if err := env.writePairs(c, in, write); err != nil {
+					return err
+				}
+				write = nil
 			}
 		}
-		if err := env.writeOut(out, write); err != nil {
-			return err
+		if write != nil {
+			if err := env.writeOut(out, write); err != nil {
+				return err
+			}
 		}
 	}
 	if c.Bool("json") {
@@ -513,6 +583,20 @@ func (env *environment) compareSeveral(c *cli.Context, in *inputs) error {
 		fmt.Fprintf(tw, "%s\t%s\t%d\t%s\t%s\t%s\t%d\t\n", p.A, p.B, p.AreasCompared, shortPointer(p.ARI), shortPointer(p.AMI), shortPointer(p.VI), p.Moved)
 	}
 	return tw.Flush()
+}
+
+// writePairs writes pairs.csv into the folder --out.
+func (env *environment) writePairs(c *cli.Context, in *inputs, write func(io.Writer) error) error {
+	out := c.String("out")
+	var s staging
+	defer s.discard()
+	if err := s.create(filepath.Join(out, "pairs.csv"), write); err != nil {
+		return err
+	}
+	if err := s.provenanceBeside(out, in.provenanceOf(c, "given", nil)); err != nil {
+		return err
+	}
+	return env.commitOver(c, &s, out)
 }
 
 func orNil(x *float64) any {

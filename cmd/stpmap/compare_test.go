@@ -151,7 +151,7 @@ func TestSweepResumed(t *testing.T) {
 }
 
 func TestShardLogNames(t *testing.T) {
-	if got, want := shardLog(3, 16), "shard-03-of-16.runs"; got != want {
+	if got, want := shardLog(footprint.SweepLog, 3, 16), "shard-03-of-16.runs"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if _, err := parseScale("3:1"); err == nil {

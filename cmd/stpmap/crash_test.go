@@ -145,7 +145,7 @@ func crashStories() []crashStory {
 		},
 		{name: "cluster", old: with("cluster", "--footprints", "2", "-o", "p.csv"), new: with("cluster", "--footprints", "3", "--restarts", "1000", "--jobs", "1", "-o", "p.csv"), marker: "p.csv", moments: 15},
 		{
-			name: "compare", marker: "recommendation.json", log: sweepLog, moments: 15,
+			name: "compare", marker: "provenance.json", log: sweepLog, moments: 15,
 			old: []string{"compare", "--flows", "../flows.csv", "--footprints", "2:3", "--seeds", "2", "-q", "-o", "."},
 			new: []string{"compare", "--flows", "../flows.csv", "--footprints", "2:3", "--seeds", "30", "-q", "-o", "."},
 		},

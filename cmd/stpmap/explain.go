@@ -82,17 +82,7 @@ next best place would break.`,
 			ex := footprint.ExplainFootprint(in.matrix, given.partition, ms, f, gamma)
 			ex.Bind(in.matrix, given.partition, demands)
 			sentences = ex.Sentences(given.names[f], limit)
-			var tellsOut, tellsIn bool
-			ex.Out, tellsOut = hideSmall(ex.Out, "", limit)
-			ex.In, tellsIn = hideSmall(ex.In, "", limit)
-			if tellsOut || tellsIn {
-				secret = append(secret, "patients_inside")
-			}
-			for key, count := range map[string]float64{"patients_resident": ex.Resident, "patients_treated": ex.Treated, "patients_inside": ex.Inside} {
-				if count > 0 && count < limit {
-					secret = append(secret, key)
-				}
-			}
+			ex, secret = ex.Conceal(limit)
 			object = ex
 			if c.IsSet("indicators") {
 				text, err := env.explainScore(c, in, id)
@@ -112,10 +102,7 @@ next best place would break.`,
 				ex.Confidence = nullable(all[node])
 			}
 			sentences = ex.Sentences(name, limit)
-			var tells bool
-			if ex.Exchanges, tells = hideSmall(ex.Exchanges, ex.Footprint, limit); tells || ex.Patients > 0 && ex.Patients < limit {
-				secret = append(secret, "patients")
-			}
+			ex, secret = ex.Conceal(limit)
 			object = ex
 		}
 		if c.Bool("json") {
@@ -142,34 +129,11 @@ func (env *environment) explainScore(c *cli.Context, in *inputs, id string) (str
 		return "", err
 	}
 	given := in.given[0]
-	res, err := env.score(c, filesOnDisk{stdin: env.stdin}, in, given.partition, given.namesOrNil(), given.confidence, options)
+	res, err := env.score(c, filesOnDisk{stdin: env.stdin}, in, given.partition, given.namesOrNil(), given.confidence, options, sharing{})
 	if err != nil {
 		return "", err
 	}
 	return explainText(res, id)
-}
-
-// hideSmall leaves out exchanges of fewer patients than may be said, and the
-// smallest others of which the total would give those away, but never a larger
-// one with the node's own footprint. tells reports that this was not enough.
-// The list is in the order of falling shares.
-func hideSmall(list []footprint.Exchange, own string, limit float64) (shown []footprint.Exchange, tells bool) {
-	hidden, patients := 0, 0.0
-	shown = slices.DeleteFunc(slices.Clone(list), func(e footprint.Exchange) bool {
-		if e.Patients > 0 && e.Patients < limit {
-			hidden++
-			patients += e.Patients
-		}
-		return e.Patients < limit
-	})
-	for i := len(shown) - 1; i >= 0 && (hidden == 1 || hidden > 1 && patients < limit); i-- {
-		if shown[i].Footprint != own {
-			hidden++
-			patients += shown[i].Patients
-			shown = slices.Delete(shown, i, i+1)
-		}
-	}
-	return shown, hidden == 1 || hidden > 1 && patients < limit
 }
 
 // nulled is an object for JSON with some of its keys null.

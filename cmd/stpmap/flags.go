@@ -91,7 +91,7 @@ func mapFlags() []cli.Flag {
 		&cli.StringFlag{Name: "title", Usage: "`TITLE` of the maps"},
 		&cli.StringSliceFlag{Name: "source", Usage: "`TEXT` of a source or licence to print on the maps (repeatable), such as 'Contains OS data © Crown copyright'"},
 		&cli.Float64Flag{Name: "suppress-below", Value: 5, Usage: "show no count under `N` in published outputs; 0 shows all"},
-		&cli.Float64Flag{Name: "min-flow-share", Usage: "draw no flow under this `SHARE` of its area's patients (default 0, and 0.01 above 50,000 flows)"},
+		&cli.Float64Flag{Name: "min-flow-share", Usage: "draw no flow under this `SHARE` of its area's patients (default 0, or the least of 0.01, 0.02, 0.05, 0.1, 0.2 and 0.5 that leaves 50,000 lines at most)"},
 	}
 }
 
@@ -147,6 +147,22 @@ func checkFlags(c *cli.Context) error {
 	}
 	if n := c.Float64("snap"); !(n >= 0 && n <= maxSnap) {
 		return usagef(try+" … --snap 10", "--snap takes metres from 0 to %d, got %v", maxSnap, n)
+	}
+	first := ""
+	for _, f := range c.Command.Flags {
+		if !namesFile(f) {
+			continue
+		}
+		flag := f.Names()[0]
+		for _, name := range (filesOnDisk{}).resolve(c, flag) {
+			if name != "-" {
+				continue
+			}
+			if first != "" {
+				return usagef(try+" --help", "--%s and --%s both name standard input, which can be read once: give one of them a file", first, flag)
+			}
+			first = flag
+		}
 	}
 	return refuseOverwriting(c)
 }

@@ -27,8 +27,9 @@ import (
 
 // needs says what a command cannot do without, beyond what its flags name.
 type needs struct {
-	partition bool // --partition
-	silent    bool // the notes are the result: say none of them beside it
+	partition  bool // --partition
+	silent     bool // the notes are the result: say none of them beside it
+	provenance bool // the hash of every input
 }
 
 // inputs is everything that was read, joined by code. Slices by area and by
@@ -166,7 +167,7 @@ func (env *environment) load(ctx context.Context, c *cli.Context, n needs) (*inp
 // could be read, for a report.
 func (env *environment) loadFrom(ctx context.Context, c *cli.Context, files fileSource, n needs) (*inputs, error) {
 	in := &inputs{notice: files.notice(), keepIDs: c.Bool("keep-ids")}
-	l := &loader{ctx: ctx, c: c, files: files, in: in}
+	l := &loader{ctx: ctx, c: c, files: files, in: in, provenance: n.provenance}
 	for _, step := range []func() error{l.flows, l.boundaries, l.areaPoints, l.providers, l.population, l.groups, l.partitions} {
 		if err := step(); err != nil {
 			if f := l.fault(err); f != nil {
@@ -192,6 +193,9 @@ type loader struct {
 	files  fileSource
 	in     *inputs
 	faults data.Faults
+	// provenance says that the hash of boundaries is wanted, which costs a
+	// second reading of what may be a large file.
+	provenance bool
 }
 
 // fault collects what is the input's fault and gives back what is not.
@@ -303,7 +307,7 @@ func (l *loader) flows() error {
 	}
 	l.in.matrix, l.in.matrixReport = m, rep
 	if l.faults.Len() == 0 && m.Len() == 0 {
-		return inputf("%s: no patients in the flows: every count is 0 or missing", strings.Join(names, ", "))
+		return &data.InputError{File: strings.Join(names, ", "), Err: errors.New("no patients in the flows: every count is 0 or missing")}
 	}
 	if n := l.in.flowReport.Absent; n > 0 {
 		l.in.notes = append(l.in.notes, fmt.Sprintf("%s without a count left out", counted(n, "row")))
@@ -353,23 +357,42 @@ func (l *loader) boundaries() error {
 		return nil
 	}
 	name := names[0]
-	b, err := l.files.boundaries(l.ctx, name, render.BoundaryOptions{
+	o := render.BoundaryOptions{
 		CodeProperty: l.c.String("boundary-code"), NameProperty: l.c.String("boundary-name"),
 		Snap: l.c.Float64("snap"), Clean: l.c.Bool("clean"),
-	})
-	if err != nil {
-		return err
 	}
-	if f, err := l.files.open(name); err == nil {
-		h := &hashing{r: f, h: sha256.New()}
-		_, err = io.Copy(io.Discard, h)
-		_ = f.Close()
+	if _, onDisk := l.files.(filesOnDisk); onDisk && streamed(name) {
+		b, err := l.streamBoundaries(name, o)
 		if err != nil {
 			return err
 		}
-		l.keep("boundaries", name, h)
+		return l.join(displayName(name), b)
+	}
+	b, err := l.files.boundaries(l.ctx, name, o)
+	if err != nil {
+		return err
+	}
+	if l.provenance {
+		if err := l.hash("boundaries", name); err != nil {
+			return err
+		}
 	}
 	return l.join(name, b)
+}
+
+// hash keeps the hash of a file that was read by another way.
+func (l *loader) hash(role, name string) error {
+	f, err := l.files.open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := &hashing{r: f, h: sha256.New()}
+	if _, err := io.Copy(io.Discard, h); err != nil {
+		return err
+	}
+	l.keep(role, name, h)
+	return nil
 }
 
 // join holds the boundaries from a file against the flows.
@@ -551,6 +574,48 @@ func (l *loader) groups() error {
 		if err != nil {
 			if e := l.fault(err); e != nil {
 				return e
+			}
+		}
+	}
+	return l.contradiction()
+}
+
+// contradiction is --together against --apart: two nodes that groups of the one
+// join, directly or in a chain, and a group of the other parts.
+func (l *loader) contradiction() error {
+	m, parent := l.in.matrix, map[int32]int32{}
+	root := func(v int32) int32 {
+		for {
+			p, ok := parent[v]
+			if !ok {
+				return v
+			}
+			v = p
+		}
+	}
+	for _, g := range l.in.together {
+		for _, v := range g[min(1, len(g)):] {
+			if a, b := root(g[0]), root(v); a != b {
+				parent[b] = a
+			}
+		}
+	}
+	code := func(v int32) string {
+		if a := len(m.Areas()); int(v) >= a {
+			return m.Providers()[int(v)-a]
+		}
+		return m.Areas()[v]
+	}
+	for _, g := range l.in.apart {
+		first := map[int32]int32{}
+		for _, v := range g {
+			u, ok := first[root(v)]
+			if ok && u != v {
+				return usagef("stpmap "+l.c.Command.Name+" --flows flows.csv --together pairs.csv", "--together (%s) keeps %s and %s in one footprint, and --apart (%s) in different ones: take them out of one of the two files",
+					displayName(l.c.String("together")), code(u), code(v), displayName(l.c.String("apart")))
+			}
+			if !ok {
+				first[root(v)] = v
 			}
 		}
 	}

@@ -33,7 +33,8 @@ type clustering struct {
 	ttwa footprint.TTWA // its parameters
 	hsa  footprint.HSA  // its parameters
 
-	bootstrap int // runs on resampled flows; 0 for none
+	bootstrap int     // runs on resampled flows; 0 for none
+	from      sharing // where those runs are, or go, if not made here
 	consensus bool
 }
 
@@ -178,6 +179,9 @@ func clusteringFromFlags(c *cli.Context) (clustering, error) {
 	}
 	if (cl.footprints > 0 || cl.auto) && !math.IsNaN(cl.resolution) {
 		return cl, usagef(try, "--footprints and --resolution contradict each other: a number of footprints sets the resolution; give one of them")
+	}
+	if k := cl.footprints; k > 0 && cl.maxShare > 0 && float64(k)*cl.maxShare < 1-1e-12 {
+		return cl, usagef(try+" --max-share 0.25", "--footprints %d and --max-share %v contradict each other: so many footprints cannot hold all patients; raise one of the two", k, cl.maxShare)
 	}
 	return cl, cl.checkMethods(c, cl.method)
 }

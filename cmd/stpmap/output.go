@@ -19,13 +19,12 @@ import (
 // when all of them are complete, so that a failure leaves what was there.
 type staging struct {
 	files []stagedFile
-	made  []string // folders that were made for it
+	made  []string                // folders that were made for it
+	stale []string                // what an earlier run wrote and this one does not: goes on commit
+	locks map[string]*stagingLock // by folder
 }
 
 type stagedFile struct{ temp, final, hash string }
-
-// tempMark is in the name of every file that is not complete.
-const tempMark = ".stpmap-part-"
 
 // create writes one file aside. write gets a buffered writer.
 func (s *staging) create(final string, write func(io.Writer) error) (err error) {
@@ -73,10 +72,22 @@ func (s *staging) temp(final string) (*os.File, error) {
 	if info, err := os.Stat(final); err == nil && info.IsDir() {
 		return nil, fmt.Errorf("%s is a folder", final)
 	}
-	if err := s.folder(filepath.Dir(final)); err != nil {
+	dir, name := filepath.Split(final)
+	dir = filepath.Clean(dir)
+	if err := s.folder(dir); err != nil {
 		return nil, err
 	}
-	f, err := os.CreateTemp(filepath.Dir(final), "."+filepath.Base(final)+tempMark+"*")
+	if s.locks[dir] == nil {
+		l, err := lockFolder(dir)
+		if err != nil {
+			return nil, err
+		}
+		if s.locks == nil {
+			s.locks = map[string]*stagingLock{}
+		}
+		s.locks[dir] = l
+	}
+	f, err := os.OpenFile(filepath.Join(dir, "."+name+tempMark+s.locks[dir].number), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -119,6 +130,9 @@ func (s *staging) commit() error {
 			return err
 		}
 	}
+	if err := s.removeStale(); err != nil {
+		return err
+	}
 	dirs := map[string]bool{}
 	for i, f := range s.files {
 		if err := os.Rename(f.temp, f.final); err != nil {
@@ -128,6 +142,7 @@ func (s *staging) commit() error {
 		dirs[filepath.Dir(f.final)] = true
 	}
 	s.files, s.made = nil, nil
+	s.unlock()
 	for d := range dirs {
 		if f, err := os.Open(d); err == nil {
 			_ = f.Sync() // not every file system can
@@ -142,10 +157,18 @@ func (s *staging) discard() {
 	for _, f := range s.files {
 		_ = os.Remove(f.temp)
 	}
+	s.unlock()
 	for _, d := range slices.Backward(s.made) {
 		_ = os.Remove(d) // only if empty
 	}
 	s.files, s.made = nil, nil
+}
+
+func (s *staging) unlock() {
+	for _, l := range s.locks {
+		l.release()
+	}
+	s.locks = nil
 }
 
 // hashes gives the SHA-256 of every staged file by its path from the folder of

@@ -68,12 +68,13 @@ func matching(name string) []string {
 
 // Names of what a command may write into a folder.
 var (
-	scoreNames   = []string{"indicators.csv", "scores.csv", "sensitivity.csv", "trend.csv", "score.json"}
+	scoreNames   = []string{"indicators.csv", "scores.csv", "sensitivity.csv", "trend.csv", "score.json", provenanceName, "score." + provenanceName}
 	runNames     = append(mapNames(), scoreNames...)
 	compareNames = []string{
 		"runs.csv", "summary.csv", "champ.csv", "recommended.csv", "recommendation.json", sweepLog,
 		"crosstab.csv", "moved.csv", "pairs.csv", "words.txt", "comparison.json",
 		"borders.geojson", "borders.qml", "levels.geojson", "levels.qml",
+		provenanceName, "recommendation." + provenanceName, "comparison." + provenanceName, "pairs." + provenanceName,
 		"curve.svg", "curve.png", "stability.svg", "stability.png", "vi.svg", "vi.png", "sizes.svg", "sizes.png",
 	}
 )

@@ -26,6 +26,7 @@ type namedPartition struct {
 	// the flows know it.
 	areaGroups map[string]string
 	groupNames map[string]string // of the groups that have one, by code
+	providers  map[string]bool   // codes of the table that are providers
 }
 
 func partitionFlags() []cli.Flag {
@@ -84,7 +85,9 @@ func partitionColumn(c *cli.Context) string {
 func (p *namedPartition) keepGroups(rows []data.Membership) {
 	p.groupNames = map[string]string{}
 	for _, row := range rows {
-		if !row.Provider {
+		if row.Provider {
+			p.providers[row.Code] = true
+		} else {
 			p.areaGroups[row.Code] = row.Group
 		}
 		if row.GroupName != "" {
@@ -94,7 +97,7 @@ func (p *namedPartition) keepGroups(rows []data.Membership) {
 }
 
 func (l *loader) readPartition(role, name, column string) (*namedPartition, error) {
-	out := &namedPartition{file: displayName(name), areaGroups: map[string]string{}}
+	out := &namedPartition{file: displayName(name), areaGroups: map[string]string{}, providers: map[string]bool{}}
 	m := l.in.matrix
 	err := l.read(role, name, func(r io.Reader) error {
 		rows, rep, err := data.ReadPartition(l.ctx, displayName(name), r, data.Column(data.GroupRole.Name, column))
@@ -118,7 +121,9 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 				}
 				names[row.Group] = row.GroupName
 			}
-			if !row.Provider {
+			if row.Provider {
+				out.providers[row.Code] = true
+			} else {
 				out.areaGroups[row.Code] = row.Group
 			}
 			a, isArea := m.AreaIndex(row.Code)
@@ -130,6 +135,7 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 			case isProvider:
 				providers[j] = row.Group
 				out.providerConfidence[j] = row.Confidence
+				out.providers[row.Code] = true
 				delete(out.areaGroups, row.Code)
 			default:
 				out.unmatched = append(out.unmatched, row.Code)

@@ -263,7 +263,7 @@ func (env *environment) renderWithFlows(c *cli.Context, o renderOptions) (*drawi
 	res := &clustered{clustering: clustering{method: "given", resolution: math.NaN()}, partition: given.partition, parameters: parameters(c)}
 	res.measures = footprint.Measure(in.matrix, given.partition, in.population, in.adjacency)
 	if c.IsSet("indicators") {
-		if res.scores, err = env.score(c, filesOnDisk{stdin: env.stdin}, in, given.partition, given.namesOrNil(), given.confidence, scoring); err != nil {
+		if res.scores, err = env.score(c, filesOnDisk{stdin: env.stdin}, in, given.partition, given.namesOrNil(), given.confidence, scoring, sharing{}); err != nil {
 			return nil, err
 		}
 		for _, note := range res.scores.Notes {
@@ -295,10 +295,4 @@ func (p *namedPartition) namesOrNil() []string {
 		}
 	}
 	return nil
-}
-
-// gridPoint is a point on the national grid, in metres.
-func gridPoint(p orb.Point) orb.Point {
-	q, _ := render.ToNationalGrid(p).(orb.Point)
-	return q
 }

@@ -62,7 +62,7 @@ func (env *environment) writeLayers(ctx context.Context, out string, o renderOpt
 	layers, about := d.layers, d.layers[0].About
 	options := render.GeoPackageOptions{CRS: o.crs}
 	if o.crs == 27700 {
-		options.Transform = gridPoint
+		options.Transform = render.PointToNationalGrid
 	}
 	picture := render.Picture{Title: about.Title, Layers: drawn(layers, o.layers != nil), Page: o.page, Project: projection(layers), About: about}
 	var write func(w io.Writer) error

@@ -33,8 +33,9 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 	// Areas, from simplified boundaries; providers and flows as the layers show them.
 	shapes := in.reportShapes()
 	var polygons []orb.MultiPolygon
+	var labels []orb.Point
 	if shapes != nil {
-		polygons = shapes.All()
+		polygons, labels = shapes.All(), in.boundaries.LabelPoints()
 	}
 	for a, code := range m.Areas() {
 		area := render.ReportArea{Code: code, Population: math.NaN()}
@@ -46,7 +47,7 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 		}
 		if shapes != nil {
 			if i, ok := shapes.Index(code); ok {
-				area.Geometry = polygons[i]
+				area.Geometry, area.At = polygons[i], labels[i]
 			}
 		}
 		r.Areas = append(r.Areas, area)
@@ -180,6 +181,7 @@ func (in *inputs) nestedLevel(cs *render.Case, l render.Level) render.ReportLeve
 	one := *cs
 	one.Partition, one.Measures, one.Scores = l.Partition, l.Measures, nil
 	one.AreaConfidence, one.ProviderConfidence, one.NextFootprint = nil, nil, nil
+	one.Boundaries, one.Points, one.AreaPoints = nil, nil, nil // nothing is measured on the map
 	n := l.Partition.Len()
 	level := render.ReportLevel{Name: fmt.Sprintf("%d nested footprints", n), Areas: l.Partition.Areas, Providers: l.Partition.Providers}
 	table := one.FootprintTable()

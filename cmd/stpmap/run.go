@@ -33,13 +33,16 @@ not match mismatches.geojson, with every gap and overlap; where --indicators are
 ratings, scores.svg and scores.png.
 
 Without boundaries the areas' points will do: the maps then show the cells
-around them (the land nearest to each), and say that they are approximate.`,
+around them (the land nearest to each), and say that they are approximate.
+
+With --merge the --bootstrap runs come from the parts that cluster --shard made
+on several machines.`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "reference", Usage: "`FILE` with a partition to draw the difference from: the areas that lie elsewhere"},
 			&cli.StringFlag{Name: "reference-column", Usage: "`HEADING` of the group in --reference"},
 			&cli.StringFlag{Name: "config", Usage: "`FILE` of flags in YAML, name: value; flags on the command line win"},
 			outFlag("`FOLDER` for the results"), jsonFlag(),
-		}),
+		}, slices.DeleteFunc(shardFlags("--bootstrap runs"), func(f cli.Flag) bool { return f.Names()[0] == "shard" })),
 	}, nil, func(c *cli.Context) error {
 		if err := applyConfig(c); err != nil {
 			return err
@@ -84,6 +87,9 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 	if err != nil {
 		return err
 	}
+	if cl.from, err = bootstrapSharing(c, cl); err != nil {
+		return err
+	}
 	if c.String("out") == "-" {
 		return usagef("stpmap "+c.Command.Name+" -o out", "%s writes a folder of files, which standard output cannot hold", c.Command.Name)
 	}
@@ -103,7 +109,7 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 	if files.notice() != "" && !c.IsSet("bootstrap") && ks == nil {
 		cl.bootstrap = demoBootstrap
 	}
-	in, err := env.loadFrom(c.Context, c, files, needs{})
+	in, err := env.loadFrom(c.Context, c, files, needs{provenance: true})
 	if err != nil {
 		return err
 	}
@@ -121,18 +127,19 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 		}
 	}
 	if len(files.resolve(c, "indicators")) > 0 {
-		if res.scores, err = env.score(c, files, in, res.partition, nil, nil, scoring); err != nil {
+		if res.scores, err = env.score(c, files, in, res.partition, nil, nil, scoring, sharing{}); err != nil {
 			return err
 		}
 		for _, note := range res.scores.Notes {
 			env.log.Info(note)
 		}
 	}
-	if err := env.writeFolder(c.Context, c, in, res); err != nil {
+	cs := in.mapCase(c, res)
+	if err := env.writeFolder(c.Context, c, in, res, cs); err != nil {
 		return err
 	}
 	if c.Bool("json") {
-		return writeJSON(env.stdout, res.summary(in, in.mapCase(c, res)))
+		return writeJSON(env.stdout, res.summary(in, cs))
 	}
 	env.sayResult(in, res)
 	env.log.Info("written to " + c.String("out"))
@@ -144,9 +151,8 @@ const sampleNameMark = " (synthetic)"
 
 // writeFolder writes every file of the result aside and then puts them in place
 // together, provenance.json last.
-func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inputs, res *clustered) error {
+func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inputs, res *clustered, cs *render.Case) error {
 	dir := c.String("out")
-	cs := in.mapCase(c, res)
 	layers, notes := cs.Layers()
 	if cs.Boundaries != nil && len(cs.Boundaries.Mismatches()) > 0 {
 		layers = append(layers, cs.Boundaries.MismatchLayer(cs.About))
@@ -182,21 +188,27 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 	}); err != nil {
 		return err
 	}
+	qgis := project(cs.About, layers, "footprints.gpkg", 4326)
+	onPlane := qgis.Transform
 	if err := s.create(filepath.Join(dir, "footprints.qgz"), func(w io.Writer) error {
-		return render.WriteProject(w, project(cs.About, layers, "footprints.gpkg", 4326))
+		return render.WriteProject(w, qgis)
 	}); err != nil {
 		return err
 	}
 	if cs.Boundaries != nil {
-		pictures := []namedPicture{{"footprints", render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: projection(layers), About: cs.About}}}
+		pictures := []namedPicture{{"footprints", render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: onPlane, About: cs.About}}}
 		if cs.Scores != nil {
-			pictures = append(pictures, namedPicture{"scores", ratingsPicture(cs, layers)})
+			pictures = append(pictures, namedPicture{"scores", ratingsPicture(cs, layers, onPlane)})
 		}
 		for _, p := range pictures {
-			if err := s.create(filepath.Join(dir, p.name+".svg"), func(w io.Writer) error { return render.WriteSVG(w, p.picture) }); err != nil {
+			drawing, err := render.NewDrawing(p.picture)
+			if err != nil {
 				return err
 			}
-			if err := s.create(filepath.Join(dir, p.name+".png"), func(w io.Writer) error { return render.WritePNG(w, p.picture, 0) }); err != nil {
+			if err := s.create(filepath.Join(dir, p.name+".svg"), drawing.WriteSVG); err != nil {
+				return err
+			}
+			if err := s.create(filepath.Join(dir, p.name+".png"), func(w io.Writer) error { return drawing.WritePNG(w, 0) }); err != nil {
 				return err
 			}
 		}
@@ -214,22 +226,22 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 		return err
 	}
 	if in.sample != nil {
-		if err := stageSample(&s, filepath.Join(dir, "sample"), in.sample); err != nil {
+		if err := stageSample(&s, filepath.Join(dir, sampleFolder), in.sample); err != nil {
 			return err
 		}
 	}
 	for _, n := range notes {
 		env.log.Info(n)
 	}
-	p := in.provenance(c.Command.Name, res, notes)
-	p.Outputs = s.hashes()
-	if err := s.create(filepath.Join(dir, "provenance.json"), func(w io.Writer) error { return writeJSON(w, p) }); err != nil {
+	p := in.provenanceOf(c, res.method, notes)
+	p.Seed, p.Seconds = &res.seed, &res.seconds
+	if err := s.provenance(filepath.Join(dir, provenanceName), p); err != nil {
 		return err
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return s.commit()
+	return env.commitOver(c, &s, dir)
 }
 
 type namedPicture struct {
@@ -238,8 +250,8 @@ type namedPicture struct {
 }
 
 // ratingsPicture is the map of footprints by rating, hatched where not rated.
-func ratingsPicture(cs *render.Case, layers []render.Layer) render.Picture {
-	p := render.Picture{Title: "Health systems by rating", Subtitle: cs.About.Title, Project: projection(layers), About: cs.About}
+func ratingsPicture(cs *render.Case, layers []render.Layer, onPlane func(orb.Point) orb.Point) render.Picture {
+	p := render.Picture{Title: "Health systems by rating", Subtitle: cs.About.Title, Project: onPlane, About: cs.About}
 	for _, l := range layers {
 		if l.Name == "scores" {
 			p.Layers = append(p.Layers, l)
@@ -247,6 +259,9 @@ func ratingsPicture(cs *render.Case, layers []render.Layer) render.Picture {
 	}
 	return p
 }
+
+// sampleFolder is where the demo puts the sample's tables.
+const sampleFolder = "sample"
 
 // stageSample writes the sample's own tables, so that every command can be
 // tried on them.
@@ -281,67 +296,23 @@ func project(about render.About, layers []render.Layer, source string, crs int) 
 // projection is that of the national grid for what lies in Britain, and nil for
 // what does not: far from its meridian the grid distorts.
 func projection(layers []render.Layer) func(orb.Point) orb.Point {
-	var all orb.Bound
-	some := false
-	for _, l := range layers {
-		for _, f := range l.Features {
-			switch {
-			case f.Geometry == nil:
-			case some:
-				all = all.Union(f.Geometry.Bound())
-			default:
-				all, some = f.Geometry.Bound(), true
-			}
-		}
-	}
 	britain := orb.Bound{Min: orb.Point{-9.1, 49.7}, Max: orb.Point{2.1, 61.1}}
-	if some && britain.Contains(all.Min) && britain.Contains(all.Max) {
-		return gridPoint
+	some := false
+	for i := range layers {
+		b, ok := layers[i].Bound()
+		if ok && !(britain.Contains(b.Min) && britain.Contains(b.Max)) {
+			return nil
+		}
+		some = some || ok
+	}
+	if some {
+		return render.PointToNationalGrid
 	}
 	return nil
 }
 
-// provenanceFile says where a result comes from: enough to make it again.
-type provenanceFile struct {
-	Tool       string            `json:"tool"`
-	Version    string            `json:"version"`
-	Notice     string            `json:"notice,omitempty"`
-	Command    string            `json:"command"`
-	Parameters string            `json:"parameters"`
-	Method     string            `json:"method"`
-	Seed       uint64            `json:"seed"`
-	FlowSHA256 string            `json:"flow_sha256"`
-	Inputs     []inputFile       `json:"inputs"`
-	Rows       int               `json:"rows"`
-	Areas      int               `json:"areas"`
-	Providers  int               `json:"providers"`
-	Patients   float64           `json:"patients"`
-	Lower      float64           `json:"patients_lower"`
-	Upper      float64           `json:"patients_upper"`
-	Suppressed int               `json:"suppressed_cells"`
-	Notes      []string          `json:"notes"`
-	Outputs    map[string]string `json:"outputs_sha256"`
-	Seconds    float64           `json:"seconds"`
-}
-
-// inputFile is one file that was read.
-type inputFile struct {
-	Role   string `json:"role"`
-	Name   string `json:"name"`
-	Bytes  int64  `json:"bytes"`
-	SHA256 string `json:"sha256"`
-}
-
-func (in *inputs) provenance(command string, res *clustered, notes []string) *provenanceFile {
-	total := in.matrix.Total()
-	p := &provenanceFile{
-		Tool: "stpmap", Version: version, Notice: in.notice, Command: command, Parameters: res.parameters, Method: res.method, Seed: res.seed,
-		FlowSHA256: in.matrix.SHA256(), Inputs: in.files, Rows: in.flowReport.Rows, Areas: len(in.matrix.Areas()), Providers: len(in.matrix.Providers()),
-		Patients: total.Published, Lower: total.Lower, Upper: total.Upper, Suppressed: in.matrixReport.SuppressedCells,
-		Notes: append(append([]string{}, in.notes...), notes...), Seconds: res.seconds,
-	}
-	return p
-}
+// maxFlowLines is how many flows a map shows unless --min-flow-share says which.
+const maxFlowLines = 50_000
 
 // mapCase puts together what the maps and tables are made of.
 func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
@@ -380,8 +351,8 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 	if in.notice != "" {
 		cs.NameMark = sampleNameMark
 	}
-	if !c.IsSet("min-flow-share") && in.matrix.Len() > 50_000 {
-		cs.MinFlowShare = 0.01
+	if !c.IsSet("min-flow-share") {
+		cs.MaxFlowLines = maxFlowLines
 	}
 	return cs
 }

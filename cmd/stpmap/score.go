@@ -33,6 +33,13 @@ indicators.csv, scores.csv, sensitivity.csv, score.json, charts, and trend.csv
 where there are several periods; a .csv or .json file gets the scores alone.
 Without --out a league table is printed.
 
+On several machines, each makes a part of the --draws and keeps it in a folder;
+then the same command with --merge in place of --shard joins the parts, into the
+same bytes as one machine would give:
+
+  stpmap score … --draws 1000000 --shard 3/16 -o parts
+  stpmap score … --draws 1000000 --merge --part parts -o scores
+
   stpmap score --print-definitions headline-2017 > indicators.yaml
 
 prints a set of definitions to edit, for --definitions.`,
@@ -46,7 +53,7 @@ prints a set of definitions to edit, for --definitions.`,
 			&cli.IntFlag{Name: "jobs", Usage: "draws at a `TIME` (default: one a processor); never changes the result"},
 			&cli.StringFlag{Name: "print-definitions", Usage: "print the built-in set of this `NAME` and end: " + strings.Join(score.BuiltinNames(), ", ")},
 			&cli.BoolFlag{Name: "print-schema", Usage: "print the JSON Schema of definitions and end"},
-		}),
+		}, shardFlags("--draws")),
 	}, nil, env.scoreAction)
 }
 
@@ -100,6 +107,10 @@ func (env *environment) scoreAction(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	share, err := scoreSharing(c)
+	if err != nil {
+		return err
+	}
 	in, err := env.load(c.Context, c, needs{partition: true})
 	if err != nil {
 		return err
@@ -115,9 +126,12 @@ func (env *environment) scoreAction(c *cli.Context) error {
 	if !slices.ContainsFunc(names, func(s string) bool { return s != "" }) {
 		names = nil
 	}
-	res, err := env.score(c, filesOnDisk{stdin: env.stdin}, in, main.partition, names, main.confidence, opt)
+	res, err := env.score(c, filesOnDisk{stdin: env.stdin}, in, main.partition, names, main.confidence, opt, share)
 	if err != nil {
 		return err
+	}
+	if share.shards > 0 {
+		return env.writeDraws(c.String("out"), in, res, share)
 	}
 	if out != "" {
 		if err := env.writeScores(c, in, res, out); err != nil {
@@ -246,9 +260,9 @@ func scoreFault(file string, err error) error {
 	return err
 }
 
-// score reads the indicators and scores a partition. names and confidence may
-// be nil.
-func (env *environment) score(c *cli.Context, files fileSource, in *inputs, p footprint.Partition, names []string, confidence []float64, opt score.Options) (*score.Result, error) {
+// score reads the indicators and scores a partition, or makes a part of its
+// draws, or takes them from parts. names and confidence may be nil.
+func (env *environment) score(c *cli.Context, files fileSource, in *inputs, p footprint.Partition, names []string, confidence []float64, opt score.Options, share sharing) (*score.Result, error) {
 	defs, err := env.definitions(c, files)
 	if err != nil {
 		return nil, err
@@ -296,6 +310,10 @@ func (env *environment) score(c *cli.Context, files fileSource, in *inputs, p fo
 	input := score.Input{
 		Matrix: in.matrix, Partition: p, Names: names, ProviderNames: in.providerNames, AreaNames: in.areaNames,
 		Confidence: confidence, Known: in.knownCodes(), Observations: rows, Definitions: defs, Options: opt, Progress: env.progress(),
+		Shard: share.shard, Shards: share.shards,
+	}
+	if share.merge {
+		input.Merge = func(want score.Draws) ([]int32, error) { return mergeDraws(in, want, share.parts) }
 	}
 	if len(in.areasWithoutPopulation()) == 0 {
 		input.Population = in.population
@@ -371,7 +389,12 @@ func (env *environment) writeScores(c *cli.Context, in *inputs, res *score.Resul
 	if err := s.create(filepath.Join(out, "score.json"), func(w io.Writer) error { return writeJSON(w, in.scoreSummary(c, res)) }); err != nil {
 		return err
 	}
-	return s.commit()
+	p := in.provenanceOf(c, "given", res.Notes)
+	p.Seed = &res.Options.Seed
+	if err := s.provenanceBeside(out, p); err != nil {
+		return err
+	}
+	return env.commitOver(c, &s, out)
 }
 
 // stageScores stages the tables and charts of a score.

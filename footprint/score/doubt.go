@@ -266,36 +266,38 @@ type SensitivityRow struct {
 	WorstChanged int
 }
 
-// ranks runs all draws: the doubt about each rank, and the ranks' variance
-// split by factor.
-func (d *doubt) ranks(ctx context.Context, progress footprint.Progress) ([]RankDoubt, []SensitivityRow, error) {
-	n, nf := d.opt.Draws, d.e.nf
-	var factors []factor
+// plan is the numbers of all draws. The variance's split needs three designs:
+// A, B, and A with one factor of B. The first draws, of which A are some, make
+// the ranks; then come base draws for B, and base for each factor.
+func (d *doubt) plan() (factors []factor, base, total int) {
 	for f := range nFactors {
 		if d.active[f] {
 			factors = append(factors, f)
 		}
 	}
-	// The variance needs three designs: A, B, and A with one factor of B.
-	base := min(n/4, 1000)
-	if len(factors) == 0 {
-		base = 0
+	if len(factors) > 0 {
+		base = min(d.opt.Draws/4, 1000)
 	}
-	extra := base * (1 + len(factors))
-	ranks := make([]int32, (n+extra)*nf)
+	return factors, base, d.opt.Draws + base*(1+len(factors))
+}
+
+// draw makes draws shard-1, shard-1+shards, … and gives their ranks, one draw
+// after the other.
+func (d *doubt) draw(ctx context.Context, progress footprint.Progress, shard, shards int) ([]int32, error) {
+	n, nf := d.opt.Draws, d.e.nf
+	factors, base, total := d.plan()
+	own := (total + shards - shard) / shards
+	ranks := make([]int32, own*nf)
 	var step func(int)
 	if progress != nil {
-		progress.Stage("draws", n+extra)
+		progress.Stage("draws", own)
 		step = progress.Step
 	}
-	err := d.parallel(ctx, n+extra, step, func(w *worker, i int) {
+	err := d.parallel(ctx, own, step, func(w *worker, k int) {
+		i := shard - 1 + k*shards
 		var draws [nFactors]int
 		switch {
-		case i < n: // the main run; its first draws are A
-			for f := range draws {
-				draws[f] = i
-			}
-		case i < n+base: // B
+		case i < n+base: // the main run, whose first draws are A, and B
 			for f := range draws {
 				draws[f] = i
 			}
@@ -307,11 +309,16 @@ func (d *doubt) ranks(ctx context.Context, progress footprint.Progress) ([]RankD
 			draws[factors[(i-n-base)/base]] = n + at
 		}
 		d.run(w, draws)
-		copy(ranks[i*nf:(i+1)*nf], w.rank)
+		copy(ranks[k*nf:(k+1)*nf], w.rank)
 	})
-	if err != nil {
-		return nil, nil, err
-	}
+	return ranks, err
+}
+
+// summary reads the ranks of all draws: the doubt about each rank, and the
+// ranks' variance split by factor.
+func (d *doubt) summary(ranks []int32) ([]RankDoubt, []SensitivityRow) {
+	n, nf := d.opt.Draws, d.e.nf
+	factors, base, _ := d.plan()
 	out := make([]RankDoubt, nf)
 	of := make([]int32, n)
 	for f := range nf {
@@ -332,7 +339,7 @@ func (d *doubt) ranks(ctx context.Context, progress footprint.Progress) ([]RankD
 		from := (n + base + i*base) * nf
 		rows = append(rows, varianceShares(factorNames[f], a, b, ranks[from:from+base*nf], base, nf))
 	}
-	return out, rows, nil
+	return out, rows
 }
 
 // varianceShares estimates a factor's share of the variance of all ranks

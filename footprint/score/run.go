@@ -31,7 +31,13 @@ type Input struct {
 	Observations []Observation
 	Definitions  *Definitions // nil is DefaultDefinitions
 	Options      Options
-	Progress     footprint.Progress // nil is silent
+	// Shards above 0 asks for part Shard of the draws only, from 1: Result.Draws
+	// has them, and the doubt about ranks is left out.
+	Shard, Shards int
+	// Merge, if not nil, gives the ranks of all draws in place of drawing, in the
+	// order of their numbers. It is told what they must be of.
+	Merge    func(want Draws) ([]int32, error)
+	Progress footprint.Progress // nil is silent
 }
 
 // Answer is yes, no or not known.
@@ -105,6 +111,7 @@ type Result struct {
 	Unmeasured  []string // ids of the indicators of the set without any
 	Notes       []string // what was not as expected, for people
 	Worst       []string // ids of the worst, worst first
+	Draws       *Draws   // where Input.Shards asked for a part, and there is a rank to doubt
 
 	in       *Input
 	table    *table
@@ -181,6 +188,9 @@ func (in *Input) checkShape() error {
 		if !fits(&in.Alternatives[i]) {
 			return fmt.Errorf("score: alternative partition %d is not of this flow matrix", i+1)
 		}
+	}
+	if in.Shards < 0 || in.Shards > 0 && (in.Shard < 1 || in.Shard > in.Shards) {
+		return fmt.Errorf("score: there is no part %d of %d", in.Shard, in.Shards)
 	}
 	if in.Population != nil && len(in.Population) != n || in.Confidence != nil && len(in.Confidence) != n || in.Names != nil && len(in.Names) != nf {
 		return fmt.Errorf("score: population, confidence or names are not of this partition")
@@ -416,10 +426,12 @@ func (r *Result) composite(ctx context.Context) error {
 		return nil
 	}
 	r.partitionVariants(e, rated)
-	doubts, rows, err := newDoubt(e, opt).ranks(ctx, r.in.Progress)
-	if err != nil {
+	d := newDoubt(e, opt)
+	ranks, err := r.draws(ctx, d)
+	if err != nil || ranks == nil {
 		return err
 	}
+	doubts, rows := d.summary(ranks)
 	for i, f := range rated {
 		row := &r.Footprints[f]
 		row.MedianRank, row.RankLow, row.RankHigh, row.PWorst = doubts[i].Median, doubts[i].Low, doubts[i].High, doubts[i].PWorst

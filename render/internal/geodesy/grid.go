@@ -73,31 +73,36 @@ func newKrueger(el ellipsoid) krueger {
 	}
 }
 
-// conformal is the tangent of the conformal latitude for the tangent of the
-// geographic one.
-func (k krueger) conformal(tau float64) float64 {
-	s := math.Sinh(k.e * math.Atanh(k.e*tau/math.Hypot(1, tau)))
-	return tau*math.Hypot(1, s) - s*math.Hypot(1, tau)
+// conformal is the tangent of the conformal latitude for the geographic one.
+func (k *krueger) conformal(lat float64) float64 {
+	sin, cos := math.Sincos(lat)
+	s := math.Sinh(k.e * math.Atanh(k.e*sin))
+	return (sin*math.Sqrt(1+s*s) - s) / cos
 }
 
 // forward gives northing and easting in units of the scaled rectifying radius,
-// from the equator and the central meridian.
-func (k krueger) forward(lat, dLon float64) (north, east float64) {
-	conf := k.conformal(math.Tan(lat))
+// from the equator and the central meridian. The series goes by the sums of
+// angles, since it is summed for every position of a map.
+func (k *krueger) forward(lat, dLon float64) (north, east float64) {
+	conf := k.conformal(lat)
 	sin, cos := math.Sincos(dLon)
 	xi := math.Atan2(conf, cos)
-	eta := math.Asinh(sin / math.Hypot(conf, cos))
+	eta := math.Asinh(sin / math.Sqrt(conf*conf+cos*cos))
+	s2, c2 := math.Sincos(2 * xi)
+	grow := math.Exp(2 * eta)
+	sh2, ch2 := (grow-1/grow)/2, (grow+1/grow)/2
+	s, c, sh, ch := s2, c2, sh2, ch2
 	north, east = xi, eta
-	for j, a := range k.alpha {
-		m := float64(2 * (j + 1))
-		sin, cos := math.Sincos(m * xi)
-		north += a * sin * math.Cosh(m*eta)
-		east += a * cos * math.Sinh(m*eta)
+	for _, a := range k.alpha {
+		north += a * s * ch
+		east += a * c * sh
+		s, c = s*c2+c*s2, c*c2-s*s2
+		sh, ch = sh*ch2+ch*sh2, ch*ch2+sh*sh2
 	}
 	return north, east
 }
 
-func (k krueger) meridian(lat float64) float64 {
+func (k *krueger) meridian(lat float64) float64 {
 	n, _ := k.forward(lat, 0)
 	return n
 }

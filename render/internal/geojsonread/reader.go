@@ -460,8 +460,14 @@ func (r *reader) ring() error {
 	startLine, startColumn := r.place(r.pos)
 	var x0, y0, x, y number
 	for i := 0; ; i++ {
+		if i > 0 && !r.planar {
+			r.run()
+		}
 		if len(r.buf)-r.pos < lookahead {
 			r.fill()
+			if r.positions() > maxPositions {
+				return r.tooManyPositions()
+			}
 		}
 		at := r.pos
 		var err error
@@ -505,7 +511,7 @@ func (r *reader) ring() error {
 	}
 	n := r.positions()
 	if n > maxPositions {
-		return r.fault(fmt.Errorf("more than %d positions: %w", maxPositions, ErrTooLarge))
+		return r.tooManyPositions()
 	}
 	closed := x.value() == x0.value() && y.value() == y0.value()
 	switch {
@@ -524,6 +530,10 @@ func (r *reader) ring() error {
 	}
 	rg.Rings = append(rg.Rings, int32(r.positions()))
 	return nil
+}
+
+func (r *reader) tooManyPositions() error {
+	return r.fault(fmt.Errorf("more than %d positions: %w", maxPositions, ErrTooLarge))
 }
 
 // position reads [x, y] or [x, y, z …].

@@ -52,17 +52,50 @@ func (c *Coverage) length(arc int) float64 {
 // arc is never without length. Where two areas overlap, the border is half the
 // overlap's outline.
 func (c *Coverage) Borders(measure bool) *Borders {
+	out := &Borders{ptr: make([]int32, c.areas+1)}
+	c.eachBorder(func(_, a, _ int32, _ float64) { out.ptr[a+1]++ })
+	for a := range c.areas {
+		out.ptr[a+1] += out.ptr[a]
+	}
 	type border struct {
-		a, b   int32
+		other  int32
 		metres float64
 	}
-	var list []border
+	list := make([]border, out.ptr[c.areas])
+	at := slices.Clone(out.ptr[:c.areas])
+	last, length := int32(-1), 1.0
+	c.eachBorder(func(arc, a, b int32, share float64) {
+		if measure && arc != last {
+			last, length = arc, c.length(int(arc))
+		}
+		list[at[a]] = border{b, share * length}
+		at[a]++
+	})
+	out.others, out.metres = make([]int32, 0, len(list)), make([]float64, 0, len(list))
+	for a := range c.areas {
+		of := list[out.ptr[a]:at[a]]
+		slices.SortStableFunc(of, func(x, y border) int { return cmp.Compare(x.other, y.other) })
+		out.ptr[a] = int32(len(out.others))
+		for i, x := range of {
+			if i > 0 && of[i-1].other == x.other {
+				out.metres[len(out.metres)-1] += x.metres
+				continue
+			}
+			out.others, out.metres = append(out.others, x.other), append(out.metres, x.metres)
+		}
+	}
+	out.ptr[c.areas] = int32(len(out.others))
+	return out
+}
+
+// eachBorder calls visit for each two areas on the sides of an arc, both ways
+// round, with the share of the arc's length that counts.
+func (c *Coverage) eachBorder(visit func(arc, a, b int32, share float64)) {
 	var lb, rb [1]int32
 	for k := range c.left {
 		if c.left[k] == c.right[k] || c.left[k] < 0 || c.right[k] < 0 {
 			continue
 		}
-		length := -1.0
 		left, right := c.ownersOf(c.left[k], &lb), c.ownersOf(c.right[k], &rb)
 		for _, a := range left {
 			for _, b := range right {
@@ -76,37 +109,11 @@ func (c *Coverage) Borders(measure bool) *Borders {
 				if slices.Contains(left, b) {
 					share -= 0.5
 				}
-				if share == 0 {
-					continue
+				if share != 0 {
+					visit(int32(k), a, b, share)
+					visit(int32(k), b, a, share)
 				}
-				if length < 0 {
-					length = 1
-					if measure {
-						length = c.length(k)
-					}
-				}
-				list = append(list, border{a, b, share * length}, border{b, a, share * length})
 			}
 		}
 	}
-	slices.SortStableFunc(list, func(x, y border) int {
-		if d := cmp.Compare(x.a, y.a); d != 0 {
-			return d
-		}
-		return cmp.Compare(x.b, y.b)
-	})
-	out := &Borders{ptr: make([]int32, c.areas+1)}
-	for i, x := range list {
-		if i > 0 && list[i-1].a == x.a && list[i-1].b == x.b {
-			out.metres[len(out.metres)-1] += x.metres
-			continue
-		}
-		out.others = append(out.others, x.b)
-		out.metres = append(out.metres, x.metres)
-		out.ptr[x.a+1]++
-	}
-	for a := range c.areas {
-		out.ptr[a+1] += out.ptr[a]
-	}
-	return out
 }

@@ -2,7 +2,6 @@ package topology
 
 import (
 	"context"
-	"math/bits"
 	"sync"
 )
 
@@ -52,16 +51,21 @@ func (c *Coverage) line(arc int) []int32 { return c.xy[2*c.arc[arc] : 2*c.arc[ar
 
 // builder finds arcs:
 //
-//  1. give each distinct position a number;
-//  2. a position is a junction if two rings pass it by different neighbours;
-//  3. cut rings at junctions; each piece is an arc, met once or twice.
+//  1. clean rings of repeats and spikes;
+//  2. link positions to those of an earlier ring that runs along the same
+//     border, so that each border is looked at once from here on;
+//  3. a position is a junction if two rings pass it by different neighbours;
+//  4. cut rings at junctions; each piece is an arc, met once or twice.
 type builder struct {
-	in    *Rings
-	order []int32
-	ids   []int32 // of each position
-	ring  []int32 // where rings begin in ids, after cleaning
-	xy    []int32 // of each number
-	cover *Coverage
+	in       *Rings
+	order    []int32
+	ends     []int32 // where each ring ends, after cleaning; it begins where in.Rings says
+	positive []bool  // whether a ring runs anticlockwise
+	spread   spread
+	ringAt   []int32 // the ring of each 64th position
+	linked   bitset  // positions with the neighbours of an earlier one at the same place
+	unlinked int     // how many positions are not linked
+	cover    *Coverage
 }
 
 // Build finds the arcs of r, with areas in the given order: area k of the
@@ -76,352 +80,149 @@ func Build(ctx context.Context, r *Rings, order []int32) (*Coverage, error) {
 		}
 	}
 	b.cover = &Coverage{areas: len(b.order)}
-	b.number()
+	b.clean()
+	b.spread = newSpread(r.XY)
+	b.indexRings()
+	b.link()
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
+	junctions := b.junctions()
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
+	b.cut(junctions)
 	r.XY = nil
-	if err := context.Cause(ctx); err != nil {
-		return nil, err
-	}
-	b.cutSpikes()
-	junction := b.junctions()
-	if err := context.Cause(ctx); err != nil {
-		return nil, err
-	}
-	b.cut(junction)
 	return b.cover, nil
 }
 
-// eachRing calls f for every ring in the order of areas, with its number in
-// the input.
+// eachRing calls f for every ring with an area, in the order of areas.
 func (b *builder) eachRing(f func(area, ring int32, shell bool)) {
 	in := b.in
 	for k, a := range b.order {
 		for p := in.Areas[a]; p < in.Areas[a+1]; p++ {
 			for r := in.Polygons[p]; r < in.Polygons[p+1]; r++ {
-				f(int32(k), r, r == in.Polygons[p])
+				if b.ends[r] > in.Rings[r] {
+					f(int32(k), r, r == in.Polygons[p])
+				}
 			}
 		}
 	}
 }
 
-func hashXY(x, y int32) uint64 {
-	h := uint64(uint32(x))<<32 | uint64(uint32(y))
-	h *= 0x9E3779B97F4A7C15
-	h ^= h >> 29
-	h *= 0xBF58476D1CE4E5B9
-	return h
+// positions are those of a ring.
+func (b *builder) positions(ring int32) []int32 {
+	return b.in.XY[2*b.in.Rings[ring] : 2*b.ends[ring]]
 }
 
-// number gives each distinct position a number, in order of appearance, so
-// that positions in sequence mostly have numbers in sequence.
-func (b *builder) number() {
-	in := b.in
-	n := len(in.XY) / 2
-	b.ids = make([]int32, n)
-	b.xy = make([]int32, 0, n+n/8+16)
-	size := 1 << max(4, bits.Len(uint(n/2)))
-	table := make([]int32, size)
-	shift := 64 - bits.Len(uint(size-1))
-	mask := size - 1
-	var next int32
-	b.eachRing(func(_, ring int32, _ bool) {
-		last := int32(-1)
-		for i := in.Rings[ring]; i < in.Rings[ring+1]; i++ {
-			x, y := in.XY[2*i], in.XY[2*i+1]
-			// A border met again runs on in numbers, one way or the other.
-			if last > 0 && b.xy[2*last-2] == x && b.xy[2*last-1] == y {
-				last--
-				b.ids[i] = last
-				continue
-			}
-			if last >= 0 && last+1 < next && b.xy[2*last+2] == x && b.xy[2*last+3] == y {
-				last++
-				b.ids[i] = last
-				continue
-			}
-			h := int(hashXY(x, y) >> shift)
-			for {
-				e := table[h]
-				if e == 0 {
-					next++
-					table[h] = next
-					b.xy = append(b.xy, x, y)
-					last = next - 1
-					break
-				}
-				if b.xy[2*e-2] == x && b.xy[2*e-1] == y {
-					last = e - 1
-					break
-				}
-				h = (h + 1) & mask
-			}
-			b.ids[i] = last
-			if int(next) > size-size/4 {
-				size *= 2
-				shift--
-				mask = size - 1
-				table = make([]int32, size)
-				for id := range next {
-					h := int(hashXY(b.xy[2*id], b.xy[2*id+1]) >> shift)
-					for table[h] != 0 {
-						h = (h + 1) & mask
-					}
-					table[h] = id + 1
-				}
-			}
-		}
-	})
-}
-
-// cutSpikes takes repeated positions and there-and-back spikes out of rings,
-// in place; a ring that vanishes becomes empty.
-func (b *builder) cutSpikes() {
-	in := b.in
-	b.ring = make([]int32, len(in.Rings)) // where a ring ends in ids; it begins where in.Rings says
-	for r := range len(in.Rings) - 1 {
-		ids := b.ids[in.Rings[r]:in.Rings[r+1]]
-		b.ring[r] = in.Rings[r] + int32(len(cutSpikes(ids)))
+// ringOf is the ring of a position.
+func (b *builder) ringOf(at int32) int32 {
+	r := b.ringAt[at/64]
+	for b.in.Rings[r+1] <= at {
+		r++
 	}
-	// A shell without an area takes its holes with it.
+	return r
+}
+
+func (b *builder) indexRings() {
+	in := b.in
+	b.ringAt = make([]int32, len(in.XY)/128+1)
+	r := int32(0)
+	for i := range b.ringAt {
+		for int(r) < len(in.Rings)-2 && int(in.Rings[r+1]) <= 64*i {
+			r++
+		}
+		b.ringAt[i] = r
+	}
+}
+
+// clean takes repeated positions and there-and-back spikes out of rings, in
+// place; a ring without an area becomes empty.
+func (b *builder) clean() {
+	in := b.in
+	n := len(in.Rings) - 1
+	b.ends, b.positive = make([]int32, n), make([]bool, n)
 	for p := range len(in.Polygons) - 1 {
 		for r := in.Polygons[p]; r < in.Polygons[p+1]; r++ {
-			if b.doubleArea(r) != 0 {
+			xy := in.XY[2*in.Rings[r] : 2*in.Rings[r+1]]
+			if hasSpikes(xy) {
+				xy = cutSpikes(xy)
+			}
+			b.ends[r] = in.Rings[r] + int32(len(xy)/2)
+			area := doubleArea(xy)
+			b.positive[r] = area > 0
+			if area != 0 {
 				continue
 			}
-			if b.ring[r] > in.Rings[r] || in.Rings[r+1] > in.Rings[r] {
+			if in.Rings[r+1] > in.Rings[r] {
 				b.cover.Collapsed++
 			}
-			b.ring[r] = in.Rings[r]
-			if r == in.Polygons[p] {
+			b.ends[r] = in.Rings[r]
+			if r == in.Polygons[p] { // a shell without an area takes its holes with it
 				for ; r < in.Polygons[p+1]; r++ {
-					b.ring[r] = in.Rings[r]
+					b.ends[r] = in.Rings[r]
 				}
 			}
 		}
 	}
 }
 
-func cutSpikes(ids []int32) []int32 {
-	n := len(ids)
-	clean := n >= 3
-	if clean {
-		p, q := ids[n-2], ids[n-1]
-		for _, v := range ids {
-			if v == q || v == p {
-				clean = false
-				break
-			}
-			p, q = q, v
-		}
+// hasSpikes says whether a position of a ring is that of the one before or the
+// one before that.
+func hasSpikes(xy []int32) bool {
+	n := len(xy)
+	if n < 6 {
+		return true
 	}
-	if clean {
-		return ids
+	px, py, qx, qy := xy[n-4], xy[n-3], xy[n-2], xy[n-1]
+	for i := 0; i+1 < n; i += 2 {
+		x, y := xy[i], xy[i+1]
+		if x == qx && y == qy || x == px && y == py {
+			return true
+		}
+		px, py, qx, qy = qx, qy, x, y
+	}
+	return false
+}
+
+func cutSpikes(xy []int32) []int32 {
+	n := len(xy) / 2
+	at := make([]uint64, n)
+	for i := range at {
+		at[i] = pack(xy[2*i], xy[2*i+1])
 	}
 	w := 0
-	for _, v := range ids {
+	for _, v := range at {
 		switch {
-		case w > 0 && ids[w-1] == v:
-		case w > 1 && ids[w-2] == v:
+		case w > 0 && at[w-1] == v:
+		case w > 1 && at[w-2] == v:
 			w--
 		default:
-			ids[w] = v
+			at[w] = v
 			w++
 		}
 	}
 	lo := 0
 	for w-lo >= 2 {
 		switch {
-		case ids[w-1] == ids[lo]:
+		case at[w-1] == at[lo]:
 			w--
-		case w-lo >= 3 && ids[w-2] == ids[lo]: // the last position is a spike's tip
+			continue
+		case w-lo >= 3 && at[w-2] == at[lo]: // the last position is a spike's tip
 			w -= 2
-		case w-lo >= 3 && ids[w-1] == ids[lo+1]: // the first one is
+			continue
+		case w-lo >= 3 && at[w-1] == at[lo+1]: // the first one is
 			lo++
 			w--
-		default:
-			copy(ids, ids[lo:w])
-			if w-lo < 3 {
-				return ids[:0]
-			}
-			return ids[:w-lo]
-		}
-	}
-	return ids[:0]
-}
-
-func (b *builder) doubleArea(ring int32) int64 {
-	ids := b.ids[b.in.Rings[ring]:b.ring[ring]]
-	if len(ids) < 3 {
-		return 0
-	}
-	x0, y0 := int64(b.xy[2*ids[0]]), int64(b.xy[2*ids[0]+1])
-	var sum, px, py int64
-	for _, id := range ids {
-		x, y := int64(b.xy[2*id])-x0, int64(b.xy[2*id+1])-y0
-		sum += px*y - x*py
-		px, py = x, y
-	}
-	return sum
-}
-
-// junctions marks the positions where arcs end.
-func (b *builder) junctions() []bool {
-	n := len(b.xy) / 2
-	near := make([]int32, 2*n) // the first passer's neighbours plus 1
-	junction := make([]bool, n)
-	in := b.in
-	for r := range len(in.Rings) - 1 {
-		ids := b.ids[in.Rings[r]:b.ring[r]]
-		if len(ids) == 0 {
 			continue
 		}
-		p := ids[len(ids)-1]
-		for i, v := range ids {
-			q := ids[0]
-			if i+1 < len(ids) {
-				q = ids[i+1]
-			}
-			lo, hi := p+1, q+1
-			if lo > hi {
-				lo, hi = hi, lo
-			}
-			switch at := near[2*v : 2*v+2]; {
-			case at[0] == 0:
-				at[0], at[1] = lo, hi
-			case at[0] != lo || at[1] != hi:
-				junction[v] = true
-			}
-			p = v
-		}
+		break
 	}
-	return junction
-}
-
-// arcTable finds an arc by the numbers of its first two positions.
-type arcTable struct {
-	keys []uint64
-	arcs []int32 // plus 1
-	n    int
-}
-
-func (t *arcTable) slot(key uint64) int {
-	mask := len(t.keys) - 1
-	h := int((key*0x9E3779B97F4A7C15)>>32) & mask
-	for t.arcs[h] != 0 && t.keys[h] != key {
-		h = (h + 1) & mask
+	if w-lo < 3 {
+		return xy[:0]
 	}
-	return h
-}
-
-func (t *arcTable) grow() {
-	old := *t
-	size := max(64, 2*len(old.keys))
-	t.keys, t.arcs = make([]uint64, size), make([]int32, size)
-	for i, a := range old.arcs {
-		if a != 0 {
-			h := t.slot(old.keys[i])
-			t.keys[h], t.arcs[h] = old.keys[i], a
-		}
+	for i, v := range at[lo:w] {
+		xy[2*i], xy[2*i+1] = unpack(v)
 	}
-}
-
-func (b *builder) cut(junction []bool) {
-	c := b.cover
-	c.xy = make([]int32, 0, len(b.xy)+len(b.xy)/8)
-	c.arc = append(c.arc, 0)
-	var table arcTable
-	table.grow()
-	node := make(map[int32]int32)
-	nodeOf := func(id int32) int32 {
-		v, ok := node[id]
-		if !ok {
-			v = int32(len(node))
-			node[id] = v
-		}
-		return v
-	}
-	// piece takes ids[i..j], round the end of the ring where j ≤ i.
-	piece := func(area int32, ids []int32, i, j int, areaLeft bool) {
-		n := len(ids)
-		at := func(k int) int32 { return ids[(k+n)%n] }
-		a, a2, z, z2 := at(i), at(i+1), at(j), at(j-1)
-		forward := a < z || a == z && a2 <= z2
-		key := uint64(a)<<32 | uint64(a2)
-		if !forward {
-			key = uint64(z)<<32 | uint64(z2)
-		}
-		h := table.slot(key)
-		if table.arcs[h] == 0 {
-			if table.n++; 2*table.n > len(table.keys) {
-				table.grow()
-				h = table.slot(key)
-			}
-			table.keys[h], table.arcs[h] = key, int32(len(c.left)+1)
-			count := j - i
-			if count <= 0 {
-				count += n
-			}
-			k, step := i, 1
-			if !forward {
-				k, step = j, -1
-			}
-			for range count + 1 {
-				id := ids[k]
-				c.xy = append(c.xy, b.xy[2*id], b.xy[2*id+1])
-				if k += step; k == n {
-					k = 0
-				} else if k < 0 {
-					k = n - 1
-				}
-			}
-			c.arc = append(c.arc, int32(len(c.xy)/2))
-			c.left = append(c.left, Outside)
-			c.right = append(c.right, Outside)
-			if !forward {
-				a, z = z, a
-			}
-			c.from = append(c.from, nodeOf(a))
-			c.to = append(c.to, nodeOf(z))
-		}
-		arc := table.arcs[h] - 1
-		side := c.left
-		if areaLeft != forward {
-			side = c.right
-		}
-		if side[arc] == Outside {
-			side[arc] = area
-		} else {
-			c.crowded = append(c.crowded, crowding{arc, area, areaLeft == forward})
-		}
-	}
-	b.eachRing(func(area, ring int32, shell bool) {
-		ids := b.ids[b.in.Rings[ring]:b.ring[ring]]
-		if len(ids) == 0 {
-			return
-		}
-		areaLeft := shell == (b.doubleArea(ring) > 0)
-		first, last := -1, -1
-		for i, id := range ids {
-			if !junction[id] {
-				continue
-			}
-			if first < 0 {
-				first = i
-			} else {
-				piece(area, ids, last, i, areaLeft)
-			}
-			last = i
-		}
-		if first >= 0 {
-			piece(area, ids, last, first, areaLeft)
-			return
-		}
-		lowest := 0
-		for i, id := range ids {
-			if id < ids[lowest] {
-				lowest = i
-			}
-		}
-		piece(area, ids, lowest, lowest, areaLeft)
-	})
-	c.nodes = len(node)
+	return xy[:2*(w-lo)]
 }

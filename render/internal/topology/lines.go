@@ -14,11 +14,32 @@ type BorderLine struct {
 	Metres float64
 }
 
-// BorderLines lists the lines between groups of areas, by A, then B. Where
-// groups overlap, the overlap's outline is the line.
-func (c *Coverage) BorderLines(group []int32) []BorderLine {
-	type piece struct{ a, b, arc int32 }
-	var pieces []piece
+// borderPiece is an arc between two groups, a < b.
+type borderPiece struct{ a, b, arc int32 }
+
+func compareBorders(p, q borderPiece) int {
+	if d := cmp.Compare(p.a, q.a); d != 0 {
+		return d
+	}
+	return cmp.Compare(p.b, q.b)
+}
+
+// GroupPairs lists the groups of areas that have a line between them, by the
+// lower one, then the higher one.
+func (c *Coverage) GroupPairs(group []int32) [][2]int32 {
+	pieces := c.borderPieces(group)
+	slices.SortFunc(pieces, compareBorders)
+	var out [][2]int32
+	for i, p := range pieces {
+		if i == 0 || compareBorders(p, pieces[i-1]) != 0 {
+			out = append(out, [2]int32{p.a, p.b})
+		}
+	}
+	return out
+}
+
+func (c *Coverage) borderPieces(group []int32) []borderPiece {
+	var pieces []borderPiece
 	var lb, rb []int32
 	for len(group) < c.areas {
 		group = append(slices.Clip(group), -1)
@@ -32,16 +53,20 @@ func (c *Coverage) BorderLines(group []int32) []BorderLine {
 		for _, a := range lb {
 			for _, b := range rb {
 				if a != b && !(slices.Contains(rb, a) && slices.Contains(lb, b)) {
-					pieces = append(pieces, piece{min(a, b), max(a, b), int32(k)})
+					pieces = append(pieces, borderPiece{min(a, b), max(a, b), int32(k)})
 				}
 			}
 		}
 	}
-	slices.SortFunc(pieces, func(p, q piece) int {
-		if d := cmp.Compare(p.a, q.a); d != 0 {
-			return d
-		}
-		if d := cmp.Compare(p.b, q.b); d != 0 {
+	return pieces
+}
+
+// BorderLines lists the lines between groups of areas, by A, then B. Where
+// groups overlap, the overlap's outline is the line.
+func (c *Coverage) BorderLines(group []int32) []BorderLine {
+	pieces := c.borderPieces(group)
+	slices.SortFunc(pieces, func(p, q borderPiece) int {
+		if d := compareBorders(p, q); d != 0 {
 			return d
 		}
 		return cmp.Compare(p.arc, q.arc)

@@ -147,33 +147,42 @@ func (c *Coverage) hasSlivers() bool {
 			arcs = append(arcs, int32(2*k+1))
 		}
 	}
-	var smallest []float64
-	found := false
+	type hole struct {
+		areas        []int32 // around it
+		size, length float64
+	}
+	var holes []hole
+	around := make([]bool, c.areas) // areas around any hole
 	newAssembler(c).walks(arcs, func(rings []ring) {
 		for _, r := range rings {
-			if r.area <= 0 || found {
+			if r.area <= 0 {
 				continue
 			}
-			areas := map[int32]bool{}
-			var length float64
+			h := hole{size: squareMetres(r.area, r.box)}
 			for _, d := range r.arcs {
-				areas[max(c.left[d>>1], c.right[d>>1])] = true
-				length += c.length(int(d >> 1))
+				h.areas = append(h.areas, max(c.left[d>>1], c.right[d>>1]))
+				h.length += c.length(int(d >> 1))
 			}
-			if len(areas) < 2 {
+			if slices.Min(h.areas) == slices.Max(h.areas) {
 				continue // a hole of one area is meant
 			}
-			if smallest == nil {
-				smallest = c.areaSizes()
+			for _, a := range h.areas {
+				around[a] = true
 			}
-			least := math.Inf(1)
-			for a := range areas {
-				least = math.Min(least, smallest[a])
-			}
-			found = found || isSliver(squareMetres(r.area, r.box), length, least)
+			holes = append(holes, h)
 		}
 	})
-	return found
+	if len(holes) == 0 {
+		return false
+	}
+	sizes := c.areaSizes(around)
+	return slices.ContainsFunc(holes, func(h hole) bool {
+		least := math.Inf(1)
+		for _, a := range h.areas {
+			least = math.Min(least, sizes[a])
+		}
+		return isSliver(h.size, h.length, least)
+	})
 }
 
 // squareMetres is a doubled area in square millionths of a degree at a place.
@@ -191,11 +200,17 @@ func isSliver(area, length, smallestAround float64) bool {
 	return width < sliverWidth || compact < sliverCompactness && area < sliverShare*smallestAround
 }
 
-// areaSizes is each area's size in square metres, near enough.
-func (c *Coverage) areaSizes() []float64 {
+// areaSizes is the size of areas in square metres, near enough: of those that
+// are wanted, or of all for nil.
+func (c *Coverage) areaSizes(wanted []bool) []float64 {
 	out := make([]float64, c.areas)
 	var lb, rb [1]int32
+	want := func(a int32) bool { return wanted[a] }
 	for k := range c.left {
+		if wanted != nil && !slices.ContainsFunc(c.ownersOf(c.left[k], &lb), want) &&
+			!slices.ContainsFunc(c.ownersOf(c.right[k], &rb), want) {
+			continue
+		}
 		l := c.line(k)
 		var s float64
 		for i := 2; i < len(l); i += 2 {
@@ -252,7 +267,7 @@ func (m *mender) measure() {
 			m.arcs[f] = append(m.arcs[f], int32(2*k+side))
 		}
 	}
-	m.sizes = m.c.areaSizes()
+	m.sizes = m.c.areaSizes(nil)
 	m.suspect = make([]bool, n)
 	for f := int32(1); f < int32(n); f++ {
 		switch owners := m.ownersOf(f); len(owners) {

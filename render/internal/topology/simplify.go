@@ -60,20 +60,25 @@ type simplifier struct {
 	keep  []bool
 	back  []int32 // positions put back since the last look
 	rings []ring
+
+	xy         []float64 // of the arc at hand, from metres
+	prev, next []int32
+	heap       rankHeap
 }
 
-// metres gives an arc in metres on a plane that touches its middle.
-func (c *Coverage) metres(arc int) []float64 {
-	l := c.line(arc)
+// metres gives an arc in metres on a plane that touches its middle, until the
+// next call.
+func (s *simplifier) metres(arc int) []float64 {
+	l := s.c.line(arc)
 	b := emptyBox
 	b.add(l)
 	shrink := math.Cos((float64(b.minY) + float64(b.maxY)) / 2e6 * math.Pi / 180)
-	out := make([]float64, len(l))
+	s.xy = slices.Grow(s.xy[:0], len(l))[:len(l)]
 	for i := 0; i < len(l); i += 2 {
-		out[i] = float64(l[i]-l[0]) * 1e-6 * metresPerDegree * shrink
-		out[i+1] = float64(l[i+1]-l[1]) * 1e-6 * metresPerDegree
+		s.xy[i] = float64(l[i]-l[0]) * 1e-6 * metresPerDegree * shrink
+		s.xy[i+1] = float64(l[i+1]-l[1]) * 1e-6 * metresPerDegree
 	}
-	return out
+	return s.xy
 }
 
 // weightedArea is the area of the triangle a b c, less where b is a spike and
@@ -90,15 +95,17 @@ func weightedArea(xy []float64, a, b, c int32) float64 {
 
 func (s *simplifier) rankVisvalingam(arc int) {
 	first := int(s.c.arc[arc])
-	xy := s.c.metres(arc)
+	xy := s.metres(arc)
 	n := len(xy) / 2
 	rank := s.rank[first : first+n]
 	rank[0], rank[n-1] = math.Inf(1), math.Inf(1)
 	if n < 3 {
 		return
 	}
-	prev, next := make([]int32, n), make([]int32, n)
-	h := rankHeap{rank: rank, place: make([]int32, n)}
+	s.prev, s.next = slices.Grow(s.prev[:0], n)[:n], slices.Grow(s.next[:0], n)[:n]
+	prev, next := s.prev, s.next
+	h := &s.heap
+	h.rank, h.place = rank, slices.Grow(h.place[:0], n)[:n]
 	for i := 1; i < n-1; i++ {
 		prev[i], next[i] = int32(i-1), int32(i+1)
 		rank[i] = weightedArea(xy, prev[i], int32(i), next[i])
@@ -140,7 +147,7 @@ func (h *rankHeap) less(i, j int32) bool {
 }
 
 func (h *rankHeap) build(n int) {
-	h.heap = make([]int32, 0, n-2)
+	h.heap = h.heap[:0]
 	for i := 1; i < n-1; i++ {
 		h.heap = append(h.heap, int32(i))
 		h.place[i] = int32(i - 1)
@@ -192,7 +199,7 @@ func (h *rankHeap) pop() int32 {
 
 func (s *simplifier) rankDouglasPeucker(arc int) {
 	first := int(s.c.arc[arc])
-	xy := s.c.metres(arc)
+	xy := s.metres(arc)
 	n := len(xy) / 2
 	rank := s.rank[first : first+n]
 	rank[0], rank[n-1] = math.Inf(1), math.Inf(1)
@@ -234,22 +241,7 @@ func distanceToSegment(xy []float64, i, a, b int) float64 {
 func (s *simplifier) choose(o SimplifyOptions) {
 	threshold := o.Tolerance
 	if o.Keep > 0 {
-		var inner []float64
-		for _, r := range s.rank {
-			if !math.IsInf(r, 1) {
-				inner = append(inner, r)
-			}
-		}
-		slices.Sort(inner)
-		cut := len(inner) - int(math.Round(math.Min(1, o.Keep)*float64(len(inner))))
-		switch {
-		case cut <= 0:
-			threshold = math.Inf(-1)
-		case cut >= len(inner):
-			threshold = math.MaxFloat64
-		default:
-			threshold = inner[cut-1]
-		}
+		threshold = s.threshold(o.Keep)
 	}
 	for i, r := range s.rank {
 		s.keep[i] = r > threshold
@@ -265,6 +257,40 @@ func (s *simplifier) choose(o SimplifyOptions) {
 			}
 		}
 	}
+}
+
+// threshold is the rank above which a share of the positions between ends lies.
+// Ranks are never negative, so their bits are in their order: the upper sixteen
+// tell nearly all apart from the one that is looked for.
+func (s *simplifier) threshold(share float64) float64 {
+	count := make([]int, 1<<16)
+	inner := 0
+	for _, r := range s.rank {
+		if !math.IsInf(r, 1) {
+			count[math.Float64bits(r)>>48]++
+			inner++
+		}
+	}
+	cut := inner - int(math.Round(math.Min(1, share)*float64(inner)))
+	switch {
+	case cut <= 0:
+		return math.Inf(-1)
+	case cut >= inner:
+		return math.MaxFloat64
+	}
+	at, group := cut-1, uint64(0)
+	for at >= count[group] {
+		at -= count[group]
+		group++
+	}
+	near := make([]float64, 0, count[group])
+	for _, r := range s.rank {
+		if math.Float64bits(r)>>48 == group && !math.IsInf(r, 1) {
+			near = append(near, r)
+		}
+	}
+	slices.Sort(near)
+	return near[at]
 }
 
 func (s *simplifier) inner(lo, hi int) int {
@@ -378,7 +404,7 @@ func (s *simplifier) repair(all bool) bool {
 		}
 	}
 	for _, r := range s.rings {
-		if (s.doubleArea(r) > 0) == (r.area > 0) && s.doubleArea(r) != 0 {
+		if area := s.doubleArea(r); (area > 0) == (r.area > 0) && area != 0 {
 			continue
 		}
 		for _, d := range r.arcs {
@@ -452,9 +478,16 @@ func (s *simplifier) doubleArea(r ring) int64 {
 
 func (s *simplifier) result() *Coverage {
 	c := &Coverage{
-		areas: s.c.areas, arc: []int32{0}, left: s.c.left, right: s.c.right, from: s.c.from, to: s.c.to,
+		areas: s.c.areas, left: s.c.left, right: s.c.right, from: s.c.from, to: s.c.to,
 		nodes: s.c.nodes, ownerPtr: s.c.ownerPtr, owners: s.c.owners, Collapsed: s.c.Collapsed,
 	}
+	kept := 0
+	for _, k := range s.keep {
+		if k {
+			kept++
+		}
+	}
+	c.xy, c.arc = make([]int32, 0, 2*kept), append(make([]int32, 0, len(s.c.arc)), 0)
 	for k := range s.c.left {
 		for i := s.c.arc[k]; i < s.c.arc[k+1]; i++ {
 			if s.keep[i] {

@@ -96,7 +96,21 @@ func TestCutSpikes(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := cutSpikes(slices.Clone(tt.ids))
+			var xy []int32
+			for _, id := range tt.ids {
+				xy = append(xy, id, -id)
+			}
+			if spiky := hasSpikes(xy); spiky == (len(tt.want) > 0 && slices.Equal(tt.ids, tt.want)) {
+				t.Errorf("spikes: got %v", spiky)
+			}
+			var got []int32
+			left := cutSpikes(xy)
+			for i := 0; i < len(left); i += 2 {
+				if left[i+1] != -left[i] {
+					t.Fatalf("got %v", left)
+				}
+				got = append(got, left[i])
+			}
 			slices.Sort(got)
 			if !slices.Equal(got, tt.want) {
 				t.Errorf("got %v, want %v", got, tt.want)

@@ -1,58 +1,26 @@
 package topology
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
-// run is how many segments in sequence share a leaf of the tree, fan how many
-// children a node has.
-const (
-	run = 8
-	fan = 8
-)
+// fan is how many segments a leaf holds, and how many children a node has.
+const fan = 8
 
-// tree finds segments by box: a packed R-tree over runs of segments, which
-// follow each other along a line and so lie together. Leaves are sorted along
-// a Hilbert curve.
+// tree finds segments by box: a packed R-tree over segments sorted along a
+// Hilbert curve (Kamel I, Faloutsos C 1993, doi:10.1145/170088.170403).
 type tree struct {
 	segments []int32 // x1 y1 x2 y2
-	leaves   []int32 // runs by position on the curve: run k holds segments k×run …
+	ids      []int32 // segments by place on the curve
+	boxes    []box   // of the segments in the order of ids
 	levels   [][]box // boxes of nodes, the lowest level (one for each leaf) first
 }
 
 func newTree(segments []int32) *tree {
-	t := &tree{segments: segments}
 	n := len(segments) / 4
-	runs := (n + run - 1) / run
-	all := emptyBox
-	boxes := make([]box, runs)
-	for k := range boxes {
-		boxes[k] = emptyBox
-		boxes[k].add(segments[4*k*run : min(len(segments), 4*(k+1)*run)])
-		all.join(boxes[k])
+	t := &tree{segments: segments, ids: alongCurve(segments), boxes: make([]box, n)}
+	for i, k := range t.ids {
+		t.boxes[i] = segmentBox(segments[4*k:])
 	}
-	keys := make([]uint64, runs)
-	t.leaves = make([]int32, runs)
-	w, h := max(1, int64(all.maxX)-int64(all.minX)), max(1, int64(all.maxY)-int64(all.minY))
-	for k, b := range boxes {
-		x := ((int64(b.minX)+int64(b.maxX))/2 - int64(all.minX)) * 65535 / w
-		y := ((int64(b.minY)+int64(b.maxY))/2 - int64(all.minY)) * 65535 / h
-		keys[k] = hilbert(uint32(x), uint32(y))
-		t.leaves[k] = int32(k)
-	}
-	slices.SortFunc(t.leaves, func(a, b int32) int {
-		if c := cmp.Compare(keys[a], keys[b]); c != 0 {
-			return c
-		}
-		return cmp.Compare(a, b)
-	})
-	level := make([]box, runs)
-	for i, k := range t.leaves {
-		level[i] = boxes[k]
-	}
-	t.levels = append(t.levels, level)
-	for len(level) > 1 {
+	for level := t.boxes; len(level) > 0; {
 		up := make([]box, (len(level)+fan-1)/fan)
 		for i := range up {
 			up[i] = emptyBox
@@ -61,14 +29,65 @@ func newTree(segments []int32) *tree {
 			}
 		}
 		t.levels = append(t.levels, up)
-		level = up
+		if level = up; len(up) == 1 {
+			break
+		}
 	}
 	return t
 }
 
+// alongCurve numbers segments by where their middles come on a Hilbert curve
+// through the box around them, those of one place in their own order.
+func alongCurve(segments []int32) []int32 {
+	n := len(segments) / 4
+	all := emptyBox
+	all.add(segments)
+	w, h := max(1, int64(all.maxX)-int64(all.minX)), max(1, int64(all.maxY)-int64(all.minY))
+	keys := make([]uint64, n) // place, then number
+	for k := range keys {
+		s := segments[4*k : 4*k+4]
+		x := ((int64(s[0])+int64(s[2]))/2 - int64(all.minX)) * 65535 / w
+		y := ((int64(s[1])+int64(s[3]))/2 - int64(all.minY)) * 65535 / h
+		keys[k] = uint64(hilbert(uint32(x), uint32(y)))<<32 | uint64(k)
+	}
+	if n < 1<<11 {
+		slices.Sort(keys)
+	} else {
+		keys = sortPlaces(keys)
+	}
+	out := make([]int32, n)
+	for i, key := range keys {
+		out[i] = int32(uint32(key))
+	}
+	return out
+}
+
+// sortPlaces sorts keys by their upper halves, equal ones as they stand: three
+// rounds of counting, eleven bits each.
+func sortPlaces(keys []uint64) []uint64 {
+	const bits = 11
+	other := make([]uint64, len(keys))
+	for shift := 32; shift < 64; shift += bits {
+		var at [1<<bits + 1]int32
+		for _, k := range keys {
+			at[k>>shift&(1<<bits-1)+1]++
+		}
+		for i := 1; i < len(at); i++ {
+			at[i] += at[i-1]
+		}
+		for _, k := range keys {
+			d := k >> shift & (1<<bits - 1)
+			other[at[d]] = k
+			at[d]++
+		}
+		keys, other = other, keys
+	}
+	return keys
+}
+
 // hilbert is a cell's place on the curve through 65536 × 65536 cells.
-func hilbert(x, y uint32) uint64 {
-	var d uint64
+func hilbert(x, y uint32) uint32 {
+	var d uint32
 	for s := uint32(1 << 15); s > 0; s >>= 1 {
 		var rx, ry uint32
 		if x&s != 0 {
@@ -77,7 +96,7 @@ func hilbert(x, y uint32) uint64 {
 		if y&s != 0 {
 			ry = 1
 		}
-		d = d<<2 | uint64(3*rx^ry)
+		d = d<<2 | 3*rx ^ ry
 		if ry == 0 {
 			if rx == 1 {
 				x, y = 65535-x, 65535-y
@@ -90,7 +109,7 @@ func hilbert(x, y uint32) uint64 {
 
 // bounds is the box around all segments.
 func (t *tree) bounds() box {
-	if len(t.leaves) == 0 {
+	if len(t.ids) == 0 {
 		return emptyBox
 	}
 	return t.levels[len(t.levels)-1][0]
@@ -99,28 +118,24 @@ func (t *tree) bounds() box {
 // search calls visit with each segment whose box meets b, until visit is
 // false.
 func (t *tree) search(b box, visit func(segment int32) bool) {
-	if len(t.leaves) == 0 {
-		return
+	if len(t.ids) > 0 {
+		t.descend(len(t.levels)-1, 0, b, visit)
 	}
-	t.descend(len(t.levels)-1, 0, b, visit)
 }
 
 func (t *tree) descend(level, node int, b box, visit func(int32) bool) bool {
-	if !t.levels[level][node].meets(b) {
-		return true
-	}
-	if level > 0 {
-		below := t.levels[level-1]
-		for i := node * fan; i < min(len(below), (node+1)*fan); i++ {
-			if !t.descend(level-1, i, b, visit) {
+	first := node * fan
+	if level == 0 {
+		for i, s := range t.boxes[first:min(len(t.boxes), first+fan)] {
+			if s.meets(b) && !visit(t.ids[first+i]) {
 				return false
 			}
 		}
 		return true
 	}
-	first := int(t.leaves[node]) * run
-	for k := first; k < min(first+run, len(t.segments)/4); k++ {
-		if segmentBox(t.segments[4*k:]).meets(b) && !visit(int32(k)) {
+	below := t.levels[level-1]
+	for i, c := range below[first:min(len(below), first+fan)] {
+		if c.meets(b) && !t.descend(level-1, first+i, b, visit) {
 			return false
 		}
 	}
@@ -134,21 +149,27 @@ func segmentBox(s []int32) box {
 // pairs calls visit with every two segments whose boxes meet, the lower number
 // first.
 func (t *tree) pairs(visit func(i, j int32)) {
-	n := len(t.segments) / 4
-	for k := range t.leaves {
-		first := int(t.leaves[k]) * run
-		last := min(first+run, n)
-		t.joined(len(t.levels)-1, 0, t.levels[0][k], func(other int) {
-			otherFirst := int(t.leaves[other]) * run
-			if otherFirst < first {
-				return // met from the other side
-			}
-			otherLast := min(otherFirst+run, n)
-			for i := first; i < last; i++ {
-				b := segmentBox(t.segments[4*i:])
-				for j := max(i+1, otherFirst); j < otherLast; j++ {
-					if segmentBox(t.segments[4*j:]).meets(b) {
-						visit(int32(i), int32(j))
+	meet := func(a, b int) {
+		if i, j := t.ids[a], t.ids[b]; i < j {
+			visit(i, j)
+		} else {
+			visit(j, i)
+		}
+	}
+	if len(t.ids) == 0 {
+		return
+	}
+	for leaf, around := range t.levels[0] {
+		first := leaf * fan
+		last := min(first+fan, len(t.boxes))
+		t.joined(len(t.levels)-1, 0, leaf, around, func(other int) {
+			otherFirst := other * fan
+			otherLast := min(otherFirst+fan, len(t.boxes))
+			for a := first; a < last; a++ {
+				s := t.boxes[a]
+				for b := max(a+1, otherFirst); b < otherLast; b++ {
+					if t.boxes[b].meets(s) {
+						meet(a, b)
 					}
 				}
 			}
@@ -156,16 +177,22 @@ func (t *tree) pairs(visit func(i, j int32)) {
 	}
 }
 
-// joined calls visit with each leaf whose box meets b.
-func (t *tree) joined(level, node int, b box, visit func(leaf int)) {
-	if !t.levels[level][node].meets(b) {
-		return
-	}
+// joined calls visit with each leaf from a given one on whose box meets b.
+func (t *tree) joined(level, node, from int, b box, visit func(leaf int)) {
 	if level == 0 {
 		visit(node)
 		return
 	}
-	for i := node * fan; i < min(len(t.levels[level-1]), (node+1)*fan); i++ {
-		t.joined(level-1, i, b, visit)
+	// How many leaves a child has below it.
+	leaves := 1
+	for range level - 1 {
+		leaves *= fan
+	}
+	first := node * fan
+	below := t.levels[level-1]
+	for i, c := range below[first:min(len(below), first+fan)] {
+		if (first+i+1)*leaves > from && c.meets(b) {
+			t.joined(level-1, first+i, from, b, visit)
+		}
 	}
 }
