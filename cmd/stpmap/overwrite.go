@@ -121,9 +121,7 @@ func outputNames(c *cli.Context) []string {
 			names := strings.Split(strings.ToLower(strings.ReplaceAll(c.String("layers"), " ", "")), ",")
 			files := layerFiles(out, names)
 			if suffixFormat(out, c.String("format")) == "geojson" {
-				for _, f := range layerFiles(base+".qml", names) {
-					files = append(files, f)
-				}
+				files = append(files, layerFiles(base+".qml", names)...)
 			}
 			return files
 		}
