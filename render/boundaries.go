@@ -109,7 +109,13 @@ func (b *Boundaries) build(ctx context.Context, r *topology.Rings, order []int32
 			b.note("%s: nothing is left of %s, whose outline crosses itself or encloses no land: %s", b.file, counted(len(gone), "area"), someOf(gone))
 		}
 	}
-	return b.takeMismatches(found, o)
+	if err := b.takeMismatches(found, o); err != nil {
+		return err
+	}
+	if o.Clean {
+		b.noteOpenGaps()
+	}
+	return nil
 }
 
 func (b *Boundaries) touching() *topology.Borders {

@@ -22,6 +22,7 @@ type Grouping struct {
 	// Reference is another grouping of the same boundaries, of which Of and IDs
 	// count; nil for none.
 	Reference *Grouping
+	Areas     bool // ask for the layer of areas, which has far more positions than the footprints
 	About     About
 }
 
@@ -33,11 +34,18 @@ type GroupedProvider struct {
 }
 
 // Layers are the layers of a grouping in the order of those of a Case:
-// footprints, areas, providers where there are any, and areas moved where there
-// is a reference. Simplified boundaries may stand in for the grouping's own.
+// footprints, areas where asked for, providers where there are any, and areas
+// moved where there is a reference. Simplified boundaries may stand in for the
+// grouping's own.
 func (g *Grouping) Layers(shapes *Boundaries) []Layer {
-	footprints := g.Footprints(shapes)
-	layers := []Layer{footprints, g.areaLayer(shapes, footprints.Style.Classes)}
+	people := g.Population
+	if people == nil {
+		people = g.Boundaries.populations
+	}
+	layers := []Layer{shapes.dissolved(g.Of, g.IDs, g.Names, people, g.About)}
+	if g.Areas {
+		layers = append(layers, g.areaLayer(shapes, people, layers[0].Style.Classes))
+	}
 	if g.Providers != nil {
 		layers = append(layers, g.providerLayer())
 	}
@@ -58,19 +66,6 @@ func (g *Grouping) Layers(shapes *Boundaries) []Layer {
 	return layers
 }
 
-// Footprints is the first of Layers alone.
-func (g *Grouping) Footprints(shapes *Boundaries) Layer {
-	return shapes.dissolved(g.Of, g.IDs, g.Names, g.people(), g.About)
-}
-
-// people are those of each boundary; nil where they are not known.
-func (g *Grouping) people() []float64 {
-	if g.Population != nil {
-		return g.Population
-	}
-	return g.Boundaries.populations
-}
-
 // id is the code of a group, nil for none.
 func (g *Grouping) id(group int32) any {
 	if group < 0 {
@@ -79,8 +74,7 @@ func (g *Grouping) id(group int32) any {
 	return g.IDs[group]
 }
 
-func (g *Grouping) areaLayer(shapes *Boundaries, classes []Class) Layer {
-	people := g.people()
+func (g *Grouping) areaLayer(shapes *Boundaries, people []float64, classes []Class) Layer {
 	l := Layer{Name: "areas", Title: "Areas", Geometry: "MultiPolygon", Fields: areaFields()}
 	for i, m := range shapes.All() {
 		l.Features = append(l.Features, Feature{ID: shapes.codes[i], Geometry: m, Values: []any{

@@ -82,6 +82,35 @@ func TestMismatches(t *testing.T) {
 	}
 }
 
+// A gap that is open to the sea at both ends is no mismatch, being like coast, but
+// cleaning names it, and snapping closes it.
+func TestGapOpenToTheSea(t *testing.T) {
+	const text = `{"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"code":"W"},"geometry":{"type":"Polygon","coordinates":[[[0,52],[0.1,52],[0.1,52.05],[0.1,52.1],[0,52.1],[0,52]]]}},
+{"type":"Feature","properties":{"code":"E"},"geometry":{"type":"Polygon","coordinates":[[[0.1002,52],[0.2,52],[0.2,52.1],[0.1002,52.1],[0.1002,52.03],[0.1002,52]]]}}]}`
+	for _, tc := range []struct {
+		o     render.BoundaryOptions
+		note  string
+		parts int
+	}{
+		{render.BoundaryOptions{}, "", 2},
+		{render.BoundaryOptions{Clean: true}, "x.geojson: borders of 1 pair run beside each other without touching, which --clean takes for coast and --snap 21 would draw together: E and W for 11.1 km about 0.1", 2},
+		{render.BoundaryOptions{Clean: true, Snap: 21}, "", 1},
+	} {
+		b, err := render.ReadBoundaries(context.Background(), "x.geojson", strings.NewReader(text), tc.o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		notes := strings.Join(b.Notices(), "; ")
+		if tc.note == "" && notes != "" || !strings.HasPrefix(notes, tc.note) {
+			t.Errorf("%+v: %q", tc.o, notes)
+		}
+		if got := len(b.Dissolve([]int32{0, 0}, 1)[0]); got != tc.parts || len(b.Mismatches()) > 0 {
+			t.Errorf("%+v: %d parts, %v", tc.o, got, b.Mismatches())
+		}
+	}
+}
+
 // Local authorities as an R package has them, drawn one by one: thousands of
 // slivers.
 func TestCleaningRealBoundaries(t *testing.T) {

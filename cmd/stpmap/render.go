@@ -38,7 +38,8 @@ func renderCommand(env *environment) *cli.Command {
 The format follows the suffix: ` + strings.Join(renderFormats, ", ") + `. A .qgz
 is written with the .gpkg that it shows. GeoJSON and CSV hold one layer: the
 first that --layers names is written to --out, the others beside it, as
-map_areas.geojson. Where borders do not match, the layer mismatches has every
+map_areas.geojson. Without --flows, areas are written where --layers names them.
+Where borders do not match, the layer mismatches has every
 gap and overlap with its areas and size.`,
 		Flags: join(flowFlags(), placeFlags(), partitionFlags(), mapFlags(), scoreFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "by", Usage: "dissolve by a `PROPERTY` of the boundaries, instead of --partition"},

@@ -65,26 +65,10 @@ func (env *environment) renderPlain(c *cli.Context, o renderOptions) (*drawing, 
 		g.About.Title = counted(len(g.IDs), "footprint")
 	}
 	d := &drawing{in: in, about: g.About}
-	shapes := b.Simplify(o.simplify)
-	if o.lone("footprints") {
-		d.layers = []render.Layer{g.Footprints(shapes)}
-		return d, nil
-	}
-	d.layers = g.Layers(shapes)
+	g.Areas = slices.Contains(o.layers, "areas")
+	d.layers = g.Layers(b.Simplify(o.simplify))
 	d.report = func() (render.Report, error) { return plainReport(in, g, d.layers), nil }
 	return d, nil
-}
-
-// lone reports whether nothing but one layer can be wanted, so that the others
-// need not be made.
-func (o *renderOptions) lone(name string) bool {
-	if o.format == "html" {
-		return false
-	}
-	if o.layers == nil {
-		return o.format == "geojson" || o.format == "csv"
-	}
-	return len(o.layers) == 1 && o.layers[0] == name
 }
 
 // peopleOf gives the people of --population to the boundaries; nil without it,

@@ -1,0 +1,103 @@
+package topology
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// OpenGap is where the outer borders of two areas run beside each other without
+// touching: a gap with no end, which land or water outside could be too.
+type OpenGap struct {
+	A, B    int32   // the areas, A the lower
+	LengthM float64 // along which they run so
+	WidthM  float64 // mean
+	At      [2]float64
+}
+
+// What is so narrow for so long is hardly a channel: coasts are drawn coarser.
+const (
+	openWidth  = 50.0 // metres
+	openLength = 1000.0
+	openShape  = 20.0 // times as long as wide
+)
+
+// OpenGaps lists the gaps that are open to the outside at both ends, by area.
+// Where borders meet at the coast they run close for a moment only, which is too
+// short to count.
+func (c *Coverage) OpenGaps() []OpenGap {
+	var segments, owner []int32
+	for k := range c.left {
+		var lb, rb [1]int32
+		left, right := c.ownersOf(c.left[k], &lb), c.ownersOf(c.right[k], &rb)
+		if (len(left) == 0) == (len(right) == 0) {
+			continue
+		}
+		own := append(left, right...)[0]
+		l := c.line(k)
+		for i := 2; i < len(l); i += 2 {
+			segments, owner = append(segments, l[i-2:i+2]...), append(owner, own)
+		}
+	}
+	t := newTree(segments)
+	type sum struct {
+		metres, weighted, longest float64
+		at                        [2]float64
+	}
+	pairs := map[[2]int32]*sum{}
+	for i, own := range owner {
+		s := segments[4*i : 4*i+4]
+		mx, my := (float64(s[0])+float64(s[2]))/2, (float64(s[1])+float64(s[3]))/2
+		shrink := math.Max(0.01, math.Cos(my*1e-6*math.Pi/180))
+		perUnit := 1e-6 * metresPerDegree
+		dy := int32(openWidth/perUnit) + 1
+		dx := int32(openWidth/perUnit/shrink) + 1
+		x, y := int32(math.Round(mx)), int32(math.Round(my))
+		nearest, of := openWidth, int32(-1)
+		t.search(box{x - dx, y - dy, x + dx, y + dy}, func(j int32) bool {
+			if owner[j] == own {
+				return true
+			}
+			u := segments[4*j : 4*j+4]
+			d := pointToSegment(mx*shrink, my, float64(u[0])*shrink, float64(u[1]), float64(u[2])*shrink, float64(u[3])) * perUnit
+			if d < nearest || d == nearest && of >= 0 && owner[j] < of {
+				nearest, of = d, owner[j]
+			}
+			return true
+		})
+		if of < 0 {
+			continue
+		}
+		key := [2]int32{min(own, of), max(own, of)}
+		p := pairs[key]
+		if p == nil {
+			p = &sum{}
+			pairs[key] = p
+		}
+		metres := math.Hypot((float64(s[2])-float64(s[0]))*shrink, float64(s[3])-float64(s[1])) * perUnit
+		p.metres += metres
+		p.weighted += metres * nearest
+		if metres > p.longest {
+			p.longest, p.at = metres, [2]float64{mx * 1e-6, my * 1e-6}
+		}
+	}
+	var out []OpenGap
+	for key, p := range pairs {
+		g := OpenGap{A: key[0], B: key[1], LengthM: p.metres / 2, WidthM: p.weighted / p.metres, At: p.at} // both sides were measured
+		if g.LengthM >= openLength && g.LengthM >= openShape*g.WidthM {
+			out = append(out, g)
+		}
+	}
+	slices.SortFunc(out, func(a, b OpenGap) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) })
+	return out
+}
+
+// pointToSegment is the distance of a point from a segment.
+func pointToSegment(px, py, x1, y1, x2, y2 float64) float64 {
+	dx, dy := x2-x1, y2-y1
+	t := 0.0
+	if n := dx*dx + dy*dy; n > 0 {
+		t = max(0, min(1, ((px-x1)*dx+(py-y1)*dy)/n))
+	}
+	return math.Hypot(px-x1-t*dx, py-y1-t*dy)
+}
