@@ -274,6 +274,38 @@ func TestResampledKeepsEverybody(t *testing.T) {
 	}
 }
 
+// A suppressed count may be anything in its interval, not only its middle.
+func TestResampledDrawsSuppressedCounts(t *testing.T) {
+	b := flow.NewBuilder()
+	for _, c := range []struct {
+		area  string
+		count flow.Count
+	}{{"a", flow.Between(1, 1000)}, {"a", flow.Exactly(500)}, {"b", flow.Exactly(500)}} {
+		provider := "p"
+		if !c.count.Suppressed() {
+			provider = "q"
+		}
+		if err := b.Add(c.area, provider, c.count); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m, _, err := b.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	least, most := math.Inf(1), 0.0
+	for i := range 200 {
+		r, err := resampled(m, 1, uint64(i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		least, most = min(least, r.ColumnTotal(0)), max(most, r.ColumnTotal(0))
+	}
+	if least > 100 || most < 900 {
+		t.Errorf("drawn from %v to %v, the interval is 1 to 1000", least, most)
+	}
+}
+
 func logOf(t testing.TB, l RunLog, runs *SweepRuns, end bool) string {
 	t.Helper()
 	var b bytes.Buffer

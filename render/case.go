@@ -62,7 +62,8 @@ type Case struct {
 	// NameMark ends every name in a table made of synthetic data; empty otherwise.
 	NameMark string
 
-	known *mapped
+	known     *mapped
+	concealed *concealed
 }
 
 // Score is what a footprint's scoring says, in the columns of the map.
