@@ -27,7 +27,7 @@ func TestReadAreaPoints(t *testing.T) {
 		{"grid", "area,x,y\nE01,400000,300000\n", "p.csv:2:5: not a longitude and latitude in degrees: 400000, 300000", ErrCoordinate},
 		{"half", "area,lon,lat\nE01,1,\n", "p.csv:2:7: not a longitude and latitude: longitude without latitude", ErrCoordinate},
 		{"text", "area,lon,lat\nE01,west,2\n", `p.csv:2:5: not a number: "west"`, ErrNotANumber},
-		{"nothing", "area,lon,lat\n", "p.csv:1: no rows under the header", ErrEmptyTable},
+		{"nothing", "area,lon,lat\n", "p.csv:1:1: no rows under the header", ErrEmptyTable},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, rep, err := ReadAreaPoints(t.Context(), "p.csv", strings.NewReader(tt.text))

@@ -110,7 +110,7 @@ func TestReadFlowsRefuses(t *testing.T) {
 		opts             []Option
 	}{
 		{name: "empty file", text: "", want: "flows.csv: no rows: the file is empty", is: ErrEmptyTable},
-		{name: "header only", text: "area,provider,count\n", want: "flows.csv:1: no rows under the header", is: ErrEmptyTable},
+		{name: "header only", text: "area,provider,count\n", want: "flows.csv:1:1: no rows under the header", is: ErrEmptyTable},
 		{name: "negative count", text: "area,provider,count\nE01,RJ1,120\nE02,RJ1,-3\n", want: "flows.csv:3:9: negative count: -3", is: ErrNegativeCount},
 		{name: "NaN", text: "area,provider,count\nE01,RJ1,NaN\n", want: `flows.csv:2:9: not a number: "NaN"`, is: ErrNotANumber},
 		{name: "infinity", text: "area,provider,count\nE01,RJ1,Inf\n", want: `flows.csv:2:9: not a number: "Inf"`, is: ErrNotANumber},
@@ -127,23 +127,23 @@ func TestReadFlowsRefuses(t *testing.T) {
 		{name: "missing provider code", text: "area,provider,count\nE01,  ,1\n", want: "flows.csv:2:5: missing code: no provider", is: ErrMissingCode},
 		{
 			name: "missing column", text: "area,provider\nE01,RJ1\n", is: ErrMissingColumn,
-			want: `flows.csv:1: missing column: no count (nor patients, n, spells, admissions, episodes, …) among "area", "provider" (--count-column names it outright)`,
+			want: `flows.csv:1:1: missing column: no count (nor patients, n, spells, admissions, episodes, …) among "area", "provider" (--count-column names it outright)`,
 		},
 		{
 			name: "misspelt column", text: "area,provider,cuont\nE01,RJ1,3\n", is: ErrMissingColumn,
-			want: `flows.csv:1: missing column: no count (nor patients, n, spells, admissions, episodes, …) among "area", "provider", "cuont"; did you mean "cuont"? (--count-column names it outright)`,
+			want: `flows.csv:1:1: missing column: no count (nor patients, n, spells, admissions, episodes, …) among "area", "provider", "cuont"; did you mean "cuont"? (--count-column names it outright)`,
 		},
 		{
 			name: "named column that is not there", text: "area,provider,count\nE01,RJ1,3\n", opts: []Option{Column("area", "aera")}, is: ErrMissingColumn,
-			want: `flows.csv:1: missing column: there is no "aera" among "area", "provider", "count"; did you mean "area"?`,
+			want: `flows.csv:1:1: missing column: there is no "aera" among "area", "provider", "count"; did you mean "area"?`,
 		},
 		{
 			name: "condition on no column", text: "area,provider,count,period\nE01,RJ1,3,1\n", opts: []Option{Where("periods", "1")}, is: ErrMissingColumn,
-			want: `flows.csv:1: missing column: there is no "periods" among "area", "provider", "count", "period"; did you mean "period"?`,
+			want: `flows.csv:1:1: missing column: there is no "periods" among "area", "provider", "count", "period"; did you mean "period"?`,
 		},
 		{
 			name: "condition that nothing meets", text: "area,provider,count,period\nE01,RJ1,3,1\n", opts: []Option{Where("period", "2")},
-			want: `flows.csv:1: no rows that the conditions keep`, is: ErrEmptyTable,
+			want: `flows.csv:1:1: no rows that the conditions keep`, is: ErrEmptyTable,
 		},
 		{name: "heading twice", text: "area,provider,count,Count\nE01,RJ1,3,4\n", want: `flows.csv:1:21: duplicate heading: "Count"`, is: ErrDuplicate},
 		{name: "short row", text: "area,provider,count\nE01,RJ1\n", want: "flows.csv:2:5: row does not fit the header: 2 of 3 fields", is: ErrRagged},
@@ -155,11 +155,11 @@ func TestReadFlowsRefuses(t *testing.T) {
 		{name: "control character in a code", text: "area,provider,count\nE\x0701,RJ1,1\n", want: `flows.csv:2:1: neither UTF-8 nor Windows-1252 text: "E\a01" has a control character`, is: ErrEncoding},
 		{
 			name: "sets of several years", text: "area,provider,count,year\nE01,RJ1,3,2015\nE01,RJ1,4,2016\nE02,RJ1,4,2016\n", is: ErrMixedSets,
-			want: `flows.csv:1: rows of several sets that must not be added: year is "2015" or "2016"; take one set with --where year=2016 (--where 'year=*' adds them up all the same)`,
+			want: `flows.csv:1:1: rows of several sets that must not be added: year is "2015" or "2016"; take one set with --where year=2016 (--where 'year=*' adds them up all the same)`,
 		},
 		{
 			name: "a total among its parts", text: "area,provider,count,sex\nE01,RJ1,3,F\nE01,RJ1,4,M\nE01,RJ1,7,All\n", is: ErrMixedSets,
-			want: `flows.csv:1: rows of several sets that must not be added: sex is "All" or "F" or "M"; take one set with --where sex=All (--where 'sex=*' adds them up all the same)`,
+			want: `flows.csv:1:1: rows of several sets that must not be added: sex is "All" or "F" or "M"; take one set with --where sex=All (--where 'sex=*' adds them up all the same)`,
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -316,10 +316,10 @@ func TestDecompressRefuses(t *testing.T) {
 		is   error
 		want string
 	}{
-		{"truncated gzip", z.Bytes()[:z.Len()-20], ErrTruncated, "flows.csv.gz:6000: compressed data end too early"},
+		{"truncated gzip", z.Bytes()[:z.Len()-20], ErrTruncated, "flows.csv.gz:6000:1: compressed data end too early"},
 		{"gzip cut in its head", z.Bytes()[:6], ErrTruncated, "flows.csv.gz: compressed data end too early"},
-		{"damaged gzip", damaged, ErrCompressed, "flows.csv.gz:6002: damaged compressed data: gzip: invalid checksum"},
-		{"zstd cut short", []byte("\x28\xb5\x2f\xfd\x04"), ErrTruncated, "flows.csv.gz:1: compressed data end too early"},
+		{"damaged gzip", damaged, ErrCompressed, "flows.csv.gz:6002:1: damaged compressed data: gzip: invalid checksum"},
+		{"zstd cut short", []byte("\x28\xb5\x2f\xfd\x04"), ErrTruncated, "flows.csv.gz:1:1: compressed data end too early"},
 		{"a zip archive", []byte("PK\x03\x04rest of it"), nil, "flows.csv.gz: a zip archive or spreadsheet, not a text table: unpack it, save it as CSV, or use stpmap import"},
 		{"a database", []byte("SQLite format 3\x00"), nil, "flows.csv.gz: an SQLite database or GeoPackage, not a text table"},
 	} {

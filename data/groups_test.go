@@ -24,7 +24,7 @@ func TestReadCodeGroups(t *testing.T) {
 	}{
 		{"empty", "\n# nothing\n", "t: no rows: expected codes, one group a line", data.ErrEmptyTable},
 		{"twice", "A B\nC D C\n", "t:2:5: duplicate code \"C\" in one group", data.ErrDuplicate},
-		{"binary", "A\x00B\n", "t:1: neither UTF-8 nor Windows-1252 text", data.ErrEncoding},
+		{"binary", "A\x00B\n", "t:1:1: neither UTF-8 nor Windows-1252 text", data.ErrEncoding},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := data.ReadCodeGroups(t.Context(), "t", strings.NewReader(c.in))

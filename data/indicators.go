@@ -41,6 +41,9 @@ type Observation struct {
 	Label               string // a value that is no number: the name of a band
 	Source              string // the table it is from, for messages
 	Line                int    // 1-based line in that table
+	// Column is where the cells stand in that line: 1-based, in bytes; 0 where not
+	// known.
+	Column struct{ Entity, Numerator, Denominator, Value int32 }
 }
 
 // ReadIndicators reads a long table of indicators, in file order. A row
@@ -107,6 +110,15 @@ func ReadIndicators(ctx context.Context, name string, r io.Reader, opts ...Optio
 			}
 			if c.period >= 0 {
 				one.Period = t.Text(c.period)
+			}
+			for _, f := range []struct {
+				col int
+				to  *int32
+			}{{c.entity, &one.Column.Entity}, {c.num, &one.Column.Numerator}, {c.den, &one.Column.Denominator}, {c.value, &one.Column.Value}} {
+				if f.col >= 0 {
+					_, at := t.Pos(f.col)
+					*f.to = int32(at)
+				}
 			}
 			key := [3]string{one.Entity, one.Indicator, one.Period}
 			if first, ok := lines[key]; ok {

@@ -399,7 +399,7 @@ func TestIngestParquet(t *testing.T) {
 		is   error
 		want string
 	}{
-		{"null code", file, IngestOptions{Table: []Option{Columns("lsoa", "", "")}}, ErrMissingCode, fmt.Sprintf("r.parquet:%d: missing code: no area", null+1)},
+		{"null code", file, IngestOptions{Table: []Option{Columns("lsoa", "", "")}}, ErrMissingCode, fmt.Sprintf("r.parquet:%d:1: missing code: no area", null+1)},
 		{"no column", file, IngestOptions{Table: []Option{Columns("lsao", "", "")}}, ErrMissingColumn, `did you mean "lsoa"?`},
 		{"condition", file, IngestOptions{Table: []Option{Columns("plain", "", ""), Where("yaer", "1")}}, ErrMissingColumn, `did you mean "year"?`},
 		{"text as count", file, IngestOptions{Table: []Option{Columns("lsoa", "", "plain")}, SkipMissing: true}, ErrNotANumber, `not a number: "A`},

@@ -131,12 +131,12 @@ func TestReadPartitionRefuses(t *testing.T) {
 		{"kind", "kind,code,footprint\nplace,E01,A\n", `p.csv:2:1: kind must be area or provider: "place"`, nil, nil},
 		{"confidence", "kind,code,footprint,confidence\narea,E01,A,1.2\n", `p.csv:2:12: confidence must be from 0 to 1: 1.2`, nil, nil},
 		{"no code", "area_code,stp_code\n,A\n", `p.csv:2:1: missing code: no area`, ErrMissingCode, nil},
-		{"no row placed", "area_code,stp_code\nE01,\n", `p.csv:1: no rows that place anything`, ErrEmptyTable, nil},
-		{"header only", "area_code,stp_code\n", `p.csv:1: no rows that place anything`, ErrEmptyTable, nil},
-		{"no group", "area_code,population\nE01,5\n", `p.csv:1: missing column: no footprint (nor footprintid, footprintcode, groupcode, groupid, group, …) among "area_code", "population" (--reference-column names it outright)`, ErrMissingColumn, nil},
-		{"which group", "area_code,north,south\nE01,5,6\n", `p.csv:1: missing column: no footprint (nor footprintid, footprintcode, groupcode, groupid, group, …) among "area_code", "north", "south" (--reference-column names it outright): several columns may be the group`, ErrMissingColumn, nil},
-		{"named group", "area_code,stp_code\nE01,5\n", `p.csv:1: missing column: there is no "stp" among "area_code", "stp_code"`, ErrMissingColumn, []Option{Column(GroupRole.Name, "stp")}},
-		{"no entity", "colour,shade\nred,dark\n", `p.csv:1: missing column: no area (nor areacode, areaid, commissionercode, commissionerorgcode, commissioner, …) among "colour", "shade" (--area-column names it outright)`, ErrMissingColumn, nil},
+		{"no row placed", "area_code,stp_code\nE01,\n", `p.csv:1:1: no rows that place anything`, ErrEmptyTable, nil},
+		{"header only", "area_code,stp_code\n", `p.csv:1:1: no rows that place anything`, ErrEmptyTable, nil},
+		{"no group", "area_code,population\nE01,5\n", `p.csv:1:1: missing column: no footprint (nor footprintid, footprintcode, groupcode, groupid, group, …) among "area_code", "population" (--reference-column names it outright)`, ErrMissingColumn, nil},
+		{"which group", "area_code,north,south\nE01,5,6\n", `p.csv:1:1: missing column: no footprint (nor footprintid, footprintcode, groupcode, groupid, group, …) among "area_code", "north", "south" (--reference-column names it outright): several columns may be the group`, ErrMissingColumn, nil},
+		{"named group", "area_code,stp_code\nE01,5\n", `p.csv:1:1: missing column: there is no "stp" among "area_code", "stp_code"`, ErrMissingColumn, []Option{Column(GroupRole.Name, "stp")}},
+		{"no entity", "colour,shade\nred,dark\n", `p.csv:1:1: missing column: no area (nor areacode, areaid, commissionercode, commissionerorgcode, commissioner, …) among "colour", "shade" (--area-column names it outright)`, ErrMissingColumn, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, rep, err := ReadPartition(t.Context(), "p.csv", strings.NewReader(tt.text), tt.opts...)
@@ -179,9 +179,9 @@ func TestReadPopulation(t *testing.T) {
 		{"negative", "area,population\nE01,-1\n", "pop.csv:2:5: negative count: -1", ErrNegativeCount},
 		{"text", "area,population\nE01,lots\n", `pop.csv:2:5: not a number: "lots"`, ErrNotANumber},
 		{"NaN", "area,population\nE01,NaN\n", `pop.csv:2:5: not a number: "NaN"`, ErrNotANumber},
-		{"column", "area,populaton\nE01,1\n", `pop.csv:1: missing column: no population (nor pop, residents, inhabitants, people, persons, …) among "area", "populaton"; did you mean "populaton"? (--population-column names it outright)`, ErrMissingColumn},
-		{"nothing", "area,population\n", "pop.csv:1: no rows under the header", ErrEmptyTable},
-		{"all absent", "area,population\nE01,-\n", "pop.csv:1: no rows that say anything", ErrEmptyTable},
+		{"column", "area,populaton\nE01,1\n", `pop.csv:1:1: missing column: no population (nor pop, residents, inhabitants, people, persons, …) among "area", "populaton"; did you mean "populaton"? (--population-column names it outright)`, ErrMissingColumn},
+		{"nothing", "area,population\n", "pop.csv:1:1: no rows under the header", ErrEmptyTable},
+		{"all absent", "area,population\nE01,-\n", "pop.csv:1:1: no rows that say anything", ErrEmptyTable},
 		{"empty", "", "pop.csv: no rows: the file is empty", ErrEmptyTable},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -240,7 +240,7 @@ func TestReadProviders(t *testing.T) {
 		{"half a point", "provider,lon,lat\nR1,1,\n", `prov.csv:2:6: not a longitude and latitude: longitude without latitude`, ErrCoordinate},
 		{"the other half", "provider,lon,lat\nR1,,1\n", `prov.csv:2:4: not a longitude and latitude: latitude without longitude`, ErrCoordinate},
 		{"text", "provider,lon,lat\nR1,west,51\n", `prov.csv:2:4: not a number: "west"`, ErrNotANumber},
-		{"no latitude", "provider,lon\nR1,1\n", `prov.csv:1: missing column: no lat (nor latitude, y) among "provider", "lon" (--lat-column names it outright)`, ErrMissingColumn},
+		{"no latitude", "provider,lon\nR1,1\n", `prov.csv:1:1: missing column: no lat (nor latitude, y) among "provider", "lon" (--lat-column names it outright)`, ErrMissingColumn},
 		{"no code", "provider,lon,lat\n,1,2\n", `prov.csv:2:1: missing code: no provider`, ErrMissingCode},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -278,14 +278,15 @@ func TestReadIndicators(t *testing.T) {
 		t.Errorf("report %+v", rep)
 	}
 	nan := math.NaN()
+	type cells = struct{ Entity, Numerator, Denominator, Value int32 }
 	want := []Observation{
-		{"RJ1", "ae_4h", "2016/17", 900, 1000, nan, nan, nan, "", "i.csv", 2},
-		{"RJ1", "ae_4h", "2017/18", 880, 1000, nan, nan, nan, "", "i.csv", 3},
-		{"RJ2", "shmi", "2016/17", nan, nan, 1.05, 0.98, 1.12, "", "i.csv", 4},
-		{"RJ3", "dtoc", "2016/17", 2.5, 100, nan, nan, nan, "", "i.csv", 5},
-		{"RJ4", "cqc", "2016/17", nan, nan, nan, nan, nan, "Requires improvement", "i.csv", 6},
-		{"RJ5", "deficit", "2016/17", -4.5, 100, nan, nan, nan, "", "i.csv", 7},
-		{"RJ6", "ae_4h", "2016/17", nan, nan, 93.4, nan, nan, "", "i.csv", 8},
+		{"RJ1", "ae_4h", "2016/17", 900, 1000, nan, nan, nan, "", "i.csv", 2, cells{1, 11, 15, 28}},
+		{"RJ1", "ae_4h", "2017/18", 880, 1000, nan, nan, nan, "", "i.csv", 3, cells{1, 11, 15, 28}},
+		{"RJ2", "shmi", "2016/17", nan, nan, 1.05, 0.98, 1.12, "", "i.csv", 4, cells{1, 10, 11, 20}},
+		{"RJ3", "dtoc", "2016/17", 2.5, 100, nan, nan, nan, "", "i.csv", 5, cells{1, 10, 13, 25}},
+		{"RJ4", "cqc", "2016/17", nan, nan, nan, nan, nan, "Requires improvement", "i.csv", 6, cells{1, 9, 10, 19}},
+		{"RJ5", "deficit", "2016/17", -4.5, 100, nan, nan, nan, "", "i.csv", 7, cells{1, 13, 18, 30}},
+		{"RJ6", "ae_4h", "2016/17", nan, nan, 93.4, nan, nan, "", "i.csv", 8, cells{1, 11, 12, 21}},
 	}
 	same := func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
 	for i, w := range want {
@@ -308,8 +309,8 @@ func TestReadIndicators(t *testing.T) {
 		{"NaN in a value", "entity,indicator,value\nR1,ae_4h,NaN\n", `i.csv:2:10: not a number: "NaN"`, ErrNotANumber},
 		{"no entity", "entity,indicator,value\n,ae_4h,1\n", `i.csv:2:1: missing code: no entity`, ErrMissingCode},
 		{"no indicator", "entity,indicator,value\nR1,,1\n", `i.csv:2:4: missing code: no indicator`, ErrMissingCode},
-		{"no figures", "entity,indicator\nR1,ae_4h\n", `i.csv:1: missing column: no numerator (nor num, observed, count) among "entity", "indicator"`, ErrMissingColumn},
-		{"no such column", "entity,indicatr,value\nR1,ae_4h,1\n", `i.csv:1: missing column: no indicator (nor indicatorid, indicatorcode, metric, measure) among "entity", "indicatr", "value"; did you mean "indicatr"? (--indicator-column names it outright)`, ErrMissingColumn},
+		{"no figures", "entity,indicator\nR1,ae_4h\n", `i.csv:1:1: missing column: no numerator (nor num, observed, count) among "entity", "indicator"`, ErrMissingColumn},
+		{"no such column", "entity,indicatr,value\nR1,ae_4h,1\n", `i.csv:1:1: missing column: no indicator (nor indicatorid, indicatorcode, metric, measure) among "entity", "indicatr", "value"; did you mean "indicatr"? (--indicator-column names it outright)`, ErrMissingColumn},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, rep, err := ReadIndicators(t.Context(), "i.csv", strings.NewReader(tt.text))

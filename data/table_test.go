@@ -133,7 +133,7 @@ func TestTable(t *testing.T) {
 		},
 		{
 			name: "bare carriage returns", text: "area,provider,count\rE01,RJ1,120\r", want: [][]string{},
-			faults: []string{"t.csv:1: lines end in a bare carriage return; save it with line feeds"},
+			faults: []string{"t.csv:1:1: lines end in a bare carriage return; save it with line feeds"},
 		},
 		{name: "empty", text: "", faults: []string{"t.csv: no rows: the file is empty"}, want: [][]string{}},
 		{name: "only blank", text: "\n \n,,\n", faults: []string{"t.csv: no rows: the file is empty"}, want: [][]string{}},

@@ -181,7 +181,7 @@ func TestBadGeoPackages(t *testing.T) {
 		{"half a database", write("half.gpkg", bytesOf[:len(bytesOf)/2]), "", "half.gpkg: ", nil},
 		{"no GeoPackage", plain, "", "plain.gpkg: not a boundary file: no GeoPackage: ", render.ErrFormat},
 		{"no such layer", good, "../areas", `good.gpkg: no features: no layer "../areas"; there are areas`, render.ErrNoFeatures},
-		{"truncated blob", badBlob, "", "blob.gpkg:2: bad geometry blob: ends too early", render.ErrTruncated},
+		{"truncated blob", badBlob, "", "blob.gpkg:2:1: bad geometry blob: ends too early", render.ErrTruncated},
 		{"unknown system", irish, "", `irish.gpkg: unknown coordinate reference system: "EPSG:2157"`, render.ErrUnknownCRS},
 	}
 	for _, tt := range tests {
@@ -332,17 +332,17 @@ func TestBadShapefiles(t *testing.T) {
 		}
 	}
 	put(shp[:len(shp)-30])
-	check("a.shp:12: ends too early")
+	check("a.shp:12:1: ends too early")
 	put(shp[:40])
 	check("a.shp: not a boundary file: ends too early")
 	long := slices.Clone(shp)
 	binary.BigEndian.PutUint32(long[104:], 0x7fffffff)
 	put(long)
-	check("a.shp:1: ends too early")
+	check("a.shp:1:1: ends too early")
 	points := slices.Clone(shp)
 	le.PutUint32(points[100+8+40:], 0xffffffff)
 	put(points)
-	check("a.shp:1: ends too early: 1 parts and 4294967295 points")
+	check("a.shp:1:1: ends too early: 1 parts and 4294967295 points")
 	put([]byte("PK no shapefile at all"))
 	check("a.shp: not a boundary file: a Shapefile begins with 00 00 27 0a")
 	put(shp)

@@ -300,7 +300,7 @@ func (env *environment) score(c *cli.Context, files fileSource, in *inputs, p fo
 	for _, o := range rows {
 		key := [3]string{o.Entity, o.Indicator, o.Period}
 		if first, ok := seen[key]; ok && first != o.Source {
-			l.faults.Add(&data.InputError{File: o.Source, Line: o.Line, Err: fmt.Errorf("%w: %s, as in %s", score.ErrDoubled, strings.TrimSpace(strings.Join(key[:], " ")), first)})
+			l.faults.Add(&data.InputError{File: o.Source, Line: o.Line, Column: int(o.Column.Entity), Err: fmt.Errorf("%w: %s, as in %s", score.ErrDoubled, strings.TrimSpace(strings.Join(key[:], " ")), first)})
 		}
 		seen[key] = o.Source
 	}

@@ -112,13 +112,17 @@ func faultList(err error) []faultJSON {
 	list := []faultJSON{}
 	var faults *fault.List
 	var one *fault.Error
+	add := func(f *fault.Error) {
+		line, column := f.Place()
+		list = append(list, faultJSON{f.File, line, column, f.Err.Error()})
+	}
 	switch {
 	case errors.As(err, &faults):
 		for _, f := range faults.List {
-			list = append(list, faultJSON{f.File, f.Line, f.Column, f.Err.Error()})
+			add(f)
 		}
 	case errors.As(err, &one):
-		list = append(list, faultJSON{one.File, one.Line, one.Column, one.Err.Error()})
+		add(one)
 	}
 	return list
 }

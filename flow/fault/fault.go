@@ -15,15 +15,21 @@ type Error struct {
 	Err          error
 }
 
+// Place is the line and column to go to, both 0 where there is no line. What is
+// wrong with a whole line is at its first column.
+func (e *Error) Place() (line, column int) {
+	if e.Line <= 0 {
+		return 0, 0
+	}
+	return e.Line, max(e.Column, 1)
+}
+
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.File)
-	switch {
-	case e.Line > 0 && e.Column > 0:
-		fmt.Fprintf(&b, ":%d:%d: ", e.Line, e.Column)
-	case e.Line > 0:
-		fmt.Fprintf(&b, ":%d: ", e.Line)
-	case e.File != "":
+	if line, column := e.Place(); line > 0 {
+		fmt.Fprintf(&b, ":%d:%d: ", line, column)
+	} else if e.File != "" {
 		b.WriteString(": ")
 	}
 	b.WriteString(e.Err.Error())

@@ -15,7 +15,7 @@ func TestErrorSaysWhere(t *testing.T) {
 		want string
 	}{
 		{fault.Error{"flows.csv", 3, 9, io.EOF}, "flows.csv:3:9: EOF"},
-		{fault.Error{"flows.csv", 3, 0, io.EOF}, "flows.csv:3: EOF"},
+		{fault.Error{"flows.csv", 3, 0, io.EOF}, "flows.csv:3:1: EOF"},
 		{fault.Error{"flows.csv", 0, 0, io.EOF}, "flows.csv: EOF"},
 		{fault.Error{"", 3, 9, io.EOF}, ":3:9: EOF"},
 		{fault.Error{"", 0, 0, io.EOF}, "EOF"},
@@ -41,7 +41,7 @@ func TestListKeepsTheFirstAndCountsTheRest(t *testing.T) {
 		t.Errorf("%d in full of %d", len(l.List), l.Len())
 	}
 	text := l.Err().Error()
-	if !strings.HasPrefix(text, "b: unexpected EOF\na:1: EOF\n") || !strings.HasSuffix(text, "\nand 6 more faults") {
+	if !strings.HasPrefix(text, "b: unexpected EOF\na:1:1: EOF\n") || !strings.HasSuffix(text, "\nand 6 more faults") {
 		t.Errorf("says %s", text)
 	}
 	var e *fault.Error

@@ -25,6 +25,9 @@ type Observation struct {
 	Label               string // for a Band: its name, in place of Value
 	Source              string // the table it is from, for messages
 	Line                int    // 1-based line in that table; 0 where there is none
+	// Column is where the cells stand in that line: 1-based, in bytes; 0 where not
+	// known.
+	Column struct{ Entity, Numerator, Denominator, Value int32 }
 }
 
 // NewObservation is an observation with every figure absent.
@@ -74,9 +77,9 @@ type reading struct {
 	notes      []string
 }
 
-func (r *reading) fault(obs int, err error) {
+func (r *reading) fault(obs int, column int32, err error) {
 	o := &r.in.Observations[obs]
-	r.faults.Add(&Fault{File: o.Source, Line: o.Line, Err: err})
+	r.faults.Add(&Fault{File: o.Source, Line: o.Line, Column: int(column), Err: err})
 }
 
 // lookup finds an entity at a level.
@@ -156,7 +159,7 @@ func readTable(in *Input, defs *Definitions) (*table, error) {
 // sortFaults puts the faults that are kept in the order of the input's rows.
 func (r *reading) sortFaults() {
 	slices.SortStableFunc(r.faults.List, func(a, b *Fault) int {
-		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 }
 
@@ -226,30 +229,37 @@ func (r *reading) figure(ind *Indicator, level Level, obs int) (figure, bool) {
 		f.entity = -1
 		for _, other := range []Level{ProviderLevel, AreaLevel, FootprintLevel} {
 			if _, is := r.lookup(other, o.Entity); is {
-				r.fault(obs, fmt.Errorf("%w: %q is not a %s as others of %s are", ErrMixedLevels, o.Entity, level, ind.ID))
+				r.fault(obs, o.Column.Entity, fmt.Errorf("%w: %q is not a %s as others of %s are", ErrMixedLevels, o.Entity, level, ind.ID))
 				return f, false
 			}
 		}
 		if !r.known[o.Entity] && !r.in.Options.AllowUnknown {
-			r.fault(obs, fmt.Errorf("%w: %q is no area, provider or footprint", ErrUnknownEntity, o.Entity))
+			r.fault(obs, o.Column.Entity, fmt.Errorf("%w: %q is no area, provider or footprint", ErrUnknownEntity, o.Entity))
 			return f, false
 		}
 	}
-	for _, v := range []float64{f.num, f.den, f.value, f.lower, f.upper} {
-		if math.IsInf(v, 0) {
-			r.fault(obs, fmt.Errorf("%w: %v", ErrNotFinite, v))
+	for _, v := range []struct {
+		x      float64
+		column int32
+	}{{f.num, o.Column.Numerator}, {f.den, o.Column.Denominator}, {f.value, o.Column.Value}, {f.lower, o.Column.Value}, {f.upper, o.Column.Value}} {
+		if math.IsInf(v.x, 0) {
+			r.fault(obs, v.column, fmt.Errorf("%w: %v", ErrNotFinite, v.x))
 			return f, false
 		}
 	}
 	if ind.Kind == Band {
 		return r.band(ind, f, o)
 	}
-	if f.num < 0 && ind.Kind != Money && ind.Kind != Mean || f.den < 0 {
-		r.fault(obs, fmt.Errorf("%w: %v", ErrNegative, min(f.num, f.den)))
+	if f.num < 0 && ind.Kind != Money && ind.Kind != Mean {
+		r.fault(obs, o.Column.Numerator, fmt.Errorf("%w: %v", ErrNegative, f.num))
+		return f, false
+	}
+	if f.den < 0 {
+		r.fault(obs, o.Column.Denominator, fmt.Errorf("%w: %v", ErrNegative, f.den))
 		return f, false
 	}
 	if f.lower > f.value || f.value > f.upper || f.lower > f.upper {
-		r.fault(obs, fmt.Errorf("%w: %v in %v to %v", ErrInterval, f.value, f.lower, f.upper))
+		r.fault(obs, o.Column.Value, fmt.Errorf("%w: %v in %v to %v", ErrInterval, f.value, f.lower, f.upper))
 		return f, false
 	}
 	return f, true
@@ -259,7 +269,7 @@ func (r *reading) band(ind *Indicator, f figure, o *Observation) (figure, bool) 
 	if o.Label != "" {
 		b := slices.IndexFunc(ind.Bands, func(s string) bool { return strings.EqualFold(s, strings.TrimSpace(o.Label)) })
 		if b < 0 {
-			r.fault(f.obs, fmt.Errorf("%w of %s: %q (one of %s)", ErrBand, ind.ID, o.Label, strings.Join(ind.Bands, ", ")))
+			r.fault(f.obs, o.Column.Value, fmt.Errorf("%w of %s: %q (one of %s)", ErrBand, ind.ID, o.Label, strings.Join(ind.Bands, ", ")))
 			return f, false
 		}
 		f.value = float64(b + 1)
@@ -271,7 +281,7 @@ func (r *reading) band(ind *Indicator, f figure, o *Observation) (figure, bool) 
 		return f, false // blank: not reported
 	}
 	if f.value != math.Trunc(f.value) || f.value < 1 || f.value > float64(len(ind.Bands)) {
-		r.fault(f.obs, fmt.Errorf("%w of %s: %v (1 to %d)", ErrBand, ind.ID, f.value, len(ind.Bands)))
+		r.fault(f.obs, o.Column.Value, fmt.Errorf("%w of %s: %v (1 to %d)", ErrBand, ind.ID, f.value, len(ind.Bands)))
 		return f, false
 	}
 	return f, true
@@ -302,7 +312,7 @@ func (r *reading) mergeHalves(figs []figure) []figure {
 				if o.Period != "" {
 					what += ", " + o.Period
 				}
-				r.fault(g.obs, fmt.Errorf("%w: %s", ErrDoubled, what))
+				r.fault(g.obs, o.Column.Entity, fmt.Errorf("%w: %s", ErrDoubled, what))
 			}
 		}
 		out = append(out, f)
@@ -338,10 +348,10 @@ func (r *reading) checkHalves(s *series) {
 			}
 			if other, ok := alone[f.code]; ok {
 				parted[f.code] = true
-				r.fault(f.obs, fmt.Errorf("%w: %s has the denominator of %q and the numerator of %q", ErrPeriods,
+				r.fault(f.obs, r.in.Observations[f.obs].Column.Entity, fmt.Errorf("%w: %s has the denominator of %q and the numerator of %q", ErrPeriods,
 					f.code, s.periods[t].Label, s.periods[other].Label))
 			} else {
-				r.fault(f.obs, fmt.Errorf("%w: %s", ErrNoFigure, f.code))
+				r.fault(f.obs, r.in.Observations[f.obs].Column.Entity, fmt.Errorf("%w: %s", ErrNoFigure, f.code))
 			}
 			return true
 		})
@@ -413,7 +423,7 @@ func (r *reading) lendDenominators(k int, list []*series) {
 				elsewhere = p.Label
 			}
 			if elsewhere != "" {
-				r.fault(f.obs, fmt.Errorf("%w: %s has the numerator of %q and, from %s, the denominator of %q", ErrPeriods,
+				r.fault(f.obs, r.in.Observations[f.obs].Column.Entity, fmt.Errorf("%w: %s has the numerator of %q and, from %s, the denominator of %q", ErrPeriods,
 					f.code, s.periods[t].Label, from.ID, elsewhere))
 			}
 		}
@@ -429,18 +439,19 @@ func (r *reading) checkFigures(s *series) {
 	empty := 0
 	for t, figs := range s.figures {
 		s.figures[t] = slices.DeleteFunc(figs, func(f figure) bool {
+			at := &r.in.Observations[f.obs].Column
 			switch {
 			case !math.IsNaN(f.den) && f.den == 0 && f.num == 0 && ind.Kind != Money:
 				empty++
 				return true
 			case f.den == 0 && !math.IsNaN(f.num):
-				r.fault(f.obs, fmt.Errorf("%w: %s has %v", ErrDenominator, f.code, f.num))
+				r.fault(f.obs, at.Denominator, fmt.Errorf("%w: %s has %v", ErrDenominator, f.code, f.num))
 			case ind.Kind == Proportion && f.num > f.den:
-				r.fault(f.obs, fmt.Errorf("%w: %v of %v", ErrNumeratorAbove, f.num, f.den))
+				r.fault(f.obs, at.Numerator, fmt.Errorf("%w: %v of %v", ErrNumeratorAbove, f.num, f.den))
 			case math.IsNaN(f.den) && math.IsNaN(f.value) && ind.Kind != Money && ind.Kind != Rate:
-				r.fault(f.obs, fmt.Errorf("%w: a %s needs a denominator", ErrDenominator, ind.Kind))
+				r.fault(f.obs, at.Denominator, fmt.Errorf("%w: a %s needs a denominator", ErrDenominator, ind.Kind))
 			case ind.Kind == Proportion && math.IsNaN(f.num) && (f.value < 0 || f.value > 1):
-				r.fault(f.obs, fmt.Errorf("%w: a proportion of %v", ErrNumeratorAbove, f.value))
+				r.fault(f.obs, at.Value, fmt.Errorf("%w: a proportion of %v", ErrNumeratorAbove, f.value))
 			}
 			return false
 		})
