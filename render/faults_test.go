@@ -35,7 +35,7 @@ func TestFaultsAreLocated(t *testing.T) {
 		{"text after the end", collection(feature("A", square)) + "\n}", "x.geojson:4:1: not JSON: text after the end", render.ErrSyntax},
 		{"duplicate code", collection(feature("A", square), feature("A", square)), `x.geojson:3:1: duplicate code: "A", as at line 2`, render.ErrDuplicateCode},
 		{"missing code", collection(feature("A", square), feature("", square)), `x.geojson:3:1: missing code: property "code"`, render.ErrMissingCode},
-		{"no code property", collection(strings.Replace(feature("A", square), `"code"`, `"shape_area"`, 1)), "x.geojson: no property holds the codes; it has shape_area", render.ErrNoCode},
+		{"no code property", collection(strings.Replace(feature("A", square), `"code"`, `"shape_area"`, 1)), "x.geojson: no property holds the codes; it has shape_area (--boundary-code names it outright)", render.ErrNoCode},
 		{"unclosed ring", collection(feature("A", `[[[0,50],[1,50],[1,51],[0,51]]]`)), "x.geojson:2:90: ring is not closed: begins at 0, 50 and ends at 0, 51", render.ErrUnclosed},
 		{"short ring", collection(feature("A", `[[[0,50],[1,50],[0,50]]]`)), "x.geojson:2:90: ring has fewer than four positions: 3", render.ErrShortRing},
 		{"NaN", collection(feature("A", `[[[0,50],[NaN,50],[1,51],[0,51],[0,50]]]`)), `x.geojson:2:98: bad coordinates: "NaN" is no finite number`, render.ErrCoordinates},

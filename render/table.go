@@ -108,7 +108,7 @@ func (t *polygonTable) codeProperty(o BoundaryOptions) (int32, error) {
 			return k, nil
 		}
 	}
-	return -1, &FileError{File: t.file, Err: fmt.Errorf("%w; %s", ErrNoCode, t.keyList())}
+	return -1, &FileError{File: t.file, Err: fmt.Errorf("%w; %s (--boundary-code names it outright)", ErrNoCode, t.keyList())}
 }
 
 var (
