@@ -113,7 +113,7 @@ func TestSuccessors(t *testing.T) {
 		{"RBA", "2019-12-31", "[{RBA 1}]"},
 		{"RBA", "2020-04-01", "[{RH5 1}]"},
 		{"RBA", "", "[{RZZ 1}]"},
-		{"XXX", "", "[{XXX 1}]"},
+		{"RQX", "", "[{RQX 1}]"},
 		{"OLD", "", "[{13T 1}]"},
 		{"SELF", "", "[{SELF 1}]"},
 		{"RW6", "2021-09-30", "[{RW6 1}]"},
@@ -133,15 +133,15 @@ func TestSuccessors(t *testing.T) {
 		{Area: "E01", Provider: "RW6", Count: flow.Exactly(5)},
 		{Area: "E01", Provider: "RM3", Count: flow.Exactly(10)},
 		{Area: "E01", Provider: "RBA", Count: flow.Between(1, 4)},
-		{Area: "E02", Provider: "XXX", Count: flow.Exactly(1)},
+		{Area: "E02", Provider: "RQX", Count: flow.Exactly(1)},
 	}
 	if _, _, err := s.Flows(flows, "", false); !errors.Is(err, ErrSeveralSuccessors) {
 		t.Errorf("flows without a rule: %v", err)
 	}
 	for _, c := range []struct{ rule, want string }{
-		{"RW6=RM3", "map[E01 RM3:15 E01 RZZ:2.5 E02 XXX:1]"},
-		{"RW6=equal", "map[E01 R0A:3 E01 RM3:12 E01 RZZ:2.5 E02 XXX:1]"},
-		{"*=equal", "map[E01 R0A:3 E01 RM3:12 E01 RZZ:2.5 E02 XXX:1]"},
+		{"RW6=RM3", "map[E01 RM3:15 E01 RZZ:2.5 E02 RQX:1]"},
+		{"RW6=equal", "map[E01 R0A:3 E01 RM3:12 E01 RZZ:2.5 E02 RQX:1]"},
+		{"*=equal", "map[E01 R0A:3 E01 RM3:12 E01 RZZ:2.5 E02 RQX:1]"},
 	} {
 		s.Rules = map[string]string{}
 		if err := s.Rule(c.rule); err != nil {

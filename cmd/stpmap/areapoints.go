@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"io"
 	"math"
@@ -81,20 +80,5 @@ func (l *loader) outline() (orb.MultiPolygon, error) {
 		return nil, unreadable(name, err)
 	}
 	l.in.notes = append(l.in.notes, notices...)
-	return outline, l.keepFile("outline", name)
-}
-
-// keepFile keeps the hash of a file that was read by its path.
-func (l *loader) keepFile(role, name string) error {
-	f, err := l.files.open(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	h := &hashing{r: f, h: sha256.New()}
-	if _, err := io.Copy(io.Discard, h); err != nil {
-		return err
-	}
-	l.keep(role, name, h)
-	return nil
+	return outline, l.hash("outline", name)
 }

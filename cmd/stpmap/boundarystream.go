@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"crypto/sha256"
 	"errors"
 	"io"
 	"os"
@@ -30,7 +29,7 @@ func (l *loader) streamBoundaries(name string, o render.BoundaryOptions) (*rende
 		return nil, err
 	}
 	defer f.Close()
-	h := &hashing{r: f, h: sha256.New()}
+	h := newHashing(f)
 	r := bufio.NewReaderSize(h, 1<<16)
 	head, err := r.Peek(16)
 	switch {

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -56,15 +54,12 @@ func (l *loader) ingested(name string, b *flow.Builder) (bool, error) {
 		}
 		head := make([]byte, 16)
 		n, _ := f.ReadAt(head, 0)
-		if data.Sniff(head[:n]) != data.Parquet {
-			return false, f.Close()
+		if err := f.Close(); data.Sniff(head[:n]) != data.Parquet {
+			return false, err
 		}
-		h := &hashing{r: f, h: sha256.New()}
-		_, err = io.Copy(io.Discard, h)
-		if err := errors.Join(err, f.Close()); err != nil {
+		if err := l.hash("flows", name); err != nil {
 			return true, err
 		}
-		l.keep("flows", name, h)
 	}
 	opts, err := flowOptions(c)
 	if err != nil {

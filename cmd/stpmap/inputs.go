@@ -2,16 +2,11 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"io/fs"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -68,95 +63,6 @@ type inputs struct {
 	sample  fs.FS  // of a demo, to be written with its result
 	notice  string // what every output of synthetic data says
 }
-
-// fileSource opens the inputs by the names that flags give.
-type fileSource interface {
-	// resolve gives the name to open for a flag, "" for none.
-	resolve(c *cli.Context, flag string) []string
-	open(name string) (io.ReadCloser, error)
-	boundaries(ctx context.Context, name string, o render.BoundaryOptions) (*render.Boundaries, error)
-	notice() string
-}
-
-// filesOnDisk are the user's files.
-type filesOnDisk struct{ stdin io.Reader }
-
-func (f filesOnDisk) resolve(c *cli.Context, flag string) []string {
-	if s := c.StringSlice(flag); s != nil {
-		return s
-	}
-	if s, ok := c.Value(flag).(string); ok && s != "" {
-		return []string{s}
-	}
-	return nil
-}
-
-func (f filesOnDisk) open(name string) (io.ReadCloser, error) {
-	if name == "-" {
-		return io.NopCloser(f.stdin), nil
-	}
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, unreadable(name, err)
-	}
-	if info, err := file.Stat(); err == nil && info.IsDir() {
-		_ = file.Close()
-		return nil, &data.InputError{File: name, Err: errors.New("is a folder, not a file")}
-	}
-	return file, nil
-}
-
-// unreadable makes a missing file the input's fault; other errors stay what
-// they are.
-func unreadable(name string, err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return &data.InputError{File: name, Err: errors.New("no such file")}
-	}
-	return err
-}
-
-func (f filesOnDisk) boundaries(ctx context.Context, name string, o render.BoundaryOptions) (*render.Boundaries, error) {
-	b, err := render.OpenBoundaries(ctx, name, o)
-	if err != nil {
-		return nil, unreadable(name, err)
-	}
-	return b, nil
-}
-
-func (f filesOnDisk) notice() string { return "" }
-
-// sampleFiles are those of the embedded sample.
-type sampleFiles struct{ fsys fs.FS }
-
-func newSampleFiles() sampleFiles { return sampleFiles{data.Sample()} }
-
-func (f sampleFiles) resolve(c *cli.Context, flag string) []string {
-	switch flag {
-	case "flows", "providers", "indicators":
-		return []string{flag + ".csv"}
-	case "boundaries":
-		return []string{"areas.geojson"}
-	}
-	return filesOnDisk{}.resolve(c, flag)
-}
-
-func (f sampleFiles) open(name string) (io.ReadCloser, error) {
-	if file, err := f.fsys.Open(name); err == nil {
-		return file, nil
-	}
-	return filesOnDisk{}.open(name)
-}
-
-func (f sampleFiles) boundaries(ctx context.Context, name string, o render.BoundaryOptions) (*render.Boundaries, error) {
-	file, err := f.fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return render.ReadBoundaries(ctx, name, file, o)
-}
-
-func (f sampleFiles) notice() string { return data.SampleNotice }
 
 // load reads what the flags name from disk.
 func (env *environment) load(ctx context.Context, c *cli.Context, n needs) (*inputs, error) {
@@ -220,7 +126,7 @@ func (l *loader) read(role, name string, read func(r io.Reader) error) error {
 		return err
 	}
 	defer f.Close()
-	h := &hashing{r: f, h: sha256.New()}
+	h := newHashing(f)
 	unpacked, err := unpackTable(role, name, h)
 	if err != nil {
 		return err
@@ -234,28 +140,6 @@ func (l *loader) read(role, name string, read func(r io.Reader) error) error {
 	}
 	l.keep(role, name, h)
 	return nil
-}
-
-func (l *loader) keep(role, name string, h *hashing) {
-	base := filepath.Base(name)
-	if name == "-" {
-		base = "standard input"
-	}
-	l.in.files = append(l.in.files, inputFile{Role: role, Name: base, Bytes: h.n, SHA256: hex.EncodeToString(h.h.Sum(nil))})
-}
-
-// hashing hashes and counts what is read through it.
-type hashing struct {
-	r io.Reader
-	h hash.Hash
-	n int64
-}
-
-func (h *hashing) Read(p []byte) (int, error) {
-	n, err := h.r.Read(p)
-	h.h.Write(p[:n])
-	h.n += int64(n)
-	return n, err
 }
 
 func (l *loader) flows() error {
@@ -378,21 +262,6 @@ func (l *loader) boundaries() error {
 		}
 	}
 	return l.join(name, b)
-}
-
-// hash keeps the hash of a file that was read by another way.
-func (l *loader) hash(role, name string) error {
-	f, err := l.files.open(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	h := &hashing{r: f, h: sha256.New()}
-	if _, err := io.Copy(io.Discard, h); err != nil {
-		return err
-	}
-	l.keep(role, name, h)
-	return nil
 }
 
 // join holds the boundaries from a file against the flows.
