@@ -1,28 +1,30 @@
 package footprint
 
-import "slices"
+import (
+	"slices"
+
+	"stpmap/flow"
+)
 
 // concealed leaves out exchanges of fewer patients than may be said, and the
 // smallest others of which the total would give those away, but never a larger
 // one with the node's own footprint. tells reports that this was not enough.
 // The list is in the order of falling shares.
 func concealed(list []Exchange, own string, limit float64) (shown []Exchange, tells bool) {
-	hidden, patients := 0, 0.0
+	var hidden flow.Hidden
 	shown = slices.DeleteFunc(slices.Clone(list), func(e Exchange) bool {
 		if e.Patients > 0 && e.Patients < limit {
-			hidden++
-			patients += e.Patients
+			hidden.Add(e.Patients)
 		}
 		return e.Patients < limit
 	})
-	for i := len(shown) - 1; i >= 0 && (hidden == 1 || hidden > 1 && patients < limit); i-- {
+	for i := len(shown) - 1; i >= 0 && hidden.Tells(limit); i-- {
 		if shown[i].Footprint != own {
-			hidden++
-			patients += shown[i].Patients
+			hidden.Add(shown[i].Patients)
 			shown = slices.Delete(shown, i, i+1)
 		}
 	}
-	return shown, hidden == 1 || hidden > 1 && patients < limit
+	return shown, hidden.Tells(limit)
 }
 
 // listed reports whether a list of exchanges has one with a footprint.

@@ -101,7 +101,7 @@ func (c *Case) findSuppression() disclosure {
 		}
 		return out
 	}
-	count := make([]hiddenCells, firstFootprint+3*nF)
+	count := make([]flow.Hidden, firstFootprint+3*nF)
 	if any {
 		conceal(published, d.flow, small, totals, count, c.SuppressBelow)
 	}
@@ -114,7 +114,7 @@ func (c *Case) findSuppression() disclosure {
 		out := make([]bool, n)
 		for i := range out {
 			for part := 3 - parts; part < 3; part++ {
-				if count[first+3*int32(i)+part].tell(c.SuppressBelow) {
+				if count[first+3*int32(i)+part].Tells(c.SuppressBelow) {
 					out[i] = true
 				}
 			}
@@ -125,7 +125,7 @@ func (c *Case) findSuppression() disclosure {
 	few := func(first, n int32) []bool {
 		out := make([]bool, n)
 		for i := range out {
-			cells := count[first+3*int32(i)].cells
+			cells := count[first+3*int32(i)].Counts
 			out[i] = cells == 1 || cells == 2
 		}
 		return out
@@ -135,12 +135,12 @@ func (c *Case) findSuppression() disclosure {
 		values, hide, small := make([]float64, n), make([]bool, n), make([]bool, n)
 		for i := range values {
 			values[i] = of(i)
-			small[i] = c.small(values[i]) || values[i] > 0 && count[first+3*int32(i)].tell(c.SuppressBelow)
+			small[i] = c.small(values[i]) || values[i] > 0 && count[first+3*int32(i)].Tells(c.SuppressBelow)
 			hide[i] = small[i]
 		}
 		conceal(values, hide, small, func(i int) [parts]int32 {
 			return [parts]int32{group[i], noPart, noPart, noPart, noPart, noPart}
-		}, make([]hiddenCells, nF), c.SuppressBelow)
+		}, make([]flow.Hidden, nF), c.SuppressBelow)
 		return hide
 	}
 	d.areaTotal = total(0, nA, func(a int) float64 { return m.RowCount(a).Published }, p.Areas)
@@ -153,12 +153,12 @@ func (c *Case) small(count float64) bool { return count > 0 && count < c.Suppres
 
 // conceal hides further cells until no total tells what is hidden for its size,
 // or has nothing left to hide. Ties go to the first cell.
-func conceal(published []float64, hide, small []bool, totals func(k int) [parts]int32, count []hiddenCells, limit float64) {
+func conceal(published []float64, hide, small []bool, totals func(k int) [parts]int32, count []flow.Hidden, limit float64) {
 	mark := func(k int) {
 		hide[k] = true
 		for _, t := range totals(k) {
 			if t >= 0 {
-				count[t].add(published[k])
+				count[t].Add(published[k])
 			}
 		}
 	}
@@ -181,7 +181,7 @@ func conceal(published []float64, hide, small []bool, totals func(k int) [parts]
 		open := false
 		for t := range count {
 			least[t] = noPart - 1 // tells nothing
-			if count[t].tell(limit) {
+			if count[t].Tells(limit) {
 				least[t], open = noPart, true
 			}
 		}
@@ -204,7 +204,7 @@ func conceal(published []float64, hide, small []bool, totals func(k int) [parts]
 		}
 		changed := false
 		for t, k := range least {
-			if k >= 0 && !hide[k] && count[t].tell(limit) {
+			if k >= 0 && !hide[k] && count[t].Tells(limit) {
 				mark(int(k))
 				changed = true
 			}
@@ -213,19 +213,6 @@ func conceal(published []float64, hide, small []bool, totals func(k int) [parts]
 			return
 		}
 	}
-}
-
-// hiddenCells are those of one total that are hidden for their size.
-type hiddenCells struct {
-	cells    int
-	patients float64
-}
-
-func (h *hiddenCells) add(patients float64) { h.cells, h.patients = h.cells+1, h.patients+patients }
-
-// tell reports whether the total less the shown cells gives something away.
-func (h *hiddenCells) tell(limit float64) bool {
-	return h.cells == 1 || h.cells > 1 && h.patients < limit
 }
 
 // shownShare is a share of what a footprint's residents or providers have

@@ -1,6 +1,9 @@
 package main
 
-import "stpmap/footprint"
+import (
+	"stpmap/flow"
+	"stpmap/footprint"
+)
 
 // small reports whether a number of patients is one that --suppress-below hides.
 func (p *mapPair) small(patients float64) bool { return patients > 0 && patients < p.limit }
@@ -10,21 +13,16 @@ func (p *mapPair) small(patients float64) bool { return patients > 0 && patients
 // as long as its total would give them away.
 func (p *mapPair) concealedCells(cells []footprint.CrossCell, patients []float64) []bool {
 	hide := make([]bool, len(cells))
-	type sum struct {
-		cells    int
-		patients float64
-	}
-	sums := [2]map[int32]*sum{{}, {}}
+	sums := [2]map[int32]*flow.Hidden{{}, {}}
 	mark := func(i int) {
 		hide[i] = true
 		for side, group := range []int32{cells[i].A, cells[i].B} {
 			s := sums[side][group]
 			if s == nil {
-				s = &sum{}
+				s = &flow.Hidden{}
 				sums[side][group] = s
 			}
-			s.cells++
-			s.patients += patients[i]
+			s.Add(patients[i])
 		}
 	}
 	for i, n := range patients {
@@ -32,7 +30,7 @@ func (p *mapPair) concealedCells(cells []footprint.CrossCell, patients []float64
 			mark(i)
 		}
 	}
-	tells := func(s *sum) bool { return s != nil && (s.cells == 1 || s.patients < p.limit) }
+	tells := func(s *flow.Hidden) bool { return s != nil && s.Tells(p.limit) }
 	for {
 		least := -1
 		for i, n := range patients {
@@ -50,16 +48,15 @@ func (p *mapPair) concealedCells(cells []footprint.CrossCell, patients []float64
 // concealedMoves leaves out of the areas moved what would give a small count
 // away, and reports whether the patients of all of them together may be said.
 func (p *mapPair) concealedMoves(moved []movedArea) (total bool) {
-	hidden, patients := 0, 0.0
+	var hidden flow.Hidden
 	for i := range moved {
 		m := &moved[i]
 		if m.Patients != nil && p.small(*m.Patients) {
-			hidden++
-			patients += *m.Patients
+			hidden.Add(*m.Patients)
 			m.Patients, m.Gain, m.PatientsGain = nil, nil, nil
 		}
 	}
-	return hidden == 0 || hidden > 1 && patients >= p.limit
+	return !hidden.Tells(p.limit)
 }
 
 // tellsFlow reports whether the gain of moving an area from one footprint to
