@@ -160,7 +160,6 @@ func contradictions() []command {
 			{"together-apart", "--together made/contrary.txt --apart made/contrary.txt"},
 			{"together-too-large", "--together made/together.txt --max-population 300000"},
 			{"apart-too-many", "--apart made/apart.txt --footprints 2"},
-			{"inside", "--min-localisation 1 --footprints 60"},
 			{"fixed-apart", "--start made/rules.csv --fix made/together.txt --apart made/together.txt"},
 		}...)...)
 	}
