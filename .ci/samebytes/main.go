@@ -4,10 +4,12 @@
 // is for people, and does not decide the status.
 //
 //	go run ./.ci/samebytes [-new BINARY] [-old BINARY] [-cache DIR] [-only WORDS]
+//	go run ./.ci/samebytes -folders OLD NEW
 //
 // Without -new the tool is built from this checkout. Without -old version 0.1.0
 // is built from its commit, 66b8585. Differences that are meant stand with their
-// reason in differences.go; any other one ends with status 1.
+// reason in differences.go; any other one ends with status 1. With -folders two
+// folders are compared that are there already.
 package main
 
 import (
@@ -33,8 +35,13 @@ func main() {
 	flag.StringVar(&o.only, "only", "", "run the cases whose name holds one of these `words` alone, with commas between")
 	flag.IntVar(&o.jobs, "jobs", 2, "how many commands run at once")
 	flag.BoolVar(&o.list, "list", false, "print the cases and end")
+	flag.BoolVar(&o.folders, "folders", false, "compare the two folders that are named")
 	flag.Parse()
-	same, err := compare(o)
+	run := compare
+	if o.folders {
+		run = func(options) (bool, error) { return compareFolders(flag.Args()) }
+	}
+	same, err := run(o)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "samebytes:", err)
 		os.Exit(2)
@@ -47,7 +54,18 @@ func main() {
 type options struct {
 	newBinary, oldBinary, shared, cache, only string
 	jobs                                      int
-	list                                      bool
+	list, folders                             bool
+}
+
+func compareFolders(folders []string) (bool, error) {
+	if len(folders) != 2 {
+		return false, fmt.Errorf("-folders takes two folders, and %d are given", len(folders))
+	}
+	found, err := differences(folders[1], folders[0], folders[1])
+	for _, d := range found {
+		fmt.Printf("DIFFERS %s: %s\n", d.file, d.what)
+	}
+	return len(found) == 0, err
 }
 
 // compare does everything, and says whether all that must be the same is.
