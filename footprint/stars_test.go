@@ -20,7 +20,7 @@ func TestStarsPassOverOnlyWhatIsSettled(t *testing.T) {
 			e := engine(t, m, q)
 			o := newOptimiser(e.g.n)
 			for _, gamma := range []float64{0.2, 1, 4} {
-				if _, err := e.run(context.Background(), o, gamma, seed, 0, true, nil); err != nil {
+				if _, err := e.run(context.Background(), &workspace{optimiser: o}, gamma, seed, 0, true, nil); err != nil {
 					t.Fatal(err)
 				}
 				// A small network under Bipartite starts from single nodes.
@@ -66,7 +66,7 @@ func TestStarsKeepStrength(t *testing.T) {
 		e := engine(t, m, Modularity)
 		o := newOptimiser(e.g.n)
 		for seed := range uint64(3) {
-			if _, err := e.run(context.Background(), o, 1, seed, 0, true, nil); err != nil {
+			if _, err := e.run(context.Background(), &workspace{optimiser: o}, 1, seed, 0, true, nil); err != nil {
 				t.Fatal(err)
 			}
 			if o.stars.four != c.thin {

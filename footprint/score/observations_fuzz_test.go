@@ -32,7 +32,7 @@ func FuzzObservations(f *testing.F) {
 				}
 			}
 		})
-		a, b, c := obs("P", "i00", num, den), obs("Q", "i00", num2, den2), obs("P", "i01", num2, nan)
+		a, b, c := row("P", "i00", num, den), row("Q", "i00", num2, den2), row("P", "i01", num2, nan)
 		a.Value, a.Lower, a.Upper, a.Period, b.Period, c.Period = value, lower, upper, period, period2, period2
 		a.Line, b.Line, c.Line = 2, 3, 4
 		r, err := Run(context.Background(), Input{Matrix: m, Partition: p, Observations: []Observation{a, b, c}, Definitions: defs, Options: quick(20)})
