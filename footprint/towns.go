@@ -358,7 +358,7 @@ func (t *towns) spread() {
 		look(int32(i))
 	}
 	for queue.len() > 0 {
-		i := queue.heap[0]
+		i, _ := queue.first()
 		queue.drop(i)
 		if !t.put(units[i], offers[i], room, borders(i)) {
 			continue

@@ -242,8 +242,8 @@ func (s *ttwaRun) shrink(ctx context.Context) error {
 		if step&1023 == 0 && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		c := s.queue.heap[0]
-		if s.queue.key[c] >= ttwaPass {
+		c, validity := s.queue.first()
+		if validity >= ttwaPass {
 			return nil
 		}
 		p := s.outsider(c)

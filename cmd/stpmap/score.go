@@ -14,6 +14,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data"
+	"stpmap/flow/fault"
 	"stpmap/footprint"
 	"stpmap/footprint/score"
 	"stpmap/render"
@@ -245,7 +246,7 @@ func (env *environment) definitions(c *cli.Context, files fileSource) (*score.De
 // scoreFault turns the faults that scoring finds into those of input files.
 // file is where definitions are from; observations carry their own.
 func scoreFault(file string, err error) error {
-	var many *score.Faults
+	var many *fault.List
 	switch {
 	case errors.As(err, &many):
 		for _, f := range many.List {

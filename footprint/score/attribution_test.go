@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"stpmap/flow"
+	"stpmap/flow/fault"
 	"stpmap/footprint"
 )
 
@@ -310,7 +311,7 @@ func TestTableFaults(t *testing.T) {
 				tc.rows[i].Source, tc.rows[i].Line = "figures.csv", i+1
 			}
 			_, err := readTable(&tableInput{Matrix: m, Partition: p, Observations: tc.rows}, defs)
-			var faults *Faults
+			var faults *fault.List
 			if !errors.As(err, &faults) || !errors.Is(err, tc.err) {
 				t.Fatalf("got %v, want %v", err, tc.err)
 			}

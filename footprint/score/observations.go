@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"stpmap/flow"
+	"stpmap/flow/fault"
 	"stpmap/footprint"
 )
 
@@ -82,13 +83,13 @@ type reading struct {
 	defs       *Definitions
 	known      map[string]bool
 	footprints map[string]int32
-	faults     Faults
+	faults     fault.List
 	notes      []string
 }
 
 func (r *reading) fault(obs int, column int32, err error) {
 	o := &r.in.Observations[obs]
-	r.faults.Add(&Fault{File: o.Source, Line: o.Line, Column: int(column), Err: err})
+	r.faults.Add(&fault.Error{File: o.Source, Line: o.Line, Column: int(column), Err: err})
 }
 
 // lookup finds an entity at a level.
@@ -167,7 +168,7 @@ func readTable(in *tableInput, defs *Definitions) (*table, error) {
 
 // sortFaults puts the faults that are kept in the order of the input's rows.
 func (r *reading) sortFaults() {
-	slices.SortStableFunc(r.faults.List, func(a, b *Fault) int {
+	slices.SortStableFunc(r.faults.List, func(a, b *fault.Error) int {
 		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 }

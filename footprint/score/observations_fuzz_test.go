@@ -6,6 +6,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"stpmap/flow/fault"
 )
 
 // Any figures are scored or refused with a located fault; what is scored is
@@ -37,7 +39,7 @@ func FuzzObservations(f *testing.F) {
 		a.Line, b.Line, c.Line = 2, 3, 4
 		r, err := Run(context.Background(), Input{Matrix: m, Partition: p, Observations: []Observation{a, b, c}, Definitions: defs, Options: quick(20)})
 		if err != nil {
-			var faults *Faults
+			var faults *fault.List
 			if !errors.As(err, &faults) && !errors.Is(err, ErrNothing) {
 				t.Fatalf("got %v", err)
 			}

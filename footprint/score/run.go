@@ -129,7 +129,7 @@ type measure struct {
 	out    *outliers
 }
 
-// Run scores the footprints of a partition. Its error is a *Faults where the
+// Run scores the footprints of a partition. Its error is a *fault.List where the
 // table is at fault, wraps ErrOption where an option is, ErrUnknownPeriod or
 // ErrNothing where there is nothing to score, and is context.Cause where the
 // context ends.
