@@ -139,17 +139,19 @@ func (r *sweepReport) runsTable() render.Layer {
 	return table("runs", columns, rows)
 }
 
+// summaryRow is a row of summary.csv.
+type summaryRow struct {
+	*footprint.SettingSummary
+	place            int
+	plateau          int
+	pareto, selected bool
+}
+
 // summaryTable is summary.csv.
 func (r *sweepReport) summaryTable() render.Layer {
-	type row struct {
-		*footprint.SettingSummary
-		place            int
-		plateau          int
-		pareto, selected bool
-	}
-	rows := make([]row, len(r.Settings))
+	rows := make([]summaryRow, len(r.Settings))
 	for i := range rows {
-		rows[i] = row{SettingSummary: &r.Settings[i], place: i, selected: i == r.Recommendation.Setting}
+		rows[i] = summaryRow{SettingSummary: &r.Settings[i], place: i, selected: i == r.Recommendation.Setting}
 	}
 	for k, p := range r.Plateaus {
 		for i := p.First; i <= p.Last; i++ {
@@ -159,27 +161,27 @@ func (r *sweepReport) summaryTable() render.Layer {
 	for _, i := range r.Pareto {
 		rows[i].pareto = true
 	}
-	columns := []column[row]{
-		{"method", "", render.Text, func(t row) any { return t.Method }},
-		{"quality", "", render.Text, func(t row) any { return qualityName(t.Method, t.Quality) }},
-		{"resolution", "", render.Real, func(t row) any { return real(t.Resolution) }},
-		{"asked", "", render.Integer, func(t row) any { return wholeAbove0(t.Asked) }},
-		{"runs", "", render.Integer, func(t row) any { return whole(t.Runs) }},
+	columns := []column[summaryRow]{
+		{"method", "", render.Text, func(t summaryRow) any { return t.Method }},
+		{"quality", "", render.Text, func(t summaryRow) any { return qualityName(t.Method, t.Quality) }},
+		{"resolution", "", render.Real, func(t summaryRow) any { return real(t.Resolution) }},
+		{"asked", "", render.Integer, func(t summaryRow) any { return wholeAbove0(t.Asked) }},
+		{"runs", "", render.Integer, func(t summaryRow) any { return whole(t.Runs) }},
 	}
-	columns = append(columns, measureColumns(func(t row) *footprint.Measures { return &t.Representative })...)
-	columns = append(columns, column[row]{"stability", "", render.Real, func(t row) any { return real(t.Stability) }})
-	columns = append(columns, agreementColumns(func(t row) *footprint.Agreement { return &t.Reference })...)
+	columns = append(columns, measureColumns(func(t summaryRow) *footprint.Measures { return &t.Representative })...)
+	columns = append(columns, column[summaryRow]{"stability", "", render.Real, func(t summaryRow) any { return real(t.Stability) }})
+	columns = append(columns, agreementColumns(func(t summaryRow) *footprint.Agreement { return &t.Reference })...)
 	columns = append(columns,
-		column[row]{"resampled_stability", "", render.Real, func(t row) any { return real(t.ResampledStability) }},
-		column[row]{"next_vi", "", render.Real, func(t row) any { return real(t.NextVI) }},
-		column[row]{"next_ami", "", render.Real, func(t row) any { return real(t.NextAMI) }},
-		column[row]{"min_footprints", "", render.Integer, func(t row) any { return whole(t.MinFootprints) }},
-		column[row]{"max_footprints", "", render.Integer, func(t row) any { return whole(t.MaxFootprints) }},
-		column[row]{"partitions", "", render.Integer, func(t row) any { return whole(t.Distinct) }},
-		column[row]{"quality_value", "", render.Real, func(t row) any { return real(t.QualityValue) }},
-		column[row]{"plateau", "", render.Integer, func(t row) any { return wholeAbove0(t.plateau) }},
-		column[row]{"pareto", "", render.Boolean, func(t row) any { return t.pareto }},
-		column[row]{"recommended", "", render.Boolean, func(t row) any { return t.selected }},
+		column[summaryRow]{"resampled_stability", "", render.Real, func(t summaryRow) any { return real(t.ResampledStability) }},
+		column[summaryRow]{"next_vi", "", render.Real, func(t summaryRow) any { return real(t.NextVI) }},
+		column[summaryRow]{"next_ami", "", render.Real, func(t summaryRow) any { return real(t.NextAMI) }},
+		column[summaryRow]{"min_footprints", "", render.Integer, func(t summaryRow) any { return whole(t.MinFootprints) }},
+		column[summaryRow]{"max_footprints", "", render.Integer, func(t summaryRow) any { return whole(t.MaxFootprints) }},
+		column[summaryRow]{"partitions", "", render.Integer, func(t summaryRow) any { return whole(t.Distinct) }},
+		column[summaryRow]{"quality_value", "", render.Real, func(t summaryRow) any { return real(t.QualityValue) }},
+		column[summaryRow]{"plateau", "", render.Integer, func(t summaryRow) any { return wholeAbove0(t.plateau) }},
+		column[summaryRow]{"pareto", "", render.Boolean, func(t summaryRow) any { return t.pareto }},
+		column[summaryRow]{"recommended", "", render.Boolean, func(t summaryRow) any { return t.selected }},
 	)
 	return table("summary", columns, rows)
 }
