@@ -257,6 +257,13 @@ func (p *mapPair) words(in *inputs) []string {
 	return footprint.CrossWords(p.la, p.lb, names)
 }
 
+// crossRow is a row of crosstab.csv.
+type crossRow struct {
+	footprint.CrossCell
+	patients, people float64
+	hidden           bool
+}
+
 // crossTable is crosstab.csv: areas, patients and people in each footprint and
 // group, and whether the two are matched.
 func (p *mapPair) crossTable(in *inputs) render.Layer {
@@ -266,13 +273,8 @@ func (p *mapPair) crossTable(in *inputs) render.Layer {
 			partner[m.A] = m.B
 		}
 	}
-	type row struct {
-		footprint.CrossCell
-		patients, people float64
-		hidden           bool
-	}
 	cells := footprint.CrossTable(p.la, p.lb)
-	rows, patients := make([]row, len(cells)), make([]float64, len(cells))
+	rows, patients := make([]crossRow, len(cells)), make([]float64, len(cells))
 	for i, c := range cells {
 		rows[i].CrossCell = c
 		rows[i].patients, rows[i].people = p.sum(in, c.Things)
@@ -281,25 +283,25 @@ func (p *mapPair) crossTable(in *inputs) render.Layer {
 	for i, hidden := range p.concealedCells(cells, patients) {
 		rows[i].hidden = hidden
 	}
-	return table("crosstab", []column[row]{
-		{"footprint", "", render.Text, func(c row) any { return p.ida[c.A] }},
-		{"reference", "", render.Text, func(c row) any { return p.idb[c.B] }},
-		{"reference_name", "", render.Text, func(c row) any {
+	return table("crosstab", []column[crossRow]{
+		{"footprint", "", render.Text, func(c crossRow) any { return p.ida[c.A] }},
+		{"reference", "", render.Text, func(c crossRow) any { return p.idb[c.B] }},
+		{"reference_name", "", render.Text, func(c crossRow) any {
 			if name := p.b.groupNames[p.idb[c.B]]; name != "" {
 				return name
 			}
 			return nil
 		}},
-		{"areas", "", render.Integer, func(c row) any { return whole(len(c.Things)) }},
-		{"patients", "", render.Real, func(c row) any {
+		{"areas", "", render.Integer, func(c crossRow) any { return whole(len(c.Things)) }},
+		{"patients", "", render.Real, func(c crossRow) any {
 			if c.hidden {
 				return nil
 			}
 			return real(c.patients)
 		}},
-		{"population", "", render.Real, func(c row) any { return real(c.people) }},
-		{"matched", "", render.Boolean, func(c row) any { b, ok := partner[c.A]; return ok && b == c.B }},
-		{"codes", "", render.Text, func(c row) any {
+		{"population", "", render.Real, func(c crossRow) any { return real(c.people) }},
+		{"matched", "", render.Boolean, func(c crossRow) any { b, ok := partner[c.A]; return ok && b == c.B }},
+		{"codes", "", render.Text, func(c crossRow) any {
 			codes := make([]string, len(c.Things))
 			for k, i := range c.Things {
 				codes[k] = p.codes[i]
