@@ -12,13 +12,17 @@ import (
 	"strings"
 )
 
-// Limits on published archives and workbooks, against files made to fill
+// Limits on published archives, against files made to fill
 // memory or disk. The largest published ones (RTT, 250 MB; TAC, 120 MB) stay
 // far below them.
 const (
-	MaxArchive      = 1 << 30    // bytes of a zip or workbook as it lies on disk
-	MaxUnpacked     = 4 << 30    // bytes of all parts of an archive once unpacked
-	MaxMembers      = 1000       // files in an archive
+	MaxArchive  = 1 << 30 // bytes of a zip or workbook as it lies on disk
+	MaxUnpacked = 4 << 30 // bytes of all parts of an archive once unpacked
+	MaxMembers  = 1000    // files in an archive
+)
+
+// Limits on spreadsheets, which are archives of another kind.
+const (
 	MaxCells        = 50_000_000 // cells of a sheet, blank ones between others too
 	MaxWorkbook     = 1 << 30    // bytes of all parts of a workbook once unpacked
 	MaxWorkbookFile = 256 << 20  // bytes of a workbook as it lies on disk

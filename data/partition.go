@@ -95,7 +95,7 @@ func ReadPartition(ctx context.Context, name string, r io.Reader, opts ...Option
 		if Absent(m.Group) {
 			return false, nil
 		}
-		if err := codeFault([]byte(m.Group), utf8Text, GroupRole); err != nil {
+		if err := CodeFault([]byte(m.Group), GroupRole); err != nil {
 			return false, t.Fault(c.group, err)
 		}
 		if conf := text(c.confidence); !Absent(conf) {

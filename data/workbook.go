@@ -143,12 +143,12 @@ func (im *importer) book(name string, b workbook) error {
 		if s.found == nil || !read {
 			return s.found != nil, true, nil
 		}
-		if s.format.Name == "long" {
+		if s.format.plain {
 			text, err := asText(im.ctx, s.found.names, s.found.line, in)
 			if err != nil {
 				return true, true, located(err)
 			}
-			return true, true, im.long(s, text)
+			return true, true, im.plain(s, text)
 		}
 		return true, true, located(im.rows(s, in))
 	}
