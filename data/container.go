@@ -76,12 +76,12 @@ func (im *importer) tables(in Input) error {
 
 // bounded refuses archives that say they unpack to more than the limit. The
 // zip reader holds every member to the size that it declares.
-func bounded(z *zip.Reader, spreadsheet bool) error {
+func bounded(z *zip.Reader, sheets bool) error {
 	if len(z.File) > MaxMembers {
 		return fmt.Errorf("%w: more than %d files in the archive", ErrTooLarge, MaxMembers)
 	}
 	limit := uint64(MaxUnpacked)
-	if spreadsheet {
+	if sheets {
 		limit = MaxWorkbook
 	}
 	var sum uint64

@@ -203,8 +203,8 @@ func TestIngestSources(t *testing.T) {
 			"c.csv.gz": zipped("lsoa,provider,year\nE1,R1,2016\n,R1,2016\n"),
 		}
 	}
-	table := []Option{Columns("lsoa", "", "")}
-	p, rep, err := ingestFiles(t, files(), []string{"*.csv", "c.csv.gz", "-"}, IngestOptions{Table: table, Jobs: 2, SkipMissing: true, ExpectRows: 5})
+	columns := []Option{Columns("lsoa", "", "")}
+	p, rep, err := ingestFiles(t, files(), []string{"*.csv", "c.csv.gz", "-"}, IngestOptions{Table: columns, Jobs: 2, SkipMissing: true, ExpectRows: 5})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,7 +214,7 @@ func TestIngestSources(t *testing.T) {
 	if rep.Rows != 6 || rep.Counted != 5 || rep.Missing != 1 || rep.Pairs != 2 || rep.Total != 5 || len(rep.Sources) != 4 {
 		t.Errorf("report %+v", rep)
 	}
-	p, rep, err = ingestFiles(t, files(), []string{"a.csv"}, IngestOptions{Table: append(table, Where("year", "2017"))})
+	p, rep, err = ingestFiles(t, files(), []string{"a.csv"}, IngestOptions{Table: append(columns, Where("year", "2017"))})
 	if err != nil || rep.Filtered != 1 || pairsCSV(t, p) != "area,provider,count\nE2,R2,1\n" {
 		t.Errorf("got %v, %+v", err, rep)
 	}
@@ -229,11 +229,11 @@ func TestIngestSources(t *testing.T) {
 		{"no file", []string{"none.csv"}, IngestOptions{}, os.ErrNotExist, "none.csv"},
 		{"no match", []string{"*.tsv"}, IngestOptions{}, os.ErrNotExist, "*.tsv"},
 		{"twice", []string{"a.csv", "a*"}, IngestOptions{}, nil, "given twice"},
-		{"other total", []string{"a.csv"}, IngestOptions{ExpectRows: 3, Table: table}, ErrExpectedRows, "2, not 3"},
-		{"missing code", []string{"c.csv.gz"}, IngestOptions{Table: table}, ErrMissingCode, "c.csv.gz:3:1: missing code: no area"},
+		{"other total", []string{"a.csv"}, IngestOptions{ExpectRows: 3, Table: columns}, ErrExpectedRows, "2, not 3"},
+		{"missing code", []string{"c.csv.gz"}, IngestOptions{Table: columns}, ErrMissingCode, "c.csv.gz:3:1: missing code: no area"},
 		{"no column", []string{"a.csv"}, IngestOptions{Table: []Option{Columns("lsao", "", "")}}, ErrMissingColumn, `did you mean "lsoa"?`},
-		{"no condition's column", []string{"a.csv"}, IngestOptions{Table: append(table, Where("yaer", "1"))}, ErrMissingColumn, `did you mean "year"?`},
-		{"nothing left", []string{"a.csv"}, IngestOptions{Table: append(table, Where("year", "1"))}, ErrEmptyTable, "no rows to count"},
+		{"no condition's column", []string{"a.csv"}, IngestOptions{Table: append(columns, Where("yaer", "1"))}, ErrMissingColumn, `did you mean "year"?`},
+		{"nothing left", []string{"a.csv"}, IngestOptions{Table: append(columns, Where("year", "1"))}, ErrEmptyTable, "no rows to count"},
 		{"engine among files", []string{"a.csv", "x"}, IngestOptions{}, os.ErrNotExist, "x"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -68,8 +68,8 @@ func ReadProviders(ctx context.Context, name string, r io.Reader, opts ...Option
 	lines := map[string]int{}
 	roles := []wanted{{role: providerCodeRole}, {ProviderNameRole, true}, {LonRole, true}, {LatRole, true}, {TypeRole, true}}
 	rep, err := readRows(ctx, name, r, opts, roles,
-		func(table *Table, cols []int) error {
-			t = table
+		func(opened *Table, cols []int) error {
+			t = opened
 			c.code, c.name, c.lon, c.lat, c.kind = cols[0], cols[1], cols[2], cols[3], cols[4]
 			if c.lon >= 0 && c.lat < 0 {
 				return t.HeaderFault(-1, LatRole.Missing(t.Header(), ""))
