@@ -68,7 +68,7 @@ func TestMismatches(t *testing.T) {
 	}
 
 	var out bytes.Buffer
-	if err := render.WriteGeoJSON(&out, as.MismatchLayer(render.About{})); err != nil {
+	if err := render.WriteGeoJSON(&out, render.MismatchLayer(as, render.About{})); err != nil {
 		t.Fatal(err)
 	}
 	if s := out.String(); strings.Count(s, `"areas":"E W"`) != 2 || strings.Count(s, `"kind":"gap"`) != 1 {

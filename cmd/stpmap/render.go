@@ -75,7 +75,7 @@ func (env *environment) renderMap(c *cli.Context) error {
 	b := d.in.boundaries
 	mismatches := b.Mismatches()
 	if len(mismatches) > 0 || slices.Contains(o.layers, "mismatches") {
-		d.layers = append(d.layers, b.MismatchLayer(d.about))
+		d.layers = append(d.layers, render.MismatchLayer(b, d.about))
 	}
 	if o.style != nil {
 		if err := o.style.apply(d.layers); err != nil {

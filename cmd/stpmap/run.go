@@ -155,7 +155,7 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 	dir := c.String("out")
 	layers, notes := cs.Layers()
 	if cs.Boundaries != nil && len(cs.Boundaries.Mismatches()) > 0 {
-		layers = append(layers, cs.Boundaries.MismatchLayer(cs.About))
+		layers = append(layers, render.MismatchLayer(cs.Boundaries, cs.About))
 	}
 	tables := []render.Layer{cs.PartitionTable(), cs.FootprintTable()}
 	if res.levels != nil {
