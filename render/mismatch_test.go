@@ -3,12 +3,12 @@ package render_test
 import (
 	"bytes"
 	"context"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"stpmap/render"
+	"stpmap/render/internal/rendertest"
 )
 
 // Two fields whose border differs by a few metres, in a file.
@@ -114,10 +114,7 @@ func TestGapOpenToTheSea(t *testing.T) {
 // Local authorities as an R package has them, drawn one by one: thousands of
 // slivers.
 func TestCleaningRealBoundaries(t *testing.T) {
-	path := "../../shared/samples/epiforecasts_covid19_nhs_data/england_ltla_shape_27700.geojson"
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("the sample beside the project is not there")
-	}
+	path := rendertest.Shared(t, "samples/epiforecasts_covid19_nhs_data/england_ltla_shape_27700.geojson")
 	b, err := render.OpenBoundaries(context.Background(), path, render.BoundaryOptions{Clean: true})
 	if err != nil {
 		t.Fatal(err)

@@ -47,9 +47,6 @@ func TestBrokenNames(t *testing.T) {
 	if err := WriteGeoPackage(t.Context(), path, []Layer{l}, GeoPackageOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	r := sampleReport()
-	r.Areas[0].Name, r.Title = broken, broken
-	writeReport(t, r)
 }
 
 // chequer is a layer of n by n footprints with borders of a few points.

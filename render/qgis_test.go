@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"github.com/paulmach/orb"
+
+	"stpmap/render/internal/rendertest"
 )
 
 // element is any XML element.
@@ -319,7 +321,8 @@ func TestClientsOpenWhatWeWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := WriteProject(&b, sampleProject("footprints.gpkg")); err != nil {
+	project := Project{Title: nasty, CRS: 27700, Transform: planeMetres, Groups: Arrange(sampleLayers(), "footprints.gpkg", 27700)}
+	if err := WriteProject(&b, project); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(qgz, b.Bytes(), 0o644); err != nil {
@@ -348,10 +351,7 @@ func TestClientsOpenWhatWeWrite(t *testing.T) {
 		}
 	})
 	t.Run("qgis", func(t *testing.T) {
-		tool := filepath.Join("..", "..", "shared", "tools", "check_qgis.py")
-		if _, err := os.Stat(tool); err != nil {
-			t.Skip("../shared/tools/check_qgis.py is absent")
-		}
+		tool := rendertest.Shared(t, "tools/check_qgis.py")
 		if exec.Command("/usr/bin/python3", "-c", "import qgis.core").Run() != nil {
 			t.Skip("QGIS for Python is not installed")
 		}

@@ -118,6 +118,14 @@ func TestWriteReport(t *testing.T) {
 	}
 }
 
+// Control characters and broken text are in real files.
+func TestBrokenNamesInReport(t *testing.T) {
+	broken := "a\x00b\x01c\xffd\ufffee\u2028f"
+	r := sampleReport()
+	r.Areas[0].Name, r.Title = broken, broken
+	writeReport(t, r)
+}
+
 // The packed arcs come out as they went in.
 func TestPackArc(t *testing.T) {
 	const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
