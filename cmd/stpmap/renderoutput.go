@@ -64,7 +64,7 @@ func (env *environment) writeLayers(ctx context.Context, out string, o renderOpt
 	if o.crs == 27700 {
 		options.Transform = render.PointToNationalGrid
 	}
-	picture := render.Picture{Title: about.Title, Layers: drawn(layers, o.layers != nil), Page: o.page, Project: projection(layers), About: about}
+	sheet := render.Picture{Title: about.Title, Layers: drawn(layers, o.layers != nil), Page: o.page, Project: projection(layers), About: about}
 	var write func(w io.Writer) error
 	switch o.format {
 	case "topojson":
@@ -72,15 +72,15 @@ func (env *environment) writeLayers(ctx context.Context, out string, o renderOpt
 	case "kml":
 		write = func(w io.Writer) error { return render.WriteKML(w, about.Title, layers) }
 	case "svg":
-		write = func(w io.Writer) error { return render.WriteSVG(w, picture) }
+		write = func(w io.Writer) error { return render.WriteSVG(w, sheet) }
 	case "png":
-		write = func(w io.Writer) error { return render.WritePNG(w, picture, 0) }
+		write = func(w io.Writer) error { return render.WritePNG(w, sheet, 0) }
 	case "html":
-		report, err := d.report()
+		page, err := d.report()
 		if err != nil {
 			return err
 		}
-		write = func(w io.Writer) error { return render.WriteReport(w, report) }
+		write = func(w io.Writer) error { return render.WriteReport(w, page) }
 	}
 	one := func(l render.Layer) func(w io.Writer) error {
 		if o.format == "csv" {

@@ -188,10 +188,10 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 	}); err != nil {
 		return err
 	}
-	qgis := project(cs.About, layers, "footprints.gpkg", 4326)
-	onPlane := qgis.Transform
+	desk := project(cs.About, layers, "footprints.gpkg", 4326)
+	onPlane := desk.Transform
 	if err := s.create(filepath.Join(dir, "footprints.qgz"), func(w io.Writer) error {
-		return render.WriteProject(w, qgis)
+		return render.WriteProject(w, desk)
 	}); err != nil {
 		return err
 	}
@@ -218,11 +218,11 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 			return err
 		}
 	}
-	report, err := in.report(cs, layers, res, notes)
+	page, err := in.report(cs, layers, res, notes)
 	if err != nil {
 		return err
 	}
-	if err := s.create(filepath.Join(dir, "report.html"), func(w io.Writer) error { return render.WriteReport(w, report) }); err != nil {
+	if err := s.create(filepath.Join(dir, "report.html"), func(w io.Writer) error { return render.WriteReport(w, page) }); err != nil {
 		return err
 	}
 	if in.sample != nil {
