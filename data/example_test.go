@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"stpmap/data"
+	"stpmap/data/table"
 	"stpmap/flow"
 )
 
@@ -27,7 +28,7 @@ func ExampleRecords() {
 func ExampleReadFlows() {
 	text := "area;provider;spells;year\nE01;RJ1;100;2016\nE01;RJ1;90;2015\nE02;RJ1;*;2016\n"
 	b := flow.NewBuilder()
-	rep, err := data.ReadFlows(context.Background(), "flows.csv", strings.NewReader(text), b, data.Where("year", "2016"))
+	rep, err := data.ReadFlows(context.Background(), "flows.csv", strings.NewReader(text), b, table.Where("year", "2016"))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -53,17 +54,4 @@ func ExampleReadPartition() {
 	}
 	fmt.Println(members[0].Code, "is in", members[0].Group, members[0].GroupName)
 	// Output: E01 is in E54000005 West Yorkshire
-}
-
-func ExampleParseSuppression() {
-	s, err := data.ParseSuppression("*=1:4")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(s.Bounds("*"))
-	fmt.Println(s.Bounds("#"))
-	// Output:
-	// 1 4 true
-	// 1 4 true
 }

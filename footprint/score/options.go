@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"stpmap/footprint/score/attribution"
 )
 
 // Normalisation brings indicators of different units to one scale, on which
@@ -72,8 +74,8 @@ var ErrOption = errors.New("option out of range")
 
 // Options say how to score. The zero value is the default throughout.
 type Options struct {
-	View   View   // "" is Residents
-	Period string // "" is the latest of each indicator
+	View   attribution.View // "" is Residents
+	Period string           // "" is the latest of each indicator
 
 	Aggregation   Aggregation   // "" is ByDomains
 	Normalisation Normalisation // "" is ZScores
@@ -127,7 +129,7 @@ func DefaultCuts(a Aggregation, n Normalisation) [3]float64 {
 // filled gives the options with their defaults in place.
 func (o Options) filled() (Options, error) {
 	if o.View == "" {
-		o.View = Residents
+		o.View = attribution.Residents
 	}
 	if o.Aggregation == "" {
 		o.Aggregation = ByDomains
@@ -171,7 +173,7 @@ func (o Options) filled() (Options, error) {
 		return o, fmt.Errorf("%w: "+format, append([]any{ErrOption}, args...)...)
 	}
 	switch {
-	case o.View != Residents && o.View != Providers:
+	case o.View != attribution.Residents && o.View != attribution.Providers:
 		return bad("view %q (residents or providers)", o.View)
 	case !slices.Contains(Aggregations(), o.Aggregation):
 		return bad("aggregation %q (one of %s)", o.Aggregation, list(Aggregations()))
