@@ -2,7 +2,7 @@ package main
 
 import (
 	"stpmap/flow"
-	"stpmap/footprint"
+	"stpmap/footprint/compare"
 )
 
 // small reports whether a number of patients is one that --suppress-below hides.
@@ -11,7 +11,7 @@ func (p *mapPair) small(patients float64) bool { return patients > 0 && patients
 // concealedCells marks the cells of a cross-table whose patients are not shown:
 // those under --suppress-below, and the smallest others of a footprint or group
 // as long as its total would give them away.
-func (p *mapPair) concealedCells(cells []footprint.CrossCell, patients []float64) []bool {
+func (p *mapPair) concealedCells(cells []compare.CrossCell, patients []float64) []bool {
 	hide := make([]bool, len(cells))
 	sums := [2]map[int32]*flow.Hidden{{}, {}}
 	mark := func(i int) {

@@ -1,0 +1,135 @@
+package maps
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/paulmach/orb"
+
+	"stpmap/render/internal/words"
+	"stpmap/render/layer"
+)
+
+// areaFields are the columns of areas, in the order that scripts rely on.
+func areaFields() []layer.Field {
+	return []layer.Field{
+		{Name: "code", Alias: "Area", Type: layer.Text},
+		{Name: "name", Alias: "Name", Type: layer.Text},
+		{Name: "footprint", Alias: "Footprint", Type: layer.Text},
+		{Name: "population", Alias: "People", Type: layer.Real},
+		{Name: "patients", Alias: "Patients", Type: layer.Real},
+		{Name: "localisation_index", Alias: "Share of residents' care given inside the footprint", Type: layer.Real},
+		{Name: "leakage", Alias: "Share of residents' care given elsewhere", Type: layer.Real},
+		{Name: "hhi", Alias: "Concentration of providers (Herfindahl–Hirschman index)", Type: layer.Real},
+		{Name: "top_provider", Alias: "Provider with most of the area's patients", Type: layer.Text},
+		{Name: "confidence", Alias: "Share of resampled runs that agree", Type: layer.Real},
+		{Name: "next_footprint", Alias: "Next best footprint", Type: layer.Text},
+	}
+}
+
+func (c *Case) areaLayer(shapes []orb.Geometry, conceal disclosure) (layer.Layer, []string) {
+	l := layer.Layer{
+		Name: "areas", Title: "Areas", Geometry: "MultiPolygon",
+		Fields: areaFields(),
+	}
+	if c.Boundaries == nil {
+		l.Geometry = "Point"
+	}
+	m, p := c.Matrix, c.Partition
+	hidden, missing := 0, 0
+	for a, code := range m.Areas() {
+		f := layer.Feature{ID: code, Geometry: shapes[a]}
+		if f.Geometry == nil {
+			missing++
+		}
+		byFootprint := make([]float64, p.Len())
+		inside := 0.0
+		ps, ws := m.Row(a)
+		providers := p.Providers
+		if m.OneMode() {
+			providers = p.Areas
+		}
+		for i, j := range ps {
+			if g := providers[j]; g >= 0 {
+				byFootprint[g] += ws[i]
+				if g == p.Areas[a] {
+					inside += ws[i]
+				}
+			}
+		}
+		var id, next, top, li, leakage, hhi any
+		if p.Areas[a] >= 0 {
+			id = p.IDs[p.Areas[a]]
+			if m.RowTotal(a) > 0 && !conceal.areaShare[a] {
+				li, leakage = inside/m.RowTotal(a), 1-inside/m.RowTotal(a)
+			}
+		}
+		if g := c.next(a, byFootprint); g >= 0 {
+			next = p.IDs[g]
+		}
+		if j, _, ok := m.TopProvider(a); ok {
+			top = m.Providers()[j]
+		}
+		if h, ok := m.HHI(a); ok && !conceal.areaHHI[a] {
+			hhi = h
+		}
+		var patients any = m.RowCount(a).Published
+		if conceal.areaTotal[a] {
+			patients = nil
+			hidden++
+		}
+		f.Values = []any{
+			code, text(c.named(at(c.AreaNames, a))), id, number(atOrNaN(c.Population, a)), patients,
+			li, leakage, hhi, top, number(atOrNaN(c.AreaConfidence, a)), next,
+		}
+		l.Features = append(l.Features, f)
+	}
+	wholeNumbers(&l, "population")
+	wholeNumbers(&l, "patients")
+	var notes []string
+	if missing > 0 && (c.Boundaries != nil || c.AreaPoints != nil) {
+		notes = append(notes, fmt.Sprintf("%s without a place on the map", words.Counted(missing, "area")))
+	}
+	if hidden > 0 {
+		notes = append(notes, fmt.Sprintf("the total of %s not shown, because it is under %v or would give one away", words.Counted(hidden, "area"), c.SuppressBelow))
+	}
+	return l, notes
+}
+
+// areaGeometries are the areas' polygons, or their points where there are no
+// boundaries; nil for an area that has neither.
+func (c *Case) areaGeometries() []orb.Geometry {
+	out := make([]orb.Geometry, len(c.Matrix.Areas()))
+	var shapes []orb.MultiPolygon
+	if c.Boundaries != nil {
+		shapes = c.Boundaries.All()
+		if c.startsAtLabels() {
+			c.Boundaries.LabelPointsOf(func() []orb.MultiPolygon { return shapes })
+		}
+	}
+	for a, code := range c.Matrix.Areas() {
+		if c.Boundaries != nil {
+			if i, ok := c.Boundaries.Index(code); ok {
+				out[a] = shapes[i]
+			}
+		} else if c.AreaPoints != nil && !math.IsNaN(c.AreaPoints[a][0]) {
+			out[a] = c.AreaPoints[a]
+		}
+	}
+	return out
+}
+
+// next is an area's next best footprint: as given, or by its flow where none is,
+// as where every resampled run agrees.
+func (c *Case) next(a int, byFootprint []float64) int32 {
+	if c.NextFootprint != nil && c.NextFootprint[a] >= 0 {
+		return c.NextFootprint[a]
+	}
+	best := int32(-1)
+	for g, w := range byFootprint {
+		if int32(g) != c.Partition.Areas[a] && w > 0 && (best < 0 || w > byFootprint[best]) {
+			best = int32(g)
+		}
+	}
+	return best
+}
