@@ -75,8 +75,9 @@ func contrast(file string, before, after map[string][]byte) string {
 	return contrastText(a, b)
 }
 
-// seconds are how long something took, which never is the same twice.
-var seconds = regexp.MustCompile(`"(cpu_)?seconds":( ?)[0-9.e+-]+`)
+// seconds are how long something took, which never is the same twice; Windows does
+// not tell the processor's.
+var seconds = regexp.MustCompile(`"(cpu_)?seconds":( ?)(null|[0-9.e+-]+)`)
 
 // outputHash is the line of a file and its SHA-256 in provenance.json.
 var outputHash = regexp.MustCompile(`"([^"]+)": "([0-9a-f]{64})"`)
