@@ -87,7 +87,7 @@ into the same bytes as one machine would give:
 			return err
 		}
 		res.parameters = parameters(c)
-		cs := in.mapCase(c, res)
+		cs := maps.New(in.mapCase(c, res))
 		write := func(w io.Writer) error {
 			if format == "json" {
 				return writeJSON(w, res.partitionJSON(in, cs))
@@ -257,7 +257,7 @@ type coverage struct {
 	People *float64 `json:"people"`
 }
 
-func (r *clustered) summary(in *inputs, cs *maps.Case) clusterSummary {
+func (r *clustered) summary(in *inputs, cs *maps.Map) clusterSummary {
 	m, figures := r.measures, cs.Figures()
 	s := clusterSummary{
 		Footprints: m.Footprints, Areas: m.Areas, Providers: m.Providers, Patients: m.Patients.Published,
@@ -300,7 +300,7 @@ type partitionRow struct {
 	Confidence any `json:"confidence"`
 }
 
-func (r *clustered) partitionJSON(in *inputs, cs *maps.Case) partitionFile {
+func (r *clustered) partitionJSON(in *inputs, cs *maps.Map) partitionFile {
 	f := partitionFile{Version: version, Parameters: r.parameters, Seed: r.seed, FlowSHA256: in.matrix.SHA256(), Notice: in.notice}
 	for _, row := range cs.PartitionTable().Features {
 		v := row.Values

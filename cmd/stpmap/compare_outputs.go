@@ -346,7 +346,7 @@ func (env *environment) writeSweep(c *cli.Context, r *sweepReport) error {
 		return err
 	}
 	if r.recommended != nil {
-		if err := csv("recommended.csv", r.in.mapCase(c, r.recommended).PartitionTable()); err != nil {
+		if err := csv("recommended.csv", maps.New(r.in.mapCase(c, r.recommended)).PartitionTable()); err != nil {
 			return err
 		}
 	}

@@ -84,7 +84,7 @@ func (env *environment) writeLevels(c *cli.Context, in *inputs, cl clustering, k
 	}
 	var s staging
 	defer s.discard()
-	var cs *maps.Case
+	var cs *maps.Map
 	var summaries []clusterSummary
 	for _, level := range levels {
 		res := &clustered{clustering: cl, partition: level.Partition, measures: level.Measures, parameters: parameters(c)}
@@ -92,7 +92,7 @@ func (env *environment) writeLevels(c *cli.Context, in *inputs, cl clustering, k
 		if res.codelength, err = infomap.Codelength(in.matrix, level.Partition, false); err != nil {
 			return err
 		}
-		cs = in.mapCase(c, res)
+		cs = maps.New(in.mapCase(c, res))
 		summaries = append(summaries, res.summary(in, cs))
 		name := fmt.Sprintf("partition_%d.csv", level.Partition.Len())
 		if err := s.create(filepath.Join(dir, name), func(w io.Writer) error { return csv.Write(w, cs.PartitionTable()) }); err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data/ingest"
+	"stpmap/render/maps"
 )
 
 // refuseOverwriting is a usage error where a command would write its result
@@ -81,7 +82,7 @@ var (
 
 func mapNames() []string {
 	names := []string{"partition.csv", "footprints.csv", "footprints.gpkg", "footprints.qgz", "footprints.svg", "footprints.png", "scores.svg", "scores.png", "levels.csv", "report.html", "provenance.json"}
-	for _, layer := range []string{"scores", "footprints", "areas", "providers", "flows", "borders", "levels", "moved", "mismatches", "indicators"} {
+	for _, layer := range maps.Names() {
 		names = append(names, layer+".geojson", layer+".qml")
 	}
 	return names

@@ -22,7 +22,14 @@ import (
 var renderFormats = []string{"geojson", "gpkg", "qgz", "html", "svg", "png", "topojson", "kml", "csv"}
 
 // layerNames are the layers that render can write.
-var layerNames = []string{"scores", "footprints", "indicators", "areas", "providers", "flows", "moved", "mismatches"}
+var layerNames = func() (names []string) {
+	for _, k := range maps.Kinds() {
+		if !k.RunOnly {
+			names = append(names, k.Name)
+		}
+	}
+	return names
+}()
 
 func renderCommand(env *environment) *cli.Command {
 	return command(env, &cli.Command{
@@ -274,11 +281,12 @@ func (env *environment) renderWithFlows(c *cli.Context, o renderOptions) (*drawi
 			env.log.Info(note)
 		}
 	}
-	cs := in.mapCase(c, res)
+	known := in.mapCase(c, res)
 	if c.String("title") == "" {
-		cs.About.Title = counted(given.partition.Len(), "footprint")
+		known.About.Title = counted(given.partition.Len(), "footprint")
 	}
-	cs.FootprintNames = given.namesOrNil()
+	known.FootprintNames = given.namesOrNil()
+	cs := maps.New(known)
 	layers, notes := cs.Layers()
 	for _, n := range notes {
 		env.log.Info(n)

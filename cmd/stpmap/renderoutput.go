@@ -14,6 +14,7 @@ import (
 	"stpmap/render/gpkg"
 	"stpmap/render/kml"
 	"stpmap/render/layer"
+	"stpmap/render/maps"
 	"stpmap/render/picture"
 	"stpmap/render/qgis"
 	"stpmap/render/report"
@@ -37,15 +38,8 @@ func pickLayers(layers []layer.Layer, names []string) ([]layer.Layer, error) {
 				have[j] = l.Name
 			}
 			hint := ""
-			switch name {
-			case "flows":
-				hint = " (flows need --flows)"
-			case "providers":
-				hint = " (providers need --providers or --flows)"
-			case "moved":
-				hint = " (moved needs --reference)"
-			case "scores", "indicators":
-				hint = " (" + name + " need --flows and --indicators)"
+			if k, ok := maps.KindOf(name); ok && k.Needs != "" {
+				hint = " (" + k.Needs + ")"
 			}
 			return nil, usagef("stpmap render --layers "+strings.Join(have, ","), "no layer %q here; there are %s%s", name, strings.Join(have, ", "), hint)
 		}
@@ -73,7 +67,7 @@ func (env *environment) writeLayers(ctx context.Context, out string, o renderOpt
 	if o.crs == 27700 {
 		options.Transform = boundary.PointToNationalGrid
 	}
-	sheet := picture.Map{Title: about.Title, Layers: drawn(layers, o.layers != nil), Page: o.page, Project: projection(layers), About: about}
+	sheet := picture.Map{Title: about.Title, Layers: maps.OnPage(layers, o.layers != nil), Page: o.page, Project: projection(layers), About: about}
 	var write func(w io.Writer) error
 	switch o.format {
 	case "topojson":
@@ -154,32 +148,4 @@ func (env *environment) writeLayers(ctx context.Context, out string, o renderOpt
 		return context.Cause(ctx)
 	}
 	return s.commit()
-}
-
-// drawn picks the layers of a picture, the first on top: providers without
-// names, which would cover the map, and footprints; flows and areas only where
-// they were asked for by name or there is nothing else.
-func drawn(layers []layer.Layer, asked bool) []layer.Layer {
-	order := []string{"mismatches", "borders", "providers", "flows", "scores", "indicators", "moved", "footprints", "areas"}
-	out := slices.Clone(layers)
-	slices.SortStableFunc(out, func(a, b layer.Layer) int {
-		return slices.Index(order, a.Name) - slices.Index(order, b.Name)
-	})
-	hasFootprints := slices.ContainsFunc(out, func(l layer.Layer) bool { return l.Name == "footprints" })
-	if !asked && hasFootprints {
-		out = slices.DeleteFunc(out, func(l layer.Layer) bool { return l.Name != "providers" && l.Name != "footprints" })
-	}
-	for i := range out {
-		out[i].Style.Hidden = out[i].Style.Hidden && !asked
-		switch out[i].Name {
-		case "providers":
-			out[i].Style.LabelField = ""
-			out[i].Style.MaxSize = 4
-		case "footprints":
-			out[i].Style.Opacity = 0.9
-		case "flows":
-			out[i].Style.Hidden = false
-		}
-	}
-	return out
 }

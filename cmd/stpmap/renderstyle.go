@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"stpmap/render/layer"
+	"stpmap/render/maps"
 )
 
 // styleChoice is what --style asks for.
@@ -64,8 +65,8 @@ func parseStyle(s string) (*styleChoice, error) {
 // whichever have it.
 func (st *styleChoice) apply(layers []layer.Layer) error {
 	isNumber := func(f layer.Field) bool { return f.Type == layer.Integer || f.Type == layer.Real }
-	for _, name := range []string{"footprints", "indicators", "areas"} {
-		i := slices.IndexFunc(layers, func(l layer.Layer) bool { return l.Name == name })
+	for _, k := range maps.Kinds() {
+		i := slices.IndexFunc(layers, func(l layer.Layer) bool { return l.Name == k.Name && k.Numbers })
 		if i < 0 {
 			continue
 		}
@@ -83,7 +84,7 @@ func (st *styleChoice) apply(layers []layer.Layer) error {
 	}
 	var have []string
 	for _, l := range layers {
-		if l.Name == "footprints" || l.Name == "indicators" || l.Name == "areas" {
+		if k, _ := maps.KindOf(l.Name); k.Numbers {
 			for _, f := range l.Fields {
 				if isNumber(f) && !slices.Contains(have, f.Name) {
 					have = append(have, f.Name)

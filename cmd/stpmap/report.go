@@ -22,7 +22,7 @@ import (
 const reportPositions = 60_000
 
 // report puts together the page that a board can read.
-func (in *inputs) report(cs *maps.Case, layers []layer.Layer, res *clustered, notes []string) (report.Page, error) {
+func (in *inputs) report(cs *maps.Map, layers []layer.Layer, res *clustered, notes []string) (report.Page, error) {
 	m := in.matrix
 	r := report.Page{
 		Title: cs.About.Title, About: cs.About,
@@ -138,16 +138,16 @@ func (in *inputs) report(cs *maps.Case, layers []layer.Layer, res *clustered, no
 	}
 	r.Levels, r.LevelTitle = []report.Level{level}, "Map"
 	for _, l := range res.levels {
-		one := *cs
+		one := cs.Case
 		one.FootprintNames = nil
-		r.Levels = append(r.Levels, in.nestedLevel(&one, l))
+		r.Levels = append(r.Levels, in.nestedLevel(one, l))
 		r.LevelTitle = "Nested levels"
 	}
 	if ref := in.reference; ref != nil {
-		one := *cs
+		one := cs.Case
 		one.FootprintNames = ref.namesOrNil()
 		p := ref.partition
-		level := in.nestedLevel(&one, maps.Level{Partition: p, Measures: footprint.Measure(m, p, in.population, in.adjacency)})
+		level := in.nestedLevel(one, maps.Level{Partition: p, Measures: footprint.Measure(m, p, in.population, in.adjacency)})
 		level.Name, level.Note = "Reference", "The partition that the map is held against."
 		r.Levels = append(r.Levels, level)
 	}
@@ -181,14 +181,13 @@ func (in *inputs) reportShapes() *boundary.Set {
 }
 
 // nestedLevel is a nested level as the report's slider shows it.
-func (in *inputs) nestedLevel(cs *maps.Case, l maps.Level) report.Level {
-	one := *cs
+func (in *inputs) nestedLevel(one maps.Case, l maps.Level) report.Level {
 	one.Partition, one.Measures, one.Scores = l.Partition, l.Measures, nil
 	one.AreaConfidence, one.ProviderConfidence, one.NextFootprint = nil, nil, nil
 	one.Boundaries, one.Points, one.AreaPoints = nil, nil, nil // nothing is measured on the map
 	n := l.Partition.Len()
 	level := report.Level{Name: fmt.Sprintf("%d nested footprints", n), Areas: l.Partition.Areas, Providers: l.Partition.Providers}
-	table := one.FootprintTable()
+	table := maps.New(one).FootprintTable()
 	columns := []string{"population", "areas", "providers", "localisation_index", "market_share_index"}
 	for _, name := range columns {
 		level.Columns = append(level.Columns, reportColumn(table.Fields[table.FieldIndex(name)]))

@@ -142,7 +142,7 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 			env.log.Info(note)
 		}
 	}
-	cs := in.mapCase(c, res)
+	cs := maps.New(in.mapCase(c, res))
 	if err := env.writeFolder(c.Context, c, in, res, cs); err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ const sampleNameMark = " (synthetic)"
 
 // writeFolder writes every file of the result aside and then puts them in place
 // together, provenance.json last.
-func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inputs, res *clustered, cs *maps.Case) error {
+func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inputs, res *clustered, cs *maps.Map) error {
 	dir := c.String("out")
 	layers, notes := cs.Layers()
 	if cs.Boundaries != nil && len(cs.Boundaries.Mismatches()) > 0 {
@@ -204,7 +204,7 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 		return err
 	}
 	if cs.Boundaries != nil {
-		pictures := []namedPicture{{"footprints", picture.Map{Title: cs.About.Title, Layers: drawn(layers, false), Project: onPlane, About: cs.About}}}
+		pictures := []namedPicture{{"footprints", picture.Map{Title: cs.About.Title, Layers: maps.OnPage(layers, false), Project: onPlane, About: cs.About}}}
 		if cs.Scores != nil {
 			pictures = append(pictures, namedPicture{"scores", ratingsPicture(cs, layers, onPlane)})
 		}
@@ -258,7 +258,7 @@ type namedPicture struct {
 }
 
 // ratingsPicture is the map of footprints by rating, hatched where not rated.
-func ratingsPicture(cs *maps.Case, layers []layer.Layer, onPlane func(orb.Point) orb.Point) picture.Map {
+func ratingsPicture(cs *maps.Map, layers []layer.Layer, onPlane func(orb.Point) orb.Point) picture.Map {
 	p := picture.Map{Title: "Health systems by rating", Subtitle: cs.About.Title, Project: onPlane, About: cs.About}
 	for _, l := range layers {
 		if l.Name == "scores" {
@@ -323,12 +323,12 @@ func projection(layers []layer.Layer) func(orb.Point) orb.Point {
 const maxFlowLines = 50_000
 
 // mapCase puts together what the maps and tables are made of.
-func (in *inputs) mapCase(c *cli.Context, res *clustered) *maps.Case {
+func (in *inputs) mapCase(c *cli.Context, res *clustered) maps.Case {
 	title := c.String("title")
 	if title == "" {
 		title = fmt.Sprintf("%d candidate footprints", res.measures.Footprints)
 	}
-	cs := &maps.Case{
+	cs := maps.Case{
 		Matrix: in.matrix, Partition: res.partition, Measures: res.measures,
 		AreaNames: in.areaNames, ProviderNames: in.providerNames, ProviderTypes: in.providerTypes, Population: in.population,
 		Points: in.points, AreaPoints: in.areaPoints, Boundaries: in.boundaries,

@@ -329,7 +329,7 @@ func (env *environment) score(c *cli.Context, files fileSource, in *inputs, p fo
 		if in.notice != "" {
 			cs.NameMark = sampleNameMark
 		}
-		table := cs.FootprintTable()
+		table := maps.New(cs).FootprintTable()
 		at := table.FieldIndex("name")
 		for _, f := range table.Features {
 			name, _ := f.Values[at].(string)

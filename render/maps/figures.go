@@ -5,8 +5,6 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"stpmap/flow"
-	"stpmap/footprint"
 	"stpmap/render/boundary"
 )
 
@@ -22,9 +20,9 @@ type Figures struct {
 }
 
 // Figures measures the map of a case.
-func (c *Case) Figures() Figures {
+func (c *Map) Figures() Figures {
 	var f Figures
-	m := c.mapped()
+	m := c.measured()
 	n := 0.0
 	for i, shape := range m.shapes {
 		if len(shape) > 0 {
@@ -44,15 +42,9 @@ func (c *Case) Figures() Figures {
 	return f
 }
 
-// mapped is what a map says about the footprints of a partition. Dissolving and
-// measuring take time, and tables, layers and reports all ask for it: a case
-// keeps it as long as it is about the same things.
-type mapped struct {
-	matrix         *flow.Matrix
-	partition      footprint.Partition
-	boundaries     *boundary.Set
-	points, places []orb.Point
-
+// measured is what a map says about the footprints of a partition. Dissolving
+// and measuring take time, and tables, layers and reports all ask for it.
+type measured struct {
 	shapes                  []orb.MultiPolygon // nil without boundaries
 	km2, compactness, reock []float64          // of shapes; 0 where there is none
 	inside, outside         travel
@@ -62,16 +54,11 @@ type mapped struct {
 // added up over patients, and those patients.
 type travel struct{ km, patients []float64 }
 
-func (c *Case) mapped() *mapped {
-	if m := c.known; m != nil && m.matrix == c.Matrix && m.boundaries == c.Boundaries &&
-		sameSlice(m.partition.Areas, c.Partition.Areas) && sameSlice(m.partition.Providers, c.Partition.Providers) &&
-		m.partition.Len() == c.Partition.Len() && sameSlice(m.points, c.Points) && sameSlice(m.places, c.AreaPoints) {
-		return m
-	}
-	m := &mapped{matrix: c.Matrix, partition: c.Partition, boundaries: c.Boundaries, points: c.Points, places: c.AreaPoints}
+func (c *Map) measure() *measured {
+	m := &measured{}
 	if c.Boundaries != nil {
 		n := c.Partition.Len()
-		m.shapes = c.Boundaries.Dissolve(c.boundaryGroups(), n)
+		m.shapes = c.Boundaries.Dissolve(c.groupsOf(c.Partition), n)
 		m.km2, m.compactness, m.reock = make([]float64, n), make([]float64, n), make([]float64, n)
 		for i, shape := range m.shapes {
 			if len(shape) > 0 {
@@ -82,13 +69,7 @@ func (c *Case) mapped() *mapped {
 		}
 	}
 	m.inside, m.outside = c.travelled()
-	c.known = m
 	return m
-}
-
-// sameSlice says whether two slices are one, whatever is in it.
-func sameSlice[T any](a, b []T) bool {
-	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
 // distances gives, for each footprint, the mean great-circle distance in
@@ -96,7 +77,7 @@ func sameSlice[T any](a, b []T) bool {
 // they are treated, weighted by patients: those treated inside the footprint,
 // and those treated elsewhere. Flows without both points are left out; NaN
 // where nothing is left.
-func (m *mapped) distances() (inside, outside []float64) {
+func (m *measured) distances() (inside, outside []float64) {
 	inside, outside = make([]float64, len(m.inside.km)), make([]float64, len(m.outside.km))
 	for f := range inside {
 		inside[f] = m.inside.km[f] / m.inside.patients[f] // 0/0 is NaN, as wanted
@@ -105,7 +86,7 @@ func (m *mapped) distances() (inside, outside []float64) {
 	return inside, outside
 }
 
-func (c *Case) travelled() (inside, outside travel) {
+func (c *Map) travelled() (inside, outside travel) {
 	m, p := c.Matrix, c.Partition
 	n := p.Len()
 	inside = travel{make([]float64, n), make([]float64, n)}
