@@ -6,7 +6,13 @@
 //	page      a printed page: paper, frames, letters
 //
 // and one for each output: csv, geojson, gpkg, kml, qgis, topojson, picture,
-// chart, report. A map goes through them in this order:
+// chart, report. This package lists the formats, a line for each:
+//
+//	in:     the name of a format and a [Job]
+//	out:    the [File]s to write
+//	import: render/...
+//
+// A map goes through the rooms in this order:
 //
 //	b, err := boundary.Open(ctx, "areas.geojson", boundary.Options{})
 //	c := &maps.Case{Matrix: m, Partition: p, Measures: measures, Boundaries: b}

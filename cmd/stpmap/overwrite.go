@@ -9,6 +9,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data/ingest"
+	"stpmap/render"
+	"stpmap/render/layer"
 	"stpmap/render/maps"
 )
 
@@ -82,8 +84,8 @@ var (
 
 func mapNames() []string {
 	names := []string{"partition.csv", "footprints.csv", "footprints.gpkg", "footprints.qgz", "footprints.svg", "footprints.png", "scores.svg", "scores.png", "levels.csv", "report.html", "provenance.json"}
-	for _, layer := range maps.Names() {
-		names = append(names, layer+".geojson", layer+".qml")
+	for _, name := range maps.Names() {
+		names = append(names, name+".geojson", name+".qml")
 	}
 	return names
 }
@@ -112,19 +114,17 @@ func outputNames(c *cli.Context) []string {
 	case "ingest":
 		return []string{out, out + ".provenance.json"}
 	case "render":
-		base := strings.TrimSuffix(out, filepath.Ext(out))
-		switch suffixFormat(out, c.String("format")) {
-		case "gpkg":
-			return []string{base + ".gpkg"}
-		case "qgz":
-			return []string{out, base + ".gpkg"}
-		case "geojson", "csv":
-			names := strings.Split(strings.ToLower(strings.ReplaceAll(c.String("layers"), " ", "")), ",")
-			files := layerFiles(out, names)
-			if suffixFormat(out, c.String("format")) == "geojson" {
-				files = append(files, layerFiles(base+".qml", names)...)
+		if f, ok := render.FormatOf(suffixFormat(out, c.String("format"))); ok {
+			var job render.Job
+			for _, name := range strings.Split(strings.ToLower(strings.ReplaceAll(c.String("layers"), " ", "")), ",") {
+				job.Layers = append(job.Layers, layer.Layer{Name: name})
 			}
-			return files
+			job.Named = true
+			var names []string
+			for _, file := range f.Files(c.Context, out, job) {
+				names = append(names, file.Name)
+			}
+			return names
 		}
 	}
 	return []string{out}

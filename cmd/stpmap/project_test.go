@@ -5,6 +5,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/render"
 	"stpmap/render/layer"
 )
 
@@ -31,8 +32,8 @@ func TestProjection(t *testing.T) {
 		{"both", []layer.Layer{squareLayer("a", -2, 52), squareLayer("b", 17, 40)}, false},
 		{"nothing", []layer.Layer{{Name: "a"}}, false},
 	} {
-		p := project(layer.About{Title: "T"}, tc.layers, "footprints.gpkg", 4326)
-		if got := projection(tc.layers) != nil; got != tc.grid || (p.CRS == 27700) != tc.grid || (p.Transform != nil) != tc.grid {
+		p := render.Project(layer.About{Title: "T"}, tc.layers, "footprints.gpkg", 4326)
+		if got := render.Projection(tc.layers) != nil; got != tc.grid || (p.CRS == 27700) != tc.grid || (p.Transform != nil) != tc.grid {
 			t.Errorf("%s: projection %v, CRS %d, want the grid %v", tc.name, got, p.CRS, tc.grid)
 		}
 	}
@@ -43,7 +44,7 @@ func TestProjection(t *testing.T) {
 func TestProjectShowsOneMap(t *testing.T) {
 	layers := []layer.Layer{squareLayer("scores", -2, 52), squareLayer("footprints", -2, 52), squareLayer("areas", -2, 52)}
 	for from, want := range []string{"scores", "footprints", "areas"} {
-		p := project(layer.About{}, layers[from:], "map.gpkg", 27700)
+		p := render.Project(layer.About{}, layers[from:], "map.gpkg", 27700)
 		var shown []string
 		for _, g := range p.Groups {
 			for _, l := range g.Layers {

@@ -12,14 +12,13 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/footprint"
+	"stpmap/render"
 	"stpmap/render/boundary"
 	"stpmap/render/layer"
 	"stpmap/render/maps"
 	"stpmap/render/page"
 	"stpmap/render/report"
 )
-
-var renderFormats = []string{"geojson", "gpkg", "qgz", "html", "svg", "png", "topojson", "kml", "csv"}
 
 // layerNames are the layers that render can write.
 var layerNames = func() (names []string) {
@@ -46,7 +45,7 @@ func renderCommand(env *environment) *cli.Command {
   stpmap render --partition partition.csv --boundaries dirty.geojson --clean \
       --layers footprints,mismatches -o map.qgz
 
-The format follows the suffix: ` + strings.Join(renderFormats, ", ") + `. A .qgz
+The format follows the suffix: ` + strings.Join(render.Formats(), ", ") + `. A .qgz
 is written with the .gpkg that it shows. GeoJSON and CSV hold one layer: the
 first that --layers names is written to --out, the others beside it, as
 map_areas.geojson. Without --flows, areas are written where --layers names them.
@@ -96,7 +95,7 @@ func (env *environment) renderMap(c *cli.Context) error {
 	if d.layers, err = pickLayers(d.layers, o.layers); err != nil {
 		return err
 	}
-	if len(mismatches) > 0 && o.layers == nil && single(o.format) {
+	if len(mismatches) > 0 && o.layers == nil && o.format.Single {
 		env.log.Info("--layers footprints,mismatches writes where borders do not match")
 	}
 	first := &d.layers[0]
@@ -170,7 +169,7 @@ func vertices(g orb.Geometry) int {
 }
 
 type renderOptions struct {
-	format   string
+	format   render.Format
 	simplify boundary.SimplifyOptions
 	crs      int
 	page     page.Paper
@@ -179,15 +178,17 @@ type renderOptions struct {
 }
 
 func renderOptionsFromFlags(c *cli.Context, try string) (renderOptions, error) {
-	o := renderOptions{format: suffixFormat(c.String("out"), c.String("format")), crs: c.Int("crs"), page: page.Paper(strings.ToUpper(c.String("page")))}
-	if o.format == "json" {
-		o.format = "geojson"
+	name := suffixFormat(c.String("out"), c.String("format"))
+	if name == "json" {
+		name = "geojson"
 	}
-	if !slices.Contains(renderFormats, o.format) {
-		return o, usagef(try, "no format for %q: the suffix, or --format, is one of %s", c.String("out"), strings.Join(renderFormats, ", "))
+	format, ok := render.FormatOf(name)
+	o := renderOptions{format: format, crs: c.Int("crs"), page: page.Paper(strings.ToUpper(c.String("page")))}
+	if !ok {
+		return o, usagef(try, "no format for %q: the suffix, or --format, is one of %s", c.String("out"), strings.Join(render.Formats(), ", "))
 	}
-	if c.String("out") == "-" && (o.format == "gpkg" || o.format == "qgz") {
-		return o, usagef(try, "%s needs a file: standard output cannot hold it", o.format)
+	if c.String("out") == "-" && !format.Stream {
+		return o, usagef(try, "%s needs a file: standard output cannot hold it", format.Name)
 	}
 	if c.IsSet("by") == (len(c.StringSlice("partition")) > 0) {
 		return o, usagef(try, "render takes one of --partition and --by")
@@ -204,8 +205,8 @@ func renderOptionsFromFlags(c *cli.Context, try string) (renderOptions, error) {
 	if o.crs != 4326 && o.crs != 27700 {
 		return o, usagef(try+" --crs 27700", "--crs is 4326 or 27700, got %d", o.crs)
 	}
-	if o.crs != 4326 && !slices.Contains([]string{"gpkg", "qgz", "geojson", "svg", "png"}, o.format) {
-		return o, usagef(try+" --crs 27700", "--crs 27700 goes with gpkg, qgz and geojson; %s is in WGS84", o.format)
+	if o.crs != 4326 && !format.Grid {
+		return o, usagef(try+" --crs 27700", "--crs 27700 goes with gpkg, qgz and geojson; %s is in WGS84", format.Name)
 	}
 	if _, _, err := o.page.Size(); err != nil {
 		return o, usagef(try+" --page A4", "--page: %w", err)
@@ -221,8 +222,8 @@ func renderOptionsFromFlags(c *cli.Context, try string) (renderOptions, error) {
 			}
 			o.layers = append(o.layers, name)
 		}
-		if single(o.format) && c.String("out") == "-" && len(o.layers) > 1 {
-			return o, usagef(try+" --layers "+o.layers[0], "standard output takes one layer of %s: name one", o.format)
+		if o.format.Single && c.String("out") == "-" && len(o.layers) > 1 {
+			return o, usagef(try+" --layers "+o.layers[0], "standard output takes one layer of %s: name one", format.Name)
 		}
 	}
 	switch m := c.String("simplify-method"); m {
@@ -292,7 +293,7 @@ func (env *environment) renderWithFlows(c *cli.Context, o renderOptions) (*drawi
 		env.log.Info(n)
 	}
 	// A format of one layer has the footprints, unless another is named.
-	if i := slices.IndexFunc(layers, func(l layer.Layer) bool { return l.Name == "footprints" }); i > 0 && single(o.format) {
+	if i := slices.IndexFunc(layers, func(l layer.Layer) bool { return l.Name == "footprints" }); i > 0 && o.format.Single {
 		layers[0], layers[i] = layers[i], layers[0]
 	}
 	in.boundaries = full

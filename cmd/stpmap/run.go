@@ -12,7 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data/sample"
-	"stpmap/render/boundary"
+	"stpmap/render"
 	"stpmap/render/csv"
 	"stpmap/render/geojson"
 	"stpmap/render/gpkg"
@@ -196,7 +196,7 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 	}); err != nil {
 		return err
 	}
-	desk := project(cs.About, layers, "footprints.gpkg", 4326)
+	desk := render.Project(cs.About, layers, "footprints.gpkg", 4326)
 	onPlane := desk.Transform
 	if err := s.create(filepath.Join(dir, "footprints.qgz"), func(w io.Writer) error {
 		return qgis.WriteProject(w, desk)
@@ -288,35 +288,6 @@ func stageSample(s *staging, dir string, sample fs.FS) error {
 			return err
 		})
 	})
-}
-
-// project is a QGIS project over the GeoPackage beside it, whose layers are in
-// CRS crs. The map itself is on the national grid where it can be, so that it
-// is not stretched.
-func project(about layer.About, layers []layer.Layer, source string, crs int) qgis.Project {
-	p := qgis.Project{Title: about.Title, About: about, CRS: 4326, Groups: qgis.Arrange(layers, source, crs)}
-	if p.Transform = projection(layers); p.Transform != nil {
-		p.CRS = 27700
-	}
-	return p
-}
-
-// projection is that of the national grid for what lies in Britain, and nil for
-// what does not: far from its meridian the grid distorts.
-func projection(layers []layer.Layer) func(orb.Point) orb.Point {
-	britain := orb.Bound{Min: orb.Point{-9.1, 49.7}, Max: orb.Point{2.1, 61.1}}
-	some := false
-	for i := range layers {
-		b, ok := layers[i].Bound()
-		if ok && !(britain.Contains(b.Min) && britain.Contains(b.Max)) {
-			return nil
-		}
-		some = some || ok
-	}
-	if some {
-		return boundary.PointToNationalGrid
-	}
-	return nil
 }
 
 // maxFlowLines is how many flows a map shows unless --min-flow-share says which.
