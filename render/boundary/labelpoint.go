@@ -25,6 +25,7 @@ type Labeller struct {
 	heap    []square
 }
 
+// Place is LabelPoint of a polygon.
 func (l *Labeller) Place(m orb.MultiPolygon) orb.Point {
 	var p orb.Polygon
 	if len(m) == 1 && len(m[0]) > 0 && len(m[0][0]) > 0 {

@@ -49,6 +49,8 @@ func PerimeterKM(m orb.MultiPolygon) float64 {
 // Review 9:301-353.
 func Compactness(m orb.MultiPolygon) float64 { return PolsbyPopper(AreaKM2(m), PerimeterKM(m)) }
 
+// PolsbyPopper is Compactness by area, in square kilometres, and perimeter, in
+// kilometres.
 func PolsbyPopper(km2, perimeter float64) float64 {
 	if perimeter == 0 {
 		return 0

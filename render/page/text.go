@@ -24,6 +24,7 @@ var fonts = sync.OnceValue(func() [2]*sfnt.Font {
 	return out
 })
 
+// FontOf is the font of a text, plain or bold.
 func FontOf(bold bool) *sfnt.Font {
 	if bold {
 		return fonts()[1]

@@ -112,6 +112,7 @@ func (p *ProjectLayer) ID() string {
 	return p.Layer.Name + "_" + strings.Trim(uuid(p.Source, p.Layer.Name), "{}")
 }
 
+// Title is what the layer is called in the layer tree.
 func (p *ProjectLayer) Title() string {
 	if p.Layer.Title != "" {
 		return p.Layer.Title
@@ -119,6 +120,7 @@ func (p *ProjectLayer) Title() string {
 	return p.Layer.Name
 }
 
+// Datasource is where the layer's rows are, as QGIS has it.
 func (p *ProjectLayer) Datasource() string {
 	if strings.EqualFold(path.Ext(p.Source), ".gpkg") {
 		table := p.Table

@@ -69,7 +69,7 @@ func sizeExpression(l *layer.Layer) string {
 		return ""
 	}
 	lo, hi := l.Style.SizeRange(k)
-	q := layer.QuoteName(l.Fields[at].Name)
+	q := quoteName(l.Fields[at].Name)
 	share := fmt.Sprintf("min(1, max(0, %s) / %s)", q, markup.Decimal(top))
 	if k == layer.PointKind {
 		share = "sqrt(" + share + ")"
