@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geo"
 
 	"stpmap/render/boundary"
 )
@@ -98,16 +99,11 @@ func (c *Map) travelled() (inside, outside travel) {
 	if from == nil || to == nil {
 		return inside, outside
 	}
-	end := make([]spot, len(to))
-	for j, q := range to {
-		end[j] = newSpot(q)
-	}
 	for a := range m.Areas() {
 		f := p.Areas[a]
 		if f < 0 || math.IsNaN(from[a][0]) {
 			continue
 		}
-		start := newSpot(from[a])
 		ps, ws := m.Row(a)
 		for i, j := range ps {
 			if math.IsNaN(to[j][0]) {
@@ -117,27 +113,9 @@ func (c *Map) travelled() (inside, outside travel) {
 			if providers[j] == f {
 				t = &inside
 			}
-			t.km[f] += ws[i] * start.kilometres(&end[j])
+			t.km[f] += ws[i] * (geo.DistanceHaversine(from[a], to[j]) / 1000)
 			t.patients[f] += ws[i]
 		}
 	}
 	return inside, outside
-}
-
-// spot is a point with the cosine of its latitude, which each of its distances
-// needs.
-type spot struct {
-	at     orb.Point
-	cosLat float64
-}
-
-func newSpot(p orb.Point) spot { return spot{p, math.Cos(p[1] * math.Pi / 180)} }
-
-// kilometres is the great-circle distance between two points, by the haversine
-// formula.
-func (p *spot) kilometres(q *spot) float64 {
-	sinLat := math.Sin((p.at[1] - q.at[1]) * math.Pi / 180 / 2)
-	sinLon := math.Sin((p.at[0] - q.at[0]) * math.Pi / 180 / 2)
-	h := sinLat*sinLat + q.cosLat*p.cosLat*sinLon*sinLon
-	return 2 * orb.EarthRadius * math.Atan2(math.Sqrt(h), math.Sqrt(1-h)) / 1000
 }
