@@ -418,7 +418,7 @@ func (env *environment) comparePartitions(c *cli.Context) error {
 	if len(c.StringSlice("partition")) == 1 && !c.IsSet("reference") {
 		return usagef("stpmap compare --flows flows.csv --partition partition.csv --reference stp.csv", "one --partition alone has nothing to be compared with: give --reference, or a second --partition")
 	}
-	in, err := env.load(c.Context, c, needs{partition: true})
+	in, err := env.load(c.Context, c, needs{})
 	if err != nil {
 		return err
 	}

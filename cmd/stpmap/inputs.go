@@ -25,7 +25,6 @@ import (
 
 // needs says what a command cannot do without, beyond what its flags name.
 type needs struct {
-	partition  bool // --partition
 	silent     bool // the notes are the result: say none of them beside it
 	provenance bool // the hash of every input
 }

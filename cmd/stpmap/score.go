@@ -117,7 +117,7 @@ func (env *environment) scoreAction(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	in, err := env.load(c.Context, c, needs{partition: true})
+	in, err := env.load(c.Context, c, needs{})
 	if err != nil {
 		return err
 	}
