@@ -64,7 +64,7 @@ func ClipText(text string, width, points float64, bold bool) string {
 	return "…"
 }
 
-// flow breaks a text at spaces into lines of at most a width.
+// FlowText breaks a text at spaces into lines of at most a width.
 func FlowText(text string, width, points float64, bold bool) []string {
 	var out []string
 	for para := range strings.SplitSeq(text, "\n") {
@@ -75,7 +75,7 @@ func FlowText(text string, width, points float64, bold bool) []string {
 				longer = line + " " + w
 			}
 			if line != "" && TextWidth(longer, points, bold) > width {
-				out = append(out, line)
+				out = append(out, ClipText(line, width, points, bold))
 				longer = w
 			}
 			line = longer
