@@ -394,7 +394,7 @@ type drawnChart struct {
 
 // drawCharts draws charts as SVG and PNG, jobs of them at a time (0: as many as
 // processors).
-func drawCharts(charts []chart.SweepChart, jobs int) ([]drawnChart, error) {
+func drawCharts(charts []chart.Chart, jobs int) ([]drawnChart, error) {
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}

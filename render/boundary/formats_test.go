@@ -16,6 +16,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/flow/fault"
 	"stpmap/render/boundary"
 	"stpmap/render/geojson"
 	"stpmap/render/internal/rendertest"
@@ -200,7 +201,7 @@ func TestBadGeoPackages(t *testing.T) {
 			if err == nil || !strings.HasPrefix(err.Error(), tt.want) {
 				t.Fatalf("got  %v\nwant %s", err, tt.want)
 			}
-			var located *boundary.FileError
+			var located *fault.Error
 			if !errors.As(err, &located) || tt.is != nil && !errors.Is(err, tt.is) {
 				t.Errorf("got %#v", err)
 			}

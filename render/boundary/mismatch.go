@@ -9,6 +9,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/flow/fault"
 	"stpmap/render/internal/topology"
 	"stpmap/render/internal/words"
 )
@@ -50,7 +51,7 @@ const (
 // takeMismatches keeps what was found, says so, and refuses polygons that lie
 // upon each other.
 func (b *Set) takeMismatches(found []topology.Mismatch, o Options) error {
-	var faults FileErrors
+	var faults fault.List
 	var count [2]int
 	var km2 [2]float64
 	share := make([]float64, len(b.codes))
@@ -75,7 +76,7 @@ func (b *Set) takeMismatches(found []topology.Mismatch, o Options) error {
 		}
 		if f.Overlap && f.Share >= limit && f.Width >= grossWidth {
 			first, second := f.Areas[0], f.Areas[1]
-			faults.Add(&FileError{File: b.file, Line: int(max(b.lines[first], b.lines[second])), Err: fmt.Errorf(
+			faults.Add(&fault.Error{File: b.file, Line: int(max(b.lines[first], b.lines[second])), Err: fmt.Errorf(
 				"%w: %s and %s share %.3g km² about %.5f, %.5f", ErrOverlap, b.codes[first], b.codes[second], m.AreaKM2, m.At[0], m.At[1])})
 		}
 		b.mismatches = append(b.mismatches, m)

@@ -18,6 +18,7 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
+	"stpmap/flow/fault"
 	"stpmap/render/internal/geojsonread"
 )
 
@@ -38,7 +39,7 @@ func openShapefile(ctx context.Context, path, name string, o Options) (*Set, err
 	}
 	dbf, err := openSibling(path, ".dbf")
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &FileError{File: name, Err: fmt.Errorf("%w: the .dbf file, which has the codes, is not beside it", ErrNoCode)}
+		return nil, &fault.Error{File: name, Err: fmt.Errorf("%w: the .dbf file, which has the codes, is not beside it", ErrNoCode)}
 	} else if err != nil {
 		return nil, err
 	}
@@ -49,11 +50,11 @@ func openShapefile(ctx context.Context, path, name string, o Options) (*Set, err
 	}
 	defer shp.Close()
 	if err := t.readShapefile(ctx, shp, dbf, string(prj), string(cpg)); err != nil {
-		var located *FileError
+		var located *fault.Error
 		if errors.As(err, &located) || ctx.Err() != nil {
 			return nil, err
 		}
-		return nil, &FileError{File: name, Err: err}
+		return nil, &fault.Error{File: name, Err: err}
 	}
 	return t.boundaries(ctx, o)
 }
@@ -157,19 +158,19 @@ func (t *polygonTable) readShapefile(ctx context.Context, shp, dbf io.Reader, pr
 		if err == io.EOF {
 			break
 		} else if err != nil {
-			return &FileError{File: t.file, Line: n, Err: err}
+			return &fault.Error{File: t.file, Line: n, Err: err}
 		}
 		f := geojsonread.Feature{Line: n}
 		deleted := false
 		if f.Properties, deleted, err = rows.next(); err != nil {
-			return &FileError{File: t.file, Line: n, Err: fmt.Errorf("row of the .dbf file: %w", err)}
+			return &fault.Error{File: t.file, Line: n, Err: fmt.Errorf("row of the .dbf file: %w", err)}
 		}
 		if deleted {
 			continue
 		}
 		positions, rings, polygons := len(t.rings.XY), len(t.rings.Rings), len(t.rings.Polygons)
 		if err := s.polygons(content); err != nil {
-			t.faults.Add(&FileError{File: t.file, Line: n, Err: err})
+			t.faults.Add(&fault.Error{File: t.file, Line: n, Err: err})
 			t.rings.XY, t.rings.Rings, t.rings.Polygons = t.rings.XY[:positions], t.rings.Rings[:rings], t.rings.Polygons[:polygons]
 		}
 		t.rings.EndArea()

@@ -19,10 +19,6 @@ import (
 	"stpmap/render/layer"
 )
 
-// SweepChart is a drawing of a sweep, to be written in one or more formats:
-// curve, stability, vi or sizes.
-type SweepChart = Chart
-
 // OfficialMap is a map that others drew, as a point on the charts of a sweep.
 type OfficialMap struct {
 	Name     string // for the legend
@@ -89,13 +85,13 @@ func families(c *sweep.Comparison) []family {
 // (curve), stability of the settings (stability), variation of information
 // between settings (vi), and the sizes of the footprints (sizes). Charts that
 // have nothing to show are left out. The same comparison gives the same bytes.
-func OfSweep(c *sweep.Comparison, o SweepOptions) ([]SweepChart, error) {
+func OfSweep(c *sweep.Comparison, o SweepOptions) ([]Chart, error) {
 	fams := families(c)
 	if len(fams) == 0 {
 		return nil, nil
 	}
-	var charts []SweepChart
-	for _, draw := range []func(*sweep.Comparison, []family, SweepOptions) (*SweepChart, error){containmentCurve, stabilityProfile, settingsHeatMap, sizeRanges} {
+	var charts []Chart
+	for _, draw := range []func(*sweep.Comparison, []family, SweepOptions) (*Chart, error){containmentCurve, stabilityProfile, settingsHeatMap, sizeRanges} {
 		chart, err := draw(c, fams, o)
 		if err != nil {
 			return nil, err
@@ -159,7 +155,7 @@ func percentTick(v float64) string {
 
 // containmentCurve is the share of patients inside against the number of
 // footprints.
-func containmentCurve(c *sweep.Comparison, fams []family, o SweepOptions) (*SweepChart, error) {
+func containmentCurve(c *sweep.Comparison, fams []family, o SweepOptions) (*Chart, error) {
 	p := newChart("Containment against the number of footprints", o.Notice)
 	p.X.Label.Text, p.Y.Label.Text = "footprints", "patients treated inside their footprint"
 	p.X.Tick.Marker, p.Y.Tick.Marker = chartTicks{chartNumber}, chartTicks{percentTick}
@@ -201,7 +197,7 @@ func containmentCurve(c *sweep.Comparison, fams []family, o SweepOptions) (*Swee
 	}
 	widen(&p.X, 0.03)
 	widen(&p.Y, 0.05)
-	return &SweepChart{Name: "curve", plot: p, width: 18 * vg.Centimeter, height: 11 * vg.Centimeter}, nil
+	return &Chart{Name: "curve", plot: p, width: 18 * vg.Centimeter, height: 11 * vg.Centimeter}, nil
 }
 
 // widen gives an axis room at both ends.
@@ -228,7 +224,7 @@ func byResolution(c *sweep.Comparison, fams []family) bool {
 
 // stabilityProfile is the agreement of a setting's runs with each other, over
 // seeds and over resampled flows.
-func stabilityProfile(c *sweep.Comparison, fams []family, o SweepOptions) (*SweepChart, error) {
+func stabilityProfile(c *sweep.Comparison, fams []family, o SweepOptions) (*Chart, error) {
 	p := newChart("Stability of the settings", o.Notice)
 	p.Y.Label.Text = "mean pairwise agreement of runs (AMI)"
 	p.Y.Tick.Marker = chartTicks{func(v float64) string { return chartNumber(math.Round(v*1e6) / 1e6) }}
@@ -293,7 +289,7 @@ func stabilityProfile(c *sweep.Comparison, fams []family, o SweepOptions) (*Swee
 		p.Y.Min -= 0.05
 	}
 	p.Y.Max = math.Max(1, p.Y.Max) + 0.03*(p.Y.Max-p.Y.Min)
-	return &SweepChart{Name: "stability", plot: p, width: 18 * vg.Centimeter, height: 10 * vg.Centimeter}, nil
+	return &Chart{Name: "stability", plot: p, width: 18 * vg.Centimeter, height: 10 * vg.Centimeter}, nil
 }
 
 // logTicks labels 1, 2 and 5 times the powers of ten.
@@ -375,7 +371,7 @@ func settingTicks(c *sweep.Comparison, several bool, most int) plot.ConstantTick
 }
 
 // settingsHeatMap is the variation of information between settings.
-func settingsHeatMap(c *sweep.Comparison, fams []family, o SweepOptions) (*SweepChart, error) {
+func settingsHeatMap(c *sweep.Comparison, fams []family, o SweepOptions) (*Chart, error) {
 	n := len(c.Settings)
 	if n < 2 {
 		return nil, nil
@@ -423,7 +419,7 @@ func settingsHeatMap(c *sweep.Comparison, fams []family, o SweepOptions) (*Sweep
 		p.Legend.Add(fmt.Sprintf("%.2f to %.2f", float64(k)*step, float64(k+1)*step), swatch{fill: g.fill[k]})
 	}
 	width, height := 18*vg.Centimeter, 14*vg.Centimeter
-	return &SweepChart{Name: "vi", plot: p, width: width, height: height}, nil
+	return &Chart{Name: "vi", plot: p, width: width, height: height}, nil
 }
 
 // sizeBox is the spread of the footprints' sizes in one map.
@@ -505,7 +501,7 @@ func sizesOf(m *footprint.Measures, people bool) []float64 {
 
 // sizeRanges shows the sizes of the footprints of each setting of the first
 // family, or of the recommended one's.
-func sizeRanges(c *sweep.Comparison, fams []family, o SweepOptions) (*SweepChart, error) {
+func sizeRanges(c *sweep.Comparison, fams []family, o SweepOptions) (*Chart, error) {
 	shown := fams[0]
 	for _, f := range fams {
 		if slices.Contains(f.settings, c.Recommendation.Setting) {
@@ -581,5 +577,5 @@ func sizeRanges(c *sweep.Comparison, fams []family, o SweepOptions) (*SweepChart
 		}
 	}
 	p.Y.Min, p.Y.Max = p.Y.Min*0.85, p.Y.Max*math.Pow(p.Y.Max/p.Y.Min, 0.3) // room for the legend
-	return &SweepChart{Name: "sizes", plot: p, width: 18 * vg.Centimeter, height: 11 * vg.Centimeter}, nil
+	return &Chart{Name: "sizes", plot: p, width: 18 * vg.Centimeter, height: 11 * vg.Centimeter}, nil
 }
