@@ -164,41 +164,44 @@ func (t chartTicks) Ticks(lo, hi float64) []plot.Tick {
 
 func chartTitle(ind *definition.Indicator) string { return cmp.Or(ind.Name, ind.ID) }
 
+// funnel is an indicator of each footprint against how much it rests on, with
+// the limits of chance.
 func funnel(f *score.Funnel, notice string) (Chart, error) {
 	p := newChart(chartTitle(&f.Indicator), notice)
 	p.X.Label.Text = cmp.Or(f.Indicator.Denominator, "denominator")
 	p.Y.Label.Text = f.Indicator.Unit
-	percent := strings.TrimSpace(f.Indicator.Unit) == "%"
 	p.X.Tick.Marker = chartTicks{chartNumber}
-	p.Y.Tick.Marker = chartTicks{func(v float64) string {
-		if percent {
-			return strconv.FormatFloat(math.Round(v*1e6)/1e4, 'f', -1, 64) + "%"
-		}
-		return chartNumber(math.Round(v*1e9) / 1e9)
-	}}
-	p.Legend.Top, p.Legend.Left = true, false
-
-	line := func(y []float64, c color.Color, width float64, dashes ...vg.Length) (*plotter.Line, error) {
-		xys := make(plotter.XYs, len(y))
-		for i := range y {
-			xys[i] = plotter.XY{X: f.Sizes[i], Y: y[i]}
-		}
-		l, err := plotter.NewLine(xys)
-		if err != nil {
-			return nil, err
-		}
-		l.Color, l.Width, l.Dashes = c, vg.Points(width), dashes
-		p.Add(l)
-		return l, nil
+	p.Y.Tick.Marker = chartTicks{func(v float64) string { return chartNumber(math.Round(v*1e9) / 1e9) }}
+	if strings.TrimSpace(f.Indicator.Unit) == "%" {
+		p.Y.Tick.Marker = chartTicks{percentTick}
 	}
+	p.Legend.Top, p.Legend.Left = true, false
+	if err := funnelLimits(p, f); err != nil {
+		return Chart{}, err
+	}
+	if err := funnelPoints(p, f); err != nil {
+		return Chart{}, err
+	}
+	// Room at the right for the legend, which may not lie over points.
+	lo, hi := f.Sizes[0], f.Sizes[len(f.Sizes)-1]
+	p.X.Min, p.X.Max = lo-0.02*(hi-lo), hi+0.5*(hi-lo)
+	if err := labelOutliers(p, f); err != nil {
+		return Chart{}, err
+	}
+	return Chart{Name: "funnel_" + f.Indicator.ID, Title: chartTitle(&f.Indicator), plot: p, width: 18 * vg.Centimeter, height: 11 * vg.Centimeter}, nil
+}
+
+// funnelLimits draws the limits, the centre, and the target where there is one.
+func funnelLimits(p *plot.Plot, f *score.Funnel) error {
 	level := func(v float64) []float64 { return slices.Repeat([]float64{v}, len(f.Sizes)) }
-	for _, s := range []struct {
+	type limit struct {
 		name   string
 		y      []float64
 		colour color.Color
 		width  float64
 		dashes []vg.Length
-	}{
+	}
+	limits := []limit{
 		{"", f.NaiveLower998, chartPale, 1, nil},
 		{"99.8%, sampling error alone", f.NaiveUpper998, chartPale, 1, nil},
 		{"", f.Lower95, chartGrey, 0.8, []vg.Length{vg.Points(4), vg.Points(3)}},
@@ -206,22 +209,30 @@ func funnel(f *score.Funnel, notice string) (Chart, error) {
 		{"", f.Lower998, chartInk, 0.8, nil},
 		{"99.8%, with over-dispersion", f.Upper998, chartInk, 0.8, nil},
 		{"all footprints", level(f.Centre), chartInk, 1.2, nil},
-	} {
-		l, err := line(s.y, s.colour, s.width, s.dashes...)
-		if err != nil {
-			return Chart{}, err
+	}
+	if !math.IsNaN(f.Target) {
+		limits = append(limits, limit{"target", level(f.Target), chartTarget, 1.2, []vg.Length{vg.Points(1.5), vg.Points(2)}})
+	}
+	for _, s := range limits {
+		xys := make(plotter.XYs, len(s.y))
+		for i := range s.y {
+			xys[i] = plotter.XY{X: f.Sizes[i], Y: s.y[i]}
 		}
+		l, err := plotter.NewLine(xys)
+		if err != nil {
+			return err
+		}
+		l.Color, l.Width, l.Dashes = s.colour, vg.Points(s.width), s.dashes
+		p.Add(l)
 		if s.name != "" {
 			p.Legend.Add(s.name, l)
 		}
 	}
-	if !math.IsNaN(f.Target) {
-		l, err := line(level(f.Target), chartTarget, 1.2, vg.Points(1.5), vg.Points(2))
-		if err != nil {
-			return Chart{}, err
-		}
-		p.Legend.Add("target", l)
-	}
+	return nil
+}
+
+// funnelPoints draws the footprints, by their band.
+func funnelPoints(p *plot.Plot, f *score.Funnel) error {
 	for _, g := range []struct {
 		name   string
 		is     func(band int) bool
@@ -243,19 +254,13 @@ func funnel(f *score.Funnel, notice string) (Chart, error) {
 		}
 		s, err := plotter.NewScatter(xys)
 		if err != nil {
-			return Chart{}, err
+			return err
 		}
 		s.GlyphStyle = draw.GlyphStyle{Color: g.colour, Radius: vg.Points(3), Shape: g.shape}
 		p.Add(s)
 		p.Legend.Add(g.name, s)
 	}
-	// Room at the right for the legend, which may not lie over points.
-	lo, hi := f.Sizes[0], f.Sizes[len(f.Sizes)-1]
-	p.X.Min, p.X.Max = lo-0.02*(hi-lo), hi+0.5*(hi-lo)
-	if err := labelOutliers(p, f); err != nil {
-		return Chart{}, err
-	}
-	return Chart{Name: "funnel_" + f.Indicator.ID, Title: chartTitle(&f.Indicator), plot: p, width: 18 * vg.Centimeter, height: 11 * vg.Centimeter}, nil
+	return nil
 }
 
 // labelOutliers names the points beyond the 99.8% limit, and then those beyond
