@@ -20,7 +20,7 @@ type AreaPoint struct {
 
 // ReadAreaPoints reads a table of areas with a longitude and a latitude, and a
 // name where it has one, sorted by code. An area without a point is left out,
-// and counted as Absent. The error is a *Faults where the table has faults,
+// and counted as Absent. The error is a *fault.List where the table has faults,
 // such as coordinates that are no degrees or an area that stands twice.
 func ReadAreaPoints(ctx context.Context, name string, r io.Reader, opts ...table.Option) ([]AreaPoint, table.Report, error) {
 	var t *table.Reader

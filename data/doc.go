@@ -3,7 +3,7 @@
 //
 //	for rec, err := range data.Records(ctx, "flows.csv", r) {
 //		if err != nil {
-//			return err // *data.InputError: flows.csv:3:9: negative count: -3
+//			return err // *fault.Error: flows.csv:3:9: negative count: -3
 //		}
 //		b.Add(rec.Area, rec.Provider, rec.Count)
 //	}

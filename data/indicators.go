@@ -32,7 +32,7 @@ type Observation struct {
 
 // ReadIndicators reads a long table of indicators, in file order. A row
 // without numerator, denominator and value says nothing, and is counted as
-// Absent. The error is a *Faults where the table has faults, such as an
+// Absent. The error is a *fault.List where the table has faults, such as an
 // entity, indicator and period that stand twice; whether a numerator may
 // exceed its denominator is for who knows the indicator's kind.
 func ReadIndicators(ctx context.Context, name string, r io.Reader, opts ...table.Option) ([]Observation, table.Report, error) {

@@ -31,7 +31,7 @@ type partitionColumns struct {
 // code, name, footprint, confidence), or any table with the code of an area or
 // a provider and one code or name of its group. Column(GroupRole.Name, …)
 // picks the group where there are several. A row whose group is blank places
-// nothing, and is counted as Absent. The error is a *Faults where the table
+// nothing, and is counted as Absent. The error is a *fault.List where the table
 // has faults, such as a code in two groups.
 func ReadPartition(ctx context.Context, name string, r io.Reader, opts ...table.Option) ([]Membership, table.Report, error) {
 	var rep table.Report

@@ -19,7 +19,7 @@ type Population struct {
 
 // ReadPopulation reads a table of areas and their residents, sorted by code.
 // An area whose number is missing is left out, and counted as Absent. The
-// error is a *Faults where the table has faults, such as an area that stands
+// error is a *fault.List where the table has faults, such as an area that stands
 // twice.
 func ReadPopulation(ctx context.Context, name string, r io.Reader, opts ...table.Option) ([]Population, table.Report, error) {
 	var t *table.Reader

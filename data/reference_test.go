@@ -12,6 +12,7 @@ import (
 
 	"stpmap/data/internal/samples"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 func TestReadPartitionShared(t *testing.T) {
@@ -328,7 +329,7 @@ func fuzzTable[T any](f *testing.F, read func(context.Context, []byte) ([]T, tab
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		list, rep, err := read(context.Background(), text)
-		var bad *table.InputError
+		var bad *fault.Error
 		if err != nil && !errors.As(err, &bad) {
 			t.Fatalf("unlocated: %v", err)
 		}

@@ -6,7 +6,7 @@ import (
 
 	"stpmap/data"
 	"stpmap/data/codebook"
-	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // Imported is a published file in canonical form.
@@ -37,7 +37,7 @@ type Report struct {
 	// England, kept with their codes.
 	Outside []codebook.Outside
 	// Differences are published totals that the rows do not add up to.
-	Differences []*table.InputError
+	Differences []*fault.Error
 	Notes       []string
 }
 

@@ -9,7 +9,7 @@ import (
 // Rows streams the rows of one table of a published file, blank rows and
 // repeated headings left out.
 type Rows interface {
-	// next gives the next row, valid until the call after it. An *InputError is
+	// next gives the next row, valid until the call after it. An *fault.Error is
 	// a fault past which the caller may go on; io.EOF comes after the last row.
 	next() (Row, error)
 }

@@ -7,6 +7,7 @@ import (
 	"stpmap/data"
 	"stpmap/data/calendar"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // SetColumns are columns whose values part a table into sets that must not be
@@ -81,7 +82,7 @@ func NewSetReader(sets *SetColumns, pairs *PairReader) Reader { return &SetReade
 func (x *SetReader) Finish() error {
 	if n := len(x.sets.seen); n > 1 {
 		slices.Sort(x.sets.seen)
-		return &table.InputError{File: x.sets.head.File, Line: x.sets.head.Line, Err: fmt.Errorf(
+		return &fault.Error{File: x.sets.head.File, Line: x.sets.head.Line, Err: fmt.Errorf(
 			"%w: %d %s (%s, %s, …); choose one with --period or --where", table.ErrMixedSets, n, x.sets.What, table.Quoted(x.sets.seen[0]), table.Quoted(x.sets.seen[1]))}
 	}
 	if err := x.PairReader.Finish(); err != nil {

@@ -11,6 +11,7 @@ import (
 	"stpmap/data/importer"
 	"stpmap/data/table"
 	"stpmap/flow"
+	"stpmap/flow/fault"
 )
 
 // headSize is how much of a text table is looked at to recognise it.
@@ -84,7 +85,7 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, m
 	}
 	for _, f := range imported.Flows {
 		if err := b.Add(f.Area, f.Provider, f.Count); err != nil {
-			return rep, imported, &table.InputError{File: name, Err: err}
+			return rep, imported, &fault.Error{File: name, Err: err}
 		}
 	}
 	rep.Added = ir.Used
@@ -111,7 +112,7 @@ func ReadIndicators(ctx context.Context, name string, r io.Reader, more importer
 	more.Kind, more.Suppressed = importer.IndicatorTable, table.Collect(opts).Marks
 	imported, err = Import(ctx, formatName, []importer.Input{{Name: name, R: whole}}, more)
 	if err != nil {
-		var faults *table.Faults
+		var faults *fault.List
 		if errors.As(err, &faults) {
 			rep.Faults = *faults
 		}

@@ -11,6 +11,7 @@ import (
 	"stpmap/data/importer"
 	"stpmap/data/table"
 	"stpmap/data/tally"
+	"stpmap/flow/fault"
 )
 
 // fingertipsFormat is the CSV that the Fingertips service of OHID (Public Health
@@ -115,7 +116,7 @@ func (x *fingertipsReader) Row(r importer.Row) error {
 func (x *fingertipsReader) Finish() error {
 	if len(x.types) > 1 {
 		slices.Sort(x.types)
-		return &table.InputError{File: x.im.Heading.File, Line: x.im.Heading.Line, Err: fmt.Errorf("%w: areas of %d types (%s): choose one with --where 'Area Type=…'", table.ErrMixedSets, len(x.types), table.QuotedList(x.types))}
+		return &fault.Error{File: x.im.Heading.File, Line: x.im.Heading.Line, Err: fmt.Errorf("%w: areas of %d types (%s): choose one with --where 'Area Type=…'", table.ErrMixedSets, len(x.types), table.QuotedList(x.types))}
 	}
 	x.im.SettleFigures()
 	return nil

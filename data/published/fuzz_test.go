@@ -12,6 +12,7 @@ import (
 	"stpmap/data/codebook"
 	"stpmap/data/importer"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // checkImport holds what every import that is accepted must hold: counts that
@@ -20,14 +21,14 @@ import (
 func checkImport(t *testing.T, out *importer.Result, err error) {
 	t.Helper()
 	if err != nil {
-		var faults *table.Faults
-		var fault *table.InputError
+		var faults *fault.List
+		var bad *fault.Error
 		for _, known := range []error{importer.ErrUnknownFormat, ErrPart, importer.ErrSubset, table.ErrMixedSets, importer.ErrPeriod} {
 			if errors.Is(err, known) {
 				return
 			}
 		}
-		if !errors.As(err, &faults) && !errors.As(err, &fault) {
+		if !errors.As(err, &faults) && !errors.As(err, &bad) {
 			t.Fatalf("an error without a place: %v", err)
 		}
 		return

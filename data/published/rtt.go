@@ -15,6 +15,7 @@ import (
 	"stpmap/data/internal/intern"
 	"stpmap/data/table"
 	"stpmap/data/tally"
+	"stpmap/flow/fault"
 )
 
 // rttFormat is referral to treatment waiting times, by NHS England: the full
@@ -137,7 +138,7 @@ type rttReader struct {
 	otherPeriod, otherPart,
 	noCode int
 	bandsOff int
-	offAt    *table.InputError
+	offAt    *fault.Error
 }
 
 func (x *rttReader) Heading(h *importer.Heading) error {
@@ -318,7 +319,7 @@ func (x *rttReader) indicator(r importer.Row, period, part string) error {
 		x.bandsOff++
 		if x.offAt == nil {
 			line, column := r.Position(x.all)
-			x.offAt = &table.InputError{File: x.im.Heading.File, Line: line, Column: column, Err: fmt.Errorf("%w: bands of weeks of %s", importer.ErrTotal, code)}
+			x.offAt = &fault.Error{File: x.im.Heading.File, Line: line, Column: column, Err: fmt.Errorf("%w: bands of weeks of %s", importer.ErrTotal, code)}
 		}
 	}
 	if x.within >= 0 {
@@ -386,5 +387,5 @@ func (x *rttReader) onePeriod() error {
 	if !slices.Contains(x.parts, "PART_2") && !slices.Contains(x.parts, "PART_2A") || len(x.pairs.Groups.List) < 2 {
 		return nil
 	}
-	return &table.InputError{File: x.im.Heading.File, Err: fmt.Errorf("%w: incomplete pathways of %d months must not be added; choose one with --period", importer.ErrPeriod, len(x.pairs.Groups.List))}
+	return &fault.Error{File: x.im.Heading.File, Err: fmt.Errorf("%w: incomplete pathways of %d months must not be added; choose one with --period", importer.ErrPeriod, len(x.pairs.Groups.List))}
 }

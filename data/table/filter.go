@@ -1,5 +1,7 @@
 package table
 
+import "stpmap/flow/fault"
+
 // Filter is the conditions of the options on the columns of one table.
 type Filter []FilterColumn
 
@@ -9,10 +11,10 @@ type FilterColumn struct {
 	Any    bool     // every value will
 }
 
-// Filter finds the columns of the conditions. The error is a *Faults.
+// Filter finds the columns of the conditions. The error is a *fault.List.
 func (o *Settings) Filter(t *Reader) (Filter, error) {
 	var f Filter
-	var faults Faults
+	var faults fault.List
 next:
 	for _, c := range o.Where {
 		col := FindHeading(t.Header(), c.Column)

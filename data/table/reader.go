@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"stpmap/flow/fault"
 )
 
 // Limits of a text table.
@@ -42,7 +44,7 @@ type Layout struct {
 // them. It takes UTF-8, with or without a byte order mark, and Windows-1252:
 // the first character beyond ASCII decides which, and one that does not fit
 // afterwards is a fault. Preamble, blank rows and repeated header rows are
-// skipped. Faults are *InputError with line and column.
+// skipped. Faults are *fault.Error with line and column.
 type Reader struct {
 	name   string
 	src    io.Reader
@@ -105,9 +107,9 @@ func (t *Reader) HeaderPos(i int) (line, column int) {
 }
 
 // HeaderFault is a fault at heading i, or at the header's line for i = -1.
-func (t *Reader) HeaderFault(i int, err error) *InputError {
+func (t *Reader) HeaderFault(i int, err error) *fault.Error {
 	line, column := t.HeaderPos(i)
-	return &InputError{File: t.name, Line: line, Column: column, Err: err}
+	return &fault.Error{File: t.name, Line: line, Column: column, Err: err}
 }
 
 // Preamble gives the lines before the header, trimmed, blank ones left out.
@@ -163,12 +165,12 @@ func (t *Reader) Pos(i int) (line, column int) {
 }
 
 // Fault is a fault in field i of the row, or in the row as a whole for i = -1.
-func (t *Reader) Fault(i int, err error) *InputError {
+func (t *Reader) Fault(i int, err error) *fault.Error {
 	line, column := t.Pos(i)
-	return &InputError{File: t.name, Line: line, Column: column, Err: err}
+	return &fault.Error{File: t.name, Line: line, Column: column, Err: err}
 }
 
-// Next goes to the next row. An *InputError is a fault in that row, past which
+// Next goes to the next row. An *fault.Error is a fault in that row, past which
 // the caller may go on; io.EOF comes after the last row; any other error comes
 // from the source and is the last.
 func (t *Reader) Next() error {
@@ -205,7 +207,7 @@ const ContextRows = 4096
 // Each calls row for every row. Faults in a row, of its layout or returned by
 // row, are collected in faults; any other error ends the reading and is
 // returned. A fault past which nothing can be read is in faults too.
-func (t *Reader) Each(ctx context.Context, faults *Faults, row func() error) error {
+func (t *Reader) Each(ctx context.Context, faults *fault.List, row func() error) error {
 	for n := 0; ; n++ {
 		if n%ContextRows == 0 && ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -220,7 +222,7 @@ func (t *Reader) Each(ctx context.Context, faults *Faults, row func() error) err
 		if err == io.EOF {
 			return nil
 		}
-		var bad *InputError
+		var bad *fault.Error
 		if !errors.As(err, &bad) {
 			return err
 		}
@@ -283,9 +285,9 @@ func (t *Reader) start() error {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		t.pos, t.enc = 3, UTF8
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return &InputError{File: t.name, Line: 1, Column: 1, Err: fmt.Errorf("%w: this is UTF-16; save it as UTF-8", ErrEncoding)}
+		return &fault.Error{File: t.name, Line: 1, Column: 1, Err: fmt.Errorf("%w: this is UTF-16; save it as UTF-8", ErrEncoding)}
 	case bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 && t.end > t.pos+1 && bytes.IndexByte(head, '\r') < t.end-1:
-		return &InputError{File: t.name, Line: 1, Err: errors.New("lines end in a bare carriage return; save it with line feeds")}
+		return &fault.Error{File: t.name, Line: 1, Err: errors.New("lines end in a bare carriage return; save it with line feeds")}
 	}
 	origin, enc := t.pos, t.enc
 	commas := []byte{t.opts.Comma}
@@ -317,7 +319,7 @@ func (t *Reader) start() error {
 	case !best.recognised && best.fault != nil:
 		return best.fault
 	case best.width == 0:
-		return &InputError{File: t.name, Err: fmt.Errorf("%w: the file is empty", ErrEmptyTable)}
+		return &fault.Error{File: t.name, Err: fmt.Errorf("%w: the file is empty", ErrEmptyTable)}
 	}
 
 	// Read again as far as the header chosen.
@@ -373,7 +375,7 @@ type candidate struct {
 	line, width int
 	comma       byte
 	recognised  bool
-	fault       *InputError // the first row that could not be read
+	fault       *fault.Error // the first row that could not be read
 }
 
 // seek looks for the header with the separator now set.
@@ -386,7 +388,7 @@ func (t *Reader) seek() (best candidate, err error) {
 	for t.line <= MaxPreamble {
 		from, line := t.pos, t.line
 		err := t.read()
-		var bad *InputError
+		var bad *fault.Error
 		switch {
 		case err == io.EOF:
 			return best, nil
@@ -460,7 +462,7 @@ func (t *Reader) fill() error {
 	}
 	if t.end+8 >= len(t.buf) || len(t.buf) < largeBuffer && t.filled {
 		if t.end-t.pos > MaxRow {
-			return &InputError{File: t.name, Line: t.line, Err: fmt.Errorf("%w: one row of more than %d MiB; is a quote not closed?", ErrFieldSize, MaxRow>>20)}
+			return &fault.Error{File: t.name, Line: t.line, Err: fmt.Errorf("%w: one row of more than %d MiB; is a quote not closed?", ErrFieldSize, MaxRow>>20)}
 		}
 		grown := make([]byte, max(2*len(t.buf), largeBuffer))
 		copy(grown, t.buf[:t.end])
@@ -505,10 +507,10 @@ func (t *Reader) fill() error {
 
 // located gives a fault of the source (broken compression) the line reached.
 func (t *Reader) located(err error) error {
-	var bad *InputError
+	var bad *fault.Error
 	if errors.As(err, &bad) && bad.Line == 0 {
 		line := t.line + bytes.Count(t.buf[t.pos:t.end], []byte{'\n'})
-		return &InputError{File: bad.File, Line: line, Err: bad.Err}
+		return &fault.Error{File: bad.File, Line: line, Err: bad.Err}
 	}
 	return err
 }
@@ -575,7 +577,7 @@ func (t *Reader) read() error {
 		}
 		if len(ends) > 1<<20 {
 			t.done = true
-			return &InputError{File: t.name, Line: t.line, Err: fmt.Errorf("%w: more than a million fields", ErrRagged)}
+			return &fault.Error{File: t.name, Line: t.line, Err: fmt.Errorf("%w: more than a million fields", ErrRagged)}
 		}
 		switch err := t.fill(); {
 		case err == nil:

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"stpmap/flow/fault"
 )
 
 // Option changes how a table is read.
@@ -74,7 +76,7 @@ type Wanted struct {
 }
 
 // Open reads the header of a table and finds the columns of roles in it; -1
-// for one that is not there and optional. The error is a *Faults where columns
+// for one that is not there and optional. The error is a *fault.List where columns
 // are missing or doubled.
 func (o *Settings) Open(name string, r io.Reader, roles ...Wanted) (*Reader, []int, error) {
 	t, err := New(name, r, Layout{Comma: o.Comma, Header: func(cells []string) bool {
@@ -90,7 +92,7 @@ func (o *Settings) Open(name string, r io.Reader, roles ...Wanted) (*Reader, []i
 		return nil, nil, err
 	}
 	cols := o.Find(t.Header(), roles)
-	var faults Faults
+	var faults fault.List
 	for i, w := range roles {
 		heading := o.Columns[w.Role.Name]
 		if cols[i] < 0 && (!w.Optional || heading != "") {
@@ -135,7 +137,7 @@ func (o *Settings) Find(header []string, roles []Wanted) []int {
 }
 
 // Doubled is the fault of a heading in use that stands twice in the header.
-func (t *Reader) Doubled(col int) *InputError {
+func (t *Reader) Doubled(col int) *fault.Error {
 	for i, h := range t.header {
 		if i != col && Normalise(h) == Normalise(t.header[col]) {
 			return t.HeaderFault(max(i, col), fmt.Errorf("%w heading: %s", ErrDuplicate, Quoted(h)))
