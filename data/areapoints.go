@@ -27,7 +27,7 @@ func ReadAreaPoints(ctx context.Context, name string, r io.Reader, opts ...table
 	var area, title, lon, lat int
 	var list []AreaPoint
 	lines := map[string]int{}
-	rep, err := table.ReadRows(ctx, name, r, opts, []table.Wanted{{Role: codeRole}, {Role: NameRole, Optional: true}, {Role: LonRole}, {Role: LatRole}},
+	rep, err := table.ReadRows(ctx, name, r, opts, []table.Wanted{{Role: pointAreaRole}, {Role: NameRole, Optional: true}, {Role: pointLonRole}, {Role: pointLatRole}},
 		func(opened *table.Reader, cols []int) error {
 			t, area, title, lon, lat = opened, cols[0], cols[1], cols[2], cols[3]
 			return nil

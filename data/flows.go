@@ -106,7 +106,7 @@ func newFlowReader(name string, r io.Reader, opts []table.Option) (*flowReader, 
 
 // next reads a row that the conditions keep: the numbers of its area and
 // provider in f.areas and f.providers, and its count unless that is absent.
-// Errors are those of Table.Next; the last one of a table that mixes sets is
+// Errors are those of table.Reader.Next; the last one of a table that mixes sets is
 // an *fault.Error followed by io.EOF.
 func (f *flowReader) next() (area, provider int32, c flow.Count, absent bool, err error) {
 	t := f.table

@@ -26,7 +26,7 @@ func ReadPopulation(ctx context.Context, name string, r io.Reader, opts ...table
 	var area, people int
 	var list []Population
 	lines := map[string]int{}
-	rep, err := table.ReadRows(ctx, name, r, opts, []table.Wanted{{Role: codeRole}, {Role: PopulationRole}},
+	rep, err := table.ReadRows(ctx, name, r, opts, []table.Wanted{{Role: populationAreaRole}, {Role: PopulationRole}},
 		func(opened *table.Reader, cols []int) error {
 			t, area, people = opened, cols[0], cols[1]
 			return nil

@@ -146,7 +146,7 @@ func importOptions(c *cli.Context) (importer.Options, error) {
 		if !ok || strings.TrimSpace(column) == "" {
 			return o, usagef("stpmap import --where year=2018", "--where: %w: %q", tablepkg.ErrWhere, w)
 		}
-		o.Where = append(o.Where, importer.Condition{Column: strings.TrimSpace(column), Value: strings.TrimSpace(value)})
+		o.Where = append(o.Where, tablepkg.Condition{Column: strings.TrimSpace(column), Value: strings.TrimSpace(value)})
 	}
 	marks, err := tablepkg.ParseSuppression(c.StringSlice("suppressed")...)
 	if err != nil {

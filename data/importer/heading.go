@@ -15,6 +15,7 @@ type Heading struct {
 	File  string
 }
 
+// NewHeading makes a heading of its cells; line is where it stands, from 1.
 func NewHeading(names []string, line int) *Heading {
 	h := &Heading{Names: make([]string, len(names)), Line: line, index: make(map[string]int, len(names))}
 	for i, n := range names {

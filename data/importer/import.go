@@ -225,7 +225,8 @@ func (im *Import) rows(s *seeker, rows Rows) error {
 func (im *Import) take(r Row) error {
 	im.Result.Report.Rows++
 	if !im.chosen(r) {
-		im.Result.Report.LeaveOut(NotChosen)
+		im.Result.Report.Filtered++
+		im.Result.Report.LeaveOut(notChosen)
 		return nil
 	}
 	return im.reader.Row(r)

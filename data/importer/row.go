@@ -37,6 +37,7 @@ func (r Row) Cell(i int) []byte {
 	return bytes.TrimSpace(r.cells[i])
 }
 
+// Text is Cell as a string.
 func (r Row) Text(i int) string { return string(r.Cell(i)) }
 
 func (r Row) len() int {

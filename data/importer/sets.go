@@ -22,6 +22,7 @@ type SetColumns struct {
 	periods map[string]string
 }
 
+// Heading finds the columns.
 func (s *SetColumns) Heading(h *Heading) error {
 	s.at, s.head = s.at[:0], h
 	for _, c := range s.Columns {
@@ -30,6 +31,7 @@ func (s *SetColumns) Heading(h *Heading) error {
 	return nil
 }
 
+// Group names the set that a row is of; the text is valid until the next call.
 func (s *SetColumns) Group(r Row) []byte {
 	s.buf = s.buf[:0]
 	for _, c := range s.at {
@@ -79,6 +81,7 @@ type SetReader struct {
 // NewSetReader reads pairs in a table whose sets must not be added.
 func NewSetReader(sets *SetColumns, pairs *PairReader) Reader { return &SetReader{sets, pairs} }
 
+// Finish refuses rows of several sets; the error wraps ErrMixedSets.
 func (x *SetReader) Finish() error {
 	if n := len(x.sets.seen); n > 1 {
 		slices.Sort(x.sets.seen)

@@ -76,7 +76,7 @@ type counting struct {
 	bytes, size                          atomic.Int64
 }
 
-// Ingest counts records into pairs. from is one engine's URL, "-" for stdin,
+// Count counts records into pairs. from is one engine's URL, "-" for stdin,
 // or files and patterns of files (CSV, TSV, either in gzip or Zstandard, or
 // Parquet), each recognised by its content and read in the order of their
 // names. The result does not depend on that order or on Jobs. The error is a

@@ -17,7 +17,7 @@ import (
 // headSize is how much of a text table is looked at to recognise it.
 const headSize = 1 << 18
 
-// Published looks at the first bytes of a table and gives a reader of the whole
+// Detect looks at the first bytes of a table and gives a reader of the whole
 // of it. format is nil for a plain table; archives and workbooks, whose heading
 // lies deeper, are told by isArchive. r is unpacked text, or an archive as it
 // is.
@@ -62,10 +62,7 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, m
 	o := table.Collect(opts)
 	more.Kind, more.Suppressed = importer.FlowTable, o.Marks
 	more.Area, more.Provider, more.Count = o.Columns[data.AreaRole.Name], o.Columns[data.ProviderRole.Name], o.Columns[data.CountRole.Name]
-	more.Where = nil
-	for _, c := range o.Where {
-		more.Where = append(more.Where, importer.Condition{Column: c.Column, Value: c.Value})
-	}
+	more.Where = o.Where
 	formatName := ""
 	if format != nil {
 		formatName = format.Name
@@ -77,12 +74,7 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, m
 		return rep, nil, err
 	}
 	ir := &imported.Report
-	rep.Rows, rep.Absent, rep.SuppressedRows = ir.Rows, ir.Absent, ir.Suppressed
-	for _, l := range ir.LeftOut {
-		if l.Reason == importer.NotChosen {
-			rep.Filtered += l.Rows
-		}
-	}
+	rep.Rows, rep.Absent, rep.SuppressedRows, rep.Filtered = ir.Rows, ir.Absent, ir.Suppressed, ir.Filtered
 	for _, f := range imported.Flows {
 		if err := b.Add(f.Area, f.Provider, f.Count); err != nil {
 			return rep, imported, &fault.Error{File: name, Err: err}

@@ -5,6 +5,7 @@ import "stpmap/flow/fault"
 // Filter is the conditions of the options on the columns of one table.
 type Filter []FilterColumn
 
+// FilterColumn is the conditions on one column; any of the values will do.
 type FilterColumn struct {
 	Col    int
 	Values []string // any of them will do

@@ -12,14 +12,17 @@ import (
 	"stpmap/flow/fault"
 )
 
+// Encoding is how the text of a table is written, as far as it has shown.
 type Encoding int8
 
+// The encodings; the first character beyond ASCII decides.
 const (
 	ASCII Encoding = iota // only ASCII so far
 	UTF8
 	Windows1252
 )
 
+// String names the encoding: "ASCII", "UTF-8" or "Windows-1252".
 func (e Encoding) String() string {
 	return [...]string{"ASCII", "UTF-8", "Windows-1252"}[e]
 }

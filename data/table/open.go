@@ -194,6 +194,9 @@ func unpackError(name string, err error) error {
 // published files still are.
 var ErrOldWorkbook = errors.New("an old Excel workbook (.xls), which is not read: save it as xlsx or CSV")
 
+// IsOldWorkbook reports whether a file starts as the workbooks of Excel did until
+// 2003.
 func IsOldWorkbook(head []byte) bool { return bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")) }
 
+// IsZip reports whether a file starts as a zip archive, xlsx or ods.
 func IsZip(head []byte) bool { return Sniff(head) == Zip }

@@ -22,7 +22,7 @@ const (
 	MaxPreamble = 50       // lines looked at for the header
 )
 
-// Layout says how a Table is laid out. The zero value is right for a
+// Layout says how a table is laid out. The zero value is right for a
 // table whose first row that is not blank is the header.
 type Layout struct {
 	// Comma separates the fields; 0 takes whichever of comma, tab, semicolon
@@ -40,7 +40,7 @@ type Layout struct {
 	Ragged bool
 }
 
-// Table reads the rows of delimiter-separated text (RFC 4180) without holding
+// Reader reads the rows of delimiter-separated text (RFC 4180) without holding
 // them. It takes UTF-8, with or without a byte order mark, and Windows-1252:
 // the first character beyond ASCII decides which, and one that does not fit
 // afterwards is a fault. Preamble, blank rows and repeated header rows are

@@ -12,6 +12,7 @@ import (
 // Option changes how a table is read.
 type Option func(*Settings)
 
+// Settings is what the options come to.
 type Settings struct {
 	Columns map[string]string // heading by the name of its role
 	Where   []Condition
@@ -19,6 +20,7 @@ type Settings struct {
 	Comma   byte
 }
 
+// Condition keeps the rows that have Value in Column; "*" keeps every row.
 type Condition struct{ Column, Value string }
 
 // Column names the heading of a role outright: Column("area", "Ward of
@@ -61,6 +63,7 @@ func Suppressed(s Suppression) Option { return func(o *Settings) { o.Marks = s }
 // Comma sets the separator, where guessing it is not wanted.
 func Comma(c byte) Option { return func(o *Settings) { o.Comma = c } }
 
+// Collect puts options together; of several for one thing the last holds.
 func Collect(opts []Option) *Settings {
 	o := &Settings{}
 	for _, f := range opts {
