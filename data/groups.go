@@ -44,24 +44,7 @@ func ReadCodeGroups(ctx context.Context, name string, r io.Reader) ([]CodeGroup,
 			text = text[:i]
 		}
 		g := CodeGroup{Line: line}
-		seen := map[string]bool{}
-		for i := 0; i < len(text); {
-			if strings.IndexByte(" \t,;\r", text[i]) >= 0 {
-				i++
-				continue
-			}
-			j := i
-			for j < len(text) && strings.IndexByte(" \t,;\r", text[j]) < 0 {
-				j++
-			}
-			code := text[i:j]
-			if seen[code] {
-				faults.Add(&fault.Error{File: name, Line: line, Column: i + 1, Err: fmt.Errorf("%w code %q in one group", table.ErrDuplicate, code)})
-			}
-			seen[code] = true
-			g.Codes, g.Columns = append(g.Codes, code), append(g.Columns, i+1)
-			i = j
-		}
+		g.split(name, text, &faults)
 		if len(g.Codes) > 0 {
 			groups = append(groups, g)
 		}
@@ -73,4 +56,27 @@ func ReadCodeGroups(ctx context.Context, name string, r io.Reader) ([]CodeGroup,
 		return nil, &fault.Error{File: name, Err: fmt.Errorf("%w: expected codes, one group a line", table.ErrEmptyTable)}
 	}
 	return groups, faults.Err()
+}
+
+// split takes the codes out of a line.
+func (g *CodeGroup) split(name, text string, faults *fault.List) {
+	const separators = " \t,;\r"
+	seen := map[string]bool{}
+	for i := 0; i < len(text); {
+		if strings.IndexByte(separators, text[i]) >= 0 {
+			i++
+			continue
+		}
+		j := i
+		for j < len(text) && strings.IndexByte(separators, text[j]) < 0 {
+			j++
+		}
+		code := text[i:j]
+		if seen[code] {
+			faults.Add(&fault.Error{File: name, Line: g.Line, Column: i + 1, Err: fmt.Errorf("%w code %q in one group", table.ErrDuplicate, code)})
+		}
+		seen[code] = true
+		g.Codes, g.Columns = append(g.Codes, code), append(g.Columns, i+1)
+		i = j
+	}
 }
