@@ -22,7 +22,7 @@ type seeker struct {
 // try reports whether the row is the heading of the format that is asked for,
 // or of any where none is.
 func (s *seeker) try(cells []string, line int) bool {
-	h := NewHeading(cells, line)
+	h := newHeading(cells, line)
 	h.File = s.name
 	if n := len(s.tried); n > 0 {
 		h.Above = s.tried[n-1].Names

@@ -72,17 +72,17 @@ func (s *SetColumns) Skip(im *Import, r Row) string {
 	return ""
 }
 
-// SetReader refuses a table that holds several sets.
-type SetReader struct {
+// setReader refuses a table that holds several sets.
+type setReader struct {
 	sets *SetColumns
 	*PairReader
 }
 
 // NewSetReader reads pairs in a table whose sets must not be added.
-func NewSetReader(sets *SetColumns, pairs *PairReader) Reader { return &SetReader{sets, pairs} }
+func NewSetReader(sets *SetColumns, pairs *PairReader) Reader { return &setReader{sets, pairs} }
 
 // Finish refuses rows of several sets; the error wraps ErrMixedSets.
-func (x *SetReader) Finish() error {
+func (x *setReader) Finish() error {
 	if n := len(x.sets.seen); n > 1 {
 		slices.Sort(x.sets.seen)
 		return &fault.Error{File: x.sets.head.File, Line: x.sets.head.Line, Err: fmt.Errorf(

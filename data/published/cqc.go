@@ -88,17 +88,11 @@ func (x *cqcReader) Row(r importer.Row) error {
 	}
 	on := ""
 	if d := r.Text(x.on); x.on >= 0 && !table.Absent(d) {
-		switch m := calendar.SlashDate.FindStringSubmatch(d); {
-		case m != nil:
-			on = fmt.Sprintf("%s-%02s-%02s", calendar.FullYear(m[3]), m[2], m[1])
-		case calendar.ISODate.MatchString(d) && len(d) >= 10:
-			on = d[:10]
-		default:
-			if p, ok := calendar.Period(d); ok {
-				on = p
-				break
+		var ok bool
+		if on, ok = calendar.Day(d); !ok {
+			if on, ok = calendar.Period(d); !ok {
+				return x.im.Fault(r, x.on, fmt.Errorf("%s is no date", table.Quoted(d)))
 			}
-			return x.im.Fault(r, x.on, fmt.Errorf("%s is no date", table.Quoted(d)))
 		}
 	}
 	rep.Used++

@@ -17,11 +17,11 @@ import (
 // headSize is how much of a text table is looked at to recognise it.
 const headSize = 1 << 18
 
-// Detect looks at the first bytes of a table and gives a reader of the whole
+// detect looks at the first bytes of a table and gives a reader of the whole
 // of it. format is nil for a plain table; archives and workbooks, whose heading
 // lies deeper, are told by isArchive. r is unpacked text, or an archive as it
 // is.
-func Detect(name string, r io.Reader, kind importer.Kind) (format *importer.Format, isArchive bool, whole io.Reader, err error) {
+func detect(name string, r io.Reader, kind importer.Kind) (format *importer.Format, isArchive bool, whole io.Reader, err error) {
 	br := bufio.NewReaderSize(r, headSize)
 	head, err := br.Peek(headSize)
 	if err != nil && err != io.EOF && len(head) == 0 {
@@ -51,7 +51,7 @@ func Detect(name string, r io.Reader, kind importer.Kind) (format *importer.Form
 // ReadFlows does, of a published one (recognised by its heading, or in a zip
 // archive or a workbook) as Import does. imported is nil for a plain table.
 func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, more importer.Options, opts ...table.Option) (rep data.FlowReport, imported *importer.Result, err error) {
-	format, archive, whole, err := Detect(name, r, importer.FlowTable)
+	format, archive, whole, err := detect(name, r, importer.FlowTable)
 	if err != nil {
 		return data.FlowReport{File: name}, nil, err
 	}
@@ -89,7 +89,7 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, m
 // plain table.
 func ReadIndicators(ctx context.Context, name string, r io.Reader, more importer.Options, opts ...table.Option) (list []data.Observation, rep table.Report, imported *importer.Result, err error) {
 	rep.File = name
-	format, archive, whole, err := Detect(name, r, importer.IndicatorTable)
+	format, archive, whole, err := detect(name, r, importer.IndicatorTable)
 	if err != nil {
 		return nil, rep, nil, err
 	}
