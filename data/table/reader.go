@@ -266,19 +266,8 @@ func (t *Reader) repeatsHeader() bool {
 	return true
 }
 
-// A table of a few rows costs little; one that fills the small buffer gets the
-// large one.
-const smallBuffer, largeBuffer = 4 << 10, 256 << 10
-
-// fill reads more of the source behind buf[pos:end], making room by dropping
-// what is consumed or by growing. io.EOF says that there is no more.
-func (t *Reader) fill() error {
-	if t.srcErr != nil {
-		return t.srcErr
-	}
-	if t.eof {
-		return io.EOF
-	}
+// makeRoom drops what is consumed, or makes the buffer larger.
+func (t *Reader) makeRoom() error {
 	if !t.hold && t.pos > 0 && (t.pos >= len(t.buf)/2 || t.end+8 >= len(t.buf)) {
 		copy(t.buf, t.buf[t.pos:t.end])
 		t.end -= t.pos
@@ -292,6 +281,25 @@ func (t *Reader) fill() error {
 		grown := make([]byte, max(2*len(t.buf), largeBuffer))
 		copy(grown, t.buf[:t.end])
 		t.buf = grown
+	}
+	return nil
+}
+
+// A table of a few rows costs little; one that fills the small buffer gets the
+// large one.
+const smallBuffer, largeBuffer = 4 << 10, 256 << 10
+
+// fill reads more of the source behind buf[pos:end], making room by dropping
+// what is consumed or by growing. io.EOF says that there is no more.
+func (t *Reader) fill() error {
+	if t.srcErr != nil {
+		return t.srcErr
+	}
+	if t.eof {
+		return io.EOF
+	}
+	if err := t.makeRoom(); err != nil {
+		return err
 	}
 	known := t.special == t.end
 	from := t.end
