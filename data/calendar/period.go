@@ -135,7 +135,11 @@ func MonthOfYear(year, month string) (string, bool) {
 	if i == 0 {
 		return Period(month)
 	}
-	y, ok := Period(year)
+	// "2010-11" is a financial year here, and not November.
+	y, ok := PeriodIn(year)
+	if !ok {
+		y, ok = Period(year)
+	}
 	if !ok || len(y) < 4 {
 		return "", false
 	}
