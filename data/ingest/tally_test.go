@@ -86,9 +86,10 @@ func TestTallyLimits(t *testing.T) {
 	c := tl.counter()
 	var err error
 	n := 0
+	provider := c.providers.add([]byte("R"))
 	for ; err == nil && n < 1_000_000; n++ {
 		a := c.areas.add(fmt.Appendf(nil, "E%d", n))
-		err = c.add(a, c.providers.add([]byte("R")), 1)
+		err = c.add(a, provider, 1)
 	}
 	if !errors.Is(err, ErrMemory) || n < 10_000 || n > 100_000 {
 		t.Errorf("%d pairs in a MiB: %v", n, err)
