@@ -12,6 +12,7 @@ import (
 
 	"stpmap/data/internal/samples"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 func TestReadPartitionShared(t *testing.T) {
@@ -138,7 +139,7 @@ func TestReadPartitionRefuses(t *testing.T) {
 		{"no group", "area_code,population\nE01,5\n", `p.csv:1:1: missing column: no footprint (nor footprintid, footprintcode, groupcode, groupid, group, …) among "area_code", "population" (--reference-column names it outright)`, table.ErrMissingColumn, nil},
 		{"which group", "area_code,north,south\nE01,5,6\n", `p.csv:1:1: missing column: no footprint (nor footprintid, footprintcode, groupcode, groupid, group, …) among "area_code", "north", "south" (--reference-column names it outright): several columns may be the group`, table.ErrMissingColumn, nil},
 		{"named group", "area_code,stp_code\nE01,5\n", `p.csv:1:1: missing column: there is no "stp" among "area_code", "stp_code"`, table.ErrMissingColumn, []table.Option{table.Column(GroupRole.Name, "stp")}},
-		{"no entity", "colour,shade\nred,dark\n", `p.csv:1:1: missing column: no area (nor areacode, areaid, commissionercode, commissionerorgcode, commissioner, …) among "colour", "shade" (--area-column names it outright)`, table.ErrMissingColumn, nil},
+		{"no entity", "colour,shade\nred,dark\n", `p.csv:1:1: missing column: no area (nor areacode, areaid, commissionercode, commissionerorgcode, commissioner, …) among "colour", "shade" (--partition-area-column names it outright)`, table.ErrMissingColumn, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, rep, err := ReadPartition(t.Context(), "p.csv", strings.NewReader(tt.text), tt.opts...)
@@ -311,7 +312,7 @@ func TestReadIndicators(t *testing.T) {
 		{"NaN in a value", "entity,indicator,value\nR1,ae_4h,NaN\n", `i.csv:2:10: not a number: "NaN"`, table.ErrNotANumber},
 		{"no entity", "entity,indicator,value\n,ae_4h,1\n", `i.csv:2:1: missing code: no entity`, table.ErrMissingCode},
 		{"no indicator", "entity,indicator,value\nR1,,1\n", `i.csv:2:4: missing code: no indicator`, table.ErrMissingCode},
-		{"no figures", "entity,indicator\nR1,ae_4h\n", `i.csv:1:1: missing column: no numerator (nor num, observed, count) among "entity", "indicator"`, table.ErrMissingColumn},
+		{"no figures", "entity,indicator\nR1,ae_4h\n", `i.csv:1:1: missing column: no numerator (nor num, observed, count) among "entity", "indicator" (--numerator-column names it outright)`, table.ErrMissingColumn},
 		{"no such column", "entity,indicatr,value\nR1,ae_4h,1\n", `i.csv:1:1: missing column: no indicator (nor indicatorid, indicatorcode, metric, measure) among "entity", "indicatr", "value"; did you mean "indicatr"? (--indicator-column names it outright)`, table.ErrMissingColumn},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -328,7 +329,7 @@ func fuzzTable[T any](f *testing.F, read func(context.Context, []byte) ([]T, tab
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		list, rep, err := read(context.Background(), text)
-		var bad *table.InputError
+		var bad *fault.Error
 		if err != nil && !errors.As(err, &bad) {
 			t.Fatalf("unlocated: %v", err)
 		}

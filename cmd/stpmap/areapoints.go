@@ -8,7 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"stpmap/data"
-	tablepkg "stpmap/data/table"
+	"stpmap/flow/fault"
 	"stpmap/render/boundary"
 )
 
@@ -52,7 +52,7 @@ func (l *loader) areaPoints() error {
 			if l.ctx.Err() != nil {
 				return err
 			}
-			return &tablepkg.InputError{File: displayName(name), Err: err}
+			return &fault.Error{File: displayName(name), Err: err}
 		}
 		in.sources = append(in.sources, approximateSource)
 		if in.matrix != nil {

@@ -7,7 +7,7 @@ import (
 	"io"
 	"os"
 
-	tablepkg "stpmap/data/table"
+	"stpmap/flow/fault"
 	"stpmap/render/boundary"
 )
 
@@ -34,9 +34,9 @@ func (l *loader) streamBoundaries(name string, o boundary.Options) (*boundary.Se
 	head, err := r.Peek(16)
 	switch {
 	case len(head) == 0 && errors.Is(err, io.EOF):
-		return nil, &tablepkg.InputError{File: displayName(name), Err: errors.New("no boundaries: the stream is empty")}
+		return nil, &fault.Error{File: displayName(name), Err: errors.New("no boundaries: the stream is empty")}
 	case bytes.HasPrefix(head, []byte("SQLite format 3\x00")), bytes.HasPrefix(head, []byte{0, 0, 0x27, 0x0a}), bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		return nil, &tablepkg.InputError{File: displayName(name), Err: errors.New("only GeoJSON can be read from standard input or a pipe: name the file of a GeoPackage or Shapefile")}
+		return nil, &fault.Error{File: displayName(name), Err: errors.New("only GeoJSON can be read from standard input or a pipe: name the file of a GeoPackage or Shapefile")}
 	}
 	b, err := boundary.Read(l.ctx, displayName(name), r, o)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 	"github.com/urfave/cli/v2"
 
-	tablepkg "stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // fileFlags name files: in a configuration they are relative to its folder.
@@ -38,22 +38,22 @@ func applyConfig(c *cli.Context) error {
 		return err
 	}
 	if len(raw) > maxConfig {
-		return &tablepkg.InputError{File: name, Err: fmt.Errorf("a configuration of more than %d KiB", maxConfig>>10)}
+		return &fault.Error{File: name, Err: fmt.Errorf("a configuration of more than %d KiB", maxConfig>>10)}
 	}
 	file, err := parser.ParseBytes(raw, 0)
 	if err != nil {
-		return &tablepkg.InputError{File: name, Err: err}
+		return &fault.Error{File: name, Err: err}
 	}
-	var faults tablepkg.Faults
-	fault := func(n ast.Node, format string, args ...any) {
-		e := &tablepkg.InputError{File: name, Err: fmt.Errorf(format, args...)}
+	var faults fault.List
+	bad := func(n ast.Node, format string, args ...any) {
+		e := &fault.Error{File: name, Err: fmt.Errorf(format, args...)}
 		if t := n.GetToken(); t != nil && t.Position != nil {
 			e.Line, e.Column = t.Position.Line, t.Position.Column
 		}
 		faults.Add(e)
 	}
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		return &tablepkg.InputError{File: name, Err: errors.New("expected one YAML document of flags, name: value")}
+		return &fault.Error{File: name, Err: errors.New("expected one YAML document of flags, name: value")}
 	}
 	var entries []*ast.MappingValueNode
 	switch body := file.Docs[0].Body.(type) {
@@ -62,13 +62,13 @@ func applyConfig(c *cli.Context) error {
 	case *ast.MappingValueNode:
 		entries = []*ast.MappingValueNode{body}
 	default:
-		fault(body, "expected flags, name: value")
+		bad(body, "expected flags, name: value")
 	}
 	dir := filepath.Dir(name)
 	for _, e := range entries {
 		key := e.Key.GetToken().Value
 		if !knownFlag(c, key) || key == "config" {
-			fault(e.Key, "no flag %q%s", key, suggestFlag(c, key))
+			bad(e.Key, "no flag %q%s", key, suggestFlag(c, key))
 			continue
 		}
 		if c.IsSet(key) {
@@ -81,7 +81,7 @@ func applyConfig(c *cli.Context) error {
 		for _, v := range values {
 			switch v.(type) {
 			case *ast.MappingNode, *ast.MappingValueNode, *ast.SequenceNode, *ast.NullNode:
-				fault(v, "the value of %q is not one the flag takes", key)
+				bad(v, "the value of %q is not one the flag takes", key)
 				continue
 			}
 			text := v.GetToken().Value
@@ -89,7 +89,7 @@ func applyConfig(c *cli.Context) error {
 				text = filepath.Join(dir, text)
 			}
 			if err := c.Set(key, text); err != nil {
-				fault(v, "%q: %v", key, err)
+				bad(v, "%q: %v", key, err)
 			}
 		}
 	}

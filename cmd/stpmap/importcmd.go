@@ -18,6 +18,7 @@ import (
 	publishedpkg "stpmap/data/published"
 	tablepkg "stpmap/data/table"
 	"stpmap/flow"
+	"stpmap/flow/fault"
 )
 
 func importCommand(env *environment) *cli.Command {
@@ -145,7 +146,7 @@ func importOptions(c *cli.Context) (importer.Options, error) {
 		if !ok || strings.TrimSpace(column) == "" {
 			return o, usagef("stpmap import --where year=2018", "--where: %w: %q", tablepkg.ErrWhere, w)
 		}
-		o.Where = append(o.Where, importer.Condition{Column: strings.TrimSpace(column), Value: strings.TrimSpace(value)})
+		o.Where = append(o.Where, tablepkg.Condition{Column: strings.TrimSpace(column), Value: strings.TrimSpace(value)})
 	}
 	marks, err := tablepkg.ParseSuppression(c.StringSlice("suppressed")...)
 	if err != nil {
@@ -196,7 +197,7 @@ func (im *importing) read(format string, names []string, opts importer.Options) 
 		}
 		defer f.Close()
 		if info, err := f.Stat(); err == nil && info.IsDir() {
-			return nil, &tablepkg.InputError{File: name, Err: errors.New("is a folder, not a file")}
+			return nil, &fault.Error{File: name, Err: errors.New("is a folder, not a file")}
 		}
 		inputs = append(inputs, importer.Input{Name: name, R: f})
 	}

@@ -17,6 +17,7 @@ import (
 	"stpmap/data/ingest"
 	tablepkg "stpmap/data/table"
 	"stpmap/flow"
+	"stpmap/flow/fault"
 )
 
 func ingestCommand(env *environment) *cli.Command {
@@ -207,8 +208,8 @@ func queryFile(c *cli.Context, works string) (string, error) {
 // ingestFault chooses the exit status for what went wrong.
 func ingestFault(err error, works string) error {
 	var path *fs.PathError
-	var bad *tablepkg.InputError
-	var faults *tablepkg.Faults
+	var bad *fault.Error
+	var faults *fault.List
 	switch {
 	case errors.As(err, &bad), errors.As(err, &faults):
 		return err

@@ -12,6 +12,7 @@ import (
 	"stpmap/data/ingest"
 	tablepkg "stpmap/data/table"
 	"stpmap/flow"
+	"stpmap/flow/fault"
 )
 
 // expandFlows resolves the patterns among the names of --flows, in the order of
@@ -26,7 +27,7 @@ func expandFlows(names []string) ([]string, error) {
 		}
 		found, err := filepath.Glob(name)
 		if err != nil || len(found) == 0 {
-			return nil, &tablepkg.InputError{File: name, Err: errors.New("no file is called so")}
+			return nil, &fault.Error{File: name, Err: errors.New("no file is called so")}
 		}
 		all = append(all, found...)
 	}
@@ -34,7 +35,7 @@ func expandFlows(names []string) ([]string, error) {
 	slices.Sort(sorted)
 	for i := 1; i < len(sorted); i++ {
 		if sorted[i] == sorted[i-1] && !ingest.IsEngine(sorted[i]) {
-			return nil, &tablepkg.InputError{File: sorted[i], Err: errors.New("given twice, and would be counted twice")}
+			return nil, &fault.Error{File: sorted[i], Err: errors.New("given twice, and would be counted twice")}
 		}
 	}
 	return all, nil

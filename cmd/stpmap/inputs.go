@@ -100,7 +100,7 @@ type loader struct {
 	c      *cli.Context
 	files  fileSource
 	in     *inputs
-	faults tablepkg.Faults
+	faults fault.List
 	// provenance says that the hash of boundaries is wanted, which costs a
 	// second reading of what may be a large file.
 	provenance bool
@@ -193,7 +193,7 @@ func (l *loader) flows() error {
 	}
 	l.in.matrix, l.in.matrixReport = m, rep
 	if l.faults.Len() == 0 && m.Len() == 0 {
-		return &tablepkg.InputError{File: strings.Join(names, ", "), Err: errors.New("no patients in the flows: every count is 0 or missing")}
+		return &fault.Error{File: strings.Join(names, ", "), Err: errors.New("no patients in the flows: every count is 0 or missing")}
 	}
 	if n := l.in.flowReport.Absent; n > 0 {
 		l.in.notes = append(l.in.notes, fmt.Sprintf("%s without a count left out", counted(n, "row")))
@@ -287,7 +287,7 @@ func (l *loader) join(name string, b *boundary.Set) error {
 	}
 	joined := len(in.matrix.Areas()) - len(in.areasWithoutBoundary())
 	if joined == 0 && in.matrix.Len() > 0 {
-		return &tablepkg.InputError{File: name, Err: fmt.Errorf("no code of the boundaries (such as %s) is an area of the flows (such as %s): is it another vintage, or another kind of code? --boundary-code names the property that holds it",
+		return &fault.Error{File: name, Err: fmt.Errorf("no code of the boundaries (such as %s) is an area of the flows (such as %s): is it another vintage, or another kind of code? --boundary-code names the property that holds it",
 			example(b.Codes()), example(in.matrix.Areas()))}
 	}
 	if missing := in.areasWithoutBoundary(); len(missing) > 0 {
@@ -418,13 +418,13 @@ func (l *loader) groups() error {
 			if err != nil {
 				return err
 			}
-			var faults tablepkg.Faults
+			var faults fault.List
 			for _, g := range groups {
 				var nodes []int32
 				for i, code := range g.Codes {
 					v, ok := l.in.node(code)
 					if !ok {
-						faults.Add(&tablepkg.InputError{File: name, Line: g.Line, Column: g.Columns[i], Err: fmt.Errorf("%w: %q is neither an area nor a provider of the flows", tablepkg.ErrUnknownCode, code)})
+						faults.Add(&fault.Error{File: name, Line: g.Line, Column: g.Columns[i], Err: fmt.Errorf("%w: %q is neither an area nor a provider of the flows", tablepkg.ErrUnknownCode, code)})
 						continue
 					}
 					nodes = append(nodes, v)

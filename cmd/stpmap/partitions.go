@@ -11,6 +11,7 @@ import (
 	"stpmap/data"
 	tablepkg "stpmap/data/table"
 	"stpmap/flow"
+	"stpmap/flow/fault"
 	"stpmap/footprint"
 )
 
@@ -114,11 +115,11 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 		out.confidence = slices.Repeat([]float64{math.NaN()}, len(m.Areas()))
 		out.providerConfidence = slices.Repeat([]float64{math.NaN()}, len(m.Providers()))
 		names := map[string]string{}
-		var faults tablepkg.Faults
+		var faults fault.List
 		for _, row := range rows {
 			if row.GroupName != "" {
 				if old, ok := names[row.Group]; ok && old != row.GroupName {
-					faults.Add(&tablepkg.InputError{File: displayName(name), Line: row.Line, Err: fmt.Errorf("group %q has two names, %q and %q", row.Group, old, row.GroupName)})
+					faults.Add(&fault.Error{File: displayName(name), Line: row.Line, Err: fmt.Errorf("group %q has two names, %q and %q", row.Group, old, row.GroupName)})
 				}
 				names[row.Group] = row.GroupName
 			}
@@ -143,7 +144,7 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 			}
 		}
 		if len(rows) == len(out.unmatched) && len(rows) > 0 {
-			faults.Add(&tablepkg.InputError{File: displayName(name), Err: fmt.Errorf("none of its codes (such as %s) is an area or a provider of the flows (such as %s): is it another vintage, or another kind of code?", rows[0].Code, example(m.Areas()))})
+			faults.Add(&fault.Error{File: displayName(name), Err: fmt.Errorf("none of its codes (such as %s) is an area or a provider of the flows (such as %s): is it another vintage, or another kind of code?", rows[0].Code, example(m.Areas()))})
 		}
 		if err := faults.Err(); err != nil {
 			return err

@@ -12,6 +12,7 @@ import (
 
 	"stpmap/data"
 	tablepkg "stpmap/data/table"
+	"stpmap/flow/fault"
 	"stpmap/footprint"
 	"stpmap/render/boundary"
 	"stpmap/render/layer"
@@ -169,7 +170,7 @@ func (l *loader) membership(role, name, column string) (*memberships, error) {
 			}
 		}
 		if joined == 0 {
-			return &tablepkg.InputError{File: displayName(name), Err: fmt.Errorf("none of its codes is one of the boundaries' (such as %s): is it another vintage, or another kind of code?", example(b.Codes()))}
+			return &fault.Error{File: displayName(name), Err: fmt.Errorf("none of its codes is one of the boundaries' (such as %s): is it another vintage, or another kind of code?", example(b.Codes()))}
 		}
 		if len(outside) > 0 {
 			l.in.notes = append(l.in.notes, fmt.Sprintf("%s of the %s without a polygon: %s", counted(len(outside), "area"), role, firstFew(outside)))

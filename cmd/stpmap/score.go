@@ -15,7 +15,6 @@ import (
 
 	"stpmap/data/importer"
 	publishedpkg "stpmap/data/published"
-	tablepkg "stpmap/data/table"
 	"stpmap/flow/fault"
 	"stpmap/footprint"
 	"stpmap/footprint/score"
@@ -228,7 +227,7 @@ func (env *environment) definitions(c *cli.Context, files fileSource) (*definiti
 	}
 	f, err := files.open(name)
 	if err != nil {
-		if input := (*tablepkg.InputError)(nil); errors.As(err, &input) && !strings.ContainsAny(name, "./\\") {
+		if input := (*fault.Error)(nil); errors.As(err, &input) && !strings.ContainsAny(name, "./\\") {
 			return nil, usagef("stpmap score --definitions "+definition.Default+" …", "--definitions %q is neither a file nor one of %s", name, strings.Join(definition.BuiltinNames(), ", "))
 		}
 		return nil, err
@@ -306,7 +305,7 @@ func (env *environment) score(c *cli.Context, files fileSource, in *inputs, p fo
 	for _, o := range rows {
 		key := [3]string{o.Entity, o.Indicator, o.Period}
 		if first, ok := seen[key]; ok && first != o.Source {
-			l.faults.Add(&tablepkg.InputError{File: o.Source, Line: o.Line, Column: int(o.Column.Entity), Err: fmt.Errorf("%w: %s, as in %s", attribution.ErrDoubled, strings.TrimSpace(strings.Join(key[:], " ")), first)})
+			l.faults.Add(&fault.Error{File: o.Source, Line: o.Line, Column: int(o.Column.Entity), Err: fmt.Errorf("%w: %s, as in %s", attribution.ErrDoubled, strings.TrimSpace(strings.Join(key[:], " ")), first)})
 		}
 		seen[key] = o.Source
 	}

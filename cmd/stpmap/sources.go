@@ -10,7 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data/sample"
-	tablepkg "stpmap/data/table"
+	"stpmap/flow/fault"
 	"stpmap/render/boundary"
 )
 
@@ -46,7 +46,7 @@ func (f filesOnDisk) open(name string) (io.ReadCloser, error) {
 	}
 	if info, err := file.Stat(); err == nil && info.IsDir() {
 		_ = file.Close()
-		return nil, &tablepkg.InputError{File: name, Err: errors.New("is a folder, not a file")}
+		return nil, &fault.Error{File: name, Err: errors.New("is a folder, not a file")}
 	}
 	return file, nil
 }
@@ -55,7 +55,7 @@ func (f filesOnDisk) open(name string) (io.ReadCloser, error) {
 // they are.
 func unreadable(name string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
-		return &tablepkg.InputError{File: name, Err: errors.New("no such file")}
+		return &fault.Error{File: name, Err: errors.New("no such file")}
 	}
 	return err
 }

@@ -102,7 +102,7 @@ func (l FormatList) Named(name string) (*Format, error) {
 // be read as one of the kinds (any, where none is given); nil where there is
 // none. Case, spaces, underscores, order and further columns do not matter.
 func (l FormatList) Recognise(heading []string, kinds ...Kind) *Format {
-	return l.recognise(NewHeading(heading, 1), kinds...)
+	return l.recognise(newHeading(heading, 1), kinds...)
 }
 
 func (l FormatList) recognise(h *Heading, kinds ...Kind) *Format {

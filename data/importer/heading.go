@@ -15,7 +15,8 @@ type Heading struct {
 	File  string
 }
 
-func NewHeading(names []string, line int) *Heading {
+// newHeading makes a heading of its cells; line is where it stands, from 1.
+func newHeading(names []string, line int) *Heading {
 	h := &Heading{Names: make([]string, len(names)), Line: line, index: make(map[string]int, len(names))}
 	for i, n := range names {
 		h.Names[i] = strings.TrimSpace(strings.TrimPrefix(n, "\ufeff"))

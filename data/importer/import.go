@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // Errors of published files; test with errors.Is.
@@ -30,7 +31,7 @@ type Import struct {
 	Kind    Kind
 	Options Options
 	Result  *Result
-	Faults  table.Faults
+	Faults  fault.List
 
 	reader  Reader
 	where   []int // column of each condition in the table at hand
@@ -38,8 +39,8 @@ type Import struct {
 }
 
 // Read reads files of one of the formats, together. An empty name stands
-// for the format whose heading the first table has. The error is *Faults (each
-// an *InputError with its place) where the files are at fault, and otherwise of
+// for the format whose heading the first table has. The error is *fault.List (each
+// an *fault.Error with its place) where the files are at fault, and otherwise of
 // the source or of the context.
 func Read(ctx context.Context, formats FormatList, format string, inputs []Input, opts Options) (*Result, error) {
 	im := &Import{Ctx: ctx, formats: formats, Options: opts, Kind: opts.Kind, Result: &Result{}}
@@ -54,15 +55,15 @@ func Read(ctx context.Context, formats FormatList, format string, inputs []Input
 	}
 	for _, in := range inputs {
 		if err := im.tables(in); err != nil {
-			var fault *table.InputError
-			if !errors.As(err, &fault) {
+			var bad *fault.Error
+			if !errors.As(err, &bad) {
 				return nil, err
 			}
-			im.Faults.Add(fault)
+			im.Faults.Add(bad)
 		}
 	}
 	if im.reader == nil && im.Faults.Len() == 0 {
-		im.Faults.Add(&table.InputError{File: "input", Err: table.ErrEmptyTable})
+		im.Faults.Add(&fault.Error{File: "input", Err: table.ErrEmptyTable})
 	}
 	if im.Faults.Len() > 0 {
 		return nil, im.Faults.Err()
@@ -179,7 +180,7 @@ func (im *Import) rows(s *seeker, rows Rows) error {
 	for _, c := range im.Options.Where {
 		i := h.Column(c.Column)
 		if i < 0 {
-			return &table.InputError{File: s.name, Line: h.Line, Err: fmt.Errorf("%w: no column %q to choose rows by", table.ErrMissingColumn, c.Column)}
+			return &fault.Error{File: s.name, Line: h.Line, Err: fmt.Errorf("%w: no column %q to choose rows by", table.ErrMissingColumn, c.Column)}
 		}
 		im.where = append(im.where, i)
 	}
@@ -208,15 +209,15 @@ func (im *Import) rows(s *seeker, rows Rows) error {
 			err = im.take(r)
 		}
 		if err != nil {
-			var fault *table.InputError
-			if !errors.As(err, &fault) {
+			var bad *fault.Error
+			if !errors.As(err, &bad) {
 				return err
 			}
-			im.Faults.Add(fault)
+			im.Faults.Add(bad)
 		}
 	}
 	if n == 0 {
-		return &table.InputError{File: s.name, Line: h.Line, Err: table.ErrEmptyTable}
+		return &fault.Error{File: s.name, Line: h.Line, Err: table.ErrEmptyTable}
 	}
 	return nil
 }
@@ -224,7 +225,8 @@ func (im *Import) rows(s *seeker, rows Rows) error {
 func (im *Import) take(r Row) error {
 	im.Result.Report.Rows++
 	if !im.chosen(r) {
-		im.Result.Report.LeaveOut(NotChosen)
+		im.Result.Report.Filtered++
+		im.Result.Report.LeaveOut(notChosen)
 		return nil
 	}
 	return im.reader.Row(r)

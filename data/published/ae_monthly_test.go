@@ -10,6 +10,7 @@ import (
 	"stpmap/data"
 	"stpmap/data/importer"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // The exact headings of the three eras.
@@ -128,7 +129,7 @@ func TestEmergencyFaults(t *testing.T) {
 		"no period":     "soon,RA1,A,10,9,-,-,-,-\n",
 	} {
 		_, err := importText(t, "ae-monthly", "ae.csv", aeEra1+row, importer.Options{})
-		var at *table.InputError
+		var at *fault.Error
 		if !errors.As(err, &at) || at.Line != 2 || at.Column == 0 {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -12,6 +12,7 @@ import (
 	"stpmap/data/importer"
 	"stpmap/data/spreadsheet"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 func TestCatchmentWorkbook(t *testing.T) {
@@ -137,7 +138,7 @@ func TestWideTable(t *testing.T) {
 func TestLongFormWorkbook(t *testing.T) {
 	b := workbookOf(t, "Flows", [][]string{{"made up"}, {}, {"from", "to", "n"}, {"A", "P", "3"}, {}, {"A", "Q", "<5"}, {"B", "P", "x1"}})
 	_, err := Import(t.Context(), "", []importer.Input{{Name: "f.xlsx", R: bytes.NewReader(b)}}, importer.Options{Kind: importer.FlowTable})
-	var at *table.InputError
+	var at *fault.Error
 	if !errors.As(err, &at) || at.Line != 7 || at.File != "f.xlsx[Flows]" {
 		t.Fatalf("a fault in row 7: %v", err)
 	}

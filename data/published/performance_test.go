@@ -248,7 +248,7 @@ func TestFingertips(t *testing.T) {
 			t.Errorf("%s mixed: %v", name, err)
 		}
 	}
-	same(t, figuresFrom(t, "fingertips", "f.csv", text+row("E38000001", "CCGs", "Female", "", "64", "300"), importer.Options{Where: []importer.Condition{{Column: "Sex", Value: "Female"}}}),
+	same(t, figuresFrom(t, "fingertips", "f.csv", text+row("E38000001", "CCGs", "Female", "", "64", "300"), importer.Options{Where: []table.Condition{{Column: "Sex", Value: "Female"}}}),
 		map[string]string{"E38000001 92848 2016/17": "64"})
 }
 

@@ -17,6 +17,7 @@ import (
 	"stpmap/data"
 	"stpmap/data/importer"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // rttHeading is the heading of the full extract whose bands end with last:
@@ -197,7 +198,7 @@ func TestRTTTotals(t *testing.T) {
 	rows[1][len(rows[1])-1] = "19" // C_100: one more than C_999 has
 	text := csvText(rows...)
 	_, err := importText(t, "rtt", "rtt.csv", text, importer.Options{})
-	var at *table.InputError
+	var at *fault.Error
 	if !errors.Is(err, importer.ErrTotal) || !errors.As(err, &at) || at.Line != 4 {
 		t.Fatalf("a wrong total passed: %v", err)
 	}

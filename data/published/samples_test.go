@@ -49,7 +49,7 @@ func TestSampleMappings(t *testing.T) {
 	if !errors.Is(err, table.ErrMixedSets) {
 		t.Fatalf("four sets added up: error is %v", err)
 	}
-	out := importBytes(t, "", "mappings.csv", b, importer.Options{Kind: importer.FlowTable, Where: []importer.Condition{{Column: "map_source", Value: "Link"}, {Column: "map_level", Value: "ltla"}}})
+	out := importBytes(t, "", "mappings.csv", b, importer.Options{Kind: importer.FlowTable, Where: []table.Condition{{Column: "map_source", Value: "Link"}, {Column: "map_level", Value: "ltla"}}})
 	n, areas, trusts := flowSize(out.Flows)
 	if n != 135097 || areas != 314 || trusts != 136 || len(out.Flows) != 1394 {
 		t.Errorf("got %v patients, %d areas, %d trusts, %d pairs, want 135097, 314, 136, 1394", n, areas, trusts, len(out.Flows))
@@ -253,7 +253,7 @@ func TestSampleDiagnosis(t *testing.T) {
 	mappings := samples.Read(t, "samples/epiforecasts_covid19_nhs_data/mappings_from_sysdata.csv")
 	succ := importBytes(t, "", "s.csv", samples.Read(t, "england/trust_successors.csv"), importer.Options{}).Successors
 	etr := importBytes(t, "", "etr.csv", samples.Read(t, "samples/ebmdatalab_ods/etr.csv"), importer.Options{}).Organisations
-	flows := importBytes(t, "", "m.csv", mappings, importer.Options{Kind: importer.FlowTable, Where: []importer.Condition{{Column: "map_source", Value: "SUS"}, {Column: "map_level", Value: "ltla"}}}).Flows
+	flows := importBytes(t, "", "m.csv", mappings, importer.Options{Kind: importer.FlowTable, Where: []table.Condition{{Column: "map_source", Value: "SUS"}, {Column: "map_level", Value: "ltla"}}}).Flows
 	var uses []codebook.CodeUse
 	for _, r := range flows {
 		uses = append(uses, codebook.CodeUse{Code: r.Provider, Patients: r.Count.Value})

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"stpmap/flow/fault"
 )
 
 // Report says what reading a table of one row a thing came to.
@@ -14,13 +16,13 @@ type Report struct {
 	Kept     int // rows that gave something
 	Filtered int // rows that a condition left out
 	Absent   int // rows that say nothing: the code is there, the rest is not
-	Faults   Faults
+	Faults   fault.List
 	Notes    []string // what was assumed, in words
 }
 
 // ReadRows reads the header, and then calls row for each row that the
 // conditions keep; row says whether the row said anything, or its fault. The
-// error is a *Faults where there are faults.
+// error is a *fault.List where there are faults.
 func ReadRows(ctx context.Context, name string, r io.Reader, opts []Option, roles []Wanted,
 	start func(t *Reader, cols []int) error, row func() (bool, error),
 ) (Report, error) {
@@ -74,9 +76,9 @@ func (rep *Report) Faulty(err error) error {
 
 // HeaderFaults takes the faults of a header into a report's, and gives them as
 // the error; an error of another sort it passes on.
-func HeaderFaults(report *Faults, err error) error {
-	var faults *Faults
-	var bad *InputError
+func HeaderFaults(report *fault.List, err error) error {
+	var faults *fault.List
+	var bad *fault.Error
 	switch {
 	case errors.As(err, &faults):
 		*report = *faults
