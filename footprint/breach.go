@@ -97,7 +97,7 @@ func (cs Constraints) unmet(m *flow.Matrix, p Partition, was []int32, touched, g
 		}
 		if cs.Contiguous != nil && fm.Areas > 0 && !fm.Contiguous {
 			pieces := "two"
-			if n := piecesOnGround(p, int32(f), cs.Contiguous); n > 2 {
+			if n := GroundOf(cs.Contiguous, len(p.Areas)).Pieces(p.Areas, p.Len())[f]; n > 2 {
 				pieces = strconv.Itoa(n)
 			}
 			if gave[f] {

@@ -139,7 +139,7 @@ func (e *Engine) cluster(ctx context.Context, l Leiden, refine bool) (footprint.
 		return footprint.Partition{}, fmt.Errorf("an engine of %v cannot maximise %v", e.quality, l.Quality)
 	}
 	c := &l.Constraints
-	if err := c.Check(len(e.src.Area), len(e.src.Provider)); err != nil {
+	if err := c.CheckCounts(e.m, e.rowTotal, e.total); err != nil {
 		return footprint.Partition{}, err
 	}
 	var label []int32

@@ -74,7 +74,7 @@ type hierarchy struct {
 	constraints footprint.Constraints
 	progress    footprint.Progress
 	name        string
-	value       func(*region.Merging, int32, region.Link) float64
+	value       region.Criterion
 }
 
 // state is what is known of a tree after some merges.
