@@ -324,7 +324,7 @@ func (c *Constraints) CheckPieces(pieces int) error {
 // alone begins a sentence about a unit, named by its first node.
 func (k *check) alone(unit int32, areas int) string {
 	if areas > 1 {
-		return fmt.Sprintf("the %d areas that must be with %s have ", areas, k.node(unit))
+		return fmt.Sprintf("%s and the areas that must be with it, %d in all, have ", k.node(unit), areas)
 	}
 	return k.node(unit) + " alone has "
 }

@@ -56,3 +56,24 @@ func (l Leiden) partition(ctx context.Context, m *flow.Matrix, refine bool) (foo
 	}
 	return e.cluster(ctx, l, refine)
 }
+
+// LeidenMethod describes Leiden to the registry.
+var LeidenMethod = footprint.Description{
+	Name: "leiden", Title: "best of a quality, with refinement (Traag, Waltman and van Eck 2019)",
+	Seeded: true, Resolution: true, Quality: true, Levels: true,
+	New: func(s footprint.Settings) (footprint.Method, error) { return fromSettings(s), nil },
+}
+
+// LouvainMethod describes Louvain to the registry.
+var LouvainMethod = footprint.Description{
+	Name: "louvain", Title: "best of a quality, without refinement (Blondel et al. 2008)",
+	Seeded: true, Resolution: true, Quality: true,
+	New: func(s footprint.Settings) (footprint.Method, error) { return Louvain(fromSettings(s)), nil },
+}
+
+func fromSettings(s footprint.Settings) Leiden {
+	return Leiden{
+		Resolution: s.Resolution, Quality: s.Quality, Seed: s.Seed, Restarts: s.Restarts, Jobs: s.Jobs,
+		Constraints: s.Constraints, Progress: s.Progress,
+	}
+}

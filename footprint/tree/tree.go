@@ -191,3 +191,19 @@ func (h *hierarchy) partition(ctx context.Context, m *flow.Matrix) (footprint.Pa
 		want = min(most, want+1+want/20)
 	}
 }
+
+// IntramaxMethod describes Intramax to the registry.
+var IntramaxMethod = footprint.Description{
+	Name: "intramax", Title: "tree of most exchange for their size (Masser and Brown 1975)", Optimises: "interaction",
+	New: func(s footprint.Settings) (footprint.Method, error) {
+		return Intramax{Constraints: s.Constraints, Progress: s.Progress}, nil
+	},
+}
+
+// WardMethod describes Ward to the registry.
+var WardMethod = footprint.Description{
+	Name: "ward", Title: "tree of most modularity for their size (Ward 1963)", Optimises: "modularity", Resolution: true,
+	New: func(s footprint.Settings) (footprint.Method, error) {
+		return Ward{Resolution: s.Resolution, Constraints: s.Constraints, Progress: s.Progress}, nil
+	},
+}
