@@ -3,7 +3,6 @@ package nest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"stpmap/flow"
@@ -78,7 +77,7 @@ func coarser(ctx context.Context, e *leiden.Engine, p footprint.Partition, l lei
 		return nil, err
 	}
 	for k := range q.IDs {
-		q.IDs[k] = fmt.Sprintf("G%d", k+1)
+		q.IDs[k] = footprint.CoarseID(k + 1)
 	}
 	return &q, nil
 }
@@ -125,7 +124,7 @@ func finer(ctx context.Context, e *leiden.Engine, m *flow.Matrix, p footprint.Pa
 	count := make([]int, p.Len())
 	for _, f := range level.Parent {
 		count[f]++
-		level.Partition.IDs = append(level.Partition.IDs, fmt.Sprintf("%s.%d", p.IDs[f], count[f]))
+		level.Partition.IDs = append(level.Partition.IDs, footprint.FineID(p.IDs[f], count[f]))
 	}
 	return level, nil
 }
