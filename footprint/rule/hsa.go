@@ -24,6 +24,7 @@ const (
 	SwissHSA
 )
 
+// String is the name that ParseHSARule reads.
 func (r HSARule) String() string {
 	switch r {
 	case DartmouthHSA:

@@ -100,6 +100,7 @@ type RunLogError struct {
 	Reason string
 }
 
+// Error implements error.
 func (e *RunLogError) Error() string {
 	where := e.Name
 	if where != "" {

@@ -65,6 +65,8 @@ type Attributor struct {
 	peopleIn  []float64 // Σ people of each footprint
 }
 
+// NewAttributor gives figures to the footprints of p. population is by area, and
+// may be nil: patients take its place.
 func NewAttributor(m *flow.Matrix, p footprint.Partition, population []float64) *Attributor {
 	n := len(p.IDs)
 	a := &Attributor{

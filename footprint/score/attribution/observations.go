@@ -107,6 +107,7 @@ func (r *reading) lookup(level definition.Level, code string) (int32, bool) {
 	return i, ok
 }
 
+// ReadTable checks observations. The error is a *fault.List with every fault.
 func ReadTable(in *TableInput, defs *definition.Definitions) (*Table, error) {
 	r := &reading{in: in, m: in.Matrix, p: in.Partition, defs: defs, known: map[string]bool{}, footprints: map[string]int32{}}
 	for _, code := range in.Known {

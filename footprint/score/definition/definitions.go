@@ -133,6 +133,7 @@ type Indicator struct {
 	Verified     bool
 }
 
+// EffectivePer is what a rate is per; 1 where it is not said.
 func (d Indicator) EffectivePer() float64 {
 	if d.Per == 0 {
 		return 1
@@ -149,6 +150,8 @@ func (d Indicator) EffectivePolarity() Polarity {
 	return d.Polarity
 }
 
+// EffectiveTransform is the scale for outliers; where it is not said, that of the
+// kind.
 func (d Indicator) EffectiveTransform() Transform {
 	if d.Transform != DefaultTransform {
 		return d.Transform
@@ -189,10 +192,12 @@ func (d *Definitions) Indicator(id string) (Indicator, bool) {
 	return d.Indicators[i], true
 }
 
+// Index is the place of an indicator; -1 where there is none.
 func (d *Definitions) Index(id string) int {
 	return slices.IndexFunc(d.Indicators, func(x Indicator) bool { return x.ID == id })
 }
 
+// DomainIndex is the place of a domain; -1 where there is none.
 func (d *Definitions) DomainIndex(id string) int {
 	return slices.IndexFunc(d.Domains, func(x Domain) bool { return x.ID == id })
 }
