@@ -54,6 +54,7 @@ type Comparer struct {
 	used []int32   // its cells above 0, in the order in which they were met
 }
 
+// NewComparer compares groupings of n things.
 func NewComparer(n int) *Comparer {
 	c := &Comparer{n: n, logs: make([]float64, n+1), lf: logFactorials(n)}
 	for i := 1; i <= n; i++ {

@@ -131,7 +131,7 @@ func (e *Engine) Louvain(ctx context.Context, l Louvain) (footprint.Partition, e
 }
 
 func (e *Engine) cluster(ctx context.Context, l Leiden, refine bool) (footprint.Partition, error) {
-	resolution, err := checkResolution(l.Resolution)
+	resolution, err := footprint.Gamma(l.Resolution)
 	if err != nil {
 		return footprint.Partition{}, err
 	}
@@ -139,7 +139,7 @@ func (e *Engine) cluster(ctx context.Context, l Leiden, refine bool) (footprint.
 		return footprint.Partition{}, fmt.Errorf("an engine of %v cannot maximise %v", e.quality, l.Quality)
 	}
 	c := &l.Constraints
-	if err := c.Check(len(e.src.Area), len(e.src.Provider)); err != nil {
+	if err := c.CheckCounts(e.m, e.rowTotal, e.total); err != nil {
 		return footprint.Partition{}, err
 	}
 	var label []int32
@@ -156,16 +156,6 @@ func (e *Engine) cluster(ctx context.Context, l Leiden, refine bool) (footprint.
 		return footprint.Partition{}, err
 	}
 	return e.partition(label).Number(e.m, c.Population), nil
-}
-
-func checkResolution(r float64) (float64, error) {
-	if !(r >= 0) || math.IsInf(r, 0) {
-		return 0, fmt.Errorf("resolution must be a number above 0, got %v", r)
-	}
-	if r == 0 {
-		return 1, nil
-	}
-	return r, nil
 }
 
 // run optimises from start (nil: from nothing) and gives labels by node, valid

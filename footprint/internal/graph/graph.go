@@ -2,12 +2,12 @@ package graph
 
 import "stpmap/flow"
 
-// graph is the flow network: an undirected weighted graph with a node for each
+// Graph is the flow network: an undirected weighted graph with a node for each
 // area and, unless the matrix is one-mode, a node for each provider after them.
 // Each edge between two different nodes stands in both rows. In a one-mode
 // matrix A = F + Fᵀ: an edge's weight is the flow both ways, and a node's loop
 // counts twice in its strength.
-type graph struct {
+type Graph struct {
 	Areas, providers int // providers is 0 in a one-mode graph
 	Ptr              []int32
 	Adj              []int32
@@ -17,14 +17,16 @@ type graph struct {
 	Total            float64   // Σ strength = 2m
 }
 
-func (g *graph) Nodes() int { return g.Areas + g.providers }
+// Nodes is the number of areas and providers.
+func (g *Graph) Nodes() int { return g.Areas + g.providers }
 
-func New(m *flow.Matrix) *graph {
+// New is the graph of a matrix.
+func New(m *flow.Matrix) *Graph {
 	if m.OneMode() {
 		return newOneMode(m)
 	}
 	nA, nP, nz := len(m.Areas()), len(m.Providers()), m.Len()
-	g := &graph{Areas: nA, providers: nP, Ptr: make([]int32, nA+nP+1), Adj: make([]int32, 0, 2*nz), Weight: make([]float64, 0, 2*nz)}
+	g := &Graph{Areas: nA, providers: nP, Ptr: make([]int32, nA+nP+1), Adj: make([]int32, 0, 2*nz), Weight: make([]float64, 0, 2*nz)}
 	for a := range nA {
 		ps, ws := m.Row(a)
 		for _, p := range ps {
@@ -43,9 +45,9 @@ func New(m *flow.Matrix) *graph {
 	return g
 }
 
-func newOneMode(m *flow.Matrix) *graph {
+func newOneMode(m *flow.Matrix) *Graph {
 	n := len(m.Areas())
-	g := &graph{Areas: n, Ptr: make([]int32, n+1), Loop: make([]float64, n)}
+	g := &Graph{Areas: n, Ptr: make([]int32, n+1), Loop: make([]float64, n)}
 	for i := range n {
 		out, wo := m.Row(i)
 		in, wi := m.Column(i)
@@ -76,7 +78,7 @@ func newOneMode(m *flow.Matrix) *graph {
 	return g
 }
 
-func (g *graph) finish() {
+func (g *Graph) finish() {
 	n := g.Nodes()
 	if g.Loop == nil {
 		g.Loop = make([]float64, n)

@@ -64,38 +64,11 @@ func (o *Optimiser) providerMoved(g *network.Network, p int32) {
 // pairs of old and new with the most stars in common are the same footprint,
 // and a star in another one has moved.
 func (o *Optimiser) noteLevels(g *network.Network, after []int32) {
-	s := &o.stars
-	nP := g.Providers
-	type pair struct {
-		old, new, stars int32
-	}
-	pairs := make([]pair, nP)
-	for p, c := range s.label {
-		pairs[p] = pair{c, after[p], 1}
-	}
-	slices.SortFunc(pairs, func(a, b pair) int { return cmp.Or(cmp.Compare(a.old, b.old), cmp.Compare(a.new, b.new)) })
-	n := 0
-	for _, x := range pairs[1:] {
-		if y := &pairs[n]; y.old == x.old && y.new == x.new {
-			y.stars++
-		} else {
-			n++
-			pairs[n] = x
-		}
-	}
-	pairs = pairs[:n+1]
-	slices.SortFunc(pairs, func(a, b pair) int {
-		return cmp.Or(cmp.Compare(b.stars, a.stars), cmp.Compare(a.old, b.old), cmp.Compare(a.new, b.new))
-	})
-	same, taken := make([]int32, nP), make([]bool, nP) // new of each old: 1 + its label
-	for _, x := range pairs {
-		if same[x.old] == 0 && !taken[x.new] {
-			same[x.old], taken[x.new] = x.new+1, true
-		}
-	}
+	s, nP := &o.stars, g.Providers
+	same := counterparts(s.label, after)
 	moved := 0
 	for p, c := range s.label {
-		if same[c] != after[p]+1 {
+		if same[c] != after[p] {
 			moved++
 		}
 	}
@@ -104,7 +77,7 @@ func (o *Optimiser) noteLevels(g *network.Network, after []int32) {
 		return
 	}
 	for p, c := range s.label {
-		if same[c] == after[p]+1 {
+		if same[c] == after[p] {
 			continue
 		}
 		o.providerMoved(g, int32(p))
@@ -116,6 +89,46 @@ func (o *Optimiser) noteLevels(g *network.Network, after []int32) {
 			s.walk.areaMoved(g.X[v], forAreas)
 		}
 	}
+}
+
+// counterparts pairs old labels with new ones, those first that most items have
+// in common, and gives the new of each old; -1 for none.
+func counterparts(old, after []int32) []int32 {
+	same, taken := make([]int32, len(old)), make([]bool, len(old))
+	for c := range same {
+		same[c] = -1
+	}
+	for _, x := range commonLabels(old, after) {
+		if same[x.old] < 0 && !taken[x.new] {
+			same[x.old], taken[x.new] = x.new, true
+		}
+	}
+	return same
+}
+
+// common is an old label and a new one with the number of items that have both.
+type common struct{ old, new, items int32 }
+
+// commonLabels lists pairs of labels, those of most items first.
+func commonLabels(old, after []int32) []common {
+	pairs := make([]common, len(old))
+	for i, c := range old {
+		pairs[i] = common{c, after[i], 1}
+	}
+	byLabels := func(a, b common) int { return cmp.Or(cmp.Compare(a.old, b.old), cmp.Compare(a.new, b.new)) }
+	slices.SortFunc(pairs, byLabels)
+	n := 0
+	for _, x := range pairs[1:] {
+		if byLabels(pairs[n], x) == 0 {
+			pairs[n].items++
+		} else {
+			n++
+			pairs[n] = x
+		}
+	}
+	pairs = pairs[:n+1]
+	slices.SortFunc(pairs, func(a, b common) int { return cmp.Or(cmp.Compare(b.items, a.items), byLabels(a, b)) })
+	return pairs
 }
 
 // moveProviders moves each provider without its star where that gains, gives
@@ -141,27 +154,12 @@ func (o *Optimiser) moveProviders(g *network.Network, up *Level) int {
 // moveSingleProviders is moveProviders after areas have left their stars: what
 // a provider has with those is taken from their star and added to the new one.
 func (o *Optimiser) moveSingleProviders(g *network.Network) int {
-	s, y := &o.stars, &o.stars.walk
-	nP := g.Providers
-	s.was = append(s.was[:0], s.label...)
-	clear(s.mass)
-	for p, c := range s.label {
-		if !o.TwoMasses {
-			s.mass[c] += g.X[p]
-		}
-	}
-	for a, c := range s.centre {
-		if c >= 0 {
-			s.mass[s.label[c]] += g.X[nP+a]
-		}
-	}
+	s, y, nP := &o.stars, &o.stars.walk, g.Providers
+	o.countSingles(g)
 	flows := o.flowsWith(g)
 	moved := 0
 	for p := range int32(nP) {
-		fx := o.Gamma * g.X[p]
-		if o.TwoMasses {
-			fx = o.Gamma * g.Y[p]
-		}
+		fx := o.Gamma * o.masses(g)[p]
 		if y.provider[p] > 2*y.stirred[p]+fx*(2*y.forProviders+y.rounding) {
 			continue
 		}
@@ -179,29 +177,81 @@ func (o *Optimiser) moveSingleProviders(g *network.Network) int {
 	return moved
 }
 
+// countSingles notes the footprints of providers, and adds up the masses that a
+// provider's expected flow grows with.
+func (o *Optimiser) countSingles(g *network.Network) {
+	s := &o.stars
+	s.was = append(s.was[:0], s.label...)
+	clear(s.mass)
+	for p, c := range s.label {
+		if !o.TwoMasses {
+			s.mass[c] += g.X[p]
+		}
+	}
+	for a, c := range s.centre {
+		if c >= 0 {
+			s.mass[s.label[c]] += g.X[g.Providers+a]
+		}
+	}
+}
+
 // flowsWith gives what adds up a provider's flow with the areas of each
 // footprint of s.was into s.acc, and lists those footprints.
 func (o *Optimiser) flowsWith(g *network.Network) func(p int32) []int32 {
 	s, h := &o.stars, o.level(1).Network
-	nP := g.Providers
-	flows := 0
-	for a, c := range s.centre {
-		if c != s.summed[a] {
-			flows += g.Ptr[nP+a+1] - g.Ptr[nP+a]
-		}
-	}
 	// Differences of other numbers than those that four bytes hold may leave a
 	// rest where there is no flow; and with many areas they save nothing.
+	flows := s.flowsLeft(g)
 	if g.Thin == nil || 2*flows > len(g.Thin) {
-		both, label := g.Both(), o.level(0).Label
-		for a, c := range s.centre {
-			label[nP+a] = int32(nP) // that of no provider
-			if c >= 0 {
-				label[nP+a] = s.was[c]
+		return o.flowsAnew(g)
+	}
+	s.listLeft(g, flows)
+	return func(p int32) []int32 {
+		met := s.flowsOfStars(h, p)
+		for _, e := range s.left[s.leftPtr[p]:s.leftPtr[p+1]] {
+			if c := s.summed[e.To]; c >= 0 {
+				s.acc[s.was[c]] -= float64(e.Weight)
+			}
+			if c := s.centre[e.To]; c >= 0 {
+				d := s.was[c]
+				if s.acc[d] == 0 {
+					met = append(met, d)
+				}
+				s.acc[d] += float64(e.Weight)
 			}
 		}
-		return func(p int32) []int32 { return both.Gather(p, label, s.acc, s.met) }
+		return met
 	}
+}
+
+// flowsLeft counts the flows of areas that have left their stars.
+func (s *stars) flowsLeft(g *network.Network) int {
+	n := 0
+	for a, c := range s.centre {
+		if c != s.summed[a] {
+			v := g.Providers + a
+			n += g.Ptr[v+1] - g.Ptr[v]
+		}
+	}
+	return n
+}
+
+// flowsAnew is flowsWith from the flows of the network.
+func (o *Optimiser) flowsAnew(g *network.Network) func(p int32) []int32 {
+	s, nP := &o.stars, g.Providers
+	both, label := g.Both(), o.level(0).Label
+	for a, c := range s.centre {
+		label[nP+a] = int32(nP) // that of no provider
+		if c >= 0 {
+			label[nP+a] = s.was[c]
+		}
+	}
+	return func(p int32) []int32 { return both.Gather(p, label, s.acc, s.met) }
+}
+
+// listLeft lists the flows of areas that have left their stars by provider.
+func (s *stars) listLeft(g *network.Network, flows int) {
+	nP := g.Providers
 	s.leftPtr, s.left = work.Zeroed(s.leftPtr, nP+1), work.Grow(s.left, flows)
 	each := func(do func(a int32, e network.Arc[float32])) {
 		for a, c := range s.centre {
@@ -221,22 +271,6 @@ func (o *Optimiser) flowsWith(g *network.Network) func(p int32) []int32 {
 		s.left[s.next[e.To]] = network.Arc[float32]{To: a, Weight: e.Weight}
 		s.next[e.To]++
 	})
-	return func(p int32) []int32 {
-		met := s.flowsOfStars(h, p)
-		for _, e := range s.left[s.leftPtr[p]:s.leftPtr[p+1]] {
-			if c := s.summed[e.To]; c >= 0 {
-				s.acc[s.was[c]] -= float64(e.Weight)
-			}
-			if c := s.centre[e.To]; c >= 0 {
-				d := s.was[c]
-				if s.acc[d] == 0 {
-					met = append(met, d)
-				}
-				s.acc[d] += float64(e.Weight)
-			}
-		}
-		return met
-	}
 }
 
 // flowsOfStars adds up a provider's flow with the areas of each star, as
@@ -299,12 +333,7 @@ func (o *Optimiser) leaveStars(g *network.Network, areas func(p int32) []int32) 
 			continue
 		}
 		for _, v := range areas(p) {
-			next, most := int32(-1), 0.0
-			g.Neighbours(v, func(q int32, w float64) {
-				if s.label[q] == s.was[p] && (w > most || w == most && q < next) {
-					next, most = q, w
-				}
-			})
+			next := g.LargestWithin(v, s.label, s.was[p])
 			s.centre[int(v)-g.Providers] = next
 			if next < 0 {
 				y.areaMoved(g.X[v], g.X[v])
