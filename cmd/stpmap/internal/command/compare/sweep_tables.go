@@ -1,0 +1,184 @@
+package compare
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"text/tabwriter"
+
+	"stpmap/cmd/stpmap/internal/words"
+	"stpmap/footprint"
+	"stpmap/render"
+)
+
+// runsTable is runs.csv.
+func (r *sweepReport) runsTable() render.Layer {
+	type row struct {
+		run *footprint.RunSummary
+		set *footprint.Setting
+		res *footprint.SweepResult
+	}
+	var rows []row
+	for i := range r.Runs {
+		run := &r.Runs[i]
+		rows = append(rows, row{run, &r.sweep.Settings[run.Setting], &r.Results[run.Result]})
+	}
+	columns := []column[row]{
+		{"method", "", render.Text, func(t row) any { return t.set.Method }},
+		{"quality", "", render.Text, func(t row) any { return qualityName(t.set.Method, t.set.Quality) }},
+		{"resolution", "", render.Real, func(t row) any { return real(t.set.Resolution) }},
+		{"seed", "", render.Integer, func(t row) any { return int64(t.run.Seed) }},
+	}
+	columns = append(columns, measureColumns(func(t row) *footprint.Measures { return &t.res.Measures })...)
+	columns = append(columns, column[row]{"stability", "", render.Real, func(t row) any { return real(t.run.Stability) }})
+	columns = append(columns, agreementColumns(func(t row) *footprint.Agreement { return &t.res.Reference })...)
+	columns = append(columns,
+		column[row]{"asked", "", render.Integer, func(t row) any { return wholeAbove0(t.set.Footprints) }},
+		column[row]{"quality_value", "", render.Real, func(t row) any {
+			if t.res.Measures.Footprints == 0 {
+				return nil
+			}
+			return real(t.run.QualityValue)
+		}},
+		column[row]{"partition", "", render.Integer, func(t row) any { return whole(t.run.Result + 1) }},
+	)
+	return table("runs", columns, rows)
+}
+
+// settingRow is a row of summary.csv.
+type settingRow struct {
+	*footprint.SettingSummary
+	plateau          int // from 1; 0 for none
+	pareto, selected bool
+}
+
+// settingRows are the settings with what the recommendation makes of them.
+func (r *sweepReport) settingRows() []settingRow {
+	rows := make([]settingRow, len(r.Settings))
+	for i := range rows {
+		rows[i] = settingRow{SettingSummary: &r.Settings[i], selected: i == r.Recommendation.Setting}
+	}
+	for k, p := range r.Plateaus {
+		for i := p.First; i <= p.Last; i++ {
+			rows[i].plateau = k + 1
+		}
+	}
+	for _, i := range r.Pareto {
+		rows[i].pareto = true
+	}
+	return rows
+}
+
+// summaryTable is summary.csv.
+func (r *sweepReport) summaryTable() render.Layer {
+	type row = settingRow
+	columns := []column[row]{
+		{"method", "", render.Text, func(t row) any { return t.Method }},
+		{"quality", "", render.Text, func(t row) any { return qualityName(t.Method, t.Quality) }},
+		{"resolution", "", render.Real, func(t row) any { return real(t.Resolution) }},
+		{"asked", "", render.Integer, func(t row) any { return wholeAbove0(t.Asked) }},
+		{"runs", "", render.Integer, func(t row) any { return whole(t.Runs) }},
+	}
+	columns = append(columns, measureColumns(func(t row) *footprint.Measures { return &t.Representative })...)
+	columns = append(columns, column[row]{"stability", "", render.Real, func(t row) any { return real(t.Stability) }})
+	columns = append(columns, agreementColumns(func(t row) *footprint.Agreement { return &t.Reference })...)
+	columns = append(columns,
+		column[row]{"resampled_stability", "", render.Real, func(t row) any { return real(t.ResampledStability) }},
+		column[row]{"next_vi", "", render.Real, func(t row) any { return real(t.NextVI) }},
+		column[row]{"next_ami", "", render.Real, func(t row) any { return real(t.NextAMI) }},
+		column[row]{"min_footprints", "", render.Integer, func(t row) any { return whole(t.MinFootprints) }},
+		column[row]{"max_footprints", "", render.Integer, func(t row) any { return whole(t.MaxFootprints) }},
+		column[row]{"partitions", "", render.Integer, func(t row) any { return whole(t.Distinct) }},
+		column[row]{"quality_value", "", render.Real, func(t row) any { return real(t.QualityValue) }},
+		column[row]{"plateau", "", render.Integer, func(t row) any { return wholeAbove0(t.plateau) }},
+		column[row]{"pareto", "", render.Boolean, func(t row) any { return t.pareto }},
+		column[row]{"recommended", "", render.Boolean, func(t row) any { return t.selected }},
+	)
+	return table("summary", columns, r.settingRows())
+}
+
+// champTable is champ.csv: the partitions of highest modularity for some
+// resolution, with the exact interval of each.
+func (r *sweepReport) champTable() render.Layer {
+	first := map[int]*footprint.RunSummary{}
+	for i := range r.Runs {
+		if run := &r.Runs[i]; first[run.Result] == nil {
+			first[run.Result] = run
+		}
+	}
+	type row = footprint.OptimalResult
+	of := func(t row) *footprint.SweepResult { return &r.Results[t.Result] }
+	columns := []column[row]{
+		{"from", "", render.Real, func(t row) any { return t.From }},
+		{"to", "", render.Real, func(t row) any { return real(t.To) }}, // empty: without end
+		{"partition", "", render.Integer, func(t row) any { return whole(t.Result + 1) }},
+		{"runs", "", render.Integer, func(t row) any { return whole(of(t).Runs) }},
+		{"method", "", render.Text, func(t row) any { return r.sweep.Settings[first[t.Result].Setting].Method }},
+		{"resolution", "", render.Real, func(t row) any { return real(r.sweep.Settings[first[t.Result].Setting].Resolution) }},
+		{"seed", "", render.Integer, func(t row) any { return int64(first[t.Result].Seed) }},
+	}
+	columns = append(columns, measureColumns(func(t row) *footprint.Measures { return &of(t).Measures })...)
+	columns = append(columns, agreementColumns(func(t row) *footprint.Agreement { return &of(t).Reference })...)
+	return table("champ", columns, r.Optimal)
+}
+
+// writeTable prints the settings.
+func (r *sweepReport) writeTable(w io.Writer) {
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	head := "method\tγ or K\tfootprints\tinside\tweakest\tmedian\tfewest people\tmost people\tstability\tnext VI\t"
+	if r.in.Reference != nil {
+		head += "ARI\t"
+	}
+	fmt.Fprintln(tw, head+"\t")
+	for i := range r.Settings {
+		fmt.Fprintln(tw, r.line(i))
+	}
+	_ = tw.Flush()
+}
+
+// line is a setting as it is printed.
+func (r *sweepReport) line(i int) string {
+	s := &r.Settings[i]
+	m := &s.Representative
+	value := short(s.Resolution, "%.4g")
+	if s.Asked > 0 {
+		value = fmt.Sprintf("K = %d", s.Asked)
+	}
+	name := s.Method
+	if s.Quality != footprint.Modularity {
+		name += " " + s.Quality.String()
+	}
+	count := fmt.Sprint(s.Footprints)
+	if s.Footprints == 0 {
+		count = "none"
+	}
+	cells := []string{
+		name, value, count, short(100*m.InsideShare, "%.1f%%"), short(m.MinLocalisation, "%.3f"),
+		short(m.MedianLocalisation, "%.3f"), people(m.MinPopulation), people(m.MaxPopulation), short(s.Stability, "%.3f"), short(s.NextVI, "%.3f"),
+	}
+	if r.in.Reference != nil {
+		cells = append(cells, short(s.Reference.ARI, "%.3f"))
+	}
+	mark := ""
+	if i == r.Recommendation.Setting {
+		mark = "recommended"
+	}
+	return strings.Join(append(cells, mark), "\t") + "\t"
+}
+
+// short is a number for people, "" where it is not known.
+func short(x float64, format string) string {
+	if math.IsNaN(x) {
+		return ""
+	}
+	return fmt.Sprintf(format, x)
+}
+
+// people is a number of people, "" where it is not known.
+func people(x float64) string {
+	if math.IsNaN(x) {
+		return ""
+	}
+	return words.Thousands(int(math.Round(x)))
+}
