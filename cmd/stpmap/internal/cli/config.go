@@ -12,7 +12,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 	"github.com/urfave/cli/v2"
 
-	"stpmap/data"
+	"stpmap/flow/fault"
 )
 
 // maxConfig is how many bytes a configuration may have.
@@ -23,7 +23,7 @@ const maxConfig = 1 << 20
 type configuration struct {
 	name   string
 	line   *Line
-	faults data.Faults
+	faults fault.List
 }
 
 // configure sets the flags that --config gives and the command line does not.
@@ -40,10 +40,10 @@ func (l *Line) configure(stdin io.Reader) error {
 	}
 	file, err := parser.ParseBytes(raw, 0)
 	if err != nil {
-		return &data.InputError{File: c.name, Err: err}
+		return &fault.Error{File: c.name, Err: err}
 	}
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		return &data.InputError{File: c.name, Err: errors.New("expected one YAML document of flags, name: value")}
+		return &fault.Error{File: c.name, Err: errors.New("expected one YAML document of flags, name: value")}
 	}
 	switch body := file.Docs[0].Body.(type) {
 	case *ast.MappingNode:
@@ -67,14 +67,14 @@ func (c *configuration) read(stdin io.Reader) ([]byte, error) {
 		return nil, err
 	}
 	if len(raw) > maxConfig {
-		return nil, &data.InputError{File: c.name, Err: fmt.Errorf("a configuration of more than %d KiB", maxConfig>>10)}
+		return nil, &fault.Error{File: c.name, Err: fmt.Errorf("a configuration of more than %d KiB", maxConfig>>10)}
 	}
 	return raw, nil
 }
 
 // fault notes what is wrong at a place of the file.
 func (c *configuration) fault(n ast.Node, format string, args ...any) {
-	e := &data.InputError{File: c.name, Err: fmt.Errorf(format, args...)}
+	e := &fault.Error{File: c.name, Err: fmt.Errorf(format, args...)}
 	if t := n.GetToken(); t != nil && t.Position != nil {
 		e.Line, e.Column = t.Position.Line, t.Position.Column
 	}

@@ -3,8 +3,8 @@
 // errors into exit statuses.
 //
 // In: a table of flags, the commands and a command line. Out: options with
-// their values, sentences on standard error, an exit status. May import: flow,
-// data, footprint (their errors and what tells a file from an engine) and
+// their values, sentences on standard error, an exit status. May import:
+// flow/fault and footprint (their errors decide the exit status) and
 // internal/words; no command.
 //
 // A command is a struct whose fields carry the names of flags:

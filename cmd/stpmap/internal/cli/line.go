@@ -6,8 +6,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-
-	"stpmap/data"
 )
 
 // Line is one command line: the flags that every command has, and which flags
@@ -189,7 +187,7 @@ func (l *Line) checkStandardInput() error {
 func (b *bound) files() []string {
 	var all []string
 	for _, name := range b.names() {
-		if name == "-" || data.IsEngine(name) || b.Kind == Builtin && slices.Contains(b.Builtins, name) {
+		if name == "-" || strings.Contains(name, "://") || b.Kind == Builtin && slices.Contains(b.Builtins, name) {
 			continue
 		}
 		if found, err := filepath.Glob(name); err == nil && len(found) > 0 {

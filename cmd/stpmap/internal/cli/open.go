@@ -6,7 +6,7 @@ import (
 	"io/fs"
 	"os"
 
-	"stpmap/data"
+	"stpmap/flow/fault"
 )
 
 // Open opens an input by the name that a flag gives it; - is standard input.
@@ -20,7 +20,7 @@ func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
 	}
 	if info, err := file.Stat(); err == nil && info.IsDir() {
 		_ = file.Close()
-		return nil, &data.InputError{File: name, Err: errors.New("is a folder, not a file")}
+		return nil, &fault.Error{File: name, Err: errors.New("is a folder, not a file")}
 	}
 	return file, nil
 }
@@ -29,7 +29,7 @@ func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
 // they are.
 func Unreadable(name string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
-		return &data.InputError{File: name, Err: errors.New("no such file")}
+		return &fault.Error{File: name, Err: errors.New("no such file")}
 	}
 	return err
 }

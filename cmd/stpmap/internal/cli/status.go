@@ -25,6 +25,7 @@ type UsageError struct {
 	Try string // a line that would work; "" for the command's example
 }
 
+// Error says what is wrong with the flags.
 func (e *UsageError) Error() string { return e.Err.Error() }
 
 // Unwrap gives what is wrong with the flags.
@@ -39,6 +40,7 @@ func Usagef(try, format string, args ...any) error {
 // InputFault is a sentence about the input as a whole, for exit status 3.
 type InputFault struct{ msg string }
 
+// Error is the sentence.
 func (e *InputFault) Error() string { return e.msg }
 
 // Inputf makes an InputFault.
@@ -50,6 +52,7 @@ type KeptError struct {
 	Cause     error
 }
 
+// Error says how much is kept.
 func (e *KeptError) Error() string {
 	return fmt.Sprintf("interrupted: %d of %d runs are kept; the same command with --resume goes on from there", e.Done, e.All)
 }

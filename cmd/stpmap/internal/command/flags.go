@@ -52,7 +52,7 @@ const (
 
 func flags() []cli.Flag {
 	var all []cli.Flag
-	for _, group := range [][]cli.Flag{flowFlags(), placeFlags(), partitionFlags(), methodFlags(), sweepFlags(), mapFlags(), scoreFlags(), laterFlags(), recordFlags(), importFlags(), outputFlags()} {
+	for _, group := range [][]cli.Flag{flowFlags(), placeFlags(), headingFlags(), partitionFlags(), methodFlags(), sweepFlags(), mapFlags(), scoreFlags(), laterFlags(), recordFlags(), importFlags(), outputFlags()} {
 		all = append(all, group...)
 	}
 	return all
@@ -88,15 +88,42 @@ func placeFlags() []cli.Flag {
 		{Name: "outline", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Unset: "the hull of the points", Help: "the land that the cells of --area-points are cut to, in any format of --boundaries"},
 		{Name: "providers", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "providers: provider_code, provider_name, lon, lat"},
 		{Name: "population", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "people by area: area, population"},
-		{Name: "population-column", On: flowing, Category: columns, Kind: cli.Heading, Value: "HEADING", Help: "of the number of people in --population"},
-		{Name: "provider-name-column", On: flowing, Category: columns, Kind: cli.Heading, Value: "HEADING", Help: "of the provider's name in --providers"},
-		{Name: "lon-column", On: flowing, Category: columns, Kind: cli.Heading, Value: "HEADING", Help: "of the longitude in --providers and --area-points"},
-		{Name: "lat-column", On: flowing, Category: columns, Kind: cli.Heading, Value: "HEADING", Help: "of the latitude in --providers and --area-points"},
-		{Name: "name-column", On: flowing, Category: columns, Kind: cli.Heading, Value: "HEADING", Help: "of the area's name in --area-points"},
 		{Name: "organisations", On: "validate", Category: places, Kind: cli.File, Value: "FILE", Help: "of the Organisation Data Service (etr, …), to say why codes do not join"},
 		{Name: "successors", On: "validate", Category: places, Kind: cli.File, Value: "FILE", Help: "codes and those that took over, to say why codes do not join"},
 		{Name: "lookup", On: "validate", Category: places, Kind: cli.File, Value: "FILE", Help: "which areas lie in which, to say why codes do not join"},
 	}
+}
+
+// headingFlags name the columns of tables outright: each heading has one.
+func headingFlags() []cli.Flag {
+	const partitions = "run compare render explain score"
+	flags := []cli.Flag{
+		{Name: "provider-code-column", On: flowing, Help: "of the provider's code in --providers"},
+		{Name: "provider-name-column", On: flowing, Help: "of the provider's name in --providers"},
+		{Name: "provider-type-column", On: flowing, Help: "of the provider's type in --providers"},
+		{Name: "lon-column", On: flowing, Help: "of the longitude in --providers"},
+		{Name: "lat-column", On: flowing, Help: "of the latitude in --providers"},
+		{Name: "population-area-column", On: flowing, Help: "of the area's code in --population"},
+		{Name: "population-column", On: flowing, Help: "of the number of people in --population"},
+		{Name: "point-area-column", On: flowing, Help: "of the area's code in --area-points"},
+		{Name: "point-name-column", On: flowing, Help: "of the area's name in --area-points"},
+		{Name: "point-lon-column", On: flowing, Help: "of the longitude in --area-points"},
+		{Name: "point-lat-column", On: flowing, Help: "of the latitude in --area-points"},
+		{Name: "partition-area-column", On: partitions, Help: "of the area's code in --reference; without one, in --partition"},
+		{Name: "partition-provider-column", On: partitions, Help: "of the provider's code in --reference; without one, in --partition"},
+		{Name: "entity-column", On: judging, Help: "of the code in --indicators: of a provider, an area or a footprint"},
+		{Name: "indicator-column", On: judging, Help: "of the indicator's id in --indicators"},
+		{Name: "numerator-column", On: judging, Help: "of the numerator in --indicators"},
+		{Name: "denominator-column", On: judging, Help: "of the denominator in --indicators"},
+		{Name: "value-column", On: judging, Help: "of the value in --indicators"},
+		{Name: "period-column", On: judging, Help: "of the period in --indicators"},
+		{Name: "lower-column", On: judging, Help: "of the lower end of the value's interval in --indicators"},
+		{Name: "upper-column", On: judging, Help: "of the upper end of the value's interval in --indicators"},
+	}
+	for i := range flags {
+		flags[i].Category, flags[i].Kind, flags[i].Value = columns, cli.Heading, "HEADING"
+	}
+	return flags
 }
 
 func partitionFlags() []cli.Flag {
@@ -181,8 +208,6 @@ func mapFlags() []cli.Flag {
 func scoreFlags() []cli.Flag {
 	return []cli.Flag{
 		{Name: "indicators", On: judging, Category: scoring, Kind: cli.File, Value: "FILE", Silent: true, Help: "figures: entity, indicator, numerator, denominator, …"},
-		{Name: "entity-column", On: judging, Category: columns, Kind: cli.Heading, Value: "HEADING", Help: "of the code in --indicators: of a provider, an area or a footprint"},
-		{Name: "indicator-column", On: judging, Category: columns, Kind: cli.Heading, Value: "HEADING", Help: "of the indicator's id in --indicators"},
 		{Name: "definitions", On: judging, Category: scoring, Kind: cli.Builtin, Value: "FILE", Default: score.DefaultDefinitions, Builtins: score.BuiltinNames(), Help: "definitions of indicators, YAML or CSV, or the name of a built-in set"},
 		{Name: "view", On: judging, Category: scoring, Kind: cli.Name, Value: "VIEW", Default: string(score.Residents), Help: "whose care a footprint is judged by: residents or providers"},
 		{Name: "period", On: judging, Category: scoring, Kind: cli.Name, Value: "PERIOD", Unset: "the latest of each indicator", Help: "to score"},

@@ -69,6 +69,7 @@ func (s *Files) CreateAt(final string, write func(path string) error) error {
 	return err
 }
 
+// Open opens a file aside, to be written and closed by the caller.
 func (s *Files) Open(final string) (*os.File, error) {
 	if info, err := os.Stat(final); err == nil && info.IsDir() {
 		return nil, fmt.Errorf("%s is a folder", final)

@@ -18,6 +18,7 @@ type Hashing struct {
 // NewHashing reads through to r.
 func NewHashing(r io.Reader) *Hashing { return &Hashing{r: r, h: sha256.New()} }
 
+// Read reads on and hashes.
 func (h *Hashing) Read(p []byte) (int, error) {
 	n, err := h.r.Read(p)
 	h.h.Write(p[:n])

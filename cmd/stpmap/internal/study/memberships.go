@@ -11,13 +11,13 @@ import (
 )
 
 // ReadMemberships reads a partition for boundaries alone. role is the flag that
-// names it; column is the heading of its group, "" to find it.
-func (r Request) ReadMemberships(ctx context.Context, in *Study, role, name, column string) (*Memberships, error) {
+// names it.
+func (r Request) ReadMemberships(ctx context.Context, in *Study, role, name string) (*Memberships, error) {
 	l := r.loader(ctx, in)
 	m := &Memberships{Providers: map[string]string{}}
 	err := l.steps(func() error {
 		return l.read(role, name, func(r io.Reader) error {
-			rows, rep, err := data.ReadPartition(l.ctx, displayName(name), r, data.Column(data.GroupRole.Name, column))
+			rows, rep, err := data.ReadPartition(l.ctx, displayName(name), r, l.headingsOf(role).options()...)
 			if err != nil {
 				return err
 			}

@@ -46,7 +46,7 @@ func (l *loader) partitions() error {
 	}
 	in := l.in
 	for _, name := range l.Partition {
-		p, err := l.partition("partition", name, l.PartitionColumn)
+		p, err := l.partition("partition", name)
 		switch {
 		case err == nil:
 			in.Given = append(in.Given, p)
@@ -55,14 +55,14 @@ func (l *loader) partitions() error {
 		}
 	}
 	if l.Reference != "" {
-		p, err := l.partition("reference", l.Reference, l.ReferenceColumn)
+		p, err := l.partition("reference", l.Reference)
 		if err != nil {
 			return err
 		}
 		in.Reference = p
 	}
 	if l.Start != "" {
-		p, err := l.partition("start", l.Start, "")
+		p, err := l.partition("start", l.Start)
 		if err != nil {
 			return err
 		}
@@ -71,12 +71,11 @@ func (l *loader) partitions() error {
 	return nil
 }
 
-// partition reads one table of a partition; column is the heading of its group,
-// "" to find it.
-func (l *loader) partition(role, name, column string) (*NamedPartition, error) {
+// partition reads one table of a partition; role is the flag that names it.
+func (l *loader) partition(role, name string) (*NamedPartition, error) {
 	p := &NamedPartition{File: displayName(name), AreaGroups: map[string]string{}, GroupNames: map[string]string{}, Providers: map[string]bool{}}
 	err := l.read(role, name, func(r io.Reader) error {
-		rows, rep, err := data.ReadPartition(l.ctx, displayName(name), r, data.Column(data.GroupRole.Name, column))
+		rows, rep, err := data.ReadPartition(l.ctx, displayName(name), r, l.headingsOf(role).options()...)
 		if err != nil {
 			return err
 		}

@@ -265,7 +265,7 @@ func (l *loader) population() error {
 		return nil
 	}
 	return l.read("population", name, func(r io.Reader) error {
-		list, rep, err := data.ReadPopulation(l.ctx, displayName(name), r, data.Column(data.PopulationRole.Name, l.PopulationColumn))
+		list, rep, err := data.ReadPopulation(l.ctx, displayName(name), r, l.populationOptions()...)
 		if err != nil {
 			return err
 		}

@@ -19,36 +19,50 @@ type Flows struct {
 
 // Places are the flags of what lies where.
 type Places struct {
-	Boundaries         string  `flag:"boundaries"`
-	BoundaryCode       string  `flag:"boundary-code"`
-	BoundaryName       string  `flag:"boundary-name"`
-	Snap               float64 `flag:"snap"` // metres
-	Clean              bool    `flag:"clean"`
-	AreaPoints         string  `flag:"area-points"`
-	Outline            string  `flag:"outline"`
-	Providers          string  `flag:"providers"`
-	Population         string  `flag:"population"`
-	PopulationColumn   string  `flag:"population-column"`
-	ProviderNameColumn string  `flag:"provider-name-column"`
-	LonColumn          string  `flag:"lon-column"`
-	LatColumn          string  `flag:"lat-column"`
-	NameColumn         string  `flag:"name-column"`
+	Boundaries   string  `flag:"boundaries"`
+	BoundaryCode string  `flag:"boundary-code"`
+	BoundaryName string  `flag:"boundary-name"`
+	Snap         float64 `flag:"snap"` // metres
+	Clean        bool    `flag:"clean"`
+	AreaPoints   string  `flag:"area-points"`
+	Outline      string  `flag:"outline"`
+	Providers    string  `flag:"providers"`
+	Population   string  `flag:"population"`
+
+	ProviderCodeColumn   string `flag:"provider-code-column"`
+	ProviderNameColumn   string `flag:"provider-name-column"`
+	ProviderTypeColumn   string `flag:"provider-type-column"`
+	LonColumn            string `flag:"lon-column"`
+	LatColumn            string `flag:"lat-column"`
+	PopulationAreaColumn string `flag:"population-area-column"`
+	PopulationColumn     string `flag:"population-column"`
+	PointAreaColumn      string `flag:"point-area-column"`
+	PointNameColumn      string `flag:"point-name-column"`
+	PointLonColumn       string `flag:"point-lon-column"`
+	PointLatColumn       string `flag:"point-lat-column"`
+}
+
+// PartitionHeadings are the flags of headings of a partition's table: of
+// --reference, or without one of --partition.
+type PartitionHeadings struct {
+	ReferenceColumn         string `flag:"reference-column"`
+	PartitionAreaColumn     string `flag:"partition-area-column"`
+	PartitionProviderColumn string `flag:"partition-provider-column"`
+}
+
+// options are how the table is read.
+func (h PartitionHeadings) options() []data.Option {
+	return []data.Option{
+		data.Column(data.GroupRole.Name, h.ReferenceColumn),
+		data.Column(data.AreaRole.Name, h.PartitionAreaColumn), data.Column(data.ProviderRole.Name, h.PartitionProviderColumn),
+	}
 }
 
 // Partitions are the flags of partitions to look at.
 type Partitions struct {
-	Partition       []string `flag:"partition"`
-	Reference       string   `flag:"reference"`
-	ReferenceColumn string   `flag:"reference-column"`
-}
-
-// PartitionColumn is the heading of the group in --partition, where
-// --reference-column is not about --reference.
-func (p Partitions) PartitionColumn() string {
-	if p.Reference != "" {
-		return ""
-	}
-	return p.ReferenceColumn
+	PartitionHeadings
+	Partition []string `flag:"partition"`
+	Reference string   `flag:"reference"`
 }
 
 // Request says what to read. What is empty is not read.
@@ -57,10 +71,9 @@ type Request struct {
 	Places
 	Source Source // where the names are opened
 
-	Partition       []string
-	PartitionColumn string // heading of the group; "" to find it
-	Reference       string
-	ReferenceColumn string
+	Partition         []string
+	Reference         string
+	PartitionHeadings // of Reference, or without one of Partition
 
 	Together, Apart, Fix string // files of groups of codes
 	Start                string // a partition
@@ -79,8 +92,7 @@ type Request struct {
 
 // With adds partitions to what is read.
 func (r Request) With(p Partitions) Request {
-	r.Partition, r.PartitionColumn = p.Partition, p.PartitionColumn()
-	r.Reference, r.ReferenceColumn = p.Reference, p.ReferenceColumn
+	r.Partition, r.Reference, r.PartitionHeadings = p.Partition, p.Reference, p.PartitionHeadings
 	return r
 }
 
@@ -90,7 +102,8 @@ func (r *Request) try(flags string) string { return "stpmap " + r.Command + " " 
 // providerOptions are how the table of providers is read.
 func (p Places) providerOptions() []data.Option {
 	return []data.Option{
-		data.Column(data.ProviderNameRole.Name, p.ProviderNameColumn),
+		data.Column(data.ProviderRole.Name, p.ProviderCodeColumn),
+		data.Column(data.ProviderNameRole.Name, p.ProviderNameColumn), data.Column(data.TypeRole.Name, p.ProviderTypeColumn),
 		data.Column(data.LonRole.Name, p.LonColumn), data.Column(data.LatRole.Name, p.LatColumn),
 	}
 }
@@ -98,7 +111,21 @@ func (p Places) providerOptions() []data.Option {
 // pointOptions are how the table of areas' points is read.
 func (p Places) pointOptions() []data.Option {
 	return []data.Option{
-		data.Column(data.NameRole.Name, p.NameColumn),
-		data.Column(data.LonRole.Name, p.LonColumn), data.Column(data.LatRole.Name, p.LatColumn),
+		data.Column(data.AreaRole.Name, p.PointAreaColumn), data.Column(data.NameRole.Name, p.PointNameColumn),
+		data.Column(data.LonRole.Name, p.PointLonColumn), data.Column(data.LatRole.Name, p.PointLatColumn),
 	}
+}
+
+// populationOptions are how the table of people is read.
+func (p Places) populationOptions() []data.Option {
+	return []data.Option{data.Column(data.AreaRole.Name, p.PopulationAreaColumn), data.Column(data.PopulationRole.Name, p.PopulationColumn)}
+}
+
+// headingsOf are the headings that hold for the table of a role: --start is
+// our own and needs none.
+func (r *Request) headingsOf(role string) (h PartitionHeadings) {
+	if role == "reference" || role == "partition" && r.Reference == "" {
+		h = r.PartitionHeadings
+	}
+	return h
 }

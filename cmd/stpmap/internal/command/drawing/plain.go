@@ -56,14 +56,14 @@ func (o *Options) grouping(ctx context.Context, request study.Request, in *study
 		}
 		g.Of, g.IDs = render.GroupBy(values)
 	} else {
-		m, err := request.ReadMemberships(ctx, in, "partition", o.Partition[0], o.PartitionColumn())
+		m, err := request.ReadMemberships(ctx, in, "partition", o.Partition[0])
 		if err != nil {
 			return nil, err
 		}
 		g.Of, g.IDs, g.Names, providers = m.Of, m.IDs, m.Names, m.Providers
 	}
 	if o.Reference != "" {
-		m, err := request.ReadMemberships(ctx, in, "reference", o.Reference, o.ReferenceColumn)
+		m, err := request.ReadMemberships(ctx, in, "reference", o.Reference)
 		if err != nil {
 			return nil, err
 		}

@@ -75,10 +75,10 @@ type Options struct {
 	study.Flows
 	study.Places
 	Shared
-	Merging         sharing.Flags
-	Reference       string `flag:"reference"`
-	ReferenceColumn string `flag:"reference-column"`
-	Config          string `flag:"config"`
+	study.PartitionHeadings
+	Merging   sharing.Flags
+	Reference string `flag:"reference"`
+	Config    string `flag:"config"`
 }
 
 // DemoOptions are the flags of demo.
@@ -102,7 +102,7 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	}
 	j.request = j.read(study.Request{
 		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin},
-		Reference: o.Reference, ReferenceColumn: o.ReferenceColumn,
+		Reference: o.Reference, PartitionHeadings: o.PartitionHeadings,
 	})
 	return j.do(ctx)
 }

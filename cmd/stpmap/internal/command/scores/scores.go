@@ -51,9 +51,9 @@ type Options struct {
 	study.Flows
 	study.Places
 	scoring.Flags
-	Merging          sharing.Flags
+	Merging sharing.Flags
+	study.PartitionHeadings
 	Partition        []string `flag:"partition"`
-	ReferenceColumn  string   `flag:"reference-column"`
 	Out              string   `flag:"out"`
 	JSON             bool     `flag:"json"`
 	Seed             uint64   `flag:"seed"`
@@ -100,7 +100,7 @@ func (o *Options) score(ctx context.Context, env *cli.Env) error {
 	}
 	request := study.Request{
 		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Command: o.Command(),
-		Partition: o.Partition, PartitionColumn: o.ReferenceColumn,
+		Partition: o.Partition, PartitionHeadings: o.PartitionHeadings,
 	}
 	in, err := request.Read(ctx, env)
 	if err != nil {

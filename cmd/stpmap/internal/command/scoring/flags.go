@@ -6,31 +6,53 @@ import (
 	"strings"
 
 	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/data"
 	"stpmap/footprint/score"
 )
 
 // Flags are those of a score.
 type Flags struct {
-	Indicators      []string `flag:"indicators"`
-	EntityColumn    string   `flag:"entity-column"`
-	IndicatorColumn string   `flag:"indicator-column"`
-	Definitions     string   `flag:"definitions"`
-	View            string   `flag:"view"`
-	Period          string   `flag:"period"`
-	Aggregation     string   `flag:"aggregation"`
-	Normalisation   string   `flag:"normalisation"`
-	Failing         string   `flag:"failing"`
-	Certainty       float64  `flag:"certainty"`
-	CutPoints       string   `flag:"cut-points"`
-	MinReported     float64  `flag:"min-reported"`
-	MinIndicators   float64  `flag:"min-indicators"`
-	MinDomains      float64  `flag:"min-domains"`
-	WholeSet        bool     `flag:"whole-set"`
-	AllowUnknown    bool     `flag:"allow-unknown"`
-	Worst           int      `flag:"worst"`
-	Draws           int      `flag:"draws"`
-	Concentration   float64  `flag:"concentration"`
-	FixedChoices    bool     `flag:"fixed-choices"`
+	Indicators []string `flag:"indicators"`
+	Headings
+	Definitions   string  `flag:"definitions"`
+	View          string  `flag:"view"`
+	Period        string  `flag:"period"`
+	Aggregation   string  `flag:"aggregation"`
+	Normalisation string  `flag:"normalisation"`
+	Failing       string  `flag:"failing"`
+	Certainty     float64 `flag:"certainty"`
+	CutPoints     string  `flag:"cut-points"`
+	MinReported   float64 `flag:"min-reported"`
+	MinIndicators float64 `flag:"min-indicators"`
+	MinDomains    float64 `flag:"min-domains"`
+	WholeSet      bool    `flag:"whole-set"`
+	AllowUnknown  bool    `flag:"allow-unknown"`
+	Worst         int     `flag:"worst"`
+	Draws         int     `flag:"draws"`
+	Concentration float64 `flag:"concentration"`
+	FixedChoices  bool    `flag:"fixed-choices"`
+}
+
+// Headings are the flags of headings of a table of figures.
+type Headings struct {
+	EntityColumn      string `flag:"entity-column"`
+	IndicatorColumn   string `flag:"indicator-column"`
+	NumeratorColumn   string `flag:"numerator-column"`
+	DenominatorColumn string `flag:"denominator-column"`
+	ValueColumn       string `flag:"value-column"`
+	PeriodColumn      string `flag:"period-column"`
+	LowerColumn       string `flag:"lower-column"`
+	UpperColumn       string `flag:"upper-column"`
+}
+
+// options are how the table is read.
+func (h Headings) options() []data.Option {
+	return []data.Option{
+		data.Column(data.EntityRole.Name, h.EntityColumn), data.Column(data.IndicatorRole.Name, h.IndicatorColumn),
+		data.Column(data.NumeratorRole.Name, h.NumeratorColumn), data.Column(data.DenominatorRole.Name, h.DenominatorColumn),
+		data.Column(data.ValueRole.Name, h.ValueColumn), data.Column(data.PeriodRole.Name, h.PeriodColumn),
+		data.Column(data.LowerRole.Name, h.LowerColumn), data.Column(data.UpperRole.Name, h.UpperColumn),
+	}
 }
 
 // orNone is a number that 0 stands for none of, as score.Options has it: there 0

@@ -1,4 +1,4 @@
-package main
+package mapping
 
 import (
 	"testing"
@@ -31,8 +31,8 @@ func TestProjection(t *testing.T) {
 		{"both", []render.Layer{squareLayer("a", -2, 52), squareLayer("b", 17, 40)}, false},
 		{"nothing", []render.Layer{{Name: "a"}}, false},
 	} {
-		p := project(render.About{Title: "T"}, tc.layers, "footprints.gpkg", 4326)
-		if got := projection(tc.layers) != nil; got != tc.grid || (p.CRS == 27700) != tc.grid || (p.Transform != nil) != tc.grid {
+		p := Project(render.About{Title: "T"}, tc.layers, "footprints.gpkg", 4326)
+		if got := Projection(tc.layers) != nil; got != tc.grid || (p.CRS == 27700) != tc.grid || (p.Transform != nil) != tc.grid {
 			t.Errorf("%s: projection %v, CRS %d, want the grid %v", tc.name, got, p.CRS, tc.grid)
 		}
 	}
@@ -43,7 +43,7 @@ func TestProjection(t *testing.T) {
 func TestProjectShowsOneMap(t *testing.T) {
 	layers := []render.Layer{squareLayer("scores", -2, 52), squareLayer("footprints", -2, 52), squareLayer("areas", -2, 52)}
 	for from, want := range []string{"scores", "footprints", "areas"} {
-		p := project(render.About{}, layers[from:], "map.gpkg", 27700)
+		p := Project(render.About{}, layers[from:], "map.gpkg", 27700)
 		var shown []string
 		for _, g := range p.Groups {
 			for _, l := range g.Layers {
