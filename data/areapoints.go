@@ -26,8 +26,8 @@ func ReadAreaPoints(ctx context.Context, name string, r io.Reader, opts ...Optio
 	var list []AreaPoint
 	lines := map[string]int{}
 	rep, err := readRows(ctx, name, r, opts, []wanted{{role: codeRole}, {NameRole, true}, {role: LonRole}, {role: LatRole}},
-		func(table *Table, cols []int) error {
-			t, area, title, lon, lat = table, cols[0], cols[1], cols[2], cols[3]
+		func(opened *Table, cols []int) error {
+			t, area, title, lon, lat = opened, cols[0], cols[1], cols[2], cols[3]
 			return nil
 		},
 		func() (bool, error) {

@@ -81,7 +81,7 @@ func (x *bedsReader) check() {
 	s := &x.england
 	for i := range 2 {
 		if s.hasTotal && s.hasDetail && math.Abs(s.detail[i]-s.total[i]) > 0.5+0.5*float64(x.rows) {
-			x.im.differs(s.head, s.line, "beds of England")
+			x.im.differs(s.file, s.line, "beds of England")
 			return
 		}
 	}
@@ -117,7 +117,7 @@ func (x *bedsReader) row(r sheetRow) error {
 	code := r.text(x.code)
 	if code == "" || code == "-" || sumName(code) {
 		if a.Known && o.Known && !x.england.hasTotal {
-			x.england.hasTotal, x.england.head, x.england.line = true, x.im.head, r.line
+			x.england.hasTotal, x.england.file, x.england.line = true, x.im.head.file, r.line
 			x.england.total[0], x.england.total[1] = a.Value, o.Value
 		}
 		rep.leave("sum over organisations")

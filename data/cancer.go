@@ -37,7 +37,7 @@ type cwtReader struct {
 type cwtSum struct {
 	total, within float64
 	some          bool
-	head          *sheetHeader
+	file          string
 	line          int
 }
 
@@ -106,7 +106,7 @@ func (x *cwtReader) row(r sheetRow) error {
 		return x.im.fault(r, x.within, fmt.Errorf("%s within the standard, more than there are or fewer than none", r.text(x.within)))
 	}
 	if breaches.Known && math.Abs(within.Value+breaches.Value-total.Value) > sumSlack(total.Value) {
-		x.im.differs(x.im.head, r.line, "within the standard and breaches of "+code)
+		x.im.differs(x.im.head.file, r.line, "within the standard and breaches of "+code)
 	}
 	shape := 0
 	for i, c := range x.dims {
@@ -126,7 +126,7 @@ func (x *cwtReader) row(r sheetRow) error {
 	}
 	c := &s[shape]
 	c.total, c.within, c.some = c.total+total.Value, c.within+within.Value, true
-	c.head, c.line = x.im.head, r.line
+	c.file, c.line = x.im.head.file, r.line
 	rep.Used++
 	return nil
 }
@@ -154,7 +154,7 @@ func (x *cwtReader) finish() error {
 			// A shape sums the best one where it names nothing that that one
 			// does not.
 			if s.some && i != best && i&best == best && (math.Abs(s.total-b.total) > sumSlack(b.total) || math.Abs(s.within-b.within) > sumSlack(b.within)) {
-				x.im.differs(s.head, s.line, fmt.Sprintf("%s, %s, %s", k.entity, k.series, k.period))
+				x.im.differs(s.file, s.line, fmt.Sprintf("%s, %s, %s", k.entity, k.series, k.period))
 			}
 		}
 		if b.total > 0 {

@@ -21,7 +21,7 @@ func ohidFormat() *Format {
 		}},
 		open: func(im *importer) tableReader {
 			sets := &setColumns{what: "years or kinds of admission", columns: []string{"CatchmentYear", "AdmissionType"}}
-			return &setReader{sets, &pairReader{
+			return newSetReader(sets, &pairReader{
 				im:       im,
 				area:     func(h *sheetHeader) int { return h.col("msoa") },
 				provider: func(h *sheetHeader) int { return h.col("TrustCode") },
@@ -29,7 +29,7 @@ func ohidFormat() *Format {
 				columns:  sets.heading,
 				group:    func(r sheetRow) ([]byte, error) { return sets.group(r), nil },
 				skip:     func(r sheetRow) string { return sets.skip(im, r) },
-			}}
+			})
 		},
 	}
 }
@@ -61,7 +61,7 @@ func gpLSOAFormat() *Format {
 				group: func(r sheetRow) ([]byte, error) { return sets.group(r), nil },
 				skip:  func(r sheetRow) string { return sets.skip(im, r) },
 			}
-			return &setReader{sets, flows}
+			return newSetReader(sets, flows)
 		},
 	}
 }
@@ -131,6 +131,9 @@ type setReader struct {
 	sets *setColumns
 	*pairReader
 }
+
+// newSetReader reads pairs in a table whose sets must not be added.
+func newSetReader(sets *setColumns, pairs *pairReader) tableReader { return &setReader{sets, pairs} }
 
 func (x *setReader) finish() error {
 	if n := len(x.sets.seen); n > 1 {

@@ -240,17 +240,17 @@ func odsContent(t testing.TB, b []byte) string {
 }
 
 func TestFormats(t *testing.T) {
-	if _, err := FormatNamed("rt"); !errors.Is(err, ErrUnknownFormat) {
+	if _, err := Formats().Named("rt"); !errors.Is(err, ErrUnknownFormat) {
 		t.Errorf("rt: %v", err)
 	}
-	if _, err := FormatNamed("gp-losa"); err == nil || !strings.Contains(err.Error(), `did you mean "gp-lsoa"`) {
+	if _, err := Formats().Named("gp-losa"); err == nil || !strings.Contains(err.Error(), `did you mean "gp-lsoa"`) {
 		t.Errorf("gp-losa: %v", err)
 	}
 	for i, f := range Formats() {
 		if f.Name == "" || f.Title == "" || len(f.Kinds) == 0 || f.open == nil || i > 0 && f.Name <= Formats()[i-1].Name {
 			t.Errorf("%+v", f)
 		}
-		if g, err := FormatNamed(strings.ToUpper(f.Name)); err != nil || g.Name != f.Name {
+		if g, err := Formats().Named(strings.ToUpper(f.Name)); err != nil || g.Name != f.Name {
 			t.Errorf("%s: %v", f.Name, err)
 		}
 		for _, text := range []string{"", "\n\n", "a,b,c\n", "a\n1\n"} {

@@ -12,13 +12,17 @@ import (
 	"strings"
 )
 
-// Limits on published archives and workbooks, against files made to fill
+// Limits on published archives, against files made to fill
 // memory or disk. The largest published ones (RTT, 250 MB; TAC, 120 MB) stay
 // far below them.
 const (
-	MaxArchive      = 1 << 30    // bytes of a zip or workbook as it lies on disk
-	MaxUnpacked     = 4 << 30    // bytes of all parts of an archive once unpacked
-	MaxMembers      = 1000       // files in an archive
+	MaxArchive  = 1 << 30 // bytes of a zip or workbook as it lies on disk
+	MaxUnpacked = 4 << 30 // bytes of all parts of an archive once unpacked
+	MaxMembers  = 1000    // files in an archive
+)
+
+// Limits on spreadsheets, which are archives of another kind.
+const (
 	MaxCells        = 50_000_000 // cells of a sheet, blank ones between others too
 	MaxWorkbook     = 1 << 30    // bytes of all parts of a workbook once unpacked
 	MaxWorkbookFile = 256 << 20  // bytes of a workbook as it lies on disk
@@ -72,12 +76,12 @@ func (im *importer) tables(in Input) error {
 
 // bounded refuses archives that say they unpack to more than the limit. The
 // zip reader holds every member to the size that it declares.
-func bounded(z *zip.Reader, spreadsheet bool) error {
+func bounded(z *zip.Reader, sheets bool) error {
 	if len(z.File) > MaxMembers {
 		return fmt.Errorf("%w: more than %d files in the archive", ErrTooLarge, MaxMembers)
 	}
 	limit := uint64(MaxUnpacked)
-	if spreadsheet {
+	if sheets {
 		limit = MaxWorkbook
 	}
 	var sum uint64

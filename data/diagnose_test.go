@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"stpmap/data/internal/samples"
 )
 
 func TestDiagnose(t *testing.T) {
@@ -15,7 +17,7 @@ func TestDiagnose(t *testing.T) {
 		{Old: "RXH", New: "RYR", Date: "2021-04-01"},
 	})
 	orgs := []Organisation{{Code: "RD7", Name: "HEATHERWOOD NHS TRUST", Closed: "2014-09-30"}, {Code: "R0A", Name: "MANCHESTER UNIVERSITY NHS FOUNDATION TRUST"}}
-	lookup := importBytes(t, "lookup", "l.csv", []byte("LSOA11CD,CCG21CD,CCG21CDH,CCG21NM\nE01000001,E38000001,01W,One\nE01000002,E38000002,00C,Two\n"), ImportOptions{}).Lookup
+	lookup := lookupOf(t, []byte("LSOA11CD,CCG21CD,CCG21CDH,CCG21NM\nE01000001,E38000001,01W,One\nE01000002,E38000002,00C,Two\n"))
 	for _, c := range []struct {
 		code            string
 		known           []string
@@ -80,9 +82,9 @@ func TestDiagnose(t *testing.T) {
 
 // On the real case, trusts of 2020 are diagnosed against those of 2022.
 func TestSampleDiagnosis(t *testing.T) {
-	mappings := sample(t, "samples/epiforecasts_covid19_nhs_data/mappings_from_sysdata.csv")
-	succ := importBytes(t, "", "s.csv", sample(t, "england/trust_successors.csv"), ImportOptions{}).Successors
-	etr := importBytes(t, "", "etr.csv", sample(t, "samples/ebmdatalab_ods/etr.csv"), ImportOptions{}).Organisations
+	mappings := samples.Read(t, "samples/epiforecasts_covid19_nhs_data/mappings_from_sysdata.csv")
+	succ := importBytes(t, "", "s.csv", samples.Read(t, "england/trust_successors.csv"), ImportOptions{}).Successors
+	etr := importBytes(t, "", "etr.csv", samples.Read(t, "samples/ebmdatalab_ods/etr.csv"), ImportOptions{}).Organisations
 	flows := importBytes(t, "", "m.csv", mappings, ImportOptions{Kind: FlowTable, Where: []Condition{{"map_source", "SUS"}, {"map_level", "ltla"}}}).Flows
 	var uses []CodeUse
 	for _, r := range flows {
@@ -91,7 +93,7 @@ func TestSampleDiagnosis(t *testing.T) {
 	s := NewSuccessors(succ)
 	s.Rules["*"] = "equal"
 	var known []string
-	for _, row := range plainCSV(t, sample(t, "england/providers.csv"))[1:] {
+	for _, row := range samples.CSV(t, samples.Read(t, "england/providers.csv"))[1:] {
 		known = append(known, row[0])
 	}
 	d := Diagnose(uses, known, References{Organisations: etr, Successors: s})

@@ -117,15 +117,15 @@ func (x *dm01Reader) row(r sheetRow) error {
 		return err
 	}
 	if waiting.Known && waiting.Value != sum {
-		x.im.differs(x.im.head, r.line, fmt.Sprintf("bands of weeks of %s", r.text(x.entity)))
+		x.im.differs(x.im.head.file, r.line, fmt.Sprintf("bands of weeks of %s", r.text(x.entity)))
 	}
 	x.im.out.Report.Used++
-	x.sums.add(sumKey{x.codes.kept(r.cell(x.entity)), period, "diag_6w", x.codes.kept(r.cell(x.other))}, []Number{Known(over6), Known(sum)}, x.isTotal(r), x.im.head, r.line)
+	x.sums.add(sumKey{x.codes.kept(r.cell(x.entity)), period, "diag_6w", x.codes.kept(r.cell(x.other))}, []Number{Known(over6), Known(sum)}, x.isTotal(r), x.im.head.file, r.line)
 	return nil
 }
 
 func (x *dm01Reader) finish() error {
-	for _, s := range x.sums.checked(x.im) {
+	for _, s := range x.sums.checked(x.im.differs) {
 		if s.n[1].Value > 0 {
 			x.im.figure(Figure{Entity: s.entity, Indicator: s.series, Period: s.period, Numerator: s.n[0], Denominator: s.n[1]})
 		}

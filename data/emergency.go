@@ -239,7 +239,7 @@ func (x *aeReader) take(r sheetRow, code, period string, total bool) error {
 	if total {
 		x.im.out.Report.Used--
 		x.im.out.Report.leave("published total")
-		x.sums.add(england, printed[:], true, x.im.head, r.line)
+		x.sums.add(england, printed[:], true, x.im.head.file, r.line)
 		return nil
 	}
 	if untimed {
@@ -249,8 +249,8 @@ func (x *aeReader) take(r sheetRow, code, period string, total bool) error {
 	if untimed {
 		series = "untimed"
 	}
-	x.sums.add(sumKey{entity: code, period: period, series: series}, n[:], false, x.im.head, r.line)
-	x.sums.add(england, printed[:], false, x.im.head, r.line)
+	x.sums.add(sumKey{entity: code, period: period, series: series}, n[:], false, x.im.head.file, r.line)
+	x.sums.add(england, printed[:], false, x.im.head.file, r.line)
 	return nil
 }
 
@@ -265,10 +265,10 @@ func (x *aeReader) finish() error {
 	for _, k := range x.sums.keys() {
 		s := x.sums.by[k]
 		if k.series == "england" {
-			s.check(x.im, "England")
+			s.check(x.im.differs, "England")
 			continue
 		}
-		n := s.check(x.im, k.entity)
+		n := s.check(x.im.differs, k.entity)
 		add := func(indicator string, num, den Number) {
 			if num.Known && den.Known && den.Value > 0 {
 				x.im.figure(Figure{Entity: k.entity, Indicator: indicator, Period: k.period, Numerator: num, Denominator: den})

@@ -257,10 +257,10 @@ func askEngine(ctx context.Context, e engine, src *engineSource, sql string, o I
 		if counts == 0 {
 			return nil
 		}
-		if err := codeFault(area, utf8Text, AreaRole); err != nil {
+		if err := CodeFault(area, AreaRole); err != nil {
 			return fault(err)
 		}
-		if err := codeFault(provider, utf8Text, ProviderRole); err != nil {
+		if err := CodeFault(provider, ProviderRole); err != nil {
 			return fault(err)
 		}
 		if least, err := ParseNumber(string(r.least)); err != nil {

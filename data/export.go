@@ -74,9 +74,9 @@ func WriteOrganisations(w io.Writer, orgs []Organisation, points []Point) error 
 }
 
 // WriteSuccessors writes old and new codes and dates.
-func WriteSuccessors(w io.Writer, table []Succession) error {
+func WriteSuccessors(w io.Writer, list []Succession) error {
 	out := newTableWriter(w, "old_code", "new_code", "date")
-	for _, s := range table {
+	for _, s := range list {
 		out.row(s.Old, s.New, s.Date)
 	}
 	return out.close()

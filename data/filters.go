@@ -19,7 +19,7 @@ func SitesToTrusts(records []Record) (out []Record, sites int) {
 		if trust != r.Provider {
 			seen[r.Provider] = true
 		}
-		pairs.add([]byte(r.Area), []byte(trust), nil, r.Count, false, nil, 0)
+		pairs.add([]byte(r.Area), []byte(trust), nil, r.Count, false, "", 0)
 	}
 	return pairs.records(nil), len(seen)
 }

@@ -68,7 +68,7 @@ func (c *codes) id(text []byte, t *Table, col int, role Role) (int32, error) {
 	}
 	id, ok := c.ids.find(text)
 	if !ok {
-		if err := codeFault(text, t.enc, role); err != nil {
+		if err := t.CodeFault(text, role); err != nil {
 			return 0, t.Fault(col, err)
 		}
 		id = int32(len(c.list))
@@ -78,6 +78,14 @@ func (c *codes) id(text []byte, t *Table, col int, role Role) (int32, error) {
 	c.last = id
 	return id, nil
 }
+
+// CodeFault says why UTF-8 text cannot be a code; nil where it can. The error
+// wraps ErrMissingCode or ErrEncoding.
+func CodeFault(text []byte, role Role) error { return codeFault(text, utf8Text, role) }
+
+// CodeFault says why text in the table's encoding cannot be a code; nil where
+// it can. The error has no place yet.
+func (t *Table) CodeFault(text []byte, role Role) error { return codeFault(text, t.enc, role) }
 
 // codeFault says why text cannot be a code; nil where it can.
 func codeFault(text []byte, enc encoding, role Role) error {
@@ -109,13 +117,14 @@ func newFlowReader(name string, r io.Reader, opts []Option) (*flowReader, error)
 	if err != nil {
 		return nil, err
 	}
+	line, _ := t.HeaderPos(-1)
 	return &flowReader{
 		table: t, area: cols[0], provider: cols[1], count: cols[2],
 		filter: f, marks: o.marks, watch: newSetWatch(t, cols, f),
 		seen: map[string]int{},
 		report: FlowReport{
-			File: name, Area: t.header[cols[0]], Provider: t.header[cols[1]], Count: t.header[cols[2]],
-			PreambleLines: t.headerLine - 1,
+			File: name, Area: t.Header()[cols[0]], Provider: t.Header()[cols[1]], Count: t.Header()[cols[2]],
+			PreambleLines: line - 1,
 		},
 	}, nil
 }
@@ -131,7 +140,7 @@ func (f *flowReader) next() (area, provider int32, c flow.Count, absent bool, er
 			if err == io.EOF {
 				return 0, 0, c, false, f.end()
 			}
-			if t.done {
+			if t.Done() {
 				f.broken = true
 			} else {
 				f.report.Rows++
@@ -198,7 +207,7 @@ func (f *flowReader) end() error {
 	if !f.ended {
 		f.ended = true
 		t, rep := f.table, &f.report
-		rep.Repeated, rep.Encoding = t.repeats, t.enc.String()
+		rep.Repeated, rep.Encoding = t.RepeatedHeaders(), t.Encoding()
 		slices.SortFunc(rep.Marks, func(a, b MarkCount) int { return strings.Compare(a.Mark, b.Mark) })
 		if err := f.watch.err(t); err != nil {
 			f.last = append(f.last, err)

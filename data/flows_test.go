@@ -16,6 +16,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"stpmap/data/internal/samples"
 	"stpmap/flow"
 )
 
@@ -374,11 +375,7 @@ func TestDecompressBomb(t *testing.T) {
 type iotestSmall struct{ io.Reader }
 
 func TestReadSharedSets(t *testing.T) {
-	const path = "../../shared/samples/epiforecasts_covid19_nhs_data/mappings_from_sysdata.csv"
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Skip("no shared samples here:", err)
-	}
+	text := samples.Read(t, "samples/epiforecasts_covid19_nhs_data/mappings_from_sysdata.csv")
 	for _, opts := range [][]Option{nil, {Where("map_source", "Link")}, {Where("map_level", "ltla")}} {
 		_, _, err := readFlows(t, string(text), opts...)
 		if !errors.Is(err, ErrMixedSets) {
@@ -405,13 +402,13 @@ func TestReadSharedEngland(t *testing.T) {
 		path             string
 		areas, providers int
 	}{
-		{"../../shared/england/flows.csv", 207, 139},
-		{"../../shared/labour/brindisi/flows.csv", 20, 20},
-		{"../../shared/graphs/karate/edges.csv", 26, 25},
+		{"england/flows.csv", 207, 139},
+		{"labour/brindisi/flows.csv", 20, 20},
+		{"graphs/karate/edges.csv", 26, 25},
 	} {
-		r, err := Open(tt.path)
+		r, err := Open(samples.Path(t, tt.path))
 		if err != nil {
-			t.Skip("no shared data here:", err)
+			t.Fatal(err)
 		}
 		b := flow.NewBuilder()
 		_, err = ReadFlows(t.Context(), tt.path, r, b)

@@ -1,9 +1,9 @@
 package data
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 )
@@ -41,7 +41,10 @@ type Format struct {
 	sheets []string
 	// headless recognises the first row of a table that has no heading.
 	headless func(cells []string) bool
-	open     func(im *importer) tableReader
+	// plain marks tables that are already in canonical form: their reader is a
+	// plainReader.
+	plain bool
+	open  func(im *importer) tableReader
 }
 
 // layout is one of the headings that a format had over the years.
@@ -63,26 +66,25 @@ type tableReader interface {
 	finish() error
 }
 
+// plainReader takes tables in canonical form as they are.
+type plainReader interface {
+	tableReader
+	// read reads the text of a table, its heading included.
+	read(name string, r io.Reader) error
+}
+
 // Is reports whether the format can be read as k.
 func (f *Format) Is(k FormatKind) bool { return slices.Contains(f.Kinds, k) }
 
-// Formats lists the published files that can be read, by name.
-func Formats() []*Format {
-	fs := []*Format{
-		rttFormat(), dm01Format(), ohidFormat(), gpLSOAFormat(), matrixFormat(), hesFormat(),
-		aeFormat(), cwtFormat(), dtocFormat(), shmiFormat(), cqcFormat(), tacFormat(), fingertipsFormat(), kh03Format(),
-		organisationFormat(), successorFormat(), longFormat(), lookupFormat(), postcodeFormat(),
-	}
-	slices.SortFunc(fs, func(a, b *Format) int { return cmp.Compare(a.Name, b.Name) })
-	return fs
-}
+// FormatList is the published files that can be read.
+type FormatList []*Format
 
-// FormatNamed finds a format by its name; the error wraps ErrUnknownFormat and
-// names the nearest.
-func FormatNamed(name string) (*Format, error) {
+// Named finds a format by its name; the error wraps ErrUnknownFormat and names
+// the nearest.
+func (l FormatList) Named(name string) (*Format, error) {
 	want := Normalise(name)
-	names := make([]string, 0, 24)
-	for _, f := range Formats() {
+	names := make([]string, 0, len(l))
+	for _, f := range l {
 		if Normalise(f.Name) == want {
 			return f, nil
 		}
@@ -97,15 +99,14 @@ func FormatNamed(name string) (*Format, error) {
 // Recognise finds the format that a heading belongs to, among those that can
 // be read as one of the kinds (any, where none is given); nil where there is
 // none. Case, spaces, underscores, order and further columns do not matter.
-func Recognise(heading []string, kinds ...FormatKind) *Format {
-	return recognise(newSheetHeader(heading, 1), kinds...)
+func (l FormatList) Recognise(heading []string, kinds ...FormatKind) *Format {
+	return l.recognise(newSheetHeader(heading, 1), kinds...)
 }
 
-func recognise(h *sheetHeader, kinds ...FormatKind) *Format {
+func (l FormatList) recognise(h *sheetHeader, kinds ...FormatKind) *Format {
 	var best *Format
 	most := 0
-	formats := Formats()
-	for _, f := range formats {
+	for _, f := range l {
 		if len(kinds) > 0 && !slices.ContainsFunc(kinds, f.Is) {
 			continue
 		}
@@ -115,10 +116,22 @@ func recognise(h *sheetHeader, kinds ...FormatKind) *Format {
 	}
 	// A heading that is one word short of a published file's is not a plain
 	// table: it would be added up over parts that hold each other.
-	if best != nil && most == 1 && slices.ContainsFunc(formats, func(f *Format) bool { return f.nearly(h) }) {
+	if best != nil && most == 1 && slices.ContainsFunc(l, func(f *Format) bool { return f.nearly(h) }) {
 		return nil
 	}
 	return best
+}
+
+// headless finds the format, of those that can be read as the kind ("" for
+// any), whose tables have no heading and start with such a row; nil where there
+// is none.
+func (l FormatList) headless(h *sheetHeader, kind FormatKind) *Format {
+	for _, f := range l {
+		if f.headless != nil && f.headless(h.names) && (kind == "" || f.Is(kind)) {
+			return f
+		}
+	}
+	return nil
 }
 
 // nearly reports whether the heading has all but one of the columns of a

@@ -2,13 +2,16 @@ package data
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
+	"stpmap/data/internal/samples"
 	"stpmap/flow"
 )
 
@@ -29,7 +32,7 @@ func TestSampleLookups(t *testing.T) {
 		{"samples/hf_winter_pressures/Trust-STP-lookup.csv", ImportOptions{}, 137, "code", "stp", [2]string{"RN3", "E54000040"}},
 		{"samples/geographr/lookup_nhs_trusts22_stp21.csv", ImportOptions{}, 0, "trust", "stp21", [2]string{"R0A", "E54000007"}},
 	} {
-		b := sample(t, c.name)
+		b := samples.Read(t, c.name)
 		out := importBytes(t, "", c.name, b, c.opts)
 		if out.Format.Name != "lookup" {
 			t.Errorf("%s read as %s", c.name, out.Format.Name)
@@ -47,17 +50,40 @@ func TestSampleLookups(t *testing.T) {
 			t.Errorf("%s: %s is in %v, want %s", c.name, c.pair[0], got, c.pair[1])
 		}
 	}
-	b := sample(t, "samples/ebmdatalab_ods/CCG_STP_RefFile_Apr20.xlsx")
+	b := samples.Read(t, "samples/ebmdatalab_ods/CCG_STP_RefFile_Apr20.xlsx")
 	if _, err := Import(t.Context(), "lookup", []Input{{"x.xlsx", bytes.NewReader(b)}}, ImportOptions{}); !errors.Is(err, ErrMixedSets) {
 		t.Errorf("three sheets are lookups: %v", err)
 	}
 }
 
+// lookupOf makes a lookup of a table, apart from the readers of published files.
+func lookupOf(t *testing.T, text []byte) *Lookup {
+	t.Helper()
+	rows := samples.CSV(t, text)
+	l, at := NewLookup(rows[0])
+	for _, row := range rows[1:] {
+		cells := make([][]byte, len(at))
+		for i, c := range at {
+			cells[i] = []byte(row[c])
+		}
+		l.Add(cells)
+	}
+	l.Settle()
+	return l
+}
+
 // Patients are conserved to the unit, and groups have what the lookup's own
 // rows say.
 func TestRegroupConserves(t *testing.T) {
-	b := sample(t, "samples/geographr/lookup_lsoa11_ccg21_stp21_ltla21.csv.gz")
-	l := importBytes(t, "", "l.csv.gz", b, ImportOptions{}).Lookup
+	z, err := gzip.NewReader(bytes.NewReader(samples.Read(t, "samples/geographr/lookup_lsoa11_ccg21_stp21_ltla21.csv.gz")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := lookupOf(t, b)
 	lsoa, err := l.Find("lsoa")
 	if err != nil {
 		t.Fatal(err)
@@ -129,7 +155,7 @@ func TestRegroupConserves(t *testing.T) {
 func TestRegroupByPopulation(t *testing.T) {
 	text := "LSOA11CD,CCG21CD,CCG21CDH,CCG21NM,LAD21CD,LAD21NM,FID\n" +
 		"E01000001,E38000001,01W,One,E06000001,A,1\nE01000002,E38000001,01W,One,E06000002,B,2\nE01000003,E38000001,01W,One,E06000002,B,3\n"
-	l := importBytes(t, "", "LSOA11_CCG21_LAD21_EN_LU.csv", []byte(text), ImportOptions{}).Lookup
+	l := lookupOf(t, []byte(text))
 	flows := []Record{{Area: "01W", Provider: "R0A", Count: flow.Exactly(10)}}
 	for _, c := range []struct {
 		weight map[string]float64
@@ -232,18 +258,6 @@ func TestOutsideOf(t *testing.T) {
 	} {
 		if got := OutsideOf(code); got != want {
 			t.Errorf("%s: got %q, want %q", code, got, want)
-		}
-	}
-}
-
-func TestVintage(t *testing.T) {
-	for name, want := range map[string]string{
-		"ccg16cd": "ccg 2016 CD true", "CCG21CDH": "ccg 2021 CDH true", "SICBL23NM": "sicbl 2023 NM true", "stp17cd": "stp 2017 CD true",
-		"LAD20CD": "lad 2020 CD true", "lsoa11_code": "lsoa 2011 CD true", "name": " 0  false", "BNG_E": " 0  false",
-	} {
-		level, year, kind, ok := Vintage(name)
-		if got := fmt.Sprint(level, " ", year, " ", kind, " ", ok); got != want {
-			t.Errorf("%s: got %s, want %s", name, got, want)
 		}
 	}
 }

@@ -33,7 +33,7 @@ func hesFormat() *Format {
 				}
 				return sets.skip(im, r)
 			}
-			return &setReader{sets, x}
+			return newSetReader(sets, x)
 		},
 	}
 }

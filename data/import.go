@@ -153,26 +153,27 @@ const notChosen = "not chosen by --where"
 
 // importer is one import in progress.
 type importer struct {
-	ctx    context.Context
-	format *Format
-	kind   FormatKind
-	opts   ImportOptions
-	out    *Imported
-	faults Faults
+	ctx     context.Context
+	formats FormatList
+	format  *Format
+	kind    FormatKind
+	opts    ImportOptions
+	out     *Imported
+	faults  Faults
 
 	reader tableReader
 	where  []int // column of each condition in the table at hand
 	head   *sheetHeader
 }
 
-// Import reads published files of one format, together: the months of a year,
-// or the two halves of the trusts' accounts. An empty format is recognised by
-// the heading. The error is *Faults (each an *InputError with its place) where
-// the files are at fault, and otherwise of the source or of the context.
-func Import(ctx context.Context, format string, inputs []Input, opts ImportOptions) (*Imported, error) {
-	im := &importer{ctx: ctx, opts: opts, kind: opts.Kind, out: &Imported{}}
+// importFiles reads files of one of the formats, together. An empty name stands
+// for the format whose heading the first table has. The error is *Faults (each
+// an *InputError with its place) where the files are at fault, and otherwise of
+// the source or of the context.
+func importFiles(ctx context.Context, formats FormatList, format string, inputs []Input, opts ImportOptions) (*Imported, error) {
+	im := &importer{ctx: ctx, formats: formats, opts: opts, kind: opts.Kind, out: &Imported{}}
 	if format != "" {
-		f, err := FormatNamed(format)
+		f, err := formats.Named(format)
 		if err != nil {
 			return nil, err
 		}
@@ -245,18 +246,13 @@ func (s *seeker) try(cells []string, line int) bool {
 	format := s.im.format
 	if format == nil {
 		if s.im.kind != "" {
-			format = recognise(h, s.im.kind)
+			format = s.im.formats.recognise(h, s.im.kind)
 		} else {
-			format = recognise(h)
+			format = s.im.formats.recognise(h)
 		}
 	}
 	if format == nil && first {
-		for _, f := range Formats() {
-			if f.headless != nil && f.headless(h.names) && (s.im.kind == "" || f.Is(s.im.kind)) {
-				format = f
-				break
-			}
-		}
+		format = s.im.formats.headless(h, s.im.kind)
 	}
 	if format == nil {
 		return false
@@ -297,8 +293,8 @@ func (im *importer) text(name string, r io.Reader) error {
 		return im.noHeading(name, s.tried)
 	}
 	s.found.line = line
-	if s.format.Name == "long" {
-		return im.long(s, io.MultiReader(bytes.NewReader(head.taken), plain))
+	if s.format.plain {
+		return im.plain(s, io.MultiReader(bytes.NewReader(head.taken), plain))
 	}
 	head.taken = nil
 	err = im.rows(s, &textSheet{t: t})
@@ -309,12 +305,12 @@ func (im *importer) text(name string, r io.Reader) error {
 	return err
 }
 
-// long hands a table in long form to Records.
-func (im *importer) long(s *seeker, r io.Reader) error {
+// plain hands a table in canonical form to its reader as it is.
+func (im *importer) plain(s *seeker, r io.Reader) error {
 	if err := im.begin(s); err != nil {
 		return err
 	}
-	return im.reader.(*longReader).read(s.name, r)
+	return im.reader.(plainReader).read(s.name, r)
 }
 
 // capture keeps what is read while the heading is sought.
@@ -355,9 +351,9 @@ func (im *importer) noHeading(name string, tried []*sheetHeader) error {
 	if len(tried) == 0 {
 		return &InputError{File: name, Err: ErrEmptyTable}
 	}
-	formats := Formats()
+	formats := im.formats
 	if im.format != nil {
-		formats = []*Format{im.format}
+		formats = FormatList{im.format}
 	}
 	var best *InputError
 	most := 1

@@ -12,11 +12,11 @@ import (
 // A council's table keeps its suppressed cells as intervals; its total and the
 // row of England are not counted.
 func ExampleImport() {
-	table := `Area,Royal,Cottage,Outside county,Total
+	text := `Area,Royal,Cottage,Outside county,Total
 E92000001,,,,
 E01000001,120,<5,9,129
 `
-	out, err := data.Import(context.Background(), "", []data.Input{{Name: "admissions.csv", R: strings.NewReader(table)}}, data.ImportOptions{})
+	out, err := data.Import(context.Background(), "", []data.Input{{Name: "admissions.csv", R: strings.NewReader(text)}}, data.ImportOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return

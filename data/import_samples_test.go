@@ -3,37 +3,14 @@ package data
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+
+	"stpmap/data/internal/samples"
 )
-
-// sample opens one of the published files that lie beside the project.
-func sample(t *testing.T, name string) []byte {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join("..", "..", "shared", filepath.FromSlash(name)))
-	if err != nil {
-		t.Skipf("the sample %s is not there: %v", name, err)
-	}
-	return b
-}
-
-// plainCSV reads a sample apart from the code under test.
-func plainCSV(t *testing.T, b []byte) [][]string {
-	t.Helper()
-	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(b, []byte("\ufeff"))))
-	r.FieldsPerRecord = -1
-	rows, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows
-}
 
 func importBytes(t *testing.T, format, name string, b []byte, opts ImportOptions) *Imported {
 	t.Helper()
@@ -63,7 +40,7 @@ func flowSize(rs []Record) (patients float64, areas, providers int) {
 }
 
 func TestSampleMappings(t *testing.T) {
-	b := sample(t, "samples/epiforecasts_covid19_nhs_data/mappings_from_sysdata.csv")
+	b := samples.Read(t, "samples/epiforecasts_covid19_nhs_data/mappings_from_sysdata.csv")
 	_, err := Import(t.Context(), "", []Input{{"mappings.csv", bytes.NewReader(b)}}, ImportOptions{Kind: FlowTable})
 	if !errors.Is(err, ErrMixedSets) {
 		t.Fatalf("four sets added up: error is %v", err)
@@ -79,10 +56,10 @@ func TestSampleMappings(t *testing.T) {
 }
 
 func TestSampleDevon(t *testing.T) {
-	b := sample(t, "samples/devon_jsna/NonElectiveAdmissions_Number_excerpt.csv")
+	b := samples.Read(t, "samples/devon_jsna/NonElectiveAdmissions_Number_excerpt.csv")
 	var published, marks float64
 	areas := 0
-	for _, row := range plainCSV(t, b)[1:] {
+	for _, row := range samples.CSV(t, b)[1:] {
 		if row[1] == "" {
 			continue
 		}
@@ -121,8 +98,8 @@ func TestSampleDevon(t *testing.T) {
 }
 
 func TestSampleEmergency(t *testing.T) {
-	b := sample(t, "samples/NHSRdatasets_ae/ae_attendances.csv")
-	england := sample(t, "england/indicator_provider_ae.csv")
+	b := samples.Read(t, "samples/NHSRdatasets_ae/ae_attendances.csv")
+	england := samples.Read(t, "england/indicator_provider_ae.csv")
 	out := importBytes(t, "", "ae.csv", b, ImportOptions{By: "year"})
 	if out.Format.Name != "ae-monthly" {
 		t.Fatalf("read as %s", out.Format.Name)
@@ -137,7 +114,7 @@ func TestSampleEmergency(t *testing.T) {
 		}
 	}
 	var wantAttended, wantBreached float64
-	for _, row := range plainCSV(t, b)[1:] {
+	for _, row := range samples.CSV(t, b)[1:] {
 		wantAttended += atoi(t, row[3])
 		wantBreached += atoi(t, row[4])
 	}
@@ -145,7 +122,7 @@ func TestSampleEmergency(t *testing.T) {
 		t.Errorf("%v attendances, %v breaches, want %v, %v", attended, breached, wantAttended, wantBreached)
 	}
 	matched := 0
-	for _, row := range plainCSV(t, england)[1:] {
+	for _, row := range samples.CSV(t, england)[1:] {
 		f, ok := got[row[0]+"ae_4h"+row[1]]
 		if !ok {
 			continue
@@ -166,8 +143,8 @@ func TestSampleEmergency(t *testing.T) {
 }
 
 func TestSampleRTTByCommissioner(t *testing.T) {
-	b := sample(t, "samples/rtt/Incomplete-Commissioner-Apr15_excerpt.csv")
-	rows := plainCSV(t, b)
+	b := samples.Read(t, "samples/rtt/Incomplete-Commissioner-Apr15_excerpt.csv")
+	rows := samples.CSV(t, b)
 	type sums struct{ all, within float64 }
 	detail := map[string]*sums{}
 	details := map[string]bool{}
@@ -211,8 +188,8 @@ func TestSampleOrganisations(t *testing.T) {
 		{"samples/epiforecasts_covid19_nhs_data/etr_style_trust_list.csv", "without heading"},
 		{"samples/hpdm139_geo/geographic_etr_head40.csv", "ODS with heading"},
 	} {
-		b := sample(t, c.name)
-		want := plainCSV(t, b)
+		b := samples.Read(t, c.name)
+		want := samples.CSV(t, b)
 		if c.era != "without heading" {
 			want = want[1:]
 		}
@@ -244,8 +221,8 @@ func TestSampleSuccessors(t *testing.T) {
 		{"samples/epiforecasts_covid19_nhs_data/trust_mergers.csv", SuccessorTable},
 		{"england/trust_successors.csv", SuccessorTable},
 	} {
-		b := sample(t, c.name)
-		want := plainCSV(t, b)[1:]
+		b := samples.Read(t, c.name)
+		want := samples.CSV(t, b)[1:]
 		out := importBytes(t, "", c.name, b, ImportOptions{})
 		if len(out.Successors) != len(want) {
 			t.Fatalf("%s: %d, want %d", c.name, len(out.Successors), len(want))
@@ -256,7 +233,7 @@ func TestSampleSuccessors(t *testing.T) {
 			}
 		}
 	}
-	b := sample(t, "samples/ebmdatalab_ods/CCG_STP_RefFile_Apr20.xlsx")
+	b := samples.Read(t, "samples/ebmdatalab_ods/CCG_STP_RefFile_Apr20.xlsx")
 	out := importBytes(t, "successors", "CCG_STP_RefFile_Apr20.xlsx", b, ImportOptions{})
 	to := map[string]string{}
 	for _, s := range out.Successors {

@@ -90,8 +90,8 @@ func ReadIndicators(ctx context.Context, name string, r io.Reader, opts ...Optio
 		{UpperRole, true},
 	}
 	rep, err := readRows(ctx, name, r, opts, roles,
-		func(table *Table, cols []int) error {
-			t = table
+		func(opened *Table, cols []int) error {
+			t = opened
 			c.entity, c.indicator, c.num, c.den = cols[0], cols[1], cols[2], cols[3]
 			c.value, c.period, c.lower, c.upper = cols[4], cols[5], cols[6], cols[7]
 			if c.num < 0 && c.value < 0 {

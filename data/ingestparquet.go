@@ -250,7 +250,7 @@ func (x *parquetIngest) group(ctx context.Context, rg parquet.RowGroup, first in
 				if len(text) == 0 {
 					return noCode, nil
 				}
-				if err := codeFault(text, utf8Text, l.role); err != nil {
+				if err := CodeFault(text, l.role); err != nil {
 					return 0, err
 				}
 				return codes.add(text), nil

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"unicode/utf8"
 )
 
 // chunkSize is how much of a text file a worker takes at a time.
@@ -109,25 +108,6 @@ func lastRowEnd(text []byte) int {
 	}
 }
 
-// firstEncoding is what the first character beyond ASCII decides.
-func firstEncoding(text []byte) encoding {
-	i := 0
-	for ; i+32 <= len(text); i += 32 {
-		if (word(text, i)|word(text, i+8)|word(text, i+16)|word(text, i+24))&highs != 0 {
-			break
-		}
-	}
-	for ; i < len(text); i++ {
-		if text[i] >= 0x80 {
-			if r, n := utf8.DecodeRune(text[i:]); r == utf8.RuneError && n <= 1 {
-				return windows1252
-			}
-			return utf8Text
-		}
-	}
-	return undecided
-}
-
 // textIngest counts the records of one text table.
 type textIngest struct {
 	run                   *ingest
@@ -149,15 +129,10 @@ func (g *ingest) text(ctx context.Context, name string, r io.Reader) error {
 
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	s := &splitter{src: t.src, rest: bytes.Clone(t.buf[t.pos:t.end]), line: t.line, enc: t.enc, size: chunkSize}
+	below := t.Rest()
+	s := &splitter{src: below.Source, rest: bytes.Clone(below.Read), line: below.Line, enc: below.Encoding, srcErr: below.Err, size: chunkSize}
 	if g.chunkSize > 0 {
 		s.size = g.chunkSize
-	}
-	switch {
-	case t.srcErr != nil:
-		s.srcErr = t.srcErr
-	case t.eof:
-		s.srcErr = io.EOF
 	}
 	jobs := max(g.jobs, 1)
 	chunks := make(chan *chunk, jobs)
@@ -248,14 +223,7 @@ func (g *ingest) text(ctx context.Context, name string, r io.Reader) error {
 // chunk counts the records of one chunk, and says how many rows it had. Faults
 // go into found; an error is for the whole ingest.
 func (x *textIngest) chunk(ch *chunk, c *pairCounter, found *Faults) (rows int64, err error) {
-	h := x.head
-	t := &Table{
-		name: h.name, opts: h.opts, comma: h.comma, header: h.header, headerByte: h.headerByte,
-		headerLine: h.headerLine, headerPlaces: h.headerPlaces, line: ch.line, enc: ch.enc,
-		buf: ch.buf[:cap(ch.buf)], end: ch.n, eof: true,
-	}
-	t.buf = t.buf[:len(t.buf):len(t.buf)]
-	t.special = t.findSpecial(0)
+	t := x.head.Part(ch.buf, ch.n, ch.line, ch.enc)
 	var filtered, absent, missing int64
 	for {
 		err := t.Next()
@@ -325,7 +293,7 @@ func (x *textIngest) code(t *Table, col int, codes *localCodes, role Role) (id i
 	if id, ok := codes.find(text); ok {
 		return id, false, nil
 	}
-	if err := codeFault(text, t.enc, role); err != nil {
+	if err := t.CodeFault(text, role); err != nil {
 		if len(text) == 0 && x.run.skipMissing {
 			return 0, true, nil
 		}

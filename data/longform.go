@@ -14,7 +14,7 @@ import (
 func longFormat() *Format {
 	return &Format{
 		Name: "long", Title: "A row a pair: area, provider, count",
-		Kinds: []FormatKind{FlowTable},
+		Kinds: []FormatKind{FlowTable}, plain: true,
 		layouts: []layout{
 			{
 				era: "long form",
@@ -45,7 +45,6 @@ func (x *longReader) read(name string, r io.Reader) error {
 	for _, c := range im.opts.Where {
 		opts = append(opts, Where(c.Column, c.Value))
 	}
-	head := &sheetHeader{file: name}
 	rep := &im.out.Report
 	for rec, err := range Records(im.ctx, name, r, opts...) {
 		if err != nil {
@@ -65,13 +64,13 @@ func (x *longReader) read(name string, r io.Reader) error {
 			rep.Suppressed++
 		}
 		rep.Used++
-		x.pairs.add([]byte(rec.Area), []byte(rec.Provider), nil, rec.Count, false, head, rec.Line)
+		x.pairs.add([]byte(rec.Area), []byte(rec.Provider), nil, rec.Count, false, name, rec.Line)
 	}
 	return nil
 }
 
 func (x *longReader) finish() error {
-	x.im.out.Flows = x.pairs.records(x.im)
+	x.im.out.Flows = x.pairs.records(x.im.differs)
 	x.im.outside()
 	return nil
 }

@@ -21,16 +21,8 @@ func lookupFormat() *Format {
 		Name: "lookup", Title: "ONS and NHS lookups: LSOA, MSOA, CCG or sub-ICB, STP or ICB, region",
 		Kinds: []FormatKind{LookupTable},
 		layouts: []layout{{
-			era: "lookup",
-			also: func(h *sheetHeader) bool {
-				levels := map[string]bool{}
-				for _, c := range lookupColumns(h) {
-					if c.Kind != NameColumn {
-						levels[c.Level] = true
-					}
-				}
-				return len(levels) >= 2
-			},
+			era:  "lookup",
+			also: func(h *sheetHeader) bool { return codeLevels(h.names) >= 2 },
 			what: "with codes of two levels at least, such as LSOA11CD and CCG21CD",
 		}},
 		open: func(im *importer) tableReader { return &lookupReader{im: im} },
@@ -61,10 +53,10 @@ type LookupColumn struct {
 
 var lookupHeading = regexp.MustCompile(`^(ons)?(oa|lsoa|msoa|ward|wd|lad|ltla|utla|ctyua|cty|ccg|sicbl|subicblocation|subicb|icb|stp|cal|nhser|rgn|region|commregion|practice|pcn|nhstrust|trust|provider|postcode|pcds?)(\d{2})?(cdh|cd|nm|code|name)$`)
 
-// lookupColumns are the columns of a heading that belong to a level.
-func lookupColumns(h *sheetHeader) []LookupColumn {
-	var out []LookupColumn
-	for i, name := range h.names {
+// lookupColumns are the columns that belong to a level; at is the place of the
+// heading of each.
+func lookupColumns(headings []string) (columns []LookupColumn, at []int) {
+	for i, name := range headings {
 		m := lookupHeading.FindStringSubmatch(Normalise(name))
 		c := LookupColumn{Heading: name}
 		switch {
@@ -95,26 +87,21 @@ func lookupColumns(h *sheetHeader) []LookupColumn {
 		default:
 			continue
 		}
-		c.values = []int32{int32(i)} // the column, until the rows are read
-		out = append(out, c)
+		columns, at = append(columns, c), append(at, i)
 	}
-	return out
+	return columns, at
 }
 
-// Vintage tells the level and year in the heading of a lookup or the name of a
-// property of boundaries: "ccg16cd" is of ccg and 2016. ok is false for names
-// that have none.
-func Vintage(name string) (level string, year int, kind ColumnKind, ok bool) {
-	m := lookupHeading.FindStringSubmatch(Normalise(name))
-	if m == nil || m[3] == "" {
-		return "", 0, "", false
+// codeLevels is how many levels have a column of codes.
+func codeLevels(headings []string) int {
+	levels := map[string]bool{}
+	columns, _ := lookupColumns(headings)
+	for _, c := range columns {
+		if c.Kind != NameColumn {
+			levels[c.Level] = true
+		}
 	}
-	year = 2000 + int(m[3][0]-'0')*10 + int(m[3][1]-'0')
-	kind = map[string]ColumnKind{"cd": ONSColumn, "code": ONSColumn, "cdh": ODSColumn}[m[4]]
-	if kind == "" {
-		kind = NameColumn
-	}
-	return m[2], year, kind, true
+	return len(levels)
 }
 
 // Lookup holds which areas lie in which.
@@ -124,6 +111,50 @@ type Lookup struct {
 	weight  []float64 // of each row, from a column of proportions; nil for none
 }
 
+// NewLookup makes a lookup without rows, of those headings that name a level;
+// at is the place of the heading of each of its columns.
+func NewLookup(headings []string) (l *Lookup, at []int) {
+	columns, at := lookupColumns(headings)
+	return &Lookup{Columns: columns}, at
+}
+
+// SameColumns reports whether two lookups have the same headings in the same
+// order, but for case, spaces and underscores.
+func (l *Lookup) SameColumns(m *Lookup) bool {
+	return slices.EqualFunc(l.Columns, m.Columns, func(a, b LookupColumn) bool { return Normalise(a.Heading) == Normalise(b.Heading) })
+}
+
+// Add adds a row: the code or name of each column.
+func (l *Lookup) Add(row [][]byte) {
+	for i := range l.Columns {
+		c := &l.Columns[i]
+		c.values = append(c.values, c.names.id(row[i]))
+	}
+	l.rows++
+}
+
+// AddWeighted adds a row that stands for a share of an area, 0 or more. Either
+// all rows of a lookup have one, or none has.
+func (l *Lookup) AddWeighted(row [][]byte, weight float64) {
+	l.Add(row)
+	l.weight = append(l.weight, weight)
+}
+
+// Settle tells apart the codes of columns whose headings do not say, by the
+// codes themselves. Call it after the last row.
+func (l *Lookup) Settle() {
+	for i := range l.Columns {
+		c := &l.Columns[i]
+		if c.Kind != "" {
+			continue
+		}
+		c.Kind = ODSColumn
+		if slices.ContainsFunc(c.names.list, onsCode.MatchString) {
+			c.Kind = ONSColumn
+		}
+	}
+}
+
 // Rows is the number of rows.
 func (l *Lookup) Rows() int { return l.rows }
 
@@ -131,37 +162,35 @@ type lookupReader struct {
 	im     *importer
 	at     []int
 	weight int
+	cells  [][]byte
 }
 
 func (x *lookupReader) heading(h *sheetHeader) error {
-	l := x.im.out.Lookup
-	columns := lookupColumns(h)
-	x.at = x.at[:0]
-	for i := range columns {
-		x.at = append(x.at, int(columns[i].values[0]))
-		columns[i].values = nil
-	}
-	x.weight = -1
+	l, at := NewLookup(h.names)
+	x.at, x.weight = at, -1
 	for i, n := range h.names {
 		if k := Normalise(n); strings.HasPrefix(k, "proportion") || k == "weight" || k == "share" {
 			x.weight = i
 		}
 	}
-	if l == nil {
-		x.im.out.Lookup = &Lookup{Columns: columns}
+	first := &x.im.out.Lookup
+	if *first == nil {
+		*first = l
 		return nil
 	}
-	if !slices.EqualFunc(l.Columns, columns, func(a, b LookupColumn) bool { return Normalise(a.Heading) == Normalise(b.Heading) }) {
+	if !(*first).SameColumns(l) {
 		return fmt.Errorf("%w: the columns differ from those of the first table", ErrLookup)
 	}
 	return nil
 }
 
 func (x *lookupReader) row(r sheetRow) error {
-	l := x.im.out.Lookup
 	some := 0
+	x.cells = x.cells[:0]
 	for _, c := range x.at {
-		if len(r.cell(c)) > 0 {
+		cell := r.cell(c)
+		x.cells = append(x.cells, cell)
+		if len(cell) > 0 {
 			some++
 		}
 	}
@@ -169,11 +198,9 @@ func (x *lookupReader) row(r sheetRow) error {
 		x.im.out.Report.leave("fewer than two codes")
 		return nil
 	}
-	for i, c := range x.at {
-		col := &l.Columns[i]
-		col.values = append(col.values, col.names.id(r.cell(c)))
-	}
-	if x.weight >= 0 {
+	if x.weight < 0 {
+		x.im.out.Lookup.Add(x.cells)
+	} else {
 		w, err := x.im.number(r, x.weight)
 		if err != nil {
 			return err
@@ -181,29 +208,14 @@ func (x *lookupReader) row(r sheetRow) error {
 		if w.Value < 0 {
 			return x.im.fault(r, x.weight, fmt.Errorf("%w: %g", ErrNegativeCount, w.Value))
 		}
-		l.weight = append(l.weight, w.Value)
+		x.im.out.Lookup.AddWeighted(x.cells, w.Value)
 	}
-	l.rows++
 	x.im.out.Report.Used++
 	return nil
 }
 
-// finish tells apart the codes of columns whose headings do not say.
 func (x *lookupReader) finish() error {
-	l := x.im.out.Lookup
-	for i := range l.Columns {
-		c := &l.Columns[i]
-		if c.Kind != "" {
-			continue
-		}
-		c.Kind = ODSColumn
-		for _, v := range c.names.list {
-			if onsCode.MatchString(v) {
-				c.Kind = ONSColumn
-				break
-			}
-		}
-	}
+	x.im.out.Lookup.Settle()
 	return nil
 }
 

@@ -79,7 +79,7 @@ func (x *shmiReader) row(r sheetRow) error {
 	if f.Numerator.Known && f.Denominator.Known && f.Denominator.Value > 0 && f.Value.Known && f.Denominator.Value >= 100 {
 		ratio := f.Numerator.Value / f.Denominator.Value
 		if math.Abs(ratio-f.Value.Value) > 0.1 && math.Abs(100*ratio-f.Value.Value) > 10 {
-			x.im.differs(x.im.head, r.line, "observed over expected deaths of "+code)
+			x.im.differs(x.im.head.file, r.line, "observed over expected deaths of "+code)
 		}
 	}
 	rep.Used++

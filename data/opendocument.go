@@ -21,6 +21,9 @@ const (
 // content.xml (OASIS OpenDocument 1.2, part 1, section 9).
 type odsBook struct{ z *zip.Reader }
 
+// openODS takes the archive that a spreadsheet is.
+func openODS(z *zip.Reader) odsBook { return odsBook{z} }
+
 func (b odsBook) decoder() (*xml.Decoder, io.Closer, error) {
 	f, err := b.z.Open("content.xml")
 	if err != nil {

@@ -57,8 +57,10 @@ func organisationFormat() *Format {
 	}
 }
 
+// odsCode is the form of a code of the health service.
+var odsCode = regexp.MustCompile(`^[A-Z0-9]{3,10}$`)
+
 var (
-	odsCode  = regexp.MustCompile(`^[A-Z0-9]{3,10}$`)
 	odsDate  = regexp.MustCompile(`^(?:19|20)\d{6}$`)
 	postcode = regexp.MustCompile(`(?i)^[A-Z]{1,2}\d[A-Z\d]? *\d[A-Z]{2}$`)
 )

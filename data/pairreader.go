@@ -68,12 +68,12 @@ func (x *pairReader) row(r sheetRow) error {
 		return err
 	}
 	rep.Used++
-	x.pairs.add(area, provider, group, c, x.total != nil && x.total(r), x.im.head, r.line)
+	x.pairs.add(area, provider, group, c, x.total != nil && x.total(r), x.im.head.file, r.line)
 	return nil
 }
 
 func (x *pairReader) finish() error {
-	x.im.out.Flows = x.pairs.records(x.im)
+	x.im.out.Flows = x.pairs.records(x.im.differs)
 	x.im.outside()
 	return nil
 }

@@ -48,14 +48,14 @@ func ReadPartition(ctx context.Context, name string, r io.Reader, opts ...Option
 	var rep TableReport
 	o := collect(opts)
 	t, err := NewTable(name, r, TableOptions{Comma: o.comma, Header: func(cells []string) bool {
-		_, err := o.partitionColumns(cells)
+		_, err := findPartitionColumns(o, cells)
 		return err == nil
 	}})
 	rep.File = name
 	if err != nil {
 		return nil, rep, rep.faulty(err)
 	}
-	c, err := o.partitionColumns(t.Header())
+	c, err := findPartitionColumns(o, t.Header())
 	if err != nil {
 		return nil, rep, rep.faulty(t.HeaderFault(-1, err))
 	}
@@ -95,7 +95,7 @@ func ReadPartition(ctx context.Context, name string, r io.Reader, opts ...Option
 		if Absent(m.Group) {
 			return false, nil
 		}
-		if err := codeFault([]byte(m.Group), utf8Text, GroupRole); err != nil {
+		if err := CodeFault([]byte(m.Group), GroupRole); err != nil {
 			return false, t.Fault(c.group, err)
 		}
 		if conf := text(c.confidence); !Absent(conf) {
@@ -176,9 +176,9 @@ func ReadPartition(ctx context.Context, name string, r io.Reader, opts ...Option
 // errTwoGroups says that the group column cannot be guessed.
 var errTwoGroups = errors.New("several columns may be the group")
 
-// partitionColumns finds the columns of a partition in a header. The error
+// findPartitionColumns finds the columns of a partition in a header. The error
 // wraps ErrMissingColumn.
-func (o *options) partitionColumns(header []string) (partitionColumns, error) {
+func findPartitionColumns(o *options, header []string) (partitionColumns, error) {
 	norm := make([]string, len(header))
 	for i, h := range header {
 		norm[i] = Normalise(h)

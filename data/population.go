@@ -40,8 +40,8 @@ func ReadPopulation(ctx context.Context, name string, r io.Reader, opts ...Optio
 	var list []Population
 	lines := map[string]int{}
 	rep, err := readRows(ctx, name, r, opts, []wanted{{role: codeRole}, {role: PopulationRole}},
-		func(table *Table, cols []int) error {
-			t, area, people = table, cols[0], cols[1]
+		func(opened *Table, cols []int) error {
+			t, area, people = opened, cols[0], cols[1]
 			return nil
 		},
 		func() (bool, error) {

@@ -68,8 +68,8 @@ func ReadProviders(ctx context.Context, name string, r io.Reader, opts ...Option
 	lines := map[string]int{}
 	roles := []wanted{{role: providerCodeRole}, {ProviderNameRole, true}, {LonRole, true}, {LatRole, true}, {TypeRole, true}}
 	rep, err := readRows(ctx, name, r, opts, roles,
-		func(table *Table, cols []int) error {
-			t = table
+		func(opened *Table, cols []int) error {
+			t = opened
 			c.code, c.name, c.lon, c.lat, c.kind = cols[0], cols[1], cols[2], cols[3], cols[4]
 			if c.lon >= 0 && c.lat < 0 {
 				return t.HeaderFault(-1, LatRole.Missing(t.Header(), ""))
@@ -77,8 +77,8 @@ func ReadProviders(ctx context.Context, name string, r io.Reader, opts ...Option
 			if c.lat >= 0 && c.lon < 0 {
 				return t.HeaderFault(-1, LonRole.Missing(t.Header(), ""))
 			}
-			planar = c.lon >= 0 && Normalise(t.header[c.lon]) == "x" && Normalise(t.header[c.lat]) == "y"
-			for i, h := range t.header {
+			planar = c.lon >= 0 && Normalise(t.Header()[c.lon]) == "x" && Normalise(t.Header()[c.lat]) == "y"
+			for i, h := range t.Header() {
 				if !slices.Contains(cols, i) {
 					extra = append(extra, i)
 					p.Headings = append(p.Headings, h)
@@ -119,7 +119,7 @@ func ReadProviders(ctx context.Context, name string, r io.Reader, opts ...Option
 			return true, nil
 		})
 	if planarRows > 0 {
-		rep.Notes = append(rep.Notes, fmt.Sprintf("%q and %q are not degrees in %d rows: no provider has a point", t.header[c.lon], t.header[c.lat], planarRows))
+		rep.Notes = append(rep.Notes, fmt.Sprintf("%q and %q are not degrees in %d rows: no provider has a point", t.Header()[c.lon], t.Header()[c.lat], planarRows))
 		for i := range p.List {
 			p.List[i].Lon, p.List[i].Lat, p.List[i].HasPoint = math.NaN(), math.NaN(), false
 		}

@@ -30,9 +30,10 @@ func Published(name string, r io.Reader, kind FormatKind) (format *Format, isArc
 	if Sniff(head) != Text {
 		return nil, false, br, nil
 	}
+	formats := Formats()
 	_, err = NewTable(name, bytes.NewReader(head), TableOptions{Ragged: true, Header: func(cells []string) bool {
-		f := Recognise(cells, kind)
-		if f != nil && f.Name != "long" {
+		f := formats.Recognise(cells, kind)
+		if f != nil && !f.plain {
 			format = f
 		}
 		return f != nil

@@ -85,7 +85,7 @@ func (m *Mapping) Regroup(records []Record, fit Fit) ([]Record, Regrouping) {
 			if c == (flow.Count{}) && len(shares) > 1 {
 				continue
 			}
-			pairs.add([]byte(parts[i].Code), []byte(r.Provider), nil, c, false, nil, 0)
+			pairs.add([]byte(parts[i].Code), []byte(r.Provider), nil, c, false, "", 0)
 		}
 	}
 	for code, n := range unmatched {

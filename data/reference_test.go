@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"stpmap/data/internal/samples"
 )
 
 func TestReadPartitionShared(t *testing.T) {
@@ -32,9 +34,9 @@ func TestReadPartitionShared(t *testing.T) {
 		{path: "graphs/karate/nodes.csv", areas: 34, groups: 2, code: "0", group: "Mr. Hi"},
 	} {
 		t.Run(tt.path+" "+tt.column, func(t *testing.T) {
-			r, err := Open("../../shared/" + tt.path)
+			r, err := Open(samples.Path(t, tt.path))
 			if err != nil {
-				t.Skip("no shared data here:", err)
+				t.Fatal(err)
 			}
 			defer r.Close()
 			list, rep, err := ReadPartition(t.Context(), tt.path, r, Column(GroupRole.Name, tt.column))
@@ -61,9 +63,9 @@ func TestReadPartitionShared(t *testing.T) {
 			}
 		})
 	}
-	r, err := Open("../../shared/samples/geographr/lookup_nhs_trusts22_icb22.csv")
+	r, err := Open(samples.Path(t, "samples/geographr/lookup_nhs_trusts22_icb22.csv"))
 	if err != nil {
-		t.Skip("no shared data here:", err)
+		t.Fatal(err)
 	}
 	defer r.Close()
 	// A table of shares is no partition.
@@ -251,9 +253,9 @@ func TestReadProviders(t *testing.T) {
 }
 
 func TestReadProvidersEngland(t *testing.T) {
-	r, err := Open("../../shared/england/providers.csv")
+	r, err := Open(samples.Path(t, "england/providers.csv"))
 	if err != nil {
-		t.Skip("no shared data here:", err)
+		t.Fatal(err)
 	}
 	defer r.Close()
 	p, _, err := ReadProviders(t.Context(), "providers.csv", r)
@@ -428,26 +430,4 @@ func TestOpen(t *testing.T) {
 	if _, err := Open(t.TempDir() + "/none.csv"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("no file gives %v", err)
 	}
-}
-
-func TestReadNames(t *testing.T) {
-	list, rep, err := ReadNames(t.Context(), "names.csv", strings.NewReader("Code,com.name\n2,Carovigno\n1,Brindisi\n3,\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := []Name{{"1", "Brindisi", 3}, {"2", "Carovigno", 2}}; !reflect.DeepEqual(list, want) || rep.Absent != 1 {
-		t.Errorf("got %+v, report %+v", list, rep)
-	}
-	_, rep, err = ReadNames(t.Context(), "names.csv", strings.NewReader("code,name\n1,a\n1,b\n"))
-	check(t, rep, err, `names.csv:3:1: duplicate code: "1", first on line 2`, ErrDuplicate)
-}
-
-func FuzzReadNames(f *testing.F) {
-	fuzzTable(f, func(ctx context.Context, text []byte) ([]Name, TableReport, error) {
-		return ReadNames(ctx, "f", bytes.NewReader(text))
-	}, func(t *testing.T, n Name) {
-		if n.Code == "" || n.Name == "" {
-			t.Fatalf("%+v", n)
-		}
-	}, "code,name\nE01,Ashby\n")
 }

@@ -105,7 +105,7 @@ func (t *Table) newCode(col int, role Role, lines map[string]int) (string, error
 // code reads a code; the fault is located.
 func (t *Table) code(col int, role Role) (string, error) {
 	text := t.Field(col)
-	if err := codeFault(text, t.enc, role); err != nil {
+	if err := t.CodeFault(text, role); err != nil {
 		return "", t.Fault(col, err)
 	}
 	return string(text), nil

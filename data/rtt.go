@@ -252,7 +252,7 @@ func (x *rttReader) row(r sheetRow) error {
 	}
 	x.group = append(append(append(x.group[:0], period...), ' '), part...)
 	x.im.out.Report.Used++
-	x.pairs.add(area, provider, x.group, c, x.isTotal(r), x.im.head, r.line)
+	x.pairs.add(area, provider, x.group, c, x.isTotal(r), x.im.head.file, r.line)
 	return nil
 }
 
@@ -319,13 +319,13 @@ func (x *rttReader) indicator(r sheetRow, period, part string) error {
 			return err
 		}
 		if w.Known && w.Value != n[rttWithin18].Value {
-			x.im.differs(x.im.head, r.line, fmt.Sprintf("bands up to 18 weeks of %s", code))
+			x.im.differs(x.im.head.file, r.line, fmt.Sprintf("bands up to 18 weeks of %s", code))
 		}
 	}
 	n[rttWithin18].Known, n[rttOver52].Known, n[rttAll] = true, true, Known(sum)
 	x.im.out.Report.Used++
 	entity := x.entities.kept(code)
-	x.sums.add(sumKey{entity, period, part, x.entities.kept(r.cell(other))}, n[:], x.isTotal(r), x.im.head, r.line)
+	x.sums.add(sumKey{entity, period, part, x.entities.kept(r.cell(other))}, n[:], x.isTotal(r), x.im.head.file, r.line)
 	return nil
 }
 
@@ -344,14 +344,14 @@ func (x *rttReader) finish() error {
 			return err
 		}
 		rep.note("counted: %s", x.described())
-		x.im.out.Flows = x.pairs.records(x.im)
+		x.im.out.Flows = x.pairs.records(x.im.differs)
 		x.im.outside()
 		return nil
 	}
 	if x.offAt != nil {
 		rep.Differences = append(rep.Differences, x.offAt)
 	}
-	for _, k := range x.sums.checked(x.im) {
+	for _, k := range x.sums.checked(x.im.differs) {
 		n := k.n
 		name := map[string]string{"PART_1A": "_admitted", "PART_1B": "_nonadmitted", "PART_2A": "_dta", "PART_3": "_new"}[k.series]
 		if n[rttAll].Value <= 0 {

@@ -186,9 +186,9 @@ func (w *setWatch) err(t *Table) error {
 			}
 		}
 		slices.Sort(values)
-		e.Columns = append(e.Columns, t.header[c.col])
+		e.Columns = append(e.Columns, t.Header()[c.col])
 		e.Values = append(e.Values, values)
-		e.Where = append(e.Where, t.header[c.col]+"="+w.sets[best].values[k])
+		e.Where = append(e.Where, t.Header()[c.col]+"="+w.sets[best].values[k])
 	}
 	return t.HeaderFault(-1, e)
 }

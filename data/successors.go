@@ -285,7 +285,7 @@ func (s *Successors) Flows(records []Record, day string, areas bool) (out []Reco
 			if c == (flow.Count{}) && len(shares) > 1 {
 				continue
 			}
-			pairs.add([]byte(codes[i][0]), []byte(codes[i][1]), nil, c, false, nil, 0)
+			pairs.add([]byte(codes[i][0]), []byte(codes[i][1]), nil, c, false, "", 0)
 		}
 	}
 	if len(faults) > 0 {

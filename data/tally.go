@@ -33,11 +33,15 @@ func (n *names) id(b []byte) int32 {
 // kept is the one copy of a code.
 func (n *names) kept(b []byte) string { return n.list[n.id(b)] }
 
+// differing is told of a published total, in a line of a file, that its rows do
+// not add up to, and what it is the total of.
+type differing func(file string, line int, what string)
+
 // pairTally adds up patients by area and provider, and holds the rows that a
 // publisher marks as sums ("Total", C_999, sex "ALL") apart from those they
 // sum, within a group (a month, a part) in which both were published.
 type pairTally struct {
-	areas, providers, groups names
+	areas, providers, groups, files names
 
 	at       map[pairKey]int32
 	cells    []pairCell
@@ -52,8 +56,7 @@ type pairCell struct {
 	pairKey
 	hasDetail, hasTotal bool
 	detail, total       float64
-	line                int32 // of the total
-	file                *sheetHeader
+	line, file          int32 // of the total; the file as numbered in files
 }
 
 type withheldCell struct {
@@ -62,8 +65,8 @@ type withheldCell struct {
 	count flow.Count
 }
 
-// add counts one cell of a published table.
-func (t *pairTally) add(area, provider, group []byte, c flow.Count, total bool, head *sheetHeader, line int) {
+// add counts one cell of a published table, which stands in a line of a file.
+func (t *pairTally) add(area, provider, group []byte, c flow.Count, total bool, file string, line int) {
 	k := pairKey{t.areas.id(area), t.providers.id(provider), t.groups.id(group)}
 	if t.at == nil {
 		t.at = map[pairKey]int32{}
@@ -80,7 +83,7 @@ func (t *pairTally) add(area, provider, group []byte, c flow.Count, total bool, 
 	}
 	switch {
 	case total:
-		cell.hasTotal, cell.file, cell.line = true, head, int32(line)
+		cell.hasTotal, cell.file, cell.line = true, t.files.id([]byte(file)), int32(line)
 		if !c.Suppressed() {
 			cell.total += c.Value
 		}
@@ -95,8 +98,9 @@ func (t *pairTally) add(area, provider, group []byte, c flow.Count, total bool, 
 // records are the patients by area and provider, from the detail wherever
 // there is any: one record for what was published of a pair, and one for every
 // cell of it that was suppressed, so that no bound is lost. Sorted by area,
-// provider, and the suppressed cells behind the published ones.
-func (t *pairTally) records(im *importer) []Record {
+// provider, and the suppressed cells behind the published ones. differs is told
+// of totals that their rows do not add up to; nil where no row is a total.
+func (t *pairTally) records(differs differing) []Record {
 	// 1. Totals against their rows, within the bounds of what is suppressed.
 	type both struct{ detail, total []flow.Count }
 	hidden := make(map[int32]*both, len(t.withheld))
@@ -128,7 +132,7 @@ func (t *pairTally) records(im *importer) []Record {
 		lower, upper := bounds(c.detail, h.detail)
 		least, most := bounds(c.total, h.total)
 		if most < lower-sumSlack(lower) || least > upper+sumSlack(upper) {
-			im.differs(c.file, int(c.line), fmt.Sprintf("%s from %s%s", t.providers.list[c.provider], t.areas.list[c.area], inGroup(t.groups.list[c.group])))
+			differs(t.files.list[c.file], int(c.line), fmt.Sprintf("%s from %s%s", t.providers.list[c.provider], t.areas.list[c.area], inGroup(t.groups.list[c.group])))
 		}
 	}
 	// 2. What is published, by pair.
@@ -195,9 +199,9 @@ func sumSlack(n float64) float64 { return 1e-9*math.Abs(n) + 1e-6 }
 
 // differs notes a published total that its rows do not add up to. The numbers
 // stay out of the message: they may be small.
-func (im *importer) differs(h *sheetHeader, line int, what string) {
+func (im *importer) differs(file string, line int, what string) {
 	im.out.Report.Differences = append(im.out.Report.Differences,
-		&InputError{File: h.file, Line: line, Err: fmt.Errorf("%w: %s", ErrTotal, what)})
+		&InputError{File: file, Line: line, Err: fmt.Errorf("%w: %s", ErrTotal, what)})
 }
 
 // sumKey names a set of sums: of one entity, one period and one series; within
@@ -213,7 +217,7 @@ type sums struct {
 	known         [maxSums]bool // some row had the number
 	hasDetail     bool
 	hasTotal      bool
-	head          *sheetHeader // of the total
+	file          string // of the total
 	line          int
 }
 
@@ -233,10 +237,10 @@ func (t *sumTally) at(k sumKey) *sums {
 }
 
 // add adds a row's numbers; unknown ones add nothing.
-func (t *sumTally) add(k sumKey, numbers []Number, total bool, head *sheetHeader, line int) {
+func (t *sumTally) add(k sumKey, numbers []Number, total bool, file string, line int) {
 	s := t.at(k)
 	if total {
-		s.hasTotal, s.head, s.line = true, head, line
+		s.hasTotal, s.file, s.line = true, file, line
 	} else {
 		s.hasDetail = true
 	}
@@ -267,14 +271,14 @@ func (t *sumTally) keys() []sumKey {
 
 // check holds the published sums against the rows, and gives the numbers that
 // count: the rows' where there are any.
-func (s *sums) check(im *importer, what string) [maxSums]Number {
+func (s *sums) check(differs differing, what string) [maxSums]Number {
 	from := s.detail
 	if !s.hasDetail {
 		from = s.total
 	} else if s.hasTotal {
 		for i := range from {
 			if math.Abs(s.detail[i]-s.total[i]) > sumSlack(s.detail[i]) {
-				im.differs(s.head, s.line, what)
+				differs(s.file, s.line, what)
 				break
 			}
 		}
@@ -288,7 +292,7 @@ func (s *sums) check(im *importer, what string) [maxSums]Number {
 
 // checked are the sums by entity, series and period, in that order, each held
 // against what was published of it.
-func (t *sumTally) checked(im *importer) []checkedSums {
+func (t *sumTally) checked(differs differing) []checkedSums {
 	var out []checkedSums
 	for _, k := range t.keys() {
 		what := k.entity
@@ -297,7 +301,7 @@ func (t *sumTally) checked(im *importer) []checkedSums {
 				what += ", " + s
 			}
 		}
-		n := t.by[k].check(im, what)
+		n := t.by[k].check(differs, what)
 		k.other = ""
 		if i := len(out) - 1; i >= 0 && out[i].sumKey == k {
 			for j := range n {

@@ -80,7 +80,7 @@ func (x *dtocReader) row(r sheetRow) error {
 	}
 	rep.Used++
 	total := sumName(r.text(x.reason)) || strings.HasPrefix(strings.ToUpper(r.text(x.reason)), "ALL ")
-	x.sums.add(sumKey{entity: x.codes.kept(code), period: period, series: "dtoc", other: x.codes.kept(r.cell(x.other))}, n[:], total, x.im.head, r.line)
+	x.sums.add(sumKey{entity: x.codes.kept(code), period: period, series: "dtoc", other: x.codes.kept(r.cell(x.other))}, n[:], total, x.im.head.file, r.line)
 	return nil
 }
 
@@ -93,7 +93,7 @@ func (x *dtocReader) finish() error {
 		}
 	}
 	without := 0
-	for _, s := range x.sums.checked(x.im) {
+	for _, s := range x.sums.checked(x.im.differs) {
 		days := float64(daysIn(s.period))
 		if s.n[0].Known && s.n[0].Value > 0 {
 			x.im.figure(Figure{Entity: s.entity, Indicator: "dtoc_patients", Period: s.period, Value: s.n[0]})

@@ -118,7 +118,7 @@ func (x *wideReader) row(r sheetRow) error {
 		}
 		some = true
 		sum = sum.Plus(c)
-		x.pairs.add(code, []byte(p), nil, c, false, x.im.head, r.line)
+		x.pairs.add(code, []byte(p), nil, c, false, x.im.head.file, r.line)
 	}
 	if !some {
 		rep.leave("no figures in the row")
@@ -144,7 +144,7 @@ func (x *wideReader) finish() error {
 	if x.odd > 0 {
 		x.im.out.Report.note("rows whose total does not follow from their cells: %d; the cells count", x.odd)
 	}
-	x.im.out.Flows = x.pairs.records(x.im)
+	x.im.out.Flows = x.pairs.records(x.im.differs)
 	x.im.outside()
 	return nil
 }

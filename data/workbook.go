@@ -37,17 +37,27 @@ func (im *importer) workbook(name string, ra io.ReaderAt, size int64) (err error
 			err = &InputError{File: name, Err: fmt.Errorf("damaged workbook: %v", p)}
 		}
 	}()
-	f, err := excelize.OpenReader(io.NewSectionReader(ra, 0, size), excelize.Options{
-		RawCellValue: true, UnzipSizeLimit: MaxWorkbook, UnzipXMLSizeLimit: 64 << 20,
-	})
+	b, err := openExcel(ra, size)
 	if err != nil {
 		return &InputError{File: name, Err: fmt.Errorf("damaged workbook: %w", err)}
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	return im.book(name, excelBook{f})
+	defer func() { err = errors.Join(err, b.close()) }()
+	return im.book(name, b)
 }
 
+// excelBook is an Excel workbook (xlsx). What it is made of may be malformed,
+// and the library that reads it may panic then.
 type excelBook struct{ f *excelize.File }
+
+// openExcel opens a workbook of size bytes, within the limits.
+func openExcel(ra io.ReaderAt, size int64) (excelBook, error) {
+	f, err := excelize.OpenReader(io.NewSectionReader(ra, 0, size), excelize.Options{
+		RawCellValue: true, UnzipSizeLimit: MaxWorkbook, UnzipXMLSizeLimit: 64 << 20,
+	})
+	return excelBook{f}, err
+}
+
+func (b excelBook) close() error { return b.f.Close() }
 
 func (b excelBook) names() ([]string, error) { return b.f.GetSheetList(), nil }
 
@@ -101,7 +111,7 @@ func (r *excelRows) close() error { return r.rows.Close() }
 
 // openDocument reads a sheet of an OpenDocument spreadsheet.
 func (im *importer) openDocument(name string, z *zip.Reader) error {
-	return im.book(name, odsBook{z})
+	return im.book(name, openODS(z))
 }
 
 // book finds the sheet to read: the one asked for, one of those that the
@@ -143,12 +153,12 @@ func (im *importer) book(name string, b workbook) error {
 		if s.found == nil || !read {
 			return s.found != nil, true, nil
 		}
-		if s.format.Name == "long" {
+		if s.format.plain {
 			text, err := asText(im.ctx, s.found.names, s.found.line, in)
 			if err != nil {
 				return true, true, located(err)
 			}
-			return true, true, im.long(s, text)
+			return true, true, im.plain(s, text)
 		}
 		return true, true, located(im.rows(s, in))
 	}

@@ -132,7 +132,7 @@ func (r *resampler) run(ctx context.Context, with Method, counts []float64) (Par
 		}
 		return with.Partition(ctx, m)
 	}
-	if r.engine == nil || r.engine.quality != quality {
+	if r.engine == nil || r.engine.Quality() != quality {
 		e, err := NewEngine(r.m, quality)
 		if err != nil {
 			return Partition{}, err

@@ -110,9 +110,11 @@ func TestBootstrapJobs(t *testing.T) {
 	}
 }
 
+// slow hides that a method is Leiden.
+type slow struct{ Method }
+
 // Leiden on the engine's network filled anew is Leiden on a matrix built anew.
 func TestBootstrapFastPath(t *testing.T) {
-	type slow struct{ Method }
 	m := randomFlows(t, 60, 15, 4)
 	b := Bootstrap{Runs: 12, Seed: 9, Jobs: 1}
 	fast, _, err := b.Partitions(t.Context(), m, leidenSeeds(Constraints{}))

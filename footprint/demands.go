@@ -50,8 +50,8 @@ func (c *Constraints) check(areas, providers int) error {
 	return nil
 }
 
-// needPlan says whether the demands go beyond a number and a start.
-func (c *Constraints) needPlan() bool {
+// needPlan says whether demands go beyond a number and a start.
+func needPlan(c *Constraints) bool {
 	return c.Contiguous != nil || c.MinPopulation > 0 || c.MaxPopulation > 0 || c.MinLocalisation > 0 ||
 		c.MaxShare > 0 && c.MaxShare < 1 || len(c.Together) > 0 || len(c.Apart) > 0 || c.Fixed != nil ||
 		c.Start != nil && c.Footprints > 0
@@ -125,7 +125,7 @@ func (e *Engine) startLabels(c *Constraints) []int32 {
 // newPlan joins what must be together into units and sets up the demands. It
 // gives the unit of each node. The error is an *InfeasibleError for demands
 // that contradict each other or that one unit breaks by itself.
-func (e *Engine) newPlan(o *optimiser, c *Constraints, f float64) (*plan, []int32, error) {
+func (e *Engine) newPlan(o *workspace, c *Constraints, f float64) (*plan, []int32, error) {
 	g := e.g.both()
 	unit := make([]int32, g.n)
 	for v := range unit {
@@ -429,7 +429,7 @@ func groundPieces(p *plan) int {
 
 // unmet names the demand that a layout of units misses most, as an
 // *InfeasibleError; nil where it meets all.
-func (e *Engine) unmet(o *optimiser, y *layout, unit []int32, c *Constraints) error {
+func (e *Engine) unmet(o *workspace, y *layout, unit []int32, c *Constraints) error {
 	if y.short() == 0 {
 		if k := y.footprints(); c.Footprints > 0 && k != c.Footprints {
 			return infeasible("no partition into %d footprints was found that meets all demands; %d is the nearest: ask for %d, or loosen a demand", c.Footprints, k, k)

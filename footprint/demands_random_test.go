@@ -84,12 +84,7 @@ func TestRandomDemandsAreMetOrRefused(t *testing.T) {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
 		met++
-		if !m.OneMode() {
-			checkSystems(t, m, p)
-			checkDemands(t, m, p, c)
-		} else {
-			checkOneMode(t, m, p, c)
-		}
+		checkPartition(t, m, p, c)
 		if t.Failed() {
 			t.Fatalf("seed %d", seed)
 		}
@@ -97,26 +92,4 @@ func TestRandomDemandsAreMetOrRefused(t *testing.T) {
 	if met < 40 {
 		t.Errorf("only %d of the demands were met", met)
 	}
-}
-
-func checkOneMode(t *testing.T, m *flow.Matrix, p Partition, c Constraints) {
-	t.Helper()
-	checkSystems(t, m, p)
-	inside, out := make([]float64, p.Len()), make([]float64, p.Len())
-	for a, f := range p.Areas {
-		to, counts := m.Row(a)
-		for i, b := range to {
-			out[f] += counts[i]
-			if p.Areas[b] == f {
-				inside[f] += counts[i]
-			}
-		}
-	}
-	for f := range inside {
-		if inside[f] < c.MinLocalisation*out[f]*(1-1e-12) {
-			t.Errorf("%s has a localisation index of %v", p.IDs[f], inside[f]/out[f])
-		}
-	}
-	c.MinLocalisation = 0
-	checkDemands(t, m, p, c)
 }

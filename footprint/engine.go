@@ -38,7 +38,7 @@ func NewEngine(m *flow.Matrix, q Quality) (*Engine, error) {
 	e.g, e.src = newNetwork(m)
 	e.factor, e.scale = e.g.weigh(q)
 	n := e.g.n
-	e.idle = &sync.Pool{New: func() any { return newOptimiser(n) }}
+	e.idle = &sync.Pool{New: func() any { return &workspace{optimiser: newOptimiser(n)} }}
 	return e, nil
 }
 
@@ -89,12 +89,23 @@ func (e *Engine) WithCounts(counts []float64, reuse *Engine) (*Engine, error) {
 	return r, nil
 }
 
+// Quality is what the engine's runs maximise.
+func (e *Engine) Quality() Quality { return e.quality }
+
 // rowTotal is the number of an area's patients.
 func (e *Engine) rowTotal(area int) float64 {
 	if e.rows != nil {
 		return e.rows[area]
 	}
 	return e.m.RowTotal(area)
+}
+
+// workspace is the working memory of one run: that of the optimiser, and of the
+// search for footprints that meet demands.
+type workspace struct {
+	*optimiser
+	spare  []*plan // plans to be used again
+	blocks layout  // of the blocks of a plan
 }
 
 // Run is one run of Leiden: what Leiden{Resolution: resolution, Quality: …,
@@ -130,7 +141,7 @@ func (e *Engine) cluster(ctx context.Context, l Leiden, refine bool) (Partition,
 	var label []int32
 	switch {
 	case e.g.n == 0:
-	case c.needPlan():
+	case needPlan(c):
 		label, err = e.planned(ctx, l, resolution, refine)
 	case c.Footprints > 0:
 		label, _, err = e.exactly(ctx, l, refine)
@@ -155,7 +166,7 @@ func checkResolution(r float64) (float64, error) {
 
 // run optimises from start (nil: from nothing) and gives labels by node, valid
 // until the optimiser runs again.
-func (e *Engine) run(ctx context.Context, o *optimiser, resolution float64, seed, stream uint64, refine bool, start []int32) ([]int32, error) {
+func (e *Engine) run(ctx context.Context, o *workspace, resolution float64, seed, stream uint64, refine bool, start []int32) ([]int32, error) {
 	o.pcg.Seed(seed, stream)
 	o.f = resolution * e.factor
 	o.tol = 1e-13 * e.scale

@@ -184,7 +184,7 @@ func TestStart(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			checkSystems(t, m, mended)
+			checkPartition(t, m, mended, Constraints{})
 			if q := modularityOf(t, m, mended, Modularity); q < best-0.01 {
 				t.Errorf("modularity %v after mending, %v before", q, best)
 			}

@@ -14,7 +14,7 @@ import (
 // resolution found, which is given too.
 func (e *Engine) exactly(ctx context.Context, l Leiden, refine bool) (label []int32, gamma float64, err error) {
 	k := l.Constraints.Footprints
-	o := e.idle.Get().(*optimiser)
+	o := e.idle.Get().(*workspace)
 	defer e.idle.Put(o)
 	if err := e.checkCount(o, k, l.Constraints.AllowSingleKind); err != nil {
 		return nil, 0, err
@@ -29,7 +29,7 @@ func (e *Engine) exactly(ctx context.Context, l Leiden, refine bool) (label []in
 			return 0, nil, err
 		}
 		runs++
-		label = e.repair(o, slices.Clone(label), l.Constraints.AllowSingleKind)
+		label = o.repair(e.g, slices.Clone(label), l.Constraints.AllowSingleKind)
 		return labels(label), label, nil
 	}
 	const smallest, largest = 1.0 / (1 << 40), 1 << 40
@@ -123,8 +123,8 @@ func labels(label []int32) int {
 }
 
 // checkCount says whether the flow network can be cut into k footprints.
-func (e *Engine) checkCount(o *optimiser, k int, allowSingleKind bool) error {
-	pieces := e.split(o, make([]int32, e.g.n))
+func (e *Engine) checkCount(o *workspace, k int, allowSingleKind bool) error {
+	pieces := o.split(e.g, make([]int32, e.g.n))
 	if k < pieces {
 		return infeasible("%d footprints are too few: the flow network falls into %d unconnected pieces, and each needs a footprint of its own; ask for %d or more", k, pieces, pieces)
 	}
@@ -214,7 +214,7 @@ func (e *Engine) matching() []int32 {
 // matchingSeeds makes a partition with as many footprints as a matching has
 // pairs: each pair is a seed, and what is left joins where it gains most among
 // the footprints it has flow with.
-func (e *Engine) matchingSeeds(o *optimiser, f float64) []int32 {
+func (e *Engine) matchingSeeds(o *workspace, f float64) []int32 {
 	g := e.g.both()
 	label := make([]int32, g.n)
 	for v := range label {
@@ -273,7 +273,7 @@ func (e *Engine) matchingSeeds(o *optimiser, f float64) []int32 {
 
 // mergeTo joins pairs of footprints that have flow with each other, those
 // first whose union costs least, until k are left or nothing can join.
-func (e *Engine) mergeTo(o *optimiser, label []int32, k int) {
+func (e *Engine) mergeTo(o *workspace, label []int32, k int) {
 	n := labels(label)
 	if n <= k {
 		return
@@ -339,14 +339,14 @@ func (o *optimiser) cheapestUnion(g *network) (a, b int32) {
 
 // polish moves nodes while that gains and keeps exactly k footprints; where
 // the moves break one, the labels stay as they were.
-func (e *Engine) polish(o *optimiser, label []int32, k int, allowSingleKind bool) {
+func (e *Engine) polish(o *workspace, label []int32, k int, allowSingleKind bool) {
 	o.two = e.quality == Bipartite
 	o.pcg.Seed(0, 0)
 	try := slices.Clone(label)
 	o.keep = true
 	o.move(e.g.both(), try)
 	o.keep, o.whole = false, false
-	if e.repair(o, try, allowSingleKind); labels(try) == k {
+	if o.repair(e.g, try, allowSingleKind); labels(try) == k {
 		copy(label, try)
 	}
 }

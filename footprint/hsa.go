@@ -172,11 +172,11 @@ func (h *HSA) serviceAreas(d *demands) ([]int32, int, error) {
 	var hosts []int32
 	if d.providers > 0 && (h.Host != nil || h.Rule == SwissHSA) {
 		var err error
-		if hosts, err = d.hosts(h.Host); err != nil {
+		if hosts, err = hostsOf(d, h.Host); err != nil {
 			return nil, 0, err
 		}
 	}
-	t := d.towns(hosts, h.Rule == SwissHSA)
+	t := newTowns(d, hosts, h.Rule == SwissHSA)
 	t.fill()
 	t.failed()
 	return t.label, compactLabels(t.label, t.n+d.nodes()), nil

@@ -7,20 +7,6 @@ import (
 	"stpmap/flow"
 )
 
-// table makes a matrix of rows of patients, areas A, B, … by providers P, Q, ….
-func table(t testing.TB, rows ...[]float64) *flow.Matrix {
-	t.Helper()
-	b := flow.NewBuilder()
-	for a, row := range rows {
-		for p, n := range row {
-			if err := b.Add(string(rune('A'+a)), string(rune('P'+p)), flow.Exactly(n)); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	return built(t, b)
-}
-
 // The rules on small cases, worked by hand.
 func TestHSAByHand(t *testing.T) {
 	// Five areas in a row, A–B–C–D–E, three hospitals P, Q, R.

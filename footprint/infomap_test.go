@@ -7,7 +7,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -18,10 +17,8 @@ import (
 // pajek reads a network that came with Infomap, or skips the test.
 func pajek(t testing.TB, name string) *flow.Matrix {
 	t.Helper()
-	f, err := os.Open(filepath.Join("..", "..", "shared", "graphs", "infomap", name+".net"))
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skipf("reference data not found: %v", err)
-	} else if err != nil {
+	f, err := os.Open(sharedPath(t, "graphs", "infomap", name+".net"))
+	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
@@ -283,18 +280,6 @@ func TestInfomapJobs(t *testing.T) {
 			first = p
 		} else if !reflect.DeepEqual(p, first) {
 			t.Errorf("%d jobs: another partition than with one", jobs)
-		}
-	}
-}
-
-func TestMethodsOnEmptyMatrix(t *testing.T) {
-	for name, b := range map[string]*flow.Builder{"patients": flow.NewBuilder(), "one-mode": flow.NewOneModeBuilder()} {
-		m := built(t, b)
-		for _, method := range []Method{Infomap{}, TTWA{}} {
-			p, err := method.Partition(t.Context(), m)
-			if err != nil || p.Len() != 0 {
-				t.Errorf("%s, %T: got %d footprints and %v, want none", name, method, p.Len(), err)
-			}
 		}
 	}
 }

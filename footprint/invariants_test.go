@@ -12,72 +12,6 @@ import (
 	"stpmap/flow"
 )
 
-// randomMatrix has areas and providers on a plane, whose flows fall with
-// distance; every area and provider has some.
-func randomMatrix(t testing.TB, areas, providers int, seed uint64, name func(kind byte, i int) string) *flow.Matrix {
-	t.Helper()
-	if name == nil {
-		name = func(kind byte, i int) string { return fmt.Sprintf("%c%06d", kind, i) }
-	}
-	rng := rand.New(rand.NewPCG(seed, 7))
-	px, py := make([]float64, providers), make([]float64, providers)
-	side := math.Sqrt(float64(providers)) * 10
-	for p := range providers {
-		px[p], py[p] = rng.Float64()*side, rng.Float64()*side
-	}
-	b := flow.NewBuilder()
-	add := func(a, p int, n float64) {
-		if err := b.Add(name('A', a), name('P', p), flow.Exactly(n)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for a := range areas {
-		x, y := rng.Float64()*side, rng.Float64()*side
-		if a < providers { // nobody without patients
-			x, y = px[a]+rng.NormFloat64(), py[a]+rng.NormFloat64()
-		}
-		for p := range providers {
-			d := math.Hypot(x-px[p], y-py[p])
-			if n := math.Floor(1000 * math.Exp(-d/4) * (0.5 + rng.Float64())); n > 0 || p == a {
-				add(a, p, max(n, 1))
-			}
-		}
-	}
-	if areas < providers {
-		for p := areas; p < providers; p++ {
-			add(p%areas, p, 3)
-		}
-	}
-	m, _, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
-
-// randomPlaces is a one-mode matrix of places in clumps.
-func randomPlaces(t testing.TB, n int, seed uint64) *flow.Matrix {
-	t.Helper()
-	rng := rand.New(rand.NewPCG(seed, 8))
-	b := flow.NewOneModeBuilder()
-	for i := range n {
-		for range 6 {
-			j := rng.IntN(n)
-			if rng.Float64() < 0.7 {
-				j = (i/10*10 + rng.IntN(10)) % n
-			}
-			if err := b.Add(fmt.Sprintf("N%05d", i), fmt.Sprintf("N%05d", j), flow.Exactly(float64(1+rng.IntN(20)))); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	m, _, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
-
 func engine(t testing.TB, m *flow.Matrix, q Quality) *Engine {
 	t.Helper()
 	e, err := NewEngine(m, q)
@@ -204,38 +138,6 @@ func TestAggregationKeepsQuality(t *testing.T) {
 	}
 }
 
-// checkSystems tests what every footprint must be.
-func checkSystems(t *testing.T, m *flow.Matrix, p Partition) {
-	t.Helper()
-	two := !m.OneMode()
-	for a, f := range p.Areas {
-		if f < 0 || int(f) >= p.Len() {
-			t.Fatalf("area %d has footprint %d of %d", a, f, p.Len())
-		}
-	}
-	e := engine(t, m, Modularity)
-	label := make([]int32, e.g.n)
-	for a, f := range p.Areas {
-		label[e.src.area[a]] = f
-	}
-	for j, f := range p.Providers {
-		label[e.src.provider[j]] = f
-	}
-	if pieces := e.split(newOptimiser(e.g.n), slices.Clone(label)); pieces != p.Len() {
-		t.Errorf("%d footprints lie in %d pieces of the flow network", p.Len(), pieces)
-	}
-	for _, f := range p.Footprints() {
-		if two && (len(f.Areas) == 0 || len(f.Providers) == 0) {
-			t.Errorf("%s has %d areas and %d providers", f.ID, len(f.Areas), len(f.Providers))
-		}
-	}
-	if two {
-		if _, weakest := inside(m, p); weakest <= 0 {
-			t.Errorf("a localisation index of %v", weakest)
-		}
-	}
-}
-
 func TestFootprintsAreHealthSystems(t *testing.T) {
 	ctx := context.Background()
 	for name, m := range matrices(t) {
@@ -252,7 +154,7 @@ func TestFootprintsAreHealthSystems(t *testing.T) {
 						if err != nil {
 							t.Fatal(err)
 						}
-						checkSystems(t, m, p)
+						checkPartition(t, m, p, Constraints{})
 					})
 				}
 			}
@@ -277,7 +179,7 @@ func TestFootprintsExactly(t *testing.T) {
 				if p.Len() != k {
 					t.Errorf("%d footprints, asked for %d", p.Len(), k)
 				}
-				checkSystems(t, m, p)
+				checkPartition(t, m, p, Constraints{})
 			})
 		}
 	}
@@ -293,7 +195,7 @@ func TestFootprintsExactlyAsManyAsProviders(t *testing.T) {
 	if p.Len() != 30 {
 		t.Errorf("%d footprints", p.Len())
 	}
-	checkSystems(t, m, p)
+	checkPartition(t, m, p, Constraints{})
 }
 
 func TestJobsChangeNothing(t *testing.T) {
@@ -377,16 +279,5 @@ func TestCancelled(t *testing.T) {
 		if _, err := (Leiden{Constraints: c}).Partition(ctx, m); !errors.Is(err, why) {
 			t.Errorf("error %v, want the cause", err)
 		}
-	}
-}
-
-func TestParseQuality(t *testing.T) {
-	for _, q := range []Quality{Modularity, CPM, Bipartite} {
-		if got, err := ParseQuality(q.String()); got != q || err != nil {
-			t.Errorf("%v reads as %v, %v", q, got, err)
-		}
-	}
-	if _, err := ParseQuality("entropy"); err == nil {
-		t.Error("entropy is taken for a quality")
 	}
 }

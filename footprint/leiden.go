@@ -70,13 +70,13 @@ func (e *Engine) best(ctx context.Context, l Leiden, resolution float64, refine 
 	start := e.startLabels(&l.Constraints)
 	labels := make([][]int32, restarts)
 	qualities := make([]float64, restarts)
-	err := e.parallel(l.Jobs, restarts, l.Progress, "restarts", func(o *optimiser, i int) error {
+	err := e.parallel(l.Jobs, restarts, l.Progress, "restarts", func(o *workspace, i int) error {
 		from := func(stream uint64, start []int32) ([]int32, error) {
 			label, err := e.run(ctx, o, resolution, l.Seed, stream, refine, start)
 			if err != nil {
 				return nil, err
 			}
-			return e.repair(o, slices.Clone(label), l.Constraints.AllowSingleKind), nil
+			return o.repair(e.g, slices.Clone(label), l.Constraints.AllowSingleKind), nil
 		}
 		label, err := from(uint64(i), start)
 		if err != nil {
@@ -135,7 +135,7 @@ func takenApart(label []int32, rng *rand.Rand) []int32 {
 
 // parallel does n independent tasks on some goroutines, each with its own
 // working memory, and gives the error of the earliest that failed.
-func (e *Engine) parallel(jobs, n int, progress Progress, stage string, do func(o *optimiser, i int) error) error {
+func (e *Engine) parallel(jobs, n int, progress Progress, stage string, do func(o *workspace, i int) error) error {
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
@@ -147,7 +147,7 @@ func (e *Engine) parallel(jobs, n int, progress Progress, stage string, do func(
 	var next, done atomic.Int64
 	var failed atomic.Bool
 	work := func() {
-		o := e.idle.Get().(*optimiser)
+		o := e.idle.Get().(*workspace)
 		defer e.idle.Put(o)
 		for !failed.Load() {
 			i := int(next.Add(1)) - 1

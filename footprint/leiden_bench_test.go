@@ -3,45 +3,8 @@ package footprint
 import (
 	"context"
 	"fmt"
-	"math"
-	"math/rand/v2"
 	"testing"
-
-	"stpmap/flow"
 )
-
-// benchMatrix is a gravity model in which the flows per area do not grow with
-// the number of providers: each area draws on the nearest and on some others.
-func benchMatrix(b *testing.B, areas, providers, each int) *flow.Matrix {
-	b.Helper()
-	rng := rand.New(rand.NewPCG(1, 1))
-	side := int(math.Ceil(math.Sqrt(float64(providers))))
-	builder := flow.NewBuilder()
-	for a := range areas {
-		x, y := rng.IntN(side), rng.IntN(side)
-		for range each {
-			px, py := x, y
-			if rng.Float64() < 0.8 {
-				px, py = px+int(2*rng.NormFloat64()), py+int(2*rng.NormFloat64())
-			} else {
-				px, py = rng.IntN(side), rng.IntN(side)
-			}
-			p := min(max(0, px), side-1)*side + min(max(0, py), side-1)
-			if p >= providers {
-				continue
-			}
-			d := math.Abs(float64(px-x)) + math.Abs(float64(py-y))
-			if err := builder.Add(fmt.Sprintf("A%06d", a), fmt.Sprintf("P%04d", p), flow.Exactly(1+math.Floor(200*math.Exp(-d)*rng.Float64()))); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
-	m, _, err := builder.Build()
-	if err != nil {
-		b.Fatal(err)
-	}
-	return m
-}
 
 var benchSizes = []struct{ areas, providers, each int }{{207, 139, 20}, {7_000, 200, 25}, {35_000, 400, 50}}
 

@@ -46,7 +46,7 @@ func LevelsAround(ctx context.Context, m *flow.Matrix, p Partition, seed uint64,
 		levels = append(levels, Level{Partition: *coarse})
 	}
 	levels = append(levels, base)
-	fine, err := finer(ctx, e, p, l)
+	fine, err := finer(ctx, e, m, p, l)
 	if err != nil {
 		return nil, err
 	}
@@ -80,8 +80,7 @@ func coarser(ctx context.Context, e *Engine, p Partition, l Leiden) (*Partition,
 }
 
 // finer divides footprints; nil where none can be divided.
-func finer(ctx context.Context, e *Engine, p Partition, l Leiden) (*Level, error) {
-	m := e.m
+func finer(ctx context.Context, e *Engine, m *flow.Matrix, p Partition, l Leiden) (*Level, error) {
 	var cut Partition
 	for want := 3 * p.Len(); ; want = (want + p.Len()) / 2 {
 		if want <= p.Len() {

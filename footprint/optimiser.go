@@ -38,8 +38,6 @@ type optimiser struct {
 	relabel  []int32
 	placed   []bool
 	newLabel []int32
-	spare    []*plan // plans to be used again
-	layout   layout  // of blocks, in a search
 }
 
 // level is one network of the hierarchy with its labels; part maps its nodes
@@ -49,19 +47,6 @@ type level struct {
 	own   network // what g points to, except at the lowest level
 	label []int32
 	part  []int32
-}
-
-func grow[T any](s []T, n int) []T {
-	if cap(s) < n {
-		return make([]T, n, n+n/8)
-	}
-	return s[:n]
-}
-
-func zeroed[T any](s []T, n int) []T {
-	s = grow(s, n)
-	clear(s)
-	return s
 }
 
 func newOptimiser(n int) *optimiser {

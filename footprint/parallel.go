@@ -7,11 +7,17 @@ import (
 	"sync/atomic"
 )
 
+// teller is told how far a long computation is; nil is silent.
+type teller interface {
+	Stage(name string, total int)
+	Step(done int)
+}
+
 // eachTask runs tasks 0 to n-1, jobs at a time (0: as many as processors), and
 // tells progress how many are done. worker is called once for each goroutine
 // and makes what runs its tasks, so that room can be used again. The error is
 // that of the lowest task that failed.
-func eachTask(ctx context.Context, jobs, n int, progress Progress, stage string, worker func() func(task int) error) error {
+func eachTask(ctx context.Context, jobs, n int, progress teller, stage string, worker func() func(task int) error) error {
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}

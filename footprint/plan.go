@@ -107,7 +107,7 @@ func (b *borders) of(v int32) []int32 { return b.adj[b.ptr[v]:b.ptr[v+1]] }
 
 // coarsen makes the plan whose units are the parts, numbered 0, 1, …, of p's.
 // Its memory is taken from o and may be given back with o.release.
-func (p *plan) coarsen(o *optimiser, part []int32, parts int) *plan {
+func (p *plan) coarsen(o *workspace, part []int32, parts int) *plan {
 	q := &plan{}
 	if n := len(o.spare); n > 0 {
 		q, o.spare = o.spare[n-1], o.spare[:n-1]
@@ -156,10 +156,10 @@ func (p *plan) setApart(groups [][]int32) {
 }
 
 // release gives back a plan of coarsen that is no longer needed.
-func (o *optimiser) release(q *plan) { o.spare = append(o.spare, q) }
+func (o *workspace) release(q *plan) { o.spare = append(o.spare, q) }
 
 // coarsen makes q the adjacency of parts, which o.aggregate listed last.
-func (b *borders) coarsen(o *optimiser, part []int32, parts int, q *borders) {
+func (b *borders) coarsen(o *workspace, part []int32, parts int, q *borders) {
 	q.ptr, q.adj = grow(q.ptr, parts+1), q.adj[:0]
 	o.relabel = zeroed(o.relabel, parts) // 1 + the part that met another last
 	q.ptr[0] = 0

@@ -18,7 +18,7 @@ import (
 // the score that flow is given up for them. The best restart wins.
 func (e *Engine) planned(ctx context.Context, l Leiden, resolution float64, refine bool) ([]int32, error) {
 	c := &l.Constraints
-	o := e.idle.Get().(*optimiser)
+	o := e.idle.Get().(*workspace)
 	defer e.idle.Put(o)
 	k := c.Footprints
 	// Demands that contradict each other are named before any work is done.
@@ -42,7 +42,7 @@ func (e *Engine) planned(ctx context.Context, l Leiden, resolution float64, refi
 	restarts := max(1, l.Restarts)
 	found := make([]*layout, restarts)
 	short, score := make([]float64, restarts), make([]float64, restarts)
-	err = e.parallel(l.Jobs, restarts, l.Progress, "restarts", func(o *optimiser, i int) error {
+	err = e.parallel(l.Jobs, restarts, l.Progress, "restarts", func(o *workspace, i int) error {
 		label := e.startLabels(c)
 		if label == nil {
 			free, err := e.run(ctx, o, resolution, l.Seed, uint64(i), refine, nil)
@@ -96,7 +96,7 @@ func (e *Engine) planned(ctx context.Context, l Leiden, resolution float64, refi
 
 // compactSparse renames labels to 0, 1, … in the order of first use, however
 // large they are.
-func (o *optimiser) compactSparse(label []int32) {
+func (o *workspace) compactSparse(label []int32) {
 	below := int32(0)
 	for _, c := range label {
 		below = max(below, c+1)
@@ -106,8 +106,8 @@ func (o *optimiser) compactSparse(label []int32) {
 
 // checkPieces makes sure of what units could hide: that each footprint is in
 // one piece, in flow and on the ground, node by node.
-func (e *Engine) checkPieces(o *optimiser, label []int32, c *Constraints) error {
-	if e.split(o, slices.Clone(label)) > labels(label) {
+func (e *Engine) checkPieces(o *workspace, label []int32, c *Constraints) error {
+	if o.split(e.g, slices.Clone(label)) > labels(label) {
 		return infeasible("areas or providers that must share a footprint have no flow to connect them inside it: drop a demand to be together, or a fixed node")
 	}
 	if c.Contiguous == nil {
@@ -147,7 +147,7 @@ const patience = 120
 // search looks for the best layout of a plan.
 type search struct {
 	p   *plan
-	o   *optimiser
+	o   *workspace
 	k   int // exact number of footprints; 0 for any
 	rng *rand.Rand
 }
@@ -233,7 +233,7 @@ func (s *search) settle(y *layout, keep bool) {
 			label[b] = y.label[v]
 		}
 		s.o.compact(label, s.p.g.n)
-		z := &s.o.layout
+		z := &s.o.blocks
 		z.reset(q, label)
 		moved := z.improve(seq(blocks), keep)
 		s.o.release(q)
@@ -293,7 +293,7 @@ func (s *search) pieces(start []int32) []int32 {
 }
 
 // noPiece is room for the piece of each unit, -1 so far.
-func (o *optimiser) noPiece(n int) []int32 {
+func (o *workspace) noPiece(n int) []int32 {
 	o.newLabel, o.queue = grow(o.newLabel, n), grow(o.queue, n)
 	for v := range o.newLabel {
 		o.newLabel[v] = -1

@@ -18,6 +18,12 @@ func newPriority(n int) *priority {
 
 func (q *priority) len() int { return len(q.heap) }
 
+// first is the item with the lowest key, and that key; there must be one.
+func (q *priority) first() (item int32, key float64) {
+	item = q.heap[0]
+	return item, q.key[item]
+}
+
 func (q *priority) less(a, b int32) bool {
 	return q.key[a] < q.key[b] || q.key[a] == q.key[b] && a < b
 }

@@ -4,10 +4,9 @@ package footprint
 // pieces of the flow network is split, and a piece of one kind only, which is
 // one node, joins the neighbour where quality gains most. Nothing is split
 // where o.whole says so. Labels come out as 0, 1, ….
-func (e *Engine) repair(o *optimiser, label []int32, allowSingleKind bool) []int32 {
-	g := e.g
+func (o *optimiser) repair(g *network, label []int32, allowSingleKind bool) []int32 {
 	if !o.whole {
-		e.split(o, label)
+		o.split(g, label)
 	}
 	if g.providers == 0 || allowSingleKind {
 		return label
@@ -65,8 +64,7 @@ func (e *Engine) repair(o *optimiser, label []int32, allowSingleKind bool) []int
 
 // split gives each connected piece of each footprint its own label, 0, 1, … in
 // the order of first nodes.
-func (e *Engine) split(o *optimiser, label []int32) int {
-	g := e.g
+func (o *optimiser) split(g *network, label []int32) int {
 	o.newLabel = grow(o.newLabel, g.n)
 	up := o.newLabel // to an earlier node of the same piece
 	for v := range up {

@@ -17,24 +17,25 @@ func TestStarsPassOverOnlyWhatIsSettled(t *testing.T) {
 		rng := rand.New(rand.NewPCG(seed, 77))
 		m := randomFlows(t, 40+rng.IntN(400), 10+rng.IntN(60), seed)
 		for _, q := range []Quality{Modularity, CPM, Bipartite} {
-			e := engine(t, m, q)
-			o := newOptimiser(e.g.n)
+			g, _ := newNetwork(m)
+			factor, scale := g.weigh(q)
+			o := newOptimiser(g.n)
 			for _, gamma := range []float64{0.2, 1, 4} {
-				if _, err := e.run(context.Background(), o, gamma, seed, 0, true, nil); err != nil {
-					t.Fatal(err)
+				o.pcg.Seed(seed, 0)
+				o.f, o.tol, o.two, o.refine = gamma*factor, 1e-13*scale, q == Bipartite, true
+				if q == CPM {
+					o.tol = 1e-12
 				}
-				// A small network under Bipartite starts from single nodes.
-				o.single = false
-				start := make([]int32, e.g.n)
+				start := make([]int32, g.n)
 				for v := range start {
 					start[v] = int32(rng.IntN(10))
 				}
 				for _, from := range [][]int32{nil, start} {
-					if _, err := o.optimise(context.Background(), e.g, from); err != nil {
+					if _, err := o.optimise(context.Background(), g, from); err != nil {
 						t.Fatal(err)
 					}
-					o.stars.walk.forget(e.g.n-e.g.providers, e.g.providers)
-					if n := o.placeAreas(e.g); n != 0 {
+					o.stars.walk.forget(g.n-g.providers, g.providers)
+					if n := o.placeAreas(g); n != 0 {
 						t.Errorf("seed %d, %v, γ %v: %d areas still gain by moving", seed, q, gamma, n)
 					}
 				}
@@ -63,10 +64,13 @@ func TestStarsKeepStrength(t *testing.T) {
 			}
 		}
 		m := built(t, b)
-		e := engine(t, m, Modularity)
-		o := newOptimiser(e.g.n)
+		g, _ := newNetwork(m)
+		factor, scale := g.weigh(Modularity)
+		o := newOptimiser(g.n)
+		o.f, o.tol, o.refine = factor, 1e-13*scale, true
 		for seed := range uint64(3) {
-			if _, err := e.run(context.Background(), o, 1, seed, 0, true, nil); err != nil {
+			o.pcg.Seed(seed, 0)
+			if _, err := o.optimise(context.Background(), g, nil); err != nil {
 				t.Fatal(err)
 			}
 			if o.stars.four != c.thin {
@@ -74,7 +78,7 @@ func TestStarsKeepStrength(t *testing.T) {
 			}
 			h := o.level(1).g
 			for p := range int32(h.n) {
-				if got := h.strength(p) + 2*h.loop[p]; math.Abs(got-h.x[p]) > 1e-9*e.g.total {
+				if got := h.strength(p) + 2*h.loop[p]; math.Abs(got-h.x[p]) > 1e-9*g.total {
 					t.Fatalf("%d providers, fraction %v: star %d has %v of its strength %v", c.providers, c.fraction, p, got, h.x[p])
 				}
 			}

@@ -203,7 +203,7 @@ type ground struct {
 	m       *flow.Matrix
 	err     error
 	mu      sync.Mutex
-	engines [len(qualityNames)]*Engine
+	engines [Bipartite + 1]*Engine
 }
 
 func newGrounds(s *Sweep, m *flow.Matrix, tasks []Task, todo []int) *grounds {

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// hosts is the area in which each provider lies: as given, or the area that
+// hostsOf is the area in which each provider lies: as given, or the area that
 // sends it the most patients (ties: the lowest) where none is given.
-func (d *demands) hosts(given []int32) ([]int32, error) {
+func hostsOf(d *demands, given []int32) ([]int32, error) {
 	if given != nil && len(given) != d.providers {
 		return nil, badParameter("%d hosts were given for %d providers", len(given), d.providers)
 	}
@@ -43,12 +43,12 @@ type towns struct {
 	host  []int32 // an area in which each town lies; -1 where it has none
 }
 
-// towns groups providers that lie in one area or must stay together. Where
+// newTowns groups providers that lie in one area or must stay together. Where
 // rooted is set the host area belongs to its town from the start; otherwise
 // areas are free, unless they must stay together with a provider. hosts may be
 // nil in a two-mode matrix: each provider is then a town of its own. In a
 // one-mode matrix each place is a town, and free.
-func (d *demands) towns(hosts []int32, rooted bool) *towns {
+func newTowns(d *demands, hosts []int32, rooted bool) *towns {
 	t := &towns{d: d, of: make([]int32, d.nodes())}
 	up := make([]int32, d.units)
 	for u := range up {
@@ -358,7 +358,7 @@ func (t *towns) spread() {
 		look(int32(i))
 	}
 	for queue.len() > 0 {
-		i := queue.heap[0]
+		i, _ := queue.first()
 		queue.drop(i)
 		if !t.put(units[i], offers[i], room, borders(i)) {
 			continue

@@ -144,7 +144,7 @@ func (t TTWA) Partition(ctx context.Context, m *flow.Matrix) (Partition, error) 
 	if err != nil {
 		return Partition{}, err
 	}
-	label, n, err := d.places(t.Host)
+	label, n, err := placesOf(d, t.Host)
 	if err != nil {
 		return Partition{}, err
 	}
@@ -175,18 +175,18 @@ func (t TTWA) Partition(ctx context.Context, m *flow.Matrix) (Partition, error) 
 	return d.partition(label), nil
 }
 
-// places labels what begins as one: an area with the providers that it hosts,
+// placesOf labels what begins as one: an area with the providers that it hosts,
 // the areas without a provider that send it most of their patients, and all
 // that must stay together with these.
-func (d *demands) places(host []int32) ([]int32, int, error) {
+func placesOf(d *demands, host []int32) ([]int32, int, error) {
 	if d.providers == 0 {
 		return slices.Clone(d.unit), d.units, nil
 	}
-	hosts, err := d.hosts(host)
+	hosts, err := hostsOf(d, host)
 	if err != nil {
 		return nil, 0, err
 	}
-	t := d.towns(hosts, true)
+	t := newTowns(d, hosts, true)
 	t.fill()
 	return t.label, compactLabels(t.label, t.n+d.nodes()), nil
 }
@@ -242,8 +242,8 @@ func (s *ttwaRun) shrink(ctx context.Context) error {
 		if step&1023 == 0 && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		c := s.queue.heap[0]
-		if s.queue.key[c] >= ttwaPass {
+		c, validity := s.queue.first()
+		if validity >= ttwaPass {
 			return nil
 		}
 		p := s.outsider(c)

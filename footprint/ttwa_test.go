@@ -2,52 +2,12 @@ package footprint
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"os"
-	"path/filepath"
-	"strconv"
 	"testing"
 
 	"stpmap/flow"
 )
-
-// sharedTable reads a CSV file from beside the project, or skips the test.
-func sharedTable(t testing.TB, path ...string) [][]string {
-	t.Helper()
-	f, err := os.Open(filepath.Join(append([]string{"..", "..", "shared"}, path...)...))
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skipf("reference data not found: %v", err)
-	} else if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows[1:]
-}
-
-func number(t testing.TB, s string) float64 {
-	t.Helper()
-	x, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return x
-}
-
-func built(t testing.TB, b *flow.Builder) *flow.Matrix {
-	t.Helper()
-	m, _, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
 
 func brindisi(t testing.TB) *flow.Matrix {
 	b := flow.NewOneModeBuilder()
@@ -57,24 +17,6 @@ func brindisi(t testing.TB) *flow.Matrix {
 		}
 	}
 	return built(t, b)
-}
-
-// sameGrouping reports whether two labelings group alike, whatever the labels.
-func sameGrouping[A, B comparable](x []A, y []B) bool {
-	if len(x) != len(y) {
-		return false
-	}
-	to, from := map[A]B{}, map[B]A{}
-	for i := range x {
-		if b, ok := to[x[i]]; ok && b != y[i] {
-			return false
-		}
-		if a, ok := from[y[i]]; ok && a != x[i] {
-			return false
-		}
-		to[x[i]], from[y[i]] = y[i], x[i]
-	}
-	return true
 }
 
 var brindisiSets = []struct {
@@ -169,72 +111,6 @@ func TestTTWAValidity(t *testing.T) {
 	if got := (TTWA{}).Validity(0, 10, 0); got != 0 {
 		t.Errorf("an area without residents: got %v, want 0", got)
 	}
-}
-
-// randomTowns is a one-mode network of places on a square that send most of
-// their flow to near and to large places.
-func randomTowns(t testing.TB, places, flows int, seed uint64) *flow.Matrix {
-	rng := rand.New(rand.NewPCG(seed, 0))
-	x, y, size := make([]float64, places), make([]float64, places), make([]float64, places)
-	for i := range places {
-		x[i], y[i], size[i] = rng.Float64(), rng.Float64(), 0.2+rng.ExpFloat64()
-	}
-	b := flow.NewOneModeBuilder()
-	code := func(i int) string { return fmt.Sprintf("P%04d", i) }
-	for i := range places {
-		_ = b.Add(code(i), code(i), flow.Exactly(float64(int(1+2000*size[i]))))
-	}
-	for k := places; k < flows; k++ {
-		i, j := rng.IntN(places), rng.IntN(places)
-		d := (x[i]-x[j])*(x[i]-x[j]) + (y[i]-y[j])*(y[i]-y[j])
-		_ = b.Add(code(i), code(j), flow.Exactly(float64(int(1+20*size[i]*size[j]/(0.003+d)))))
-	}
-	return built(t, b)
-}
-
-// randomFlows is a matrix of areas and providers on a square.
-func randomFlows(t testing.TB, areas, providers int, seed uint64) *flow.Matrix {
-	rng := rand.New(rand.NewPCG(seed, 1))
-	type point struct{ x, y, size float64 }
-	points := func(n int) []point {
-		ps := make([]point, n)
-		for i := range ps {
-			ps[i] = point{rng.Float64(), rng.Float64(), 0.2 + rng.ExpFloat64()}
-		}
-		return ps
-	}
-	as, ps := points(areas), points(providers)
-	b := flow.NewBuilder()
-	for i, a := range as {
-		for j, p := range ps {
-			d := (a.x-p.x)*(a.x-p.x) + (a.y-p.y)*(a.y-p.y)
-			n := float64(int(rng.Float64() * 4 * a.size * p.size / (0.002 + d)))
-			_ = b.Add(fmt.Sprintf("A%04d", i), fmt.Sprintf("P%03d", j), flow.Exactly(n))
-		}
-	}
-	return built(t, b)
-}
-
-// sums adds up live, work and inside patients of each footprint.
-func sums(m *flow.Matrix, p Partition) (live, work, inside []float64) {
-	live, work, inside = make([]float64, p.Len()), make([]float64, p.Len()), make([]float64, p.Len())
-	provider := p.Providers
-	if m.OneMode() {
-		provider = p.Areas
-	}
-	for a, f := range p.Areas {
-		live[f] += m.RowTotal(a)
-		ps, ws := m.Row(a)
-		for k, j := range ps {
-			if provider[j] == f {
-				inside[f] += ws[k]
-			}
-		}
-	}
-	for j, f := range provider {
-		work[f] += m.ColumnTotal(j)
-	}
-	return live, work, inside
 }
 
 func TestTTWAStrictPasses(t *testing.T) {

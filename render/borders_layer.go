@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"stpmap/footprint"
+	"stpmap/render/internal/words"
 )
 
 // CompareCase is a sweep with the boundaries of its areas: what the layers of
@@ -126,7 +127,7 @@ func (c *CompareCase) LevelsLayer(levels []footprint.Level, measures []footprint
 	shades := []string{"#1f5796", "#8fb0d6", "#eee6c8"}
 	for i, level := range levels {
 		l.Style.Classes = append(l.Style.Classes, Class{
-			Value: int64(level.Level), Label: fmt.Sprintf("Level %d: %s", level.Level, counted(level.Partition.Len(), "footprint")), Colour: shades[i%len(shades)],
+			Value: int64(level.Level), Label: fmt.Sprintf("Level %d: %s", level.Level, words.Counted(level.Partition.Len(), "footprint")), Colour: shades[i%len(shades)],
 		})
 	}
 	return l

@@ -11,6 +11,7 @@ import (
 
 	"stpmap/footprint"
 	"stpmap/render/internal/topology"
+	"stpmap/render/internal/words"
 )
 
 // Boundaries is the polygons of areas as a coverage with shared borders, in
@@ -98,7 +99,7 @@ func (b *Boundaries) build(ctx context.Context, r *topology.Rings, order []int32
 	}
 	b.cover = cover
 	if n := cover.Collapsed; n > 0 {
-		b.note("%s: %s without an area left out", b.file, counted(n, "ring"))
+		b.note("%s: %s without an area left out", b.file, words.Counted(n, "ring"))
 		var gone []string
 		for i, m := range b.All() {
 			if len(m) == 0 {
@@ -106,7 +107,7 @@ func (b *Boundaries) build(ctx context.Context, r *topology.Rings, order []int32
 			}
 		}
 		if len(gone) > 0 {
-			b.note("%s: nothing is left of %s, whose outline crosses itself or encloses no land: %s", b.file, counted(len(gone), "area"), someOf(gone))
+			b.note("%s: nothing is left of %s, whose outline crosses itself or encloses no land: %s", b.file, words.Counted(len(gone), "area"), words.Some(gone))
 		}
 	}
 	if err := b.takeMismatches(found, o); err != nil {

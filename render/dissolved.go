@@ -7,16 +7,12 @@ import (
 	"stpmap/footprint"
 )
 
-// Dissolved is the footprint layer of any grouping of boundaries where no flows
-// are known: group[i] is the group of boundary i, from 0, or negative for none;
-// ids and names (nil: none) are of the groups. What only flows could say is
-// empty. Neighbours never share a colour.
-func (b *Boundaries) Dissolved(group []int32, ids, names []string, about About) Layer {
-	return b.dissolved(group, ids, names, b.populations, about)
-}
-
-// dissolved takes the people of each boundary, nil where they are not known.
-func (b *Boundaries) dissolved(group []int32, ids, names []string, populations []float64, about About) Layer {
+// dissolvedLayer is the footprint layer of any grouping of boundaries where no
+// flows are known: group[i] is the group of boundary i, from 0, or negative for
+// none; ids and names (nil: none) are of the groups, populations (nil: not
+// known) of the boundaries. What only flows could say is empty. Neighbours never
+// share a colour.
+func dissolvedLayer(b *Boundaries, group []int32, ids, names []string, populations []float64, about About) Layer {
 	l := Layer{Name: "footprints", Title: "Footprints", Geometry: "MultiPolygon", About: about, Fields: footprintFields()}
 	n := len(ids)
 	areas, people := make([]int64, n), make([]float64, n)

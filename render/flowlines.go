@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"github.com/paulmach/orb"
+
+	"stpmap/render/internal/words"
 )
 
 // flowLayer makes desire lines from each area to each provider that treats its
@@ -67,17 +69,17 @@ func (c *Case) flowLayer(hidden disclosure) (Layer, []string) {
 	wholeNumbers(&l, "patients")
 	var notes []string
 	if suppressed > 0 {
-		notes = append(notes, fmt.Sprintf("%s not shown, because a count is suppressed or under %v or would give one away", counted(suppressed, "flow"), c.SuppressBelow))
+		notes = append(notes, fmt.Sprintf("%s not shown, because a count is suppressed or under %v or would give one away", words.Counted(suppressed, "flow"), c.SuppressBelow))
 	}
 	if minor > 0 {
-		note := fmt.Sprintf("%s of less than %g of their area's patients not drawn", counted(minor, "flow"), share)
+		note := fmt.Sprintf("%s of less than %g of their area's patients not drawn", words.Counted(minor, "flow"), share)
 		if share > c.MinFlowShare {
-			note += fmt.Sprintf(", which leaves %s", counted(lines, "line"))
+			note += fmt.Sprintf(", which leaves %s", words.Counted(lines, "line"))
 		}
 		notes = append(notes, note)
 	}
 	if unplaced > 0 && points != nil {
-		notes = append(notes, fmt.Sprintf("%s without a place on the map", counted(unplaced, "flow")))
+		notes = append(notes, fmt.Sprintf("%s without a place on the map", words.Counted(unplaced, "flow")))
 	}
 	return l, notes
 }

@@ -9,6 +9,7 @@ import (
 
 	"stpmap/flow"
 	"stpmap/footprint"
+	"stpmap/render/internal/words"
 )
 
 // manyFlows is a case of random flows, some of them suppressed, with nothing on
@@ -77,9 +78,9 @@ func TestMaxFlowLines(t *testing.T) {
 					t.Errorf("seed %d, at least %v, at most %d: %d lines, want the %d of a share of %v", seed, least, limit, len(l.Features), lines(want), want)
 				}
 				left := lines(0) - lines(want)
-				note := fmt.Sprintf("%s of less than %v of their area's patients not drawn", counted(left, "flow"), want)
+				note := fmt.Sprintf("%s of less than %v of their area's patients not drawn", words.Counted(left, "flow"), want)
 				if want > least {
-					note += ", which leaves " + counted(lines(want), "line")
+					note += ", which leaves " + words.Counted(lines(want), "line")
 				}
 				if got := slices.Contains(notes, note); got != (left > 0) {
 					t.Errorf("seed %d, at least %v, at most %d: notes are %q, want %q", seed, least, limit, notes, note)

@@ -17,6 +17,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"stpmap/render"
+	"stpmap/render/internal/rendertest"
 )
 
 var le = binary.LittleEndian
@@ -358,10 +359,7 @@ func TestBadShapefiles(t *testing.T) {
 
 // The Shapefile as the ONS ships it.
 func TestShapefileOfONS(t *testing.T) {
-	path := "../../shared/samples/hpdm139_geo/SICBL_APR_2023_EN_BGC.shp"
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("the sample beside the project is not there")
-	}
+	path := rendertest.Shared(t, "samples/hpdm139_geo/SICBL_APR_2023_EN_BGC.shp")
 	b, err := render.OpenBoundaries(context.Background(), path, render.BoundaryOptions{})
 	if err != nil {
 		t.Fatal(err)

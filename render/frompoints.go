@@ -12,6 +12,7 @@ import (
 	"github.com/paulmach/orb/planar"
 
 	"stpmap/render/internal/topology"
+	"stpmap/render/internal/words"
 )
 
 // ErrSamePlace says that two areas' points are the same.
@@ -71,7 +72,7 @@ func FromPoints(ctx context.Context, places []Place, outline orb.MultiPolygon) (
 		return nil, err
 	}
 	b.vertices = b.cover.RingPositions()
-	b.note("boundaries are approximate: the cells around %s", counted(len(places), "point"))
+	b.note("boundaries are approximate: the cells around %s", words.Counted(len(places), "point"))
 	var outside []string
 	for i, m := range b.All() {
 		if len(m) == 0 {
@@ -79,7 +80,7 @@ func FromPoints(ctx context.Context, places []Place, outline orb.MultiPolygon) (
 		}
 	}
 	if len(outside) > 0 {
-		b.note("%s outside the outline without a cell: %s", counted(len(outside), "point"), someOf(outside))
+		b.note("%s outside the outline without a cell: %s", words.Counted(len(outside), "point"), words.Some(outside))
 	}
 	return b, nil
 }

@@ -234,7 +234,7 @@ func (g *gpkg) layer(l *Layer, number int) {
 	}
 	g.exec(fmt.Sprintf("CREATE TABLE %q (%s)", l.Name, cols.String()))
 	g.exec("INSERT INTO gpkg_contents VALUES (?,?,?,?,?,NULL,NULL,NULL,NULL,?)",
-		l.Name, map[bool]string{true: "features", false: "attributes"}[spatial], l.Name, l.summary(), gpkgTime, srs)
+		l.Name, map[bool]string{true: "features", false: "attributes"}[spatial], l.Name, summary(l), gpkgTime, srs)
 	rtree := "rtree_" + l.Name + "_geom"
 	if spatial {
 		g.exec("INSERT INTO gpkg_geometry_columns VALUES (?,'geom',?,?,0,0)", l.Name, strings.ToUpper(l.Geometry), g.options.CRS)
@@ -276,7 +276,7 @@ func (g *gpkg) layer(l *Layer, number int) {
 }
 
 // summary is a layer's description in lists.
-func (l *Layer) summary() string {
+func summary(l *Layer) string {
 	if l.About.Notice == "" {
 		return l.Title
 	}

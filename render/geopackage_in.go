@@ -14,6 +14,7 @@ import (
 	_ "modernc.org/sqlite" // the driver named "sqlite"
 
 	"stpmap/render/internal/geojsonread"
+	"stpmap/render/internal/words"
 )
 
 // gpkgLayer is a table of features in a GeoPackage.
@@ -103,9 +104,9 @@ func chooseLayer(layers []gpkgLayer, want string) (gpkgLayer, error) {
 		return gpkgLayer{}, fmt.Errorf("%w: no layers", ErrNoFeatures)
 	}
 	if want == "" {
-		return gpkgLayer{}, fmt.Errorf("%w: no layer of polygons among %s", ErrNoFeatures, someOf(names))
+		return gpkgLayer{}, fmt.Errorf("%w: no layer of polygons among %s", ErrNoFeatures, words.Some(names))
 	}
-	return gpkgLayer{}, fmt.Errorf("%w: no layer %q; there are %s", ErrNoFeatures, want, someOf(names))
+	return gpkgLayer{}, fmt.Errorf("%w: no layer %q; there are %s", ErrNoFeatures, want, words.Some(names))
 }
 
 func (t *polygonTable) readGeoPackage(ctx context.Context, db *sql.DB, l gpkgLayer) error {

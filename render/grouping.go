@@ -40,9 +40,9 @@ type GroupedProvider struct {
 func (g *Grouping) Layers(shapes *Boundaries) []Layer {
 	people := g.Population
 	if people == nil {
-		people = g.Boundaries.populations
+		people = g.Boundaries.Populations()
 	}
-	layers := []Layer{shapes.dissolved(g.Of, g.IDs, g.Names, people, g.About)}
+	layers := []Layer{dissolvedLayer(shapes, g.Of, g.IDs, g.Names, people, g.About)}
 	if g.Areas {
 		layers = append(layers, g.areaLayer(shapes, people, layers[0].Style.Classes))
 	}
@@ -55,7 +55,7 @@ func (g *Grouping) Layers(shapes *Boundaries) []Layer {
 		for i, m := range all {
 			geometries[i] = m
 		}
-		layers = append(layers, movedLayer(shapes.codes, shapes.names, geometries, g.Of, g.IDs, g.Reference.Of, g.Reference.IDs))
+		layers = append(layers, movedLayer(shapes.Codes(), shapes.Names(), geometries, g.Of, g.IDs, g.Reference.Of, g.Reference.IDs))
 	}
 	for i := range layers {
 		layers[i].About = g.About
@@ -77,8 +77,8 @@ func (g *Grouping) id(group int32) any {
 func (g *Grouping) areaLayer(shapes *Boundaries, people []float64, classes []Class) Layer {
 	l := Layer{Name: "areas", Title: "Areas", Geometry: "MultiPolygon", Fields: areaFields()}
 	for i, m := range shapes.All() {
-		l.Features = append(l.Features, Feature{ID: shapes.codes[i], Geometry: m, Values: []any{
-			shapes.codes[i], text(shapes.names[i]), g.id(g.Of[i]), number(atOrNaN(people, i)), nil, nil, nil, nil, nil, nil, nil,
+		l.Features = append(l.Features, Feature{ID: shapes.Codes()[i], Geometry: m, Values: []any{
+			shapes.Codes()[i], text(shapes.Names()[i]), g.id(g.Of[i]), number(atOrNaN(people, i)), nil, nil, nil, nil, nil, nil, nil,
 		}})
 	}
 	wholeNumbers(&l, "population")

@@ -33,7 +33,7 @@ func bandClasses() []Class {
 }
 
 // indicatorLayer has the footprints with the value and the band of every
-// indicator, coloured by the first one's band.
+// indicator, coloured by the first one's band, and a view by each one's band.
 func (c *Case) indicatorLayer(footprints Layer) Layer {
 	l := Layer{
 		Name: "indicators", Title: "Indicators", Geometry: footprints.Geometry,
@@ -61,6 +61,9 @@ func (c *Case) indicatorLayer(footprints Layer) Layer {
 			unit = " (" + ind.Unit + ")"
 		}
 		l.Fields = append(l.Fields, Field{name, alias + unit, Real}, Field{name + bandEnding, alias + ": band (−2 to 2, positive worse)", Integer})
+		view := View{"indicator_" + name, alias + unit, bandStyle(name+bandEnding, alias+unit)}
+		view.Style.Hidden = true
+		l.Views = append(l.Views, view)
 	}
 	row := map[string]int{}
 	for i, id := range c.Partition.IDs {
@@ -102,22 +105,4 @@ func fieldName(s string) string {
 		name = "i_" + name
 	}
 	return name[:min(len(name), 50)]
-}
-
-// indicatorViews shows the layer of indicators once for each, by its band, all
-// unticked: they lie over one table.
-func indicatorViews(l Layer, source string, crs int) []ProjectLayer {
-	var out []ProjectLayer
-	for i, f := range l.Fields {
-		if i == 0 || f.Name != l.Fields[i-1].Name+bandEnding {
-			continue
-		}
-		view := l
-		view.Name = "indicator_" + l.Fields[i-1].Name
-		view.Title = l.Fields[i-1].Alias
-		view.Style = bandStyle(f.Name, view.Title)
-		view.Style.Hidden = true
-		out = append(out, ProjectLayer{Layer: view, Table: l.Name, Source: source, CRS: crs})
-	}
-	return out
 }

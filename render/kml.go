@@ -22,7 +22,7 @@ import (
 func WriteKML(w io.Writer, title string, layers []Layer) error {
 	doc := kml.Document(kml.Name(title), kml.Open(true))
 	if len(layers) > 0 {
-		if text := layers[0].About.text(); text != "" {
+		if text := describe(layers[0].About); text != "" {
 			doc.Add(kml.Description(text))
 		}
 	}
@@ -38,11 +38,11 @@ func WriteKML(w io.Writer, title string, layers []Layer) error {
 		es := l.entries()
 		entry := l.finder(es)
 		for k, e := range es {
-			doc.Add(l.kmlStyle(k, e))
+			doc.Add(sharedStyle(l, k, e))
 		}
 		folder := kml.Folder(kml.Name(l.Title), kml.Visibility(!l.Style.Hidden), kml.Open(false))
 		for f := range l.Features {
-			mark, err := l.placemark(f, entry(f))
+			mark, err := placemark(l, f, entry(f))
 			if err != nil {
 				return fmt.Errorf("layer %q: feature %d: %w", l.Name, f+1, err)
 			}
@@ -54,8 +54,8 @@ func WriteKML(w io.Writer, title string, layers []Layer) error {
 	return kml.KML(doc).WriteIndent(w, "", " ")
 }
 
-// text is an About in sentences.
-func (a About) text() string {
+// describe is an About in sentences.
+func describe(a About) string {
 	s := a.Notice
 	if c := a.credits(); c != "" {
 		if s != "" {
@@ -69,7 +69,7 @@ func (a About) text() string {
 	return s
 }
 
-func (l *Layer) kmlStyle(k int, e legendEntry) kml.Element {
+func sharedStyle(l *Layer, k int, e legendEntry) kml.Element {
 	s := &l.Style
 	alpha := uint8(255)
 	if s.Opacity > 0 && s.Opacity < 1 {
@@ -130,7 +130,7 @@ func (l *Layer) finder(es []legendEntry) func(feature int) int {
 	}
 }
 
-func (l *Layer) placemark(f, entry int) (kml.Element, error) {
+func placemark(l *Layer, f, entry int) (kml.Element, error) {
 	feature := &l.Features[f]
 	mark := kml.Placemark()
 	name := feature.ID

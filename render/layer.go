@@ -38,8 +38,17 @@ type Layer struct {
 	Fields   []Field
 	Features []Feature
 	Style    Style
+	// Views show the layer once more each, in other styles, where clients can
+	// choose what they see.
+	Views []View
 	// About goes with the layer wherever the format has a place for it.
 	About About
+}
+
+// View is a layer under another name and style, over the same rows.
+type View struct {
+	Name, Title string
+	Style       Style
 }
 
 // StyleKind says how a layer is coloured.

@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"stpmap/footprint"
+	"stpmap/render/internal/words"
 )
 
 // footprintFields are the columns of footprints, in the order that scripts
@@ -260,10 +261,10 @@ func (c *Case) areaLayer(shapes []orb.Geometry, conceal disclosure) (Layer, []st
 	wholeNumbers(&l, "patients")
 	var notes []string
 	if missing > 0 && (c.Boundaries != nil || c.AreaPoints != nil) {
-		notes = append(notes, fmt.Sprintf("%s without a place on the map", counted(missing, "area")))
+		notes = append(notes, fmt.Sprintf("%s without a place on the map", words.Counted(missing, "area")))
 	}
 	if hidden > 0 {
-		notes = append(notes, fmt.Sprintf("the total of %s not shown, because it is under %v or would give one away", counted(hidden, "area"), c.SuppressBelow))
+		notes = append(notes, fmt.Sprintf("the total of %s not shown, because it is under %v or would give one away", words.Counted(hidden, "area"), c.SuppressBelow))
 	}
 	return l, notes
 }
@@ -351,10 +352,10 @@ func (c *Case) providerLayer(conceal disclosure) (Layer, []string) {
 	wholeNumbers(&l, "catchment_fptp")
 	var notes []string
 	if missing > 0 && c.Points != nil {
-		notes = append(notes, fmt.Sprintf("%s without a place on the map", counted(missing, "provider")))
+		notes = append(notes, fmt.Sprintf("%s without a place on the map", words.Counted(missing, "provider")))
 	}
 	if hidden > 0 {
-		notes = append(notes, fmt.Sprintf("the total of %s not shown, because it is under %v or would give one away", counted(hidden, "provider"), c.SuppressBelow))
+		notes = append(notes, fmt.Sprintf("the total of %s not shown, because it is under %v or would give one away", words.Counted(hidden, "provider"), c.SuppressBelow))
 	}
 	return l, notes
 }

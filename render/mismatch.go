@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"stpmap/render/internal/topology"
+	"stpmap/render/internal/words"
 )
 
 // MismatchKind is how borders miss each other.
@@ -36,36 +37,6 @@ type Mismatch struct {
 // Mismatches are the places where borders do not match, in the order of the
 // areas concerned.
 func (b *Boundaries) Mismatches() []Mismatch { return b.mismatches }
-
-// MismatchLayer is the mismatches as a layer to look at: kind, the areas'
-// codes, size, and whether cleaning closed them.
-func (b *Boundaries) MismatchLayer(about About) Layer {
-	l := Layer{
-		Name: "mismatches", Title: "Borders that do not match", Geometry: "MultiPolygon", About: about,
-		Fields: []Field{
-			{Name: "kind", Alias: "Gap or overlap"},
-			{Name: "areas", Alias: "Areas concerned"},
-			{Name: "area_km2", Alias: "Area (km²)", Type: Real},
-			{Name: "length_km", Alias: "Outline (km)", Type: Real},
-			{Name: "closed", Alias: "Closed by cleaning", Type: Boolean},
-		},
-		Style: Style{Kind: StyleCategories, Field: "kind", Outline: "#000000", Width: 0.2, Classes: []Class{
-			{Value: string(Gap), Label: "Gap", Colour: "#0072b2"},
-			{Value: string(Overlap), Label: "Overlap", Colour: "#d55e00"},
-		}},
-	}
-	for i, m := range b.mismatches {
-		codes := make([]string, len(m.Areas))
-		for k, a := range m.Areas {
-			codes[k] = b.codes[a]
-		}
-		l.Features = append(l.Features, Feature{
-			ID: fmt.Sprintf("M%d", i+1), Geometry: m.Geometry,
-			Values: []any{string(m.Kind), strings.Join(codes, " "), m.AreaKM2, m.LengthKM, m.Closed},
-		})
-	}
-	return l
-}
 
 // An overlap is no slip of the pen if it takes this share of one of its areas
 // and is this wide on average, in metres.
@@ -131,16 +102,16 @@ func (b *Boundaries) takeMismatches(found []topology.Mismatch, o BoundaryOptions
 	}
 	var parts []string
 	if count[0] > 0 {
-		parts = append(parts, fmt.Sprintf("%s (%.3g km²)", counted(count[0], "gap"), km2[0]))
+		parts = append(parts, fmt.Sprintf("%s (%.3g km²)", words.Counted(count[0], "gap"), km2[0]))
 	}
 	if count[1] > 0 {
-		parts = append(parts, fmt.Sprintf("%s (%.3g km²)", counted(count[1], "overlap"), km2[1]))
+		parts = append(parts, fmt.Sprintf("%s (%.3g km²)", words.Counted(count[1], "overlap"), km2[1]))
 	}
 	done := "left as they are"
 	if o.Clean {
 		done = "closed"
 	}
-	b.note("%s: borders do not match: %s, %s; in %s, most in %s", b.file, strings.Join(parts, " and "), done, counted(len(listed), "area"), someOf(names))
+	b.note("%s: borders do not match: %s, %s; in %s, most in %s", b.file, strings.Join(parts, " and "), done, words.Counted(len(listed), "area"), words.Some(names))
 	return nil
 }
 
@@ -158,7 +129,7 @@ func (b *Boundaries) noteOpenGaps() {
 		list[i] = fmt.Sprintf("%s and %s for %.3g km about %.5f, %.5f", b.codes[g.A], b.codes[g.B], g.LengthM/1000, g.At[0], g.At[1])
 	}
 	b.note("%s: borders of %s run beside each other without touching, which --clean takes for coast and --snap %.0f would draw together: %s",
-		b.file, counted(len(gaps), "pair"), math.Ceil(1.5*widest), someOf(list))
+		b.file, words.Counted(len(gaps), "pair"), math.Ceil(1.5*widest), words.Some(list))
 }
 
 // positionIn is a position in the largest polygon: the middle of the widest stretch

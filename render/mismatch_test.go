@@ -3,12 +3,12 @@ package render_test
 import (
 	"bytes"
 	"context"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"stpmap/render"
+	"stpmap/render/internal/rendertest"
 )
 
 // Two fields whose border differs by a few metres, in a file.
@@ -68,7 +68,7 @@ func TestMismatches(t *testing.T) {
 	}
 
 	var out bytes.Buffer
-	if err := render.WriteGeoJSON(&out, as.MismatchLayer(render.About{})); err != nil {
+	if err := render.WriteGeoJSON(&out, render.MismatchLayer(as, render.About{})); err != nil {
 		t.Fatal(err)
 	}
 	if s := out.String(); strings.Count(s, `"areas":"E W"`) != 2 || strings.Count(s, `"kind":"gap"`) != 1 {
@@ -114,10 +114,7 @@ func TestGapOpenToTheSea(t *testing.T) {
 // Local authorities as an R package has them, drawn one by one: thousands of
 // slivers.
 func TestCleaningRealBoundaries(t *testing.T) {
-	path := "../../shared/samples/epiforecasts_covid19_nhs_data/england_ltla_shape_27700.geojson"
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("the sample beside the project is not there")
-	}
+	path := rendertest.Shared(t, "samples/epiforecasts_covid19_nhs_data/england_ltla_shape_27700.geojson")
 	b, err := render.OpenBoundaries(context.Background(), path, render.BoundaryOptions{Clean: true})
 	if err != nil {
 		t.Fatal(err)

@@ -145,7 +145,7 @@ func (p *Picture) draw(c canvas, s sheet) {
 	// Projecting takes longer than all the rest, so it is done once.
 	flat := make([]*Layer, len(layers))
 	for i, l := range layers {
-		flat[i] = l.projected(onPlane)
+		flat[i] = projected(l, onPlane)
 	}
 	b, ok := projectedBound(func(q orb.Point) orb.Point { return q }, flat...)
 	if !ok {
@@ -170,7 +170,7 @@ func (p *Picture) draw(c canvas, s sheet) {
 	drawLabels(c, layers, func(q orb.Point) orb.Point { return place(onPlane(q)) }, s)
 	c.end()
 	c.begin("text")
-	s.drawText(c, p)
+	drawHeadings(c, p, s)
 	drawLegend(c, layers, s)
 	if ok {
 		drawScaleBar(c, s, s.frame.w/k/1000)
@@ -183,7 +183,7 @@ func (b box) ring() [][]orb.Point {
 }
 
 // projected is the layer with its geometries on a plane.
-func (l *Layer) projected(by func(orb.Point) orb.Point) *Layer {
+func projected(l *Layer, by func(orb.Point) orb.Point) *Layer {
 	out := *l
 	out.Features = slices.Clone(l.Features)
 	for i := range out.Features {

@@ -11,6 +11,8 @@ import (
 	"github.com/paulmach/orb"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
+
+	"stpmap/render/internal/words"
 )
 
 // Liberation Sans (SIL Open Font License 1.1) draws the text of PNGs and
@@ -104,7 +106,8 @@ func (a About) foot() string {
 	return s
 }
 
-func (s *sheet) drawText(c canvas, p *Picture) {
+// drawHeadings writes the title, the line under it and the lines at the foot.
+func drawHeadings(c canvas, p *Picture, s sheet) {
 	u := s.unit
 	line := func(b box, text string, points float64, bold bool, colour string) {
 		for points > 8*u && textWidth(text, points, bold) > b.w {
@@ -223,7 +226,7 @@ func drawLegend(c canvas, layers []*Layer, s sheet) {
 			}
 			y += t.space * u
 			if y+high > end {
-				c.text(label{x: s.key.x, y: y + lh, points: t.text * u, colour: paleColour, text: "and " + counted(len(es)-i, "more class")})
+				c.text(label{x: s.key.x, y: y + lh, points: t.text * u, colour: paleColour, text: "and " + words.Counted(len(es)-i, "more class")})
 				return
 			}
 			drawKeySymbol(c, l, e, box{s.key.x, y + (high-t.symbolHigh*u)/2, wide, t.symbolHigh * u}, u)

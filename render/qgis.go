@@ -68,7 +68,7 @@ func Arrange(layers []Layer, source string, crs int) []ProjectGroup {
 			groups[1].Layers = slices.Insert(groups[1].Layers, 0, p)
 			continue
 		case l.Name == "indicators" && strings.EqualFold(path.Ext(source), ".gpkg") && shown:
-			groups[3].Layers = append(groups[3].Layers, indicatorViews(l, source, crs)...)
+			groups[3].Layers = append(groups[3].Layers, views(l, source, crs)...)
 			continue
 		case l.Name == "mismatches":
 			p.Layer.Style.Hidden = l.Style.Hidden || shown
@@ -88,6 +88,17 @@ func Arrange(layers []Layer, source string, crs int) []ProjectGroup {
 	// Single indicators lie over the footprints that they colour.
 	groups = []ProjectGroup{checks, groups[0], groups[3], groups[1], groups[2]}
 	return slices.DeleteFunc(groups, func(g ProjectGroup) bool { return len(g.Layers) == 0 })
+}
+
+// views are the views of a layer, all over one table.
+func views(l Layer, source string, crs int) []ProjectLayer {
+	out := make([]ProjectLayer, len(l.Views))
+	for i, v := range l.Views {
+		view := l
+		view.Name, view.Title, view.Style, view.Views = v.Name, v.Title, v.Style, nil
+		out[i] = ProjectLayer{Layer: view, Table: l.Name, Source: source, CRS: crs}
+	}
+	return out
 }
 
 // WriteProject writes a .qgz: a zip with one project file that opens on the

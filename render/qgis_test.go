@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"github.com/paulmach/orb"
+
+	"stpmap/render/internal/rendertest"
 )
 
 // element is any XML element.
@@ -314,12 +316,13 @@ func TestArrange(t *testing.T) {
 // The real clients, where they are installed.
 func TestClientsOpenWhatWeWrite(t *testing.T) {
 	dir := t.TempDir()
-	gpkg, qgz := filepath.Join(dir, "footprints.gpkg"), filepath.Join(dir, "footprints.qgz")
-	if err := WriteGeoPackage(t.Context(), gpkg, sampleLayers(), GeoPackageOptions{CRS: 27700, Transform: planeMetres}); err != nil {
+	table, qgz := filepath.Join(dir, "footprints.gpkg"), filepath.Join(dir, "footprints.qgz")
+	if err := WriteGeoPackage(t.Context(), table, sampleLayers(), GeoPackageOptions{CRS: 27700, Transform: planeMetres}); err != nil {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := WriteProject(&b, sampleProject("footprints.gpkg")); err != nil {
+	project := Project{Title: nasty, CRS: 27700, Transform: planeMetres, Groups: Arrange(sampleLayers(), "footprints.gpkg", 27700)}
+	if err := WriteProject(&b, project); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(qgz, b.Bytes(), 0o644); err != nil {
@@ -329,7 +332,7 @@ func TestClientsOpenWhatWeWrite(t *testing.T) {
 		if _, err := exec.LookPath("ogrinfo"); err != nil {
 			t.Skip("ogrinfo is not installed")
 		}
-		out, err := exec.Command("ogrinfo", "-al", "-so", gpkg).CombinedOutput()
+		out, err := exec.Command("ogrinfo", "-al", "-so", table).CombinedOutput()
 		if err != nil || bytes.Contains(out, []byte("Warning")) || bytes.Contains(out, []byte("ERROR")) {
 			t.Errorf("%v\n%s", err, out)
 		}
@@ -343,19 +346,16 @@ func TestClientsOpenWhatWeWrite(t *testing.T) {
 		if exec.Command("/usr/bin/python3", "-c", "import osgeo_utils.samples.validate_gpkg").Run() != nil {
 			t.Skip("GDAL's validate_gpkg is not installed")
 		}
-		if out, err := exec.Command("/usr/bin/python3", "-m", "osgeo_utils.samples.validate_gpkg", "--warning-as-error", gpkg).CombinedOutput(); err != nil || bytes.Contains(out, []byte("rror")) {
+		if out, err := exec.Command("/usr/bin/python3", "-m", "osgeo_utils.samples.validate_gpkg", "--warning-as-error", table).CombinedOutput(); err != nil || bytes.Contains(out, []byte("rror")) {
 			t.Errorf("%v\n%s", err, out)
 		}
 	})
 	t.Run("qgis", func(t *testing.T) {
-		tool := filepath.Join("..", "..", "shared", "tools", "check_qgis.py")
-		if _, err := os.Stat(tool); err != nil {
-			t.Skip("../shared/tools/check_qgis.py is absent")
-		}
+		tool := rendertest.Shared(t, "tools/check_qgis.py")
 		if exec.Command("/usr/bin/python3", "-c", "import qgis.core").Run() != nil {
 			t.Skip("QGIS for Python is not installed")
 		}
-		for _, file := range []string{gpkg, qgz} {
+		for _, file := range []string{table, qgz} {
 			if out, err := exec.Command("/usr/bin/python3", tool, file, "--expect-style").CombinedOutput(); err != nil {
 				t.Errorf("%v\n%s", err, out)
 			}

@@ -58,7 +58,7 @@ func overridden(m *markup, ne ...string) {
 }
 
 // sizeExpression is the exact size of a feature's symbol.
-func (l *Layer) sizeExpression() string {
+func sizeExpression(l *Layer) string {
 	at := l.sizeField()
 	k := geometryKind(l.Geometry)
 	top := l.top(at)
@@ -92,7 +92,7 @@ func writeSymbol(m *markup, l *Layer, name string, e legendEntry) {
 	}
 	expr := ""
 	if !c.Hatched || s.Kind != StyleSizedPoints {
-		expr = l.sizeExpression()
+		expr = sizeExpression(l)
 	}
 	switch k {
 	case areaKind:

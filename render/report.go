@@ -13,7 +13,7 @@ import (
 var ErrReport = errors.New("report does not fit together")
 
 // Report is one HTML page about one or several partitions of the same areas:
-// a map, a league table, a page for each footprint, charts and tables. Every
+// a map, a league table, a page for each footprint, and charts. Every
 // part is optional; what is empty does not appear.
 type Report struct {
 	Title, Subtitle string
@@ -35,7 +35,6 @@ type Report struct {
 
 	Indicators []ReportIndicator
 	Charts     []Chart
-	Tables     []ReportTable
 }
 
 // Fact is a headline figure, ready to read: "86.8%", "of patients are treated
@@ -128,14 +127,6 @@ type IndicatorValue struct {
 	Meets, Band int
 }
 
-// ReportTable is a table as it stands: the runs of a sweep, agreement with the
-// reference.
-type ReportTable struct {
-	Title, Caption string
-	Columns        []Column
-	Rows           [][]any
-}
-
 // check reports the first fault that would make the page wrong.
 func (r *Report) check() error {
 	bad := func(format string, args ...any) error {
@@ -189,13 +180,6 @@ func (r *Report) check() error {
 		for a, row := range l.AreaValues {
 			if err := checkRow(l.AreaColumns, row); err != nil {
 				return bad("level %q, area %q: %v", l.Name, r.Areas[a].Code, err)
-			}
-		}
-	}
-	for _, t := range r.Tables {
-		for i, row := range t.Rows {
-			if err := checkRow(t.Columns, row); err != nil {
-				return bad("table %q, row %d: %v", t.Title, i+1, err)
 			}
 		}
 	}

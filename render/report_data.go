@@ -223,8 +223,8 @@ func packArc(steps []gridPoint) string {
 }
 
 // borders lists the areas on the two sides of each arc; −1 is outside.
-func (a *pageAreas) borders(arcs int) []pair {
-	out := make([]pair, arcs)
+func (a *pageAreas) borders(count int) []pair {
+	out := make([]pair, count)
 	for i := range out {
 		out[i] = pair{-1, -1}
 	}

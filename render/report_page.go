@@ -114,16 +114,9 @@ func (r *Report) page(w io.Writer, data []byte, charts []string) error {
 				h.textIn("<p>", r.Charts[i].Caption, "</p>")
 			}
 			h.raw("</figcaption>")
-			if r.Charts[i].Plot == nil {
-				h.raw(`<div class="made">`, charts[i], "</div></figure>\n")
-			} else {
-				h.raw(charts[i], "</figure>\n")
-			}
+			h.raw(`<div class="made">`, charts[i], "</div></figure>\n")
 		}
 		h.raw("</div></section>\n")
-	}
-	for i := range r.Tables {
-		r.Tables[i].write(h, i)
 	}
 	h.raw("</main>\n")
 	r.about(h)
@@ -174,57 +167,6 @@ func (r *Report) mapSection(h *htmlWriter) {
 	h.raw("<div class=\"split\"><div id=\"map\" role=\"region\" aria-label=\"Map of footprints. The league table below holds the same in words.\"></div>",
 		"<aside id=\"detail\" tabindex=\"0\" aria-label=\"Footprint\"></aside></div>\n",
 		"<ul id=\"key\" class=\"key\" aria-label=\"Legend\"></ul>\n<p id=\"levelnote\" class=\"levelnote\"></p>\n</section>\n")
-}
-
-func (t *ReportTable) write(h *htmlWriter, i int) {
-	id := "table" + strconv.Itoa(i)
-	h.textIn(`<section aria-labelledby="`+id+`"><h2 id="`+id+`">`, t.Title, "</h2>")
-	h.raw(`<div class="scroll" tabindex="0" role="region" aria-labelledby="`, id, `"><table>`)
-	if t.Caption != "" {
-		h.textIn("<caption>", t.Caption, "</caption>")
-	}
-	h.raw("<thead><tr>")
-	class := func(c *Column) string {
-		if c.Type == Text {
-			return ` class="t"`
-		}
-		return ""
-	}
-	for k := range t.Columns {
-		c := &t.Columns[k]
-		help := ""
-		if c.Help != "" {
-			help = ` title="` + html.EscapeString(c.Help) + `"`
-		}
-		h.textIn("<th scope=\"col\""+class(c)+help+">", c.Title, "</th>")
-	}
-	h.raw("</tr></thead><tbody>\n")
-	for _, row := range t.Rows {
-		h.raw("<tr>")
-		for k, v := range row {
-			h.textIn("<td"+class(&t.Columns[k])+">", t.Columns[k].text(v), "</td>")
-		}
-		h.raw("</tr>\n")
-	}
-	h.raw("</tbody></table></div></section>\n")
-}
-
-// text writes a value for people; what is unknown is a dash.
-func (c *Column) text(v any) string {
-	switch v := known(v).(type) {
-	case nil:
-		return "–"
-	case string:
-		return v
-	case bool:
-		return map[bool]string{true: "Yes", false: "No"}[v]
-	default:
-		x, _ := numeric(v)
-		if c.Percent {
-			return groupDigits(x*100, c.Decimals) + "%"
-		}
-		return groupDigits(x, c.Decimals)
-	}
 }
 
 func (r *Report) about(h *htmlWriter) {

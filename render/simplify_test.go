@@ -3,19 +3,16 @@ package render_test
 import (
 	"context"
 	"math"
-	"os"
 	"slices"
 	"testing"
 
 	"stpmap/render"
+	"stpmap/render/internal/rendertest"
 )
 
 func readEngland(t testing.TB) *render.Boundaries {
 	t.Helper()
-	path := "../../shared/england/areas.geojson"
-	if _, err := os.Stat(path); err != nil {
-		t.Skip("the case beside the project is not there")
-	}
+	path := rendertest.Shared(t, "england/areas.geojson")
 	b, err := render.OpenBoundaries(context.Background(), path, render.BoundaryOptions{})
 	if err != nil {
 		t.Fatal(err)

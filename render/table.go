@@ -12,6 +12,7 @@ import (
 
 	"stpmap/render/internal/geojsonread"
 	"stpmap/render/internal/topology"
+	"stpmap/render/internal/words"
 )
 
 // polygonTable is what the readers of all formats hand over: polygons in
@@ -199,7 +200,7 @@ func (t *polygonTable) boundaries(ctx context.Context, o BoundaryOptions) (*Boun
 	}
 	if len(empty) > 0 {
 		slices.Sort(empty)
-		b.note("%s: %s without a polygon: %s", t.file, counted(len(empty), "feature"), someOf(empty))
+		b.note("%s: %s without a polygon: %s", t.file, words.Counted(len(empty), "feature"), words.Some(empty))
 	}
 	b.vertices = len(t.rings.XY)/2 + len(t.rings.Rings) - 1
 	b.codes = make([]string, len(order))
@@ -233,22 +234,6 @@ func (t *polygonTable) boundaries(ctx context.Context, o BoundaryOptions) (*Boun
 
 func (b *Boundaries) note(format string, args ...any) {
 	b.notices = append(b.notices, fmt.Sprintf(format, args...))
-}
-
-// counted is a number with its noun.
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// someOf lists the first ten of many.
-func someOf(s []string) string {
-	if len(s) > 10 {
-		return strings.Join(s[:10], ", ") + fmt.Sprintf(" and %d more", len(s)-10)
-	}
-	return strings.Join(s, ", ")
 }
 
 // takeProperties keeps the text of every property, by area.

@@ -62,7 +62,7 @@ func WriteTopoJSON(w io.Writer, layers []Layer, quantisation int) error {
 				b = append(b, ",\n"...)
 			}
 			var err error
-			if b, err = t.appendFeature(b, l, &l.Features[k]); err != nil {
+			if b, err = appendFeature(b, t, l, &l.Features[k]); err != nil {
 				return fmt.Errorf("layer %q: feature %d: %w", l.Name, k+1, err)
 			}
 			if _, err := bw.Write(b); err != nil {
@@ -113,7 +113,7 @@ func appendPosition(b []byte, p gridPoint) []byte {
 	return append(b, ']')
 }
 
-func (t *arcs) appendFeature(b []byte, l *Layer, f *Feature) ([]byte, error) {
+func appendFeature(b []byte, t *arcs, l *Layer, f *Feature) ([]byte, error) {
 	g := f.Geometry
 	if g == nil || emptyGeometry(g) {
 		b = append(b, `{"type":null`...)
@@ -145,11 +145,11 @@ func (t *arcs) appendFeature(b []byte, l *Layer, f *Feature) ([]byte, error) {
 	key := "arcs"
 	switch g := widened(g, l.Geometry).(type) {
 	case orb.Point:
-		key, value = "coordinates", t.grid(g).position()
+		key, value = "coordinates", position(t.grid(g))
 	case orb.MultiPoint:
 		list := make([][2]int32, len(g))
 		for i, p := range g {
-			list[i] = t.grid(p).position()
+			list[i] = position(t.grid(p))
 		}
 		key, value = "coordinates", list
 	case orb.LineString:
@@ -178,7 +178,7 @@ func (t *arcs) appendFeature(b []byte, l *Layer, f *Feature) ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-func (p gridPoint) position() [2]int32 { return [2]int32{p.x, p.y} }
+func position(p gridPoint) [2]int32 { return [2]int32{p.x, p.y} }
 
 // notNil writes nothing as an empty list.
 func notNil[T any](v []T) []T {

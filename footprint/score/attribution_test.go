@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"stpmap/flow"
+	"stpmap/flow/fault"
 	"stpmap/footprint"
 )
 
@@ -55,7 +56,7 @@ func attributeAll(t testing.TB, m *flow.Matrix, p footprint.Partition, ind Indic
 	t.Helper()
 	ind.ID, ind.Domain = "x", "d"
 	defs := &Definitions{Domains: []Domain{{ID: "d", Weight: math.NaN()}}, Indicators: []Indicator{ind}}
-	in := &Input{Matrix: m, Partition: p, Observations: rows, Known: []string{"GONE"}}
+	in := &tableInput{Matrix: m, Partition: p, Observations: rows, Known: []string{"GONE"}}
 	tab, err := readTable(in, defs)
 	if err != nil {
 		t.Fatal(err)
@@ -309,8 +310,8 @@ func TestTableFaults(t *testing.T) {
 			for i := range tc.rows {
 				tc.rows[i].Source, tc.rows[i].Line = "figures.csv", i+1
 			}
-			_, err := readTable(&Input{Matrix: m, Partition: p, Observations: tc.rows}, defs)
-			var faults *Faults
+			_, err := readTable(&tableInput{Matrix: m, Partition: p, Observations: tc.rows}, defs)
+			var faults *fault.List
 			if !errors.As(err, &faults) || !errors.Is(err, tc.err) {
 				t.Fatalf("got %v, want %v", err, tc.err)
 			}
@@ -320,7 +321,7 @@ func TestTableFaults(t *testing.T) {
 		})
 	}
 	// What is no fault: halves of one period, blanks, 0 of 0, undefined indicators.
-	tab, err := readTable(&Input{Matrix: m, Partition: p, Observations: []Observation{
+	tab, err := readTable(&tableInput{Matrix: m, Partition: p, Observations: []Observation{
 		obs("P", "x", 1, nan), obs("P", "x", nan, 2), obs("Q", "x", nan, nan), obs("A", "y", 1, 2), obs("Q", "o", 0, 0), obs("P", "o", 1, 2),
 		obs("P", "r", 1, nan),
 	}}, defs)
@@ -342,7 +343,7 @@ func BenchmarkAttribution(b *testing.B) {
 	m, p, rows := randomCase(b, 1, 6791, 139, 44)
 	ind := Indicator{ID: "x", Domain: "d", Kind: Proportion, Level: ProviderLevel}
 	defs := &Definitions{Domains: []Domain{{ID: "d"}}, Indicators: []Indicator{ind}}
-	tab, err := readTable(&Input{Matrix: m, Partition: p, Observations: rows}, defs)
+	tab, err := readTable(&tableInput{Matrix: m, Partition: p, Observations: rows}, defs)
 	if err != nil {
 		b.Fatal(err)
 	}

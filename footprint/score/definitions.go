@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"stpmap/flow/fault"
 )
 
 // Polarity says which way is better.
@@ -220,7 +222,7 @@ func (p *places) at(part []map[string]place, i int, field string) place {
 func (d *Definitions) Check() error { return d.check(nil) }
 
 func (d *Definitions) check(p *places) error {
-	var faults Faults
+	var faults fault.List
 	for i := range d.Domains {
 		dom := &d.Domains[i]
 		add := func(field string, err error) {
@@ -228,7 +230,7 @@ func (d *Definitions) check(p *places) error {
 			if p != nil {
 				at = p.at(p.domains, i, field)
 			}
-			faults.Add(&Fault{Line: at.line, Column: at.column, Err: err})
+			faults.Add(&fault.Error{Line: at.line, Column: at.column, Err: err})
 		}
 		if !validID(dom.ID) {
 			add("id", fmt.Errorf("%w: %q", ErrBadID, dom.ID))
@@ -258,19 +260,19 @@ func (d *Definitions) check(p *places) error {
 		d.checkIndicator(i, p, &faults)
 	}
 	if len(d.Indicators) == 0 {
-		faults.Add(&Fault{Err: ErrNoIndicators})
+		faults.Add(&fault.Error{Err: ErrNoIndicators})
 	}
 	return faults.Err()
 }
 
-func (d *Definitions) checkIndicator(i int, p *places, faults *Faults) {
+func (d *Definitions) checkIndicator(i int, p *places, faults *fault.List) {
 	ind := &d.Indicators[i]
 	add := func(field string, err error) {
 		var at place
 		if p != nil {
 			at = p.at(p.indicators, i, field)
 		}
-		faults.Add(&Fault{Line: at.line, Column: at.column, Err: err})
+		faults.Add(&fault.Error{Line: at.line, Column: at.column, Err: err})
 	}
 	if !validID(ind.ID) {
 		add("id", fmt.Errorf("%w: %q", ErrBadID, ind.ID))

@@ -8,21 +8,23 @@ import (
 	"io"
 	"math"
 	"strings"
+
+	"stpmap/flow/fault"
 )
 
 // ReadDefinitionsCSV reads a set of definitions as a table: a heading row with
 // the names of the YAML form's fields, and a row for each indicator. In a cell,
 // bands are parted by '|'; target is the goal, target_by its date, baseline and
 // baseline_date the start of the way. domain_weight is the weight of the
-// indicator's domain. The error of a faulty table is a *Faults.
+// indicator's domain. The error of a faulty table is a *fault.List.
 func ReadDefinitionsCSV(r io.Reader) (*Definitions, error) {
-	var faults Faults
+	var faults fault.List
 	src, err := io.ReadAll(io.LimitReader(r, maxDefinitions+1))
 	if err != nil {
 		return nil, err
 	}
 	if len(src) > maxDefinitions {
-		faults.Add(&Fault{Err: fmt.Errorf("%w: longer than %d bytes", ErrSyntax, maxDefinitions)})
+		faults.Add(&fault.Error{Err: fmt.Errorf("%w: longer than %d bytes", ErrSyntax, maxDefinitions)})
 		return nil, faults.Err()
 	}
 	cr := csv.NewReader(bytes.NewReader(src))
@@ -42,16 +44,16 @@ func ReadDefinitionsCSV(r io.Reader) (*Definitions, error) {
 		names[i] = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(strings.TrimPrefix(h, "\ufeff"))), " ", "_")
 		line, column := cr.FieldPos(i)
 		if known[names[i]] == nil {
-			faults.Add(&Fault{Line: line, Column: column, Err: fmt.Errorf("%w: %q", ErrUnknownField, h)})
+			faults.Add(&fault.Error{Line: line, Column: column, Err: fmt.Errorf("%w: %q", ErrUnknownField, h)})
 		}
 		if seen[names[i]] {
-			faults.Add(&Fault{Line: line, Column: column, Err: fmt.Errorf("%w field: %q", ErrDuplicateID, h)})
+			faults.Add(&fault.Error{Line: line, Column: column, Err: fmt.Errorf("%w field: %q", ErrDuplicateID, h)})
 		}
 		seen[names[i]] = true
 	}
 	for _, f := range []string{"id", "domain", "kind", "level"} {
 		if !seen[f] {
-			faults.Add(&Fault{Line: 1, Err: fmt.Errorf("%w: %s", ErrMissingField, f)})
+			faults.Add(&fault.Error{Line: 1, Err: fmt.Errorf("%w: %s", ErrMissingField, f)})
 		}
 	}
 	if err := faults.Err(); err != nil {
@@ -79,7 +81,7 @@ func ReadDefinitionsCSV(r io.Reader) (*Definitions, error) {
 				where[""] = place{line, column}
 			}
 			if i >= len(names) {
-				faults.Add(&Fault{Line: line, Column: column, Err: fmt.Errorf("more cells than headings")})
+				faults.Add(&fault.Error{Line: line, Column: column, Err: fmt.Errorf("more cells than headings")})
 				break
 			}
 			field := names[i]
@@ -91,13 +93,13 @@ func ReadDefinitionsCSV(r io.Reader) (*Definitions, error) {
 				continue
 			}
 			if err := fields[field](cell); err != nil {
-				faults.Add(&Fault{Line: line, Column: column, Err: err})
+				faults.Add(&fault.Error{Line: line, Column: column, Err: err})
 			}
 		}
 		if !math.IsNaN(weight) {
 			if old, ok := domainWeight[ind.Domain]; ok && old != weight {
 				at := where["domain_weight"]
-				faults.Add(&Fault{Line: at.line, Column: at.column, Err: fmt.Errorf("domain %q has two weights", ind.Domain)})
+				faults.Add(&fault.Error{Line: at.line, Column: at.column, Err: fmt.Errorf("domain %q has two weights", ind.Domain)})
 			}
 			domainWeight[ind.Domain] = weight
 		}
@@ -135,9 +137,9 @@ func csvFields(ind *Indicator, domainWeight *float64) map[string]func(string) er
 	return fields
 }
 
-func csvFault(err error) *Fault {
+func csvFault(err error) *fault.Error {
 	if e := (*csv.ParseError)(nil); errors.As(err, &e) {
-		return &Fault{Line: e.Line, Column: e.Column, Err: fmt.Errorf("%w: %v", ErrSyntax, e.Err)}
+		return &fault.Error{Line: e.Line, Column: e.Column, Err: fmt.Errorf("%w: %v", ErrSyntax, e.Err)}
 	}
-	return &Fault{Err: err}
+	return &fault.Error{Err: err}
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"stpmap/flow/fault"
 )
 
 func TestBuiltinSets(t *testing.T) {
@@ -101,9 +103,9 @@ func TestReadDefinitionsFaults(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := ReadDefinitions(strings.NewReader(strings.Replace(smallSet, tc.old, tc.new, 1)))
-			var faults *Faults
+			var faults *fault.List
 			if !errors.As(err, &faults) {
-				t.Fatalf("got %v, want *Faults", err)
+				t.Fatalf("got %v, want *fault.List", err)
 			}
 			f := faults.List[0]
 			if tc.err != nil && !errors.Is(f.Err, tc.err) {
@@ -131,8 +133,8 @@ func TestReadDefinitionsKeepsFaultsShort(t *testing.T) {
 		b.WriteString("  - {id: a, domain: d, kind: odd, level: area}\n")
 	}
 	_, err := ReadDefinitions(strings.NewReader(b.String()))
-	var faults *Faults
-	if !errors.As(err, &faults) || len(faults.List) != MaxFaults || faults.More != 30+29-MaxFaults {
+	var faults *fault.List
+	if !errors.As(err, &faults) || len(faults.List) != fault.Max || faults.More != 30+29-fault.Max {
 		t.Fatalf("got %v", err)
 	}
 	if !strings.HasSuffix(err.Error(), "and 39 more faults") {
@@ -187,7 +189,7 @@ func TestReadDefinitionsCSV(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := ReadDefinitionsCSV(strings.NewReader(tc.table))
-			var faults *Faults
+			var faults *fault.List
 			if !errors.As(err, &faults) || !errors.Is(err, tc.err) {
 				t.Fatalf("got %v, want %v", err, tc.err)
 			}
@@ -246,7 +248,7 @@ func FuzzReadDefinitions(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src string) {
 		d, err := ReadDefinitions(strings.NewReader(src))
 		if err != nil {
-			var faults *Faults
+			var faults *fault.List
 			if !errors.As(err, &faults) || len(faults.List) == 0 {
 				t.Fatalf("got %v, want located faults", err)
 			}

@@ -13,6 +13,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"stpmap/flow/fault"
 )
 
 // maxDefinitions bounds a definitions file, in bytes: 30 times the largest of
@@ -53,7 +55,7 @@ func tooDeep(src []byte) (line int, deep bool) {
 }
 
 // ReadDefinitions reads a set of definitions in YAML, in the form that
-// DefinitionsSchema describes. The error of a faulty set is a *Faults, each
+// DefinitionsSchema describes. The error of a faulty set is a *fault.List, each
 // fault with its line and column.
 func ReadDefinitions(r io.Reader) (*Definitions, error) {
 	src, err := io.ReadAll(io.LimitReader(r, maxDefinitions+1))
@@ -61,25 +63,25 @@ func ReadDefinitions(r io.Reader) (*Definitions, error) {
 		return nil, err
 	}
 	if len(src) > maxDefinitions {
-		return nil, &Faults{List: []*Fault{{Err: fmt.Errorf("%w: longer than %d bytes", ErrSyntax, maxDefinitions)}}}
+		return nil, &fault.List{List: []*fault.Error{{Err: fmt.Errorf("%w: longer than %d bytes", ErrSyntax, maxDefinitions)}}}
 	}
 	if line, deep := tooDeep(src); deep {
-		return nil, &Faults{List: []*Fault{{Line: line, Err: fmt.Errorf("%w: nested more than %d deep", ErrSyntax, maxNesting)}}}
+		return nil, &fault.List{List: []*fault.Error{{Line: line, Err: fmt.Errorf("%w: nested more than %d deep", ErrSyntax, maxNesting)}}}
 	}
 	file, err := parser.ParseBytes(src, 0)
 	if err != nil {
-		f := Fault{Err: fmt.Errorf("%w: %v", ErrSyntax, err)}
+		f := fault.Error{Err: fmt.Errorf("%w: %v", ErrSyntax, err)}
 		if e := yaml.Error(nil); errors.As(err, &e) {
 			f.Err = fmt.Errorf("%w: %s", ErrSyntax, e.GetMessage())
 			if t := e.GetToken(); t != nil && t.Position != nil {
 				f.Line, f.Column = t.Position.Line, t.Position.Column
 			}
 		}
-		return nil, &Faults{List: []*Fault{&f}}
+		return nil, &fault.List{List: []*fault.Error{&f}}
 	}
 	var y yamlReader
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		y.faults.Add(&Fault{Line: 1, Column: 1, Err: fmt.Errorf("%w: expected one document", ErrSyntax)})
+		y.faults.Add(&fault.Error{Line: 1, Column: 1, Err: fmt.Errorf("%w: expected one document", ErrSyntax)})
 		return nil, y.faults.Err()
 	}
 	d := &Definitions{}
@@ -117,7 +119,7 @@ func (d *Definitions) impliedDomains(p *places) {
 
 // yamlReader walks a parsed document with its positions, noting every fault.
 type yamlReader struct {
-	faults Faults
+	faults fault.List
 	places places
 }
 
@@ -140,7 +142,7 @@ func at(n ast.Node) place {
 
 func (y *yamlReader) fault(n ast.Node, err error) {
 	p := at(n)
-	y.faults.Add(&Fault{Line: p.line, Column: p.column, Err: err})
+	y.faults.Add(&fault.Error{Line: p.line, Column: p.column, Err: err})
 }
 
 // mapping hands each field of a mapping to its reader and returns where the

@@ -2,8 +2,6 @@ package score
 
 import (
 	"errors"
-
-	"stpmap/flow/fault"
 )
 
 // What can be wrong with definitions; test with errors.Is.
@@ -40,14 +38,3 @@ var (
 	ErrNothing        = errors.New("no figure to score")
 	ErrUnknownPeriod  = errors.New("no figures of the period")
 )
-
-// Fault locates one fault of an input. File is the Source of the observation it
-// is in, empty for definitions; in these, columns count characters.
-type Fault = fault.Error
-
-// Faults are the faults of an input in the order of the input: the first
-// MaxFaults, and the number of the rest.
-type Faults = fault.List
-
-// MaxFaults is how many faults of an input are spelled out.
-const MaxFaults = fault.Max

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"stpmap/flow"
+	"stpmap/flow/fault"
 	"stpmap/footprint"
 )
 
@@ -47,7 +48,7 @@ type figure struct {
 	num, den     float64
 	value        float64 // in the definition's own terms; the band's number for a Band
 	lower, upper float64
-	obs          int // index into Input.Observations
+	obs          int // index into the observations
 }
 
 // series is all there is on one indicator.
@@ -65,21 +66,30 @@ type table struct {
 	notes  []string
 }
 
+// tableInput is what a table of indicators is read of.
+type tableInput struct {
+	Matrix       *flow.Matrix
+	Partition    footprint.Partition
+	Known        []string // codes of entities that exist without flow
+	Observations []Observation
+	AllowUnknown bool // figures of unknown entities stay unattributed
+}
+
 // reading turns observations into a table.
 type reading struct {
-	in         *Input
+	in         *tableInput
 	m          *flow.Matrix
 	p          footprint.Partition
 	defs       *Definitions
 	known      map[string]bool
 	footprints map[string]int32
-	faults     Faults
+	faults     fault.List
 	notes      []string
 }
 
 func (r *reading) fault(obs int, column int32, err error) {
 	o := &r.in.Observations[obs]
-	r.faults.Add(&Fault{File: o.Source, Line: o.Line, Column: int(column), Err: err})
+	r.faults.Add(&fault.Error{File: o.Source, Line: o.Line, Column: int(column), Err: err})
 }
 
 // lookup finds an entity at a level.
@@ -96,7 +106,7 @@ func (r *reading) lookup(level Level, code string) (int32, bool) {
 	return i, ok
 }
 
-func readTable(in *Input, defs *Definitions) (*table, error) {
+func readTable(in *tableInput, defs *Definitions) (*table, error) {
 	r := &reading{in: in, m: in.Matrix, p: in.Partition, defs: defs, known: map[string]bool{}, footprints: map[string]int32{}}
 	for _, code := range in.Known {
 		r.known[code] = true
@@ -158,7 +168,7 @@ func readTable(in *Input, defs *Definitions) (*table, error) {
 
 // sortFaults puts the faults that are kept in the order of the input's rows.
 func (r *reading) sortFaults() {
-	slices.SortStableFunc(r.faults.List, func(a, b *Fault) int {
+	slices.SortStableFunc(r.faults.List, func(a, b *fault.Error) int {
 		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 }
@@ -233,7 +243,7 @@ func (r *reading) figure(ind *Indicator, level Level, obs int) (figure, bool) {
 				return f, false
 			}
 		}
-		if !r.known[o.Entity] && !r.in.Options.AllowUnknown {
+		if !r.known[o.Entity] && !r.in.AllowUnknown {
 			r.fault(obs, o.Column.Entity, fmt.Errorf("%w: %q is no area, provider or footprint", ErrUnknownEntity, o.Entity))
 			return f, false
 		}

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"stpmap/flow/fault"
 )
 
 // Any figures are scored or refused with a located fault; what is scored is
@@ -32,12 +34,12 @@ func FuzzObservations(f *testing.F) {
 				}
 			}
 		})
-		a, b, c := obs("P", "i00", num, den), obs("Q", "i00", num2, den2), obs("P", "i01", num2, nan)
+		a, b, c := row("P", "i00", num, den), row("Q", "i00", num2, den2), row("P", "i01", num2, nan)
 		a.Value, a.Lower, a.Upper, a.Period, b.Period, c.Period = value, lower, upper, period, period2, period2
 		a.Line, b.Line, c.Line = 2, 3, 4
 		r, err := Run(context.Background(), Input{Matrix: m, Partition: p, Observations: []Observation{a, b, c}, Definitions: defs, Options: quick(20)})
 		if err != nil {
-			var faults *Faults
+			var faults *fault.List
 			if !errors.As(err, &faults) && !errors.Is(err, ErrNothing) {
 				t.Fatalf("got %v", err)
 			}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"strings"
 )
 
 // Normalisation brings indicators of different units to one scale, on which
@@ -173,11 +174,11 @@ func (o Options) filled() (Options, error) {
 	case o.View != Residents && o.View != Providers:
 		return bad("view %q (residents or providers)", o.View)
 	case !slices.Contains(Aggregations(), o.Aggregation):
-		return bad("aggregation %q (one of %s)", o.Aggregation, join(Aggregations()))
+		return bad("aggregation %q (one of %s)", o.Aggregation, list(Aggregations()))
 	case !slices.Contains(Normalisations(), o.Normalisation):
-		return bad("normalisation %q (one of %s)", o.Normalisation, join(Normalisations()))
+		return bad("normalisation %q (one of %s)", o.Normalisation, list(Normalisations()))
 	case !slices.Contains(FailingRules(), o.Failing):
-		return bad("failing %q (one of %s)", o.Failing, join(FailingRules()))
+		return bad("failing %q (one of %s)", o.Failing, list(FailingRules()))
 	case !(o.Certainty >= 0.5 && o.Certainty < 1):
 		return bad("certainty %v (from 0.5 to below 1)", o.Certainty)
 	case !(o.MinReported <= 1 && o.MinIndicators <= 1 && o.MinDomains <= 1):
@@ -198,4 +199,13 @@ func (o Options) filled() (Options, error) {
 func (o Options) Check() error {
 	_, err := o.filled()
 	return err
+}
+
+// list joins names with commas.
+func list[S ~string](names []S) string {
+	words := make([]string, len(names))
+	for i, s := range names {
+		words[i] = string(s)
+	}
+	return strings.Join(words, ", ")
 }

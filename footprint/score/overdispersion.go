@@ -109,7 +109,8 @@ type outliers struct {
 // their dispersion around the pooled value.
 func findOutliers(ind *Indicator, at *Attributed, use []bool) *outliers {
 	n := len(at.Value)
-	o := &outliers{transform: ind.transform(), per: ind.per(), y: nans(n), s: nans(n)}
+	nans := slices.Repeat([]float64{math.NaN()}, n)
+	o := &outliers{transform: ind.transform(), per: ind.per(), y: nans, s: slices.Clone(nans)}
 	var num, den, sum, units float64
 	counts, anyZero := true, false
 	for f := range n {

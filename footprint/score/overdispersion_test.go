@@ -19,7 +19,7 @@ var (
 func attributedCounts(num, den []float64, per float64) *Attributed {
 	at := &Attributed{
 		Numerator: append(slices.Clone(num), 0), Denominator: append(slices.Clone(den), 0),
-		Value: nans(len(num)), StandardError: nans(len(num)),
+		Value: slices.Repeat([]float64{math.NaN()}, len(num)), StandardError: slices.Repeat([]float64{math.NaN()}, len(num)),
 	}
 	for i := range num {
 		at.Value[i] = num[i] / den[i] * per

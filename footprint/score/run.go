@@ -129,7 +129,7 @@ type measure struct {
 	out    *outliers
 }
 
-// Run scores the footprints of a partition. Its error is a *Faults where the
+// Run scores the footprints of a partition. Its error is a *fault.List where the
 // table is at fault, wraps ErrOption where an option is, ErrUnknownPeriod or
 // ErrNothing where there is nothing to score, and is context.Cause where the
 // context ends.
@@ -150,7 +150,9 @@ func Run(ctx context.Context, in Input) (*Result, error) {
 	} else if err := defs.Check(); err != nil {
 		return nil, err
 	}
-	tab, err := readTable(&in, defs)
+	tab, err := readTable(&tableInput{
+		Matrix: in.Matrix, Partition: in.Partition, Known: in.Known, Observations: in.Observations, AllowUnknown: opt.AllowUnknown,
+	}, defs)
 	if err != nil {
 		return nil, err
 	}
@@ -508,7 +510,7 @@ func (r *Result) failingDomains(e *engine, ratedDomain []bool) {
 // where that has no figure, the footprint's own stays, as do all that were given
 // by footprint.
 func (r *Result) cells(e *engine, rated []int, a *attributor, twin []int32) cells {
-	c := cells{x: nans(e.nk * e.nf), crit: make([]float64, e.nk*e.nf), draw: make([]sampler, e.nk*e.nf), goal: make([]float64, e.nk)}
+	c := cells{x: slices.Repeat([]float64{math.NaN()}, e.nk*e.nf), crit: make([]float64, e.nk*e.nf), draw: make([]sampler, e.nk*e.nf), goal: make([]float64, e.nk)}
 	for k, j := range e.judged {
 		m := r.measures[j.series]
 		side := -float64(j.ind.polarity())

@@ -15,6 +15,20 @@ import (
 	"stpmap/footprint"
 )
 
+// row is an observation of a numerator and a denominator.
+func row(entity, indicator string, num, den float64) Observation {
+	o := NewObservation(entity, indicator, "")
+	o.Numerator, o.Denominator = num, den
+	return o
+}
+
+// valueRow is an observation of a value.
+func valueRow(entity, indicator string, value float64) Observation {
+	o := NewObservation(entity, indicator, "")
+	o.Value = value
+	return o
+}
+
 // plain makes a set of indicators of one kind each with its own domain.
 func plain(n int, change func(i int, ind *Indicator)) *Definitions {
 	d := &Definitions{}
@@ -91,7 +105,7 @@ func newScene(t testing.TB, seed uint64, systems, indicators int, bad ...int) sc
 				if ind.Kind == Rate {
 					share = 0.05 * (1 - share) / 0.09
 				}
-				o := obs(fmt.Sprintf("P%02d%d", s, h), fmt.Sprintf("i%02d", i), math.Round(float64(den)*share), float64(den))
+				o := row(fmt.Sprintf("P%02d%d", s, h), fmt.Sprintf("i%02d", i), math.Round(float64(den)*share), float64(den))
 				o.Line = len(sc.rows) + 2
 				sc.rows = append(sc.rows, o)
 			}
@@ -361,7 +375,7 @@ func TestAggregationsByHand(t *testing.T) {
 // A footprint fails a target exactly where its interval leaves the target and
 // margin out.
 func TestCriticalValueIsTheInterval(t *testing.T) {
-	out := &outliers{y: nans(1), s: nans(1)}
+	out := &outliers{y: []float64{math.NaN()}, s: []float64{math.NaN()}}
 	for _, polarity := range []Polarity{HigherIsBetter, LowerIsBetter} {
 		for _, kind := range []Kind{Proportion, Rate} {
 			ind := Indicator{Kind: kind, Polarity: polarity, Per: 1, Target: Target{Set: true, Value: 0.5}, Margin: 0.1}
@@ -561,7 +575,7 @@ func TestOneMode(t *testing.T) {
 	for _, level := range []Level{AreaLevel, ProviderLevel} {
 		r := mustRun(t, Input{
 			Matrix: m, Partition: p, Definitions: plain(1, func(_ int, ind *Indicator) { ind.Level = level }), Options: quick(50),
-			Observations: []Observation{obs("a", "i00", 8, 10), obs("b", "i00", 9, 10), obs("c", "i00", 5, 10), obs("d", "i00", 5, 10)},
+			Observations: []Observation{row("a", "i00", 8, 10), row("b", "i00", 9, 10), row("c", "i00", 5, 10), row("d", "i00", 5, 10)},
 		})
 		var num, den float64
 		for _, row := range r.Indicators {
@@ -584,8 +598,8 @@ func TestOddInput(t *testing.T) {
 		"all alike":             {Matrix: m, Partition: p},
 	} {
 		in.Observations = []Observation{
-			obs("P", "ae_4h", 900, 1000), obs("Q", "ae_4h", 450, 500), obs("P", "rtt_52w", 0, 10), obs("Q", "rtt_52w", 0, 10),
-			obs("P", "finance", 0, 10), obs("Q", "finance", 0, 10), valueObs("P", "cqc", 2), valueObs("Q", "cqc", 2),
+			row("P", "ae_4h", 900, 1000), row("Q", "ae_4h", 450, 500), row("P", "rtt_52w", 0, 10), row("Q", "rtt_52w", 0, 10),
+			row("P", "finance", 0, 10), row("Q", "finance", 0, 10), valueRow("P", "cqc", 2), valueRow("Q", "cqc", 2),
 		}
 		in.Options = quick(60)
 		r, err := Run(context.Background(), in)

@@ -15,7 +15,7 @@ import (
 // Number writes a figure as our files do: shortest form that reads back, empty
 // where it is unknown.
 func Number(v float64) string {
-	if !finite(v) {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return ""
 	}
 	if v == 0 {

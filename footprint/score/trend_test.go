@@ -116,7 +116,7 @@ func trendScene(t testing.TB, periods []string, num func(provider string, i int)
 	var rows []Observation
 	for i, period := range periods {
 		for _, code := range []string{"P", "Q"} {
-			o := obs(code, "i00", num(code, i), 1000)
+			o := row(code, "i00", num(code, i), 1000)
 			o.Period = period
 			rows = append(rows, o)
 		}
@@ -171,7 +171,7 @@ func TestExplain(t *testing.T) {
 	m, p := handWorked(t)
 	r := mustRun(t, Input{
 		Matrix: m, Partition: p, Names: []string{"North", ""}, ProviderNames: []string{"Peel Hospital", "Queens"},
-		Observations: []Observation{obs("P", "i00", 700, 1000), obs("Q", "i00", 480, 500), obs("P", "i01", 950, 1000), obs("Q", "i01", 450, 500)},
+		Observations: []Observation{row("P", "i00", 700, 1000), row("Q", "i00", 480, 500), row("P", "i01", 950, 1000), row("Q", "i01", 450, 500)},
 		Definitions:  plain(2, func(i int, ind *Indicator) { ind.Name, ind.Unit = []string{"Seen in time", "Treated"}[i], "%" }), Options: quick(100),
 	})
 	e, err := r.Explain("F1")

@@ -40,7 +40,7 @@ func Cells(ctx context.Context, points [][2]float64, mask *Rings) (*Coverage, er
 		return nil, err
 	}
 	m := &mender{p: newPlane(sides)}
-	m.c = m.p.coverage(int(n) + 1)
+	m.c = coverageOf(m.p, int(n)+1)
 	m.measure()
 	return m.masked(ctx, n)
 }

@@ -56,7 +56,7 @@ func (c *Coverage) Mend(ctx context.Context, o MendOptions) (*Coverage, []Mismat
 		return nil, nil, err
 	}
 	m := &mender{p: newPlane(sides), collapsed: c.Collapsed}
-	m.c = m.p.coverage(c.areas)
+	m.c = coverageOf(m.p, c.areas)
 	m.measure()
 	found := m.mismatches(o.Clean)
 	if o.Clean || !slices.ContainsFunc(found, func(f Mismatch) bool { return f.Overlap }) {

@@ -120,7 +120,7 @@ func (o *Options) finish(env *cli.Env, d *drawing, ch choice) (err error) {
 	b := d.in.Boundaries
 	mismatches := len(b.Mismatches())
 	if mismatches > 0 || slices.Contains(ch.layers, "mismatches") {
-		d.layers = append(d.layers, b.MismatchLayer(d.about))
+		d.layers = append(d.layers, render.MismatchLayer(b, d.about))
 	}
 	if ch.style != nil {
 		if err := ch.style.apply(d.layers); err != nil {

@@ -75,7 +75,7 @@ func (f *folder) path(name string) string { return filepath.Join(f.Out, name) }
 func (f *folder) tables() []render.Layer {
 	f.layers, f.notes = f.cs.Layers()
 	if b := f.cs.Boundaries; b != nil && len(b.Mismatches()) > 0 {
-		f.layers = append(f.layers, b.MismatchLayer(f.cs.About))
+		f.layers = append(f.layers, render.MismatchLayer(b, f.cs.About))
 	}
 	tables := []render.Layer{f.cs.PartitionTable(), f.cs.FootprintTable()}
 	if f.res.Levels != nil {

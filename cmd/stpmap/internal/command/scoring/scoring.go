@@ -13,6 +13,7 @@ import (
 	"stpmap/cmd/stpmap/internal/command/sharing"
 	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/data"
+	"stpmap/flow/fault"
 	"stpmap/footprint"
 	"stpmap/footprint/score"
 	"stpmap/render"
@@ -135,7 +136,7 @@ func definitions(name string, files study.Source) (*score.Definitions, error) {
 // located turns the faults that scoring finds into those of input files.
 // file is where definitions are from; observations carry their own.
 func located(file string, err error) error {
-	var many *score.Faults
+	var many *fault.List
 	switch {
 	case errors.As(err, &many):
 		for _, f := range many.List {

@@ -1,41 +1,15 @@
 package footprint
 
 import (
-	"iter"
 	"slices"
 	"testing"
 
 	"stpmap/flow"
 )
 
-// borderList is an Adjacency from lists.
-type borderList [][]int
-
-func (b borderList) Neighbours(area int) iter.Seq[int] { return slices.Values(b[area]) }
-
-// gridBorders lays n areas out row by row on a grid of the given width.
-func gridBorders(n, width int) borderList {
-	b := make(borderList, n)
-	for i := range n {
-		if i%width > 0 {
-			b[i] = append(b[i], i-1)
-		}
-		if i%width < width-1 && i+1 < n {
-			b[i] = append(b[i], i+1)
-		}
-		if i >= width {
-			b[i] = append(b[i], i-width)
-		}
-		if i+width < n {
-			b[i] = append(b[i], i+width)
-		}
-	}
-	return b
-}
-
 // checkPartition checks, from the matrix alone, that footprints are health
 // systems and that every demand holds.
-func checkPartition(t *testing.T, m *flow.Matrix, p Partition, c Constraints) {
+func checkPartition(t testing.TB, m *flow.Matrix, p Partition, c Constraints) {
 	t.Helper()
 	nA := len(m.Areas())
 	label := slices.Clone(p.Areas)
@@ -111,13 +85,13 @@ func checkPartition(t *testing.T, m *flow.Matrix, p Partition, c Constraints) {
 		if !m.OneMode() && !c.AllowSingleKind && inside[f] == 0 {
 			t.Errorf("%s has a localisation index of 0", id)
 		}
-		if c.MinLocalisation > 0 && inside[f] < c.MinLocalisation*live[f] {
+		if c.MinLocalisation > 0 && inside[f] < c.MinLocalisation*live[f]*(1-1e-12) {
 			t.Errorf("%s: localisation index %v, want at least %v", id, inside[f]/live[f], c.MinLocalisation)
 		}
 		if people[f] < c.MinPopulation || c.MaxPopulation > 0 && people[f] > c.MaxPopulation {
 			t.Errorf("%s has %v people, want %v to %v", id, people[f], c.MinPopulation, c.MaxPopulation)
 		}
-		if c.MaxShare > 0 && live[f] > c.MaxShare*m.Total().Value {
+		if c.MaxShare > 0 && live[f] > c.MaxShare*m.Total().Value*(1+1e-12) {
 			t.Errorf("%s has a share of %v, want at most %v", id, live[f]/m.Total().Value, c.MaxShare)
 		}
 	}
@@ -142,7 +116,9 @@ func checkPartition(t *testing.T, m *flow.Matrix, p Partition, c Constraints) {
 	}
 }
 
-func checkContiguous(t *testing.T, p Partition, near Adjacency) {
+// checkContiguous checks that the areas of each footprint are in one piece on
+// the map, islands aside.
+func checkContiguous(t testing.TB, p Partition, near Adjacency) {
 	t.Helper()
 	seen, pieces := make([]bool, len(p.Areas)), make([]int, p.Len())
 	for a := range p.Areas {
@@ -168,4 +144,66 @@ func checkContiguous(t *testing.T, p Partition, near Adjacency) {
 			t.Errorf("%s is in %d pieces on the map", p.IDs[f], n)
 		}
 	}
+}
+
+// inside gives the share of patients treated in their own footprint and the
+// least localisation index.
+func inside(m *flow.Matrix, p Partition) (share, weakest float64) {
+	in, all := make([]float64, p.Len()), make([]float64, p.Len())
+	sum := 0.0
+	for a, f := range p.Areas {
+		providers, counts := m.Row(a)
+		for i, q := range providers {
+			all[f] += counts[i]
+			if p.Providers[q] == f {
+				in[f] += counts[i]
+				sum += counts[i]
+			}
+		}
+	}
+	weakest = 1
+	for f := range in {
+		weakest = min(weakest, in[f]/all[f])
+	}
+	return sum / m.Total().Value, weakest
+}
+
+// sums adds up live, work and inside patients of each footprint.
+func sums(m *flow.Matrix, p Partition) (live, work, inside []float64) {
+	live, work, inside = make([]float64, p.Len()), make([]float64, p.Len()), make([]float64, p.Len())
+	provider := p.Providers
+	if m.OneMode() {
+		provider = p.Areas
+	}
+	for a, f := range p.Areas {
+		live[f] += m.RowTotal(a)
+		ps, ws := m.Row(a)
+		for k, j := range ps {
+			if provider[j] == f {
+				inside[f] += ws[k]
+			}
+		}
+	}
+	for j, f := range provider {
+		work[f] += m.ColumnTotal(j)
+	}
+	return live, work, inside
+}
+
+// sameGrouping reports whether two labelings group alike, whatever the labels.
+func sameGrouping[A, B comparable](x []A, y []B) bool {
+	if len(x) != len(y) {
+		return false
+	}
+	to, from := map[A]B{}, map[B]A{}
+	for i := range x {
+		if b, ok := to[x[i]]; ok && b != y[i] {
+			return false
+		}
+		if a, ok := from[y[i]]; ok && a != x[i] {
+			return false
+		}
+		to[x[i]], from[y[i]] = y[i], x[i]
+	}
+	return true
 }

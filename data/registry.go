@@ -1,0 +1,42 @@
+package data
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
+
+// Formats lists the published files that can be read, by name.
+func Formats() FormatList {
+	fs := FormatList{
+		aeFormat(),
+		cqcFormat(),
+		cwtFormat(),
+		dm01Format(),
+		dtocFormat(),
+		fingertipsFormat(),
+		gpLSOAFormat(),
+		hesFormat(),
+		kh03Format(),
+		longFormat(),
+		lookupFormat(),
+		matrixFormat(),
+		ohidFormat(),
+		organisationFormat(),
+		postcodeFormat(),
+		rttFormat(),
+		shmiFormat(),
+		successorFormat(),
+		tacFormat(),
+	}
+	slices.SortFunc(fs, func(a, b *Format) int { return cmp.Compare(a.Name, b.Name) })
+	return fs
+}
+
+// Import reads published files of one format, together: the months of a year,
+// or the two halves of the trusts' accounts. An empty format is recognised by
+// the heading. The error is *Faults (each an *InputError with its place) where
+// the files are at fault, and otherwise of the source or of the context.
+func Import(ctx context.Context, format string, inputs []Input, opts ImportOptions) (*Imported, error) {
+	return importFiles(ctx, Formats(), format, inputs, opts)
+}

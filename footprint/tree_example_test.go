@@ -1,0 +1,36 @@
+package footprint_test
+
+import (
+	"context"
+	"fmt"
+
+	"stpmap/footprint"
+)
+
+func ExampleIntramax_Tree() {
+	m := twoTowns()
+	t, err := footprint.Intramax{}.Tree(context.Background(), m)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(len(t.Leaves), "leaves,", len(t.Merges), "merges")
+	p, err := t.Cut(2)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	show(m, p)
+	// Output:
+	// 7 leaves, 6 merges
+	// F01: Abbey Brook Ford P
+	// F02: Marsh Quay Q
+}
+
+func ExampleWard() {
+	m := twoTowns()
+	p, err := footprint.Ward{Constraints: footprint.Constraints{Footprints: 3}}.Partition(context.Background(), m)
+	fmt.Println(p.Len(), err)
+	// Output:
+	// 0 3 footprints cannot be made of 2 providers: ask for 2 or fewer
+}
