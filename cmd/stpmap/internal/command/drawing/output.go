@@ -73,7 +73,7 @@ func (o *Options) stage(ctx context.Context, env *cli.Env, s *stage.Files, ch ch
 // stream writes a format of one file.
 func (o *Options) stream(ch choice, d *drawing) (write func(w io.Writer) error, err error) {
 	layers, about := d.layers, d.layers[0].About
-	picture := func() render.Picture {
+	sheet := func() render.Picture {
 		return render.Picture{Title: about.Title, Layers: mapping.Drawn(layers, ch.layers != nil), Page: ch.page, Project: mapping.Projection(layers), About: about}
 	}
 	switch ch.format {
@@ -82,12 +82,12 @@ func (o *Options) stream(ch choice, d *drawing) (write func(w io.Writer) error, 
 	case "kml":
 		return func(w io.Writer) error { return render.WriteKML(w, about.Title, layers) }, nil
 	case "svg":
-		return func(w io.Writer) error { return render.WriteSVG(w, picture()) }, nil
+		return func(w io.Writer) error { return render.WriteSVG(w, sheet()) }, nil
 	case "png":
-		return func(w io.Writer) error { return render.WritePNG(w, picture(), 0) }, nil
+		return func(w io.Writer) error { return render.WritePNG(w, sheet(), 0) }, nil
 	case "html":
-		report, err := d.report()
-		return func(w io.Writer) error { return render.WriteReport(w, report) }, err
+		page, err := d.report()
+		return func(w io.Writer) error { return render.WriteReport(w, page) }, err
 	}
 	return o.layer(ch, layers[0]), nil
 }

@@ -166,11 +166,11 @@ func (f *folder) stageScores() error {
 }
 
 func (f *folder) stageReport() error {
-	report, err := mapping.Report(f.in, f.cs, f.layers, f.res, f.notes)
+	page, err := mapping.Report(f.in, f.cs, f.layers, f.res, f.notes)
 	if err != nil {
 		return err
 	}
-	return f.s.Create(f.path("report.html"), func(w io.Writer) error { return render.WriteReport(w, report) })
+	return f.s.Create(f.path("report.html"), func(w io.Writer) error { return render.WriteReport(w, page) })
 }
 
 // stageSample writes the sample's own tables, so that every command can be
