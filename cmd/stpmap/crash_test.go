@@ -19,6 +19,10 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/command/sharing"
+	"stpmap/cmd/stpmap/internal/stage"
 )
 
 // writeCase writes a small job into a folder: 24 square areas, five providers,
@@ -166,7 +170,7 @@ func crashStories() []crashStory {
 		},
 		{name: "cluster", old: with("cluster", "--footprints", "2", "-o", "p.csv"), new: with("cluster", "--footprints", "3", "--restarts", "1000", "--jobs", "1", "-o", "p.csv"), marker: "p.csv", moments: 15},
 		{
-			name: "compare", marker: "provenance.json", log: sweepLog, moments: 15,
+			name: "compare", marker: "provenance.json", log: sharing.SweepLog, moments: 15,
 			old: []string{"compare", "--flows", "../flows.csv", "--footprints", "2:3", "--seeds", "2", "-q", "-o", "."},
 			new: []string{"compare", "--flows", "../flows.csv", "--footprints", "2:3", "--seeds", "120", "--jobs", "1", "-q", "-o", "."},
 		},
@@ -264,7 +268,7 @@ func testCrash(t *testing.T, dir string, story crashStory, rng *rand.Rand) {
 			switch status := cmd.ProcessState.ExitCode(); {
 			case err == nil:
 				finished++
-			case status == statusInterrupted:
+			case status == cli.Interrupted:
 				stopped++
 			case status == -1:
 				stopped++ // before it listened
@@ -277,7 +281,7 @@ func testCrash(t *testing.T, dir string, story crashStory, rng *rand.Rand) {
 			t.Fatalf("moment %d, %v: %v", moment, signal, err)
 		}
 		for name := range got {
-			if cmd.ProcessState.ExitCode() >= 0 && strings.Contains(name, tempMark) {
+			if cmd.ProcessState.ExitCode() >= 0 && strings.Contains(name, stage.TempMark) {
 				t.Fatalf("moment %d: an interrupt left %s", moment, name)
 			}
 		}
@@ -325,7 +329,7 @@ func waitForFiles(dir string, n int, most time.Duration) {
 // one, and a marker without its set.
 func (s crashStory) check(got, before, after map[string][]byte) error {
 	for name, text := range got {
-		if strings.Contains(name, tempMark) || name == s.log {
+		if strings.Contains(name, stage.TempMark) || name == s.log {
 			continue
 		}
 		isOld, isNew := unclocked(text) == unclocked(before[name]) && before[name] != nil, unclocked(text) == unclocked(after[name]) && after[name] != nil

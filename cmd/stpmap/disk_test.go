@@ -18,6 +18,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"stpmap/cmd/stpmap/internal/cli"
 )
 
 // Standard output that cannot be written ends every command with status 1.
@@ -57,8 +59,8 @@ func TestFullStandardOutput(t *testing.T) {
 			var said strings.Builder
 			cmd.Stderr = &said
 			_ = cmd.Run()
-			if status := cmd.ProcessState.ExitCode(); status != statusFailed || !strings.Contains(said.String(), "no space left on device") {
-				t.Errorf("status %d, want %d and the reason: %s", status, statusFailed, said.String())
+			if status := cmd.ProcessState.ExitCode(); status != cli.Failed || !strings.Contains(said.String(), "no space left on device") {
+				t.Errorf("status %d, want %d and the reason: %s", status, cli.Failed, said.String())
 			}
 		})
 	}
@@ -94,8 +96,8 @@ func TestFullDisk(t *testing.T) {
 			cmd.Args = append(cmd.Args, strings.Fields(line)...)
 			cmd.Dir = dir
 			said, _ := cmd.CombinedOutput()
-			if status := cmd.ProcessState.ExitCode(); status != statusFailed || !strings.Contains(string(said), "writing ") {
-				t.Errorf("%s, %d KiB a file: status %d, want %d and the file's name: %s", line, kib, status, statusFailed, said)
+			if status := cmd.ProcessState.ExitCode(); status != cli.Failed || !strings.Contains(string(said), "writing ") {
+				t.Errorf("%s, %d KiB a file: status %d, want %d and the file's name: %s", line, kib, status, cli.Failed, said)
 			}
 			if _, err := os.Stat(filepath.Join(dir, "new")); err == nil {
 				t.Fatalf("%s, %d KiB a file: a folder is left", line, kib)
@@ -242,7 +244,7 @@ func (s crashStory) checkFull(t *testing.T, when, out string, before, after map[
 	t.Helper()
 	want, failed := after, 0
 	switch status := cmd.ProcessState.ExitCode(); {
-	case status == statusFailed && (bytes.Contains(said, []byte("file too large")) || bytes.Contains(said, []byte("no space left")) || bytes.Contains(said, []byte("disk"))):
+	case status == cli.Failed && (bytes.Contains(said, []byte("file too large")) || bytes.Contains(said, []byte("no space left")) || bytes.Contains(said, []byte("disk"))):
 		want, failed = before, 1
 	case status != 0:
 		t.Fatalf("%s: status %d: %s", when, status, said)
@@ -305,8 +307,8 @@ func TestReadErrorAtRandomMoments(t *testing.T) {
 				var stdout, stderr bytes.Buffer
 				in := io.MultiReader(bytes.NewReader(c.text[:n]), iotest.ErrReader(broken))
 				status := run(t.Context(), append(append([]string{"stpmap"}, c.args...), place), in, &stdout, &stderr)
-				if status != statusFailed || !strings.Contains(stderr.String(), broken.Error()) {
-					t.Fatalf("moment %d, after %d of %d bytes: status %d, want %d and the reason: %s", moment, n, len(c.text), status, statusFailed, &stderr)
+				if status != cli.Failed || !strings.Contains(stderr.String(), broken.Error()) {
+					t.Fatalf("moment %d, after %d of %d bytes: status %d, want %d and the reason: %s", moment, n, len(c.text), status, cli.Failed, &stderr)
 				}
 				if got := contents(t, out); !maps.EqualFunc(got, before, bytes.Equal) {
 					t.Fatalf("moment %d, after %d bytes: the folder has changed", moment, n)
@@ -358,8 +360,8 @@ func TestReadErrorInTheMiddle(t *testing.T) {
 		}
 		_ = w.Close()
 		_ = cmd.Wait()
-		if status := cmd.ProcessState.ExitCode(); status != statusInput || !strings.Contains(said.String(), "standard input:") {
-			t.Errorf("%v: status %d, want %d and the place: %s", args, status, statusInput, said)
+		if status := cmd.ProcessState.ExitCode(); status != cli.BadInput || !strings.Contains(said.String(), "standard input:") {
+			t.Errorf("%v: status %d, want %d and the place: %s", args, status, cli.BadInput, said)
 		}
 		if _, err := os.Stat(filepath.Join(dir, "p.csv")); err == nil {
 			t.Errorf("%v: wrote a result", args)
@@ -374,8 +376,8 @@ func TestReadErrorInTheMiddle(t *testing.T) {
 			cmd, said = stpmapIn(dir, "score", "--flows", "flows.csv", flag, "/proc/self/mem", "--indicators", "flows.csv")
 		}
 		_ = cmd.Run()
-		if status := cmd.ProcessState.ExitCode(); status != statusFailed || !strings.Contains(said.String(), "input/output error") {
-			t.Errorf("%s: status %d, want %d and the reason: %s", flag, status, statusFailed, said)
+		if status := cmd.ProcessState.ExitCode(); status != cli.Failed || !strings.Contains(said.String(), "input/output error") {
+			t.Errorf("%s: status %d, want %d and the reason: %s", flag, status, cli.Failed, said)
 		}
 	}
 }
@@ -409,8 +411,8 @@ func TestUnwritableFolder(t *testing.T) {
 			}
 			cmd, said := stpmapIn(dir, args...)
 			_ = cmd.Run()
-			if status := cmd.ProcessState.ExitCode(); status != statusFailed || !strings.Contains(said.String(), fault) || strings.Count(said.String(), "\n") != 1 {
-				t.Errorf("%v: status %d, want %d and one line: %s", args, status, statusFailed, said)
+			if status := cmd.ProcessState.ExitCode(); status != cli.Failed || !strings.Contains(said.String(), fault) || strings.Count(said.String(), "\n") != 1 {
+				t.Errorf("%v: status %d, want %d and one line: %s", args, status, cli.Failed, said)
 			}
 		}
 	}
