@@ -148,7 +148,7 @@ func TestFullDiskAtRandomMoments(t *testing.T) {
 			}
 			rng := rand.New(rand.NewPCG(uint64(i), 2))
 			failed := 0
-			n := moments(t, 8)
+			n := moments(t, 4)
 			for moment := range n {
 				put(t, out, before)
 				// Most files are small: even steps of the logarithm.
@@ -170,7 +170,7 @@ func TestFullDiskAtRandomMoments(t *testing.T) {
 // The same on a file system that is too small for all files together, where
 // such a one can be mounted.
 func TestFullFileSystem(t *testing.T) {
-	if os.Getenv("STPMAP_MOMENTS") == "" || runtime.GOOS != "linux" || os.Getuid() != 0 {
+	if !atLength() || runtime.GOOS != "linux" || os.Getuid() != 0 {
 		t.Skip("mounts small file systems: only where STPMAP_MOMENTS asks for it, with the right to mount")
 	}
 	dir := t.TempDir()
@@ -302,7 +302,7 @@ func TestReadErrorAtRandomMoments(t *testing.T) {
 			}
 			before := map[string][]byte{"pairs.csv": []byte("old\n"), "provenance.json": []byte("{}\n"), "runs.csv": []byte("old\n")}
 			put(t, out, before)
-			for moment := range moments(t, 30) {
+			for moment := range moments(t, 8) {
 				n := rng.IntN(len(c.text) + 1)
 				var stdout, stderr bytes.Buffer
 				in := io.MultiReader(bytes.NewReader(c.text[:n]), iotest.ErrReader(broken))

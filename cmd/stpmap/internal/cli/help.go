@@ -159,7 +159,7 @@ func wrap(text string, width int) []string {
 func wrapCommand(line string, width int) []string {
 	var lines []string
 	for utf8.RuneCountInString(line) > width {
-		at := strings.LastIndex(line[:min(width-1, len(line))], " -")
+		at := strings.LastIndex(line[:min(width, len(line))], " -")
 		if at <= len(line)-len(strings.TrimLeft(line, " ")) {
 			break
 		}
