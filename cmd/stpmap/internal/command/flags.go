@@ -17,7 +17,7 @@ import (
 // Categories of flags, in the order in which help shows them.
 const (
 	inputs   = "Inputs"
-	columns  = "Headings of their columns"
+	columns  = "Headings of columns"
 	places   = "Places"
 	maps     = "Partitions"
 	engines  = "Flows from an engine"
@@ -38,7 +38,7 @@ const (
 )
 
 var categories = []string{
-	inputs, columns, places, maps, engines, asked, methods, sweeps, demands, begin, hsa, ttwa, doubt, pictures, scoring, change, machines, output, talk,
+	inputs, places, maps, engines, asked, methods, sweeps, demands, begin, hsa, ttwa, doubt, pictures, scoring, change, machines, columns, output, talk,
 }
 
 // Commands that share groups of flags.
