@@ -60,8 +60,12 @@ func TestSettingsToTry(t *testing.T) {
 		counts      []int
 		want, runs  int
 	}{
-		{"leiden", []float64{1, 2}, nil, 2, 4}, {"leiden", []float64{1, 2}, []int{7}, 3, 4}, {"ward", []float64{1}, nil, 1, 1},
-		{"ttwa", []float64{1, 2}, nil, 1, 1}, {"ttwa", []float64{1, 2}, []int{7}, 1, 1}, {"infomap", nil, nil, 1, 4},
+		{"leiden", []float64{1, 2}, nil, 2, 4},
+		{"leiden", []float64{1, 2}, []int{7}, 3, 4},
+		{"ward", []float64{1}, nil, 1, 1},
+		{"ttwa", []float64{1, 2}, nil, 1, 1},
+		{"ttwa", []float64{1, 2}, []int{7}, 1, 1},
+		{"infomap", nil, nil, 1, 4},
 	} {
 		p.resolutions, p.counts = c.resolutions, c.counts
 		list := p.settings(in, c.method, 0)

@@ -10,10 +10,24 @@ import (
 
 func TestParseStyle(t *testing.T) {
 	for _, c := range []struct{ text, fault string }{
-		{"population", ""}, {"population:viridis", ""}, {"population:viridis:jenks:5", ""}, {"population::equal", ""}, {"population:viridis:manual:1,2.5,30", ""},
-		{"", "expected FIELD"}, {":viridis", "expected FIELD"}, {"a:b:c:d:e", "expected FIELD"}, {"a:rainbows", "no ramp \"rainbows\""},
-		{"a::fair", "no way \"fair\" to make classes"}, {"a::jenks:0", "1 to 12 classes"}, {"a::jenks:13", "1 to 12 classes"}, {"a::jenks:x", "1 to 12 classes"},
-		{"a::manual", "need their breaks"}, {"a::manual:", "need their breaks"}, {"a::manual:1,x", "is no break"}, {"a::manual:2,1", "breaks must rise"}, {"a::manual:1,NaN", "is no break"},
+		{"population", ""},
+		{"population:viridis", ""},
+		{"population:viridis:jenks:5", ""},
+		{"population::equal", ""},
+		{"population:viridis:manual:1,2.5,30", ""},
+		{"", "expected FIELD"},
+		{":viridis", "expected FIELD"},
+		{"a:b:c:d:e", "expected FIELD"},
+		{"a:rainbows", "no ramp \"rainbows\""},
+		{"a::fair", "no way \"fair\" to make classes"},
+		{"a::jenks:0", "1 to 12 classes"},
+		{"a::jenks:13", "1 to 12 classes"},
+		{"a::jenks:x", "1 to 12 classes"},
+		{"a::manual", "need their breaks"},
+		{"a::manual:", "need their breaks"},
+		{"a::manual:1,x", "is no break"},
+		{"a::manual:2,1", "breaks must rise"},
+		{"a::manual:1,NaN", "is no break"},
 	} {
 		st, err := parseStyle(c.text)
 		if (err != nil) != (c.fault != "") || err != nil && !strings.Contains(err.Error(), c.fault) {
@@ -104,8 +118,15 @@ func TestSimplify(t *testing.T) {
 		keep, tolerance float64
 		ok              bool
 	}{
-		{"", "visvalingam", 0, 0, true}, {"10%", "visvalingam", 0.1, 0, true}, {"250", "douglas-peucker", 0, 250, true}, {"100%", "visvalingam", 1, 0, true},
-		{"101%", "visvalingam", 0, 0, false}, {"0", "visvalingam", 0, 0, false}, {"x", "visvalingam", 0, 0, false}, {"Inf", "visvalingam", 0, 0, false}, {"10", "wrong", 0, 0, false},
+		{"", "visvalingam", 0, 0, true},
+		{"10%", "visvalingam", 0.1, 0, true},
+		{"250", "douglas-peucker", 0, 250, true},
+		{"100%", "visvalingam", 1, 0, true},
+		{"101%", "visvalingam", 0, 0, false},
+		{"0", "visvalingam", 0, 0, false},
+		{"x", "visvalingam", 0, 0, false},
+		{"Inf", "visvalingam", 0, 0, false},
+		{"10", "wrong", 0, 0, false},
 	} {
 		o := &Options{Simplify: c.text, SimplifyMethod: c.method}
 		s, err := o.parseSimplify()

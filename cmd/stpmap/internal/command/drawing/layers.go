@@ -61,7 +61,7 @@ func pickLayers(layers []layer.Layer, names []string) ([]layer.Layer, error) {
 			if n := needs[name]; n != "" {
 				hint = " (" + n + ")"
 			}
-			return nil, cli.Usagef("stpmap render --layers "+strings.Join(have, ","), "no layer %q here; there are %s%s", name, strings.Join(have, ", "), hint)
+			return nil, cli.Usagef(example+" --layers "+strings.Join(have, ","), "no layer %q here; there are %s%s", name, strings.Join(have, ", "), hint)
 		}
 		out = append(out, layers[i])
 	}
