@@ -88,7 +88,7 @@ func (p Plan) MakePart(ctx context.Context, env *cli.Env, in *study.Study, folde
 	if in.Matrix.Len() == 0 {
 		return errNothing
 	}
-	p.setHosts(in)
+	p.SetHosts(in.Hosts())
 	if p.Auto {
 		if _, _, err := p.partition(ctx, env, in); err != nil {
 			return err

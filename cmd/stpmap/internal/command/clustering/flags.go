@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/footprint"
 	"stpmap/footprint/registry"
 	"stpmap/footprint/rule"
@@ -210,7 +211,7 @@ func (f *Demands) Plan(line *cli.Line, at Places) (Plan, error) {
 	case line.Given("max-share") && p.MaxShare == 0:
 		return p, cli.Usagef(line.Try("--max-share 0.25"), "--max-share must be a share above 0, up to 1")
 	case p.MaxPopulation > 0 && p.MinPopulation > p.MaxPopulation:
-		return p, cli.Usagef(line.Try("--min-population 300000 --max-population 3000000"), "--min-population %s is above --max-population %s", plain(p.MinPopulation), plain(p.MaxPopulation))
+		return p, cli.Usagef(line.Try("--min-population 300000 --max-population 3000000"), "--min-population %s is above --max-population %s", words.Plain(p.MinPopulation), words.Plain(p.MaxPopulation))
 	case p.Contiguous && !at.Boundaries:
 		return p, cli.Usagef(line.Try("--boundaries areas.geojson --contiguous"), "--contiguous needs --boundaries: without polygons nothing has neighbours")
 	}
