@@ -26,9 +26,11 @@ type Command struct {
 	// Description is what help says below that: paragraphs, and lines that begin
 	// with spaces, which stay as they are.
 	Description string
-	Example     string   // a command line that would work, for usage errors
-	Needs       []string // flags that it cannot do without
-	New         func() Job
+	// Example is a command line that would work, also with further flags behind
+	// it: usage errors end with it.
+	Example string
+	Needs   []string // flags that it cannot do without
+	New     func() Job
 }
 
 // App is the tool: its commands and their flags.

@@ -120,7 +120,7 @@ func TestFlagsFillTheOptions(t *testing.T) {
 	if o.GivenIn("Out") != "title" || o.GivenIn("Nowhere") != "" {
 		t.Errorf("given in Out: %q", o.GivenIn("Out"))
 	}
-	if o.Command() != "job" || o.Try("-x") != "stpmap job -x" {
+	if o.Command() != "job" || o.Try("-x") != "stpmap job --flows a.csv -x" {
 		t.Error("the command's name is not known")
 	}
 }
@@ -161,7 +161,7 @@ func TestUsageErrors(t *testing.T) {
 		{"not a number", []string{"job", "--flows", "a", "--share", "NaN"}, "--share must be a share from 0 to 1, got NaN\ntry: stpmap job --flows a.csv\n"},
 		{"too small", []string{"job", "--flows", "a", "--runs", "0"}, "--runs must be at least 1, got 0\ntry: stpmap job --flows a.csv\n"},
 		{"standard input twice", []string{"job", "--flows", "-", "--flows", "-"}, "--flows and --flows both name standard input, which can be read once: give one of them a file\ntry: stpmap job --flows a.csv\n"},
-		{"log format", []string{"job", "--flows", "a", "--log-format", "xml"}, "unknown --log-format \"xml\": it is text or json\ntry: stpmap job --log-format json\n"},
+		{"log format", []string{"job", "--flows", "a", "--log-format", "xml"}, "unknown --log-format \"xml\": it is text or json\ntry: stpmap job --flows a.csv --log-format json\n"},
 		{"help on nothing", []string{"help", "jop"}, "unknown command \"jop\"; did you mean \"job\"?\ntry: stpmap help cluster\n"},
 	} {
 		r := runApp(t, c.args...)

@@ -84,8 +84,8 @@ func (l *Line) find(name string) *bound {
 // Command is the name of the command.
 func (l *Line) Command() string { return l.command.Name }
 
-// Try is a command line to try: the command with these flags.
-func (l *Line) Try(flags string) string { return "stpmap " + l.command.Name + " " + flags }
+// Try is a command line to try: the command's example with these flags.
+func (l *Line) Try(flags string) string { return l.command.Example + " " + flags }
 
 // Given reports whether a flag was given, on the command line, in a
 // configuration or by a preset.

@@ -26,7 +26,7 @@ func (l *Line) refuseOverwriting(job Job) error {
 		for _, file := range b.files() {
 			info, err := os.Stat(file)
 			if err == nil && slices.ContainsFunc(outputs, func(o os.FileInfo) bool { return os.SameFile(o, info) }) {
-				return Usagef(l.Try("… -o another"), "--out %s would write over %s, which --%s reads", l.out(), file, b.Name)
+				return Usagef("", "--out %s would write over %s, which --%s reads: name another file or folder", l.out(), file, b.Name)
 			}
 		}
 	}

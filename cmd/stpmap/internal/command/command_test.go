@@ -239,6 +239,15 @@ func TestUsageErrorsEndWithALine(t *testing.T) {
 		lines := strings.Split(strings.TrimSpace(said), "\n")
 		if status != cli.Usage || out != "" || len(lines) != 2 || !strings.HasPrefix(lines[1], "try: stpmap ") {
 			t.Errorf("%s: status %d, said %q", line, status, said)
+			continue
+		}
+		// The line would work, were its files there.
+		try := strings.Fields(strings.ReplaceAll(strings.TrimPrefix(lines[1], "try: stpmap "), "'", ""))
+		if try[0] == "demo" || slices.ContainsFunc(try, func(s string) bool { return strings.HasPrefix(s, "postgres://") }) {
+			continue
+		}
+		if status, _, said := ask(t, try...); status == cli.Usage || status == cli.Failed {
+			t.Errorf("%s: the line to try, %q, ends with status %d: %s", line, lines[1], status, said)
 		}
 	}
 }

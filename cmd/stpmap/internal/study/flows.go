@@ -126,7 +126,7 @@ func expandFlows(names []string) ([]string, error) {
 		}
 		found, err := filepath.Glob(name)
 		if err != nil || len(found) == 0 {
-			return nil, &fault.Error{File: name, Err: errors.New("no file is called so")}
+			return nil, &fault.Error{File: name, Err: errors.New("no file has such a name")}
 		}
 		all = append(all, found...)
 	}

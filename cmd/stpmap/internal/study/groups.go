@@ -100,7 +100,7 @@ func (l *loader) contradiction() error {
 		for _, v := range g {
 			u, ok := first[root(v)]
 			if ok && u != v {
-				return cli.Usagef(l.try("--flows flows.csv --together pairs.csv"), "--together (%s) keeps %s and %s in one footprint, and --apart (%s) in different ones: take them out of one of the two files",
+				return cli.Usagef(l.try("--together pairs.csv"), "--together (%s) keeps %s and %s in one footprint, and --apart (%s) in different ones: take them out of one of the two files",
 					displayName(l.Together), l.in.code(u), l.in.code(v), displayName(l.Apart))
 			}
 			if !ok {

@@ -154,11 +154,11 @@ func (l *loader) areaPoints() error {
 	name := l.AreaPoints
 	switch {
 	case name == "" && l.Outline != "":
-		return cli.Usagef(l.try("--flows flows.csv --area-points points.csv --outline coast.geojson"), "--outline goes with --area-points, whose cells it bounds")
+		return cli.Usagef(l.try("--area-points points.csv --outline coast.geojson"), "--outline goes with --area-points, whose cells it bounds")
 	case name == "":
 		return nil
 	case l.Boundaries != "":
-		return cli.Usagef(l.try("--flows flows.csv --area-points points.csv"), "--area-points stands in for --boundaries: give one of them")
+		return cli.Usagef("", "--area-points stands in for --boundaries: give one of them")
 	}
 	return l.read("area-points", name, func(r io.Reader) error {
 		list, rep, err := data.ReadAreaPoints(l.ctx, displayName(name), r, l.pointOptions()...)

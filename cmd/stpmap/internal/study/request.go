@@ -1,6 +1,7 @@
 package study
 
 import (
+	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/data"
 	"stpmap/data/table"
 )
@@ -90,7 +91,7 @@ type Request struct {
 	// Silent says that the notes are the result: none of them is said beside it.
 	Silent bool
 
-	Command string // for lines to try
+	Line *cli.Line // for lines to try
 }
 
 // With adds partitions to what is read.
@@ -99,8 +100,13 @@ func (r Request) With(p Partitions) Request {
 	return r
 }
 
-// try is a command line to try: the command with these flags.
-func (r *Request) try(flags string) string { return "stpmap " + r.Command + " " + flags }
+// try is a command line to try: the command's example with these flags.
+func (r *Request) try(flags string) string {
+	if r.Line == nil {
+		return ""
+	}
+	return r.Line.Try(flags)
+}
 
 // providerOptions are how the table of providers is read.
 func (p Places) providerOptions() []table.Option {

@@ -30,7 +30,7 @@ const flowsCSV = "area,provider,count\nE01,X,100\nE01,Y,10\nE02,Y,90\nE03,Y,80\n
 
 // request reads flows.csv.
 func request() Request {
-	return Request{Flows: Flows{Flows: []string{"flows.csv"}}, Source: Disk{}, Command: "cluster"}
+	return Request{Flows: Flows{Flows: []string{"flows.csv"}}, Source: Disk{}}
 }
 
 // read wants a study without faults.
@@ -242,7 +242,7 @@ func TestNamesOfFlows(t *testing.T) {
 	}{
 		{"plain", []string{"b.csv", "a1.csv"}, []string{"b.csv", "a1.csv"}, ""},
 		{"pattern", []string{"a*.csv"}, []string{"a1.csv", "a2.csv"}, ""},
-		{"nothing", []string{"c*.csv"}, nil, "no file is called so"},
+		{"nothing", []string{"c*.csv"}, nil, "no file has such a name"},
 		{"twice", []string{"a*.csv", "a1.csv"}, nil, "given twice"},
 		{"engine twice", []string{"postgres://h/d", "postgres://h/d"}, []string{"postgres://h/d", "postgres://h/d"}, ""},
 	} {

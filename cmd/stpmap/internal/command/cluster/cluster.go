@@ -27,7 +27,7 @@ import (
 var Command = &cli.Command{
 	Name:    "cluster",
 	Usage:   "group areas and providers into footprints: one partition",
-	Example: "stpmap cluster --flows flows.csv --footprints 37 -o partition.csv",
+	Example: "stpmap cluster --flows flows.csv -o partition.csv",
 	Needs:   []string{"flows"},
 	New:     func() cli.Job { return &Options{} },
 	Description: `More examples:
@@ -117,7 +117,7 @@ func (o *Options) checkOutput() error {
 		return cli.Usagef("", "cluster writes csv or json, not %q", f)
 	}
 	if o.JSON && o.Out == "-" {
-		return cli.Usagef("stpmap cluster --flows flows.csv --json -o partition.csv", "--json and --out - would mix on standard output")
+		return cli.Usagef(o.Try("--json"), "--json and --out - would mix on standard output")
 	}
 	return nil
 }
@@ -125,7 +125,7 @@ func (o *Options) checkOutput() error {
 // request is what is read.
 func (o *Options) request(env *cli.Env) study.Request {
 	return study.Request{
-		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Command: o.Command(),
+		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line,
 		Together: o.Together, Apart: o.Apart, Fix: o.Fix, Start: o.Start, KeepIDs: o.KeepIDs,
 	}
 }

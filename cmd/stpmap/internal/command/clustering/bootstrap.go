@@ -16,13 +16,9 @@ import (
 // SharePlan reads how the runs of --bootstrap are shared out. out and json are
 // the flags of that name.
 func (p *Plan) SharePlan(line *cli.Line, shard string, resume bool, f sharing.Flags, out string, json bool) error {
-	folder := "partition.csv"
-	if line.Command() == "run" {
-		folder = "out"
-	}
 	try := sharing.Examples{
 		Part:  "stpmap cluster --flows flows.csv --bootstrap 1000 --shard 3/16 -o parts",
-		Whole: line.Try("--flows flows.csv --bootstrap 1000 --merge --part parts -o " + folder),
+		Whole: line.Try("--bootstrap 1000 --merge --part parts"),
 	}
 	s, err := sharing.Read(shard, resume, f, try)
 	if err != nil {
@@ -92,7 +88,7 @@ func (p Plan) MakePart(ctx context.Context, env *cli.Env, in *study.Study, folde
 	if in.Matrix.Len() == 0 {
 		return errNothing
 	}
-	p.setHosts(in)
+	p.SetHosts(in.Hosts())
 	if p.Auto {
 		if _, _, err := p.partition(ctx, env, in); err != nil {
 			return err

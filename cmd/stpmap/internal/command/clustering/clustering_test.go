@@ -60,8 +60,8 @@ func TestEveryMethodRuns(t *testing.T) {
 	}
 }
 
-// A method that depends on the seed is one whose resolution or code it draws
-// orders for; one with a quality has a resolution.
+// What the table says of methods fits together: a method with a quality has a
+// resolution, and the flag for it.
 func TestTraitsOfMethods(t *testing.T) {
 	for _, m := range methods {
 		if Qualities(m.name) && !Resolves(m.name) {

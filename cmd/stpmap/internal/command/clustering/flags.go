@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/footprint"
 	"stpmap/footprint/registry"
 	"stpmap/footprint/rule"
@@ -79,11 +80,6 @@ type Places struct {
 	OneMode, Directed bool
 }
 
-// example is a command line that would work, with more flags behind it.
-func example(line *cli.Line, more string) string {
-	return strings.TrimSpace(line.Try("--flows flows.csv --footprints 37 " + more))
-}
-
 // applyPreset sets the flags that a preset stands for, save those given.
 func (f *Flags) applyPreset(line *cli.Line) error {
 	name := f.Preset
@@ -92,10 +88,10 @@ func (f *Flags) applyPreset(line *cli.Line) error {
 	}
 	p, ok := registry.FindPreset(name)
 	if !ok {
-		return cli.Usagef(line.Try("--flows flows.csv --preset ons-ttwa"), "unknown --preset %q; there are %s", name, strings.Join(Presets(), ", "))
+		return cli.Usagef(line.Try("--preset ons-ttwa"), "unknown --preset %q; there are %s", name, strings.Join(Presets(), ", "))
 	}
 	if line.Given("method") && f.Method != p.Method {
-		return cli.Usagef(line.Try("--flows flows.csv --preset "+name), "--preset %s is a rule set of --method %s, not of %s", name, p.Method, f.Method)
+		return cli.Usagef(line.Try("--preset "+name), "--preset %s is a rule set of --method %s, not of %s", name, p.Method, f.Method)
 	}
 	for _, one := range append([]registry.Parameter{{Flag: "method", Value: p.Method}}, p.Parameters...) {
 		if line.Given(one.Flag) || one.Flag == "footprints" && line.Given("resolution") {
@@ -122,7 +118,7 @@ func (f *Flags) Plan(line *cli.Line, at Places) (Plan, error) {
 		return p, err
 	}
 	if p.Consensus && p.Bootstrap < 2 {
-		return p, cli.Usagef(example(line, "--bootstrap 100 --consensus"), "--consensus needs --bootstrap: it is what those runs have in common")
+		return p, cli.Usagef(line.Try("--bootstrap 100 --consensus"), "--consensus needs --bootstrap: it is what those runs have in common")
 	}
 	if p.Quality, err = footprint.ParseQuality(f.Quality); err != nil {
 		return p, cli.Usagef(line.Try("--quality modularity"), "%w", err)
@@ -138,7 +134,7 @@ func KnownMethod(line *cli.Line, name string) error {
 	if slices.Contains(Methods(), name) {
 		return nil
 	}
-	return cli.Usagef(line.Try("--flows flows.csv --method leiden"), "unknown --method %q; there are %s", name, strings.Join(Methods(), ", "))
+	return cli.Usagef(line.Try("--method leiden"), "unknown --method %q; there are %s", name, strings.Join(Methods(), ", "))
 }
 
 // setNumber reads what decides how many footprints there are.
@@ -156,18 +152,18 @@ func (p *Plan) setNumber(f *Flags, line *cli.Line) error {
 	default:
 		n, err := strconv.Atoi(f.Footprints)
 		if err != nil {
-			return cli.Usagef(example(line, ""), "--footprints takes a whole number, got %q", f.Footprints)
+			return cli.Usagef(line.Try("--footprints 37"), "--footprints takes a whole number, got %q", f.Footprints)
 		}
 		if n < 1 {
-			return cli.Usagef(example(line, ""), "--footprints must be at least 1, got %d", n)
+			return cli.Usagef(line.Try("--footprints 37"), "--footprints must be at least 1, got %d", n)
 		}
 		p.Footprints = n
 	}
 	if (p.Footprints > 0 || p.Auto) && !math.IsNaN(p.Resolution) {
-		return cli.Usagef(example(line, ""), "--footprints and --resolution contradict each other: a number of footprints sets the resolution; give one of them")
+		return cli.Usagef(line.Try("--footprints 37"), "--footprints and --resolution contradict each other: a number of footprints sets the resolution; give one of them")
 	}
 	if k := p.Footprints; k > 0 && p.MaxShare > 0 && float64(k)*p.MaxShare < 1-1e-12 {
-		return cli.Usagef(example(line, "--max-share 0.25"), "--footprints %d and --max-share %v contradict each other: so many footprints cannot hold all patients; raise one of the two", k, p.MaxShare)
+		return cli.Usagef(line.Try("--max-share 0.25"), "--footprints %d and --max-share %v contradict each other: so many footprints cannot hold all patients; raise one of the two", k, p.MaxShare)
 	}
 	return nil
 }
@@ -175,7 +171,7 @@ func (p *Plan) setNumber(f *Flags, line *cli.Line) error {
 // CheckGamma refuses what is no resolution.
 func CheckGamma(line *cli.Line, gamma float64) error {
 	if !(gamma > 0) || math.IsInf(gamma, 0) {
-		return cli.Usagef(line.Try("… --resolution 1.5"), "--resolution must be a number above 0, got %v", gamma)
+		return cli.Usagef(line.Try("--resolution 1.5"), "--resolution must be a number above 0, got %v", gamma)
 	}
 	return nil
 }
@@ -196,10 +192,10 @@ func (f *Common) Plan(line *cli.Line, at Places) (Plan, error) {
 		MinContainment: f.MinContainment, TargetContainment: f.TargetContainment, Compatible: f.TTWACompatible,
 	}
 	if f.Fix != "" && f.Start == "" {
-		return p, cli.Usagef(example(line, "--start partition.csv --fix codes.txt"), "--fix needs --start: it says where the fixed codes stay")
+		return p, cli.Usagef(line.Try("--start partition.csv --fix codes.txt"), "--fix needs --start: it says where the fixed codes stay")
 	}
 	if f.KeepIDs && f.Start == "" {
-		return p, cli.Usagef(example(line, "--start partition.csv --keep-ids"), "--keep-ids needs --start: it holds the ids to keep")
+		return p, cli.Usagef(line.Try("--start partition.csv --keep-ids"), "--keep-ids needs --start: it holds the ids to keep")
 	}
 	return p, nil
 }
@@ -213,11 +209,11 @@ func (f *Demands) Plan(line *cli.Line, at Places) (Plan, error) {
 	}
 	switch {
 	case line.Given("max-share") && p.MaxShare == 0:
-		return p, cli.Usagef(example(line, "--max-share 0.25"), "--max-share must be a share above 0, up to 1")
+		return p, cli.Usagef(line.Try("--max-share 0.25"), "--max-share must be a share above 0, up to 1")
 	case p.MaxPopulation > 0 && p.MinPopulation > p.MaxPopulation:
-		return p, cli.Usagef(example(line, "--min-population 300000 --max-population 3000000"), "--min-population %s is above --max-population %s", plain(p.MinPopulation), plain(p.MaxPopulation))
+		return p, cli.Usagef(line.Try("--min-population 300000 --max-population 3000000"), "--min-population %s is above --max-population %s", words.Plain(p.MinPopulation), words.Plain(p.MaxPopulation))
 	case p.Contiguous && !at.Boundaries:
-		return p, cli.Usagef(line.Try("--flows flows.csv --boundaries areas.geojson --contiguous"), "--contiguous needs --boundaries: without polygons nothing has neighbours")
+		return p, cli.Usagef(line.Try("--boundaries areas.geojson --contiguous"), "--contiguous needs --boundaries: without polygons nothing has neighbours")
 	}
 	return p, nil
 }
@@ -228,17 +224,17 @@ func (p *Plan) CheckMethods(line *cli.Line, f Common, at Places, names ...string
 		for _, flag := range m.flags {
 			takers := takersOf(flag)
 			if line.Given(flag) && !slices.ContainsFunc(names, func(n string) bool { return slices.Contains(takers, n) }) {
-				return cli.Usagef(line.Try("--flows flows.csv --method "+takers[0]), "--%s goes with --method %s, not with %s", flag, strings.Join(takers, " or "), strings.Join(names, " or "))
+				return cli.Usagef(line.Try("--method "+takers[0]), "--%s goes with --method %s, not with %s", flag, strings.Join(takers, " or "), strings.Join(names, " or "))
 			}
 		}
 	}
 	if p.Directed && !at.OneMode {
-		return cli.Usagef(line.Try("--flows edges.csv --one-mode --directed --method infomap"), "--directed needs --one-mode: flows from areas to providers have one direction only")
+		return cli.Usagef(line.Try("--one-mode --directed --method infomap"), "--directed needs --one-mode: flows from areas to providers have one direction only")
 	}
 	if line.Given("hsa-rule") {
 		rule, ok := hsaRules[f.HSARule]
 		if !ok {
-			return cli.Usagef(line.Try("--flows flows.csv --method hsa --hsa-rule swiss-hsa"), "unknown --hsa-rule %q; there are dartmouth-hsa, dartmouth-hrr and swiss-hsa", f.HSARule)
+			return cli.Usagef(line.Try("--method hsa --hsa-rule swiss-hsa"), "unknown --hsa-rule %q; there are dartmouth-hsa, dartmouth-hrr and swiss-hsa", f.HSARule)
 		}
 		p.HSA.Rule = rule
 	}

@@ -21,7 +21,7 @@ func (p Plan) LevelCounts(line *cli.Line, text string) ([]int, error) {
 	if text == "" {
 		return nil, nil
 	}
-	try := line.Try("--flows flows.csv --levels 100,44,21 -o levels")
+	try := line.Try("--levels 100,44,21 -o levels")
 	var ks []int
 	for _, part := range strings.Split(text, ",") {
 		k, err := strconv.Atoi(strings.TrimSpace(part))

@@ -20,6 +20,7 @@ type method struct {
 	optimises string
 	seeded    bool     // its result depends on the seed
 	resolves  bool     // it has a resolution
+	hosts     bool     // it looks at where providers lie
 	flags     []string // that it alone, or it with others, looks at
 }
 
@@ -44,7 +45,7 @@ var methods = []method{
 		},
 	},
 	{
-		name: "ttwa", optimises: "validity", flags: []string{"min-size", "target-size", "min-containment", "target-containment", "ttwa-compatible"},
+		name: "ttwa", optimises: "validity", hosts: true, flags: []string{"min-size", "target-size", "min-containment", "target-containment", "ttwa-compatible"},
 		build: func(p Plan, cs footprint.Constraints, progress footprint.Progress) footprint.Method {
 			t := p.TTWA
 			t.Constraints, t.Progress = cs, progress
@@ -64,7 +65,7 @@ var methods = []method{
 		},
 	},
 	{
-		name: "hsa", optimises: "plurality", flags: []string{"hsa-rule", "hsa-threshold", "min-interventions", "min-region", "min-inside", "min-procedures"},
+		name: "hsa", optimises: "plurality", hosts: true, flags: []string{"hsa-rule", "hsa-threshold", "min-interventions", "min-region", "min-inside", "min-procedures"},
 		build: func(p Plan, cs footprint.Constraints, progress footprint.Progress) footprint.Method {
 			h := p.HSA
 			h.Constraints, h.Progress = cs, progress
@@ -113,7 +114,7 @@ func Qualities(name string) bool { return slices.Contains(find(name).flags, "qua
 
 // looksAtHosts reports whether one of some methods looks at where providers lie.
 func looksAtHosts(names []string) bool {
-	return slices.Contains(names, "ttwa") || slices.Contains(names, "hsa")
+	return slices.ContainsFunc(names, func(n string) bool { return find(n).hosts })
 }
 
 // takersOf are the methods that look at a flag.

@@ -18,9 +18,6 @@ import (
 	"stpmap/footprint/sweep"
 )
 
-// plain is a number as a person writes it.
-func plain(x float64) string { return words.Plain(x) }
-
 // Plan is what is asked of a method, checked for contradictions.
 type Plan struct {
 	Method     string
@@ -80,9 +77,6 @@ func (p Plan) Constraints(in *study.Study) (footprint.Constraints, error) {
 	cs.Together, cs.Apart, cs.Start, cs.Fixed = in.Together, in.Apart, in.Start, in.Fixed
 	return cs, nil
 }
-
-// setHosts tells the methods that look at it in which area each provider lies.
-func (p *Plan) setHosts(in *study.Study) { p.SetHosts(in.Hosts()) }
 
 // SetHosts tells the methods that look at it in which area each provider lies.
 func (p *Plan) SetHosts(hosts []int32) { p.TTWA.Host, p.HSA.Host = hosts, hosts }

@@ -38,7 +38,7 @@ func (p Plan) Cluster(ctx context.Context, env *cli.Env, in *study.Study) (*Resu
 	if in.Matrix.Len() == 0 {
 		return nil, errNothing
 	}
-	p.setHosts(in)
+	p.SetHosts(in.Hosts())
 	start := time.Now()
 	cpu, known := cpuTime()
 	made, reasons, err := p.partition(ctx, env, in)

@@ -69,7 +69,7 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 // request is what is read.
 func (o *Options) request(env *cli.Env) study.Request {
 	return study.Request{
-		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Command: o.Command(), Tables: true,
+		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line, Tables: true,
 		Together: o.Together, Apart: o.Apart, Fix: o.Fix, Start: o.Start, KeepIDs: o.KeepIDs,
 	}.With(o.Partitions)
 }

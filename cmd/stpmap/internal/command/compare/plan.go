@@ -117,7 +117,7 @@ func (p *sweepPlan) checkOut(out string) error {
 	case out == "" && (p.Shards > 0 || p.Resume):
 		return cli.Usagef(try+"--shard 3/16 -o sweep", "--shard and --resume need --out: the runs are kept there")
 	case out == "" && p.Merge && len(p.Parts) == 0:
-		return cli.Usagef(try+"--merge -o sweep", "--merge needs --out or --part: the parts lie there")
+		return cli.Usagef(try+"--merge -o sweep", "--merge needs --out or --part, which say where the parts are")
 	}
 	return nil
 }

@@ -290,7 +290,7 @@ func (o *Options) parseSimplify() (s boundary.SimplifyOptions, err error) {
 
 // request is what is read.
 func (o *Options) request(env *cli.Env) study.Request {
-	return study.Request{Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Command: o.Command()}.With(o.Partitions)
+	return study.Request{Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line}.With(o.Partitions)
 }
 
 // withFlows draws a partition with all that the flows say about it.

@@ -59,7 +59,7 @@ func pickLayers(layers []layer.Layer, names []string) ([]layer.Layer, error) {
 			if k, _ := maps.KindOf(name); k.Needs != "" {
 				hint = " (" + k.Needs + ")"
 			}
-			return nil, cli.Usagef("stpmap render --layers "+strings.Join(have, ","), "no layer %q here; there are %s%s", name, strings.Join(have, ", "), hint)
+			return nil, cli.Usagef(example+" --layers "+strings.Join(have, ","), "no layer %q here; there are %s%s", name, strings.Join(have, ", "), hint)
 		}
 		out = append(out, layers[i])
 	}

@@ -71,7 +71,7 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 		return err
 	}
 	request := study.Request{
-		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Command: o.Command(), Together: o.Together, Apart: o.Apart,
+		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line, Together: o.Together, Apart: o.Apart,
 	}.With(o.Partitions)
 	in, err := request.Read(ctx, env)
 	if err != nil {
@@ -122,7 +122,7 @@ func (o *Options) plan() (clustering.Plan, error) {
 		return plan, err
 	}
 	if plan.Footprints = o.Footprints; o.Given("footprints") && plan.Footprints < 1 {
-		return plan, cli.Usagef(o.Try("--flows flows.csv --partition partition.csv --area E38000001 --footprints 37"), "--footprints must be at least 1, got %d", plan.Footprints)
+		return plan, cli.Usagef(o.Try("--footprints 37"), "--footprints must be at least 1, got %d", plan.Footprints)
 	}
 	return plan, nil
 }

@@ -39,7 +39,7 @@ func (im *importing) references() (err error) {
 	if im.lists.Successors != nil {
 		for _, rule := range im.Successor {
 			if err := im.lists.Successors.Rule(rule); err != nil {
-				return cli.Usagef("stpmap import --successor RW6=RM3", "--successor: %w", err)
+				return cli.Usagef(works+" --successors succ.csv --successor RW6=RM3", "--successor: %w", err)
 			}
 		}
 	}

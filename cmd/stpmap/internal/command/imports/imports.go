@@ -23,7 +23,7 @@ import (
 var Command = &cli.Command{
 	Name:    "import",
 	Usage:   "turn a published file into the canonical table",
-	Example: "stpmap import --format rtt --in 20260630-RTT-June-2026-full-extract.zip -o flows.csv",
+	Example: works,
 	New:     func() cli.Job { return &Options{} },
 	Description: `The heading tells the format where --format is left out; --list names them all.
 Text, gzip, zip archives of CSV, xlsx and ods are read. What a file holds more
@@ -32,11 +32,15 @@ published totals are compared with their rows.
 
 More examples:
 
+  stpmap import --format rtt --in 20260630-RTT-June-2026-full-extract.zip -o flows.csv
   stpmap import --in 2018-09-AE.csv --in 2018-10-AE.csv --by quarter -o ae.csv
   stpmap import --in rtt.csv --as indicators -o waits.csv
   stpmap import --in gp-reg-pat-prac-lsoa-all.csv --as population --lookup lsoa_ccg.csv --from lsoa --to ccg -o population.csv
   stpmap import --in flows.csv --successors succ.csv --successor RW6=RM3 --as-at 2022-04-01 -o flows_2022.csv`,
 }
+
+// works is a line that would work.
+const works = "stpmap import --in extract.csv -o flows.csv"
 
 // Lists are the flags of lists that codes are looked up in.
 type Lists struct {
@@ -87,7 +91,7 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 		return nil
 	}
 	if len(o.In) == 0 {
-		return cli.Usagef("stpmap import --format rtt --in extract.csv -o flows.csv", "missing flag --in")
+		return cli.Usagef("", "missing flag --in")
 	}
 	options, err := o.options()
 	if err != nil {
@@ -140,13 +144,13 @@ func (o *Options) options() (importer.Options, error) {
 	for _, w := range o.Where {
 		column, value, ok := strings.Cut(w, "=")
 		if !ok || strings.TrimSpace(column) == "" {
-			return opt, cli.Usagef("stpmap import --where year=2018", "--where: %w: %q", table.ErrWhere, w)
+			return opt, cli.Usagef(works+" --where year=2018", "--where: %w: %q", table.ErrWhere, w)
 		}
 		opt.Where = append(opt.Where, table.Condition{Column: strings.TrimSpace(column), Value: strings.TrimSpace(value)})
 	}
 	marks, err := table.ParseSuppression(o.Suppressed...)
 	if err != nil {
-		return opt, cli.Usagef("stpmap import --suppressed '*=1:4'", "--suppressed: %w", err)
+		return opt, cli.Usagef(works+" --suppressed '*=1:4'", "--suppressed: %w", err)
 	}
 	opt.Suppressed = marks
 	opt.Indicators, err = o.indicators()
@@ -171,10 +175,10 @@ func (o *Options) checkNames() error {
 		}
 	}
 	if o.Lookup != "" && o.To == "" {
-		return cli.Usagef("stpmap import --lookup lsoa_ccg.csv --to ccg", "--lookup needs --to, the column with the areas wanted")
+		return cli.Usagef(works+" --lookup lsoa_ccg.csv --to ccg", "--lookup needs --to, the column with the areas wanted")
 	}
 	if o.Lookup == "" && (o.Given("to") || o.Given("from") || o.Given("weights")) {
-		return cli.Usagef("stpmap import --lookup lsoa_ccg.csv --to ccg", "--from, --to and --weights need --lookup")
+		return cli.Usagef(works+" --lookup lsoa_ccg.csv --to ccg", "--from, --to and --weights need --lookup")
 	}
 	return nil
 }
@@ -184,7 +188,7 @@ func (o *Options) indicators() (names map[string]string, err error) {
 	for _, w := range o.Indicator {
 		id, name, ok := strings.Cut(w, "=")
 		if !ok || id == "" || name == "" {
-			return nil, cli.Usagef("stpmap import --indicator 92848=dementia", "--indicator: %q is not ID=NAME", w)
+			return nil, cli.Usagef(works+" --indicator 92848=dementia", "--indicator: %q is not ID=NAME", w)
 		}
 		if names == nil {
 			names = map[string]string{}

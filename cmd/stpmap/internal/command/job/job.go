@@ -22,7 +22,7 @@ import (
 var Run = &cli.Command{
 	Name:    "run",
 	Usage:   "the whole job: validate, cluster and draw, into one folder",
-	Example: "stpmap run --flows flows.csv --boundaries areas.geojson -o out",
+	Example: "stpmap run --flows flows.csv -o out",
 	Needs:   []string{"flows", "out"},
 	New:     func() cli.Job { return &Options{} },
 	Description: `More examples:

@@ -89,7 +89,7 @@ func (o *Options) score(ctx context.Context, env *cli.Env) error {
 		}
 	}
 	if o.JSON && o.Out == "-" {
-		return cli.Usagef("stpmap score --json -o scores …", "--json and --out - would mix on standard output")
+		return cli.Usagef(o.Try("--json"), "--json and --out - would mix on standard output")
 	}
 	options, err := o.Flags.Options(o.Seed, o.Jobs)
 	if err != nil {
@@ -100,7 +100,7 @@ func (o *Options) score(ctx context.Context, env *cli.Env) error {
 		return err
 	}
 	request := study.Request{
-		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Command: o.Command(),
+		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line,
 		Partition: o.Partition, PartitionHeadings: o.PartitionHeadings,
 	}
 	in, err := request.Read(ctx, env)
@@ -181,7 +181,7 @@ func (o *Options) writeFiles(env *cli.Env, in *study.Study, res *score.Result) e
 	case suffix == ".json":
 		return stage.WriteOut(env.Stdout, o.Out, summary)
 	case suffix != "":
-		return cli.Usagef("stpmap score -o scores …", "score writes a folder, .csv or .json, not %q", suffix)
+		return cli.Usagef("", "score writes a folder, .csv or .json, not %q", suffix)
 	}
 	var s stage.Files
 	defer s.Discard()

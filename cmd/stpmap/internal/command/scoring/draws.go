@@ -15,12 +15,15 @@ import (
 	"stpmap/footprint/sweep"
 )
 
+// scoreExample begins a line that would work.
+const scoreExample = "stpmap score --flows flows.csv --partition partition.csv --indicators indicators.csv --draws 1000000 "
+
 // ReadSharing reads how the draws of a score are shared out. out and json are
 // the flags of that name.
 func (f *Flags) ReadSharing(shard string, s sharing.Flags, out string, json bool) (sharing.Sharing, error) {
 	try := sharing.Examples{
-		Part:  "stpmap score … --draws 1000000 --shard 3/16 -o parts",
-		Whole: "stpmap score … --draws 1000000 --merge --part parts -o scores",
+		Part:  scoreExample + "--shard 3/16 -o parts",
+		Whole: scoreExample + "--merge --part parts -o scores",
 	}
 	share, err := sharing.Read(shard, false, s, try)
 	if err != nil {

@@ -87,7 +87,7 @@ func (f *Flags) Options(seed uint64, jobs int) (score.Options, error) {
 	if f.CutPoints != "" {
 		cuts, ok := parseCuts(f.CutPoints)
 		if !ok {
-			return opt, cli.Usagef("stpmap score --cut-points 0,0.33,0.67 …", "--cut-points takes three rising numbers: %q", f.CutPoints)
+			return opt, cli.Usagef("", "--cut-points takes three rising numbers: %q", f.CutPoints)
 		}
 		opt.Cuts = &cuts
 	}

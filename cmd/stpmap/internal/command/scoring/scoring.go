@@ -115,7 +115,7 @@ func definitions(name string, files study.Source) (*definition.Definitions, erro
 	f, err := files.Open(name)
 	if err != nil {
 		if input := (*fault.Error)(nil); errors.As(err, &input) && !strings.ContainsAny(name, "./\\") {
-			return nil, cli.Usagef("stpmap score --definitions "+definition.Default+" …", "--definitions %q is neither a file nor one of %s", name, strings.Join(definition.BuiltinNames(), ", "))
+			return nil, cli.Usagef("", "--definitions %q is neither a file nor one of %s", name, strings.Join(definition.BuiltinNames(), ", "))
 		}
 		return nil, err
 	}

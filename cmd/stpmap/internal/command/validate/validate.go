@@ -21,13 +21,14 @@ import (
 var Command = &cli.Command{
 	Name:    "validate",
 	Usage:   "read the inputs and report what is in them and what does not fit; change nothing",
-	Example: "stpmap validate --flows flows.csv --boundaries areas.geojson --providers providers.csv",
+	Example: "stpmap validate --flows flows.csv",
 	Needs:   []string{"flows"},
 	New:     func() cli.Job { return &Options{} },
 	Description: `Faults are printed as file:line:column: what is wrong, and end with status 3.
 Codes that do not join are named with the reason and what to do. Lists of
 organisations, their successors and a lookup of areas help to find it:
 
+  stpmap validate --flows flows.csv --boundaries areas.geojson --providers providers.csv
   stpmap validate --flows flows.csv --providers providers.csv --successors succ.csv --organisations etr.csv`,
 }
 
@@ -43,7 +44,7 @@ type Options struct {
 // Run reads the inputs and reports.
 func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	in, err := study.Request{
-		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Command: o.Command(), Silent: true,
+		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line, Silent: true,
 	}.Read(ctx, env)
 	joins, derr := o.diagnose(ctx, env, in)
 	if derr != nil {
