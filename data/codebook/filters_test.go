@@ -24,8 +24,11 @@ func TestFilters(t *testing.T) {
 	flows := flowsOf("E1/R0A01", "E1/R0A02", "E1/R0A", "W01000001/RXX", "E2/Outside Devon", "NONC/R0A", "E2/NT447")
 	out, sites := SitesToTrusts(flows)
 	if sites != 2 || fmt.Sprint(out) != fmt.Sprint([]data.Record{
-		{Area: "E1", Provider: "R0A", Count: flow.Exactly(6)}, {Area: "E2", Provider: "NT447", Count: flow.Exactly(7)},
-		{Area: "E2", Provider: "Outside Devon", Count: flow.Exactly(5)}, {Area: "NONC", Provider: "R0A", Count: flow.Exactly(6)}, {Area: "W01000001", Provider: "RXX", Count: flow.Exactly(4)},
+		{Area: "E1", Provider: "R0A", Count: flow.Exactly(6)},
+		{Area: "E2", Provider: "NT447", Count: flow.Exactly(7)},
+		{Area: "E2", Provider: "Outside Devon", Count: flow.Exactly(5)},
+		{Area: "NONC", Provider: "R0A", Count: flow.Exactly(6)},
+		{Area: "W01000001", Provider: "RXX", Count: flow.Exactly(4)},
 	}) {
 		t.Errorf("%d sites: %v", sites, out)
 	}
