@@ -25,7 +25,7 @@ const MaxNumbers = 8
 // printed as their total.
 type Sum struct {
 	Detail, Total [MaxNumbers]float64 // of the rows; as printed
-	known         [MaxNumbers]bool // some row had the number
+	known         [MaxNumbers]bool    // some row had the number
 	HasDetail     bool
 	HasTotal      bool
 	File          string // of the total
