@@ -8,11 +8,11 @@ import (
 
 // Heading is the heading of a table: where each column is.
 type Heading struct {
-	Names []string
+	Names []string // as they stand, trimmed
 	Above []string // the row before, which may name sections
-	Line  int
-	index map[string]int
 	File  string
+	Line  int // from 1; of a sheet, the number of the row
+	index map[string]int
 }
 
 // newHeading makes a heading of its cells; line is where it stands, from 1.

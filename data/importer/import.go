@@ -23,19 +23,20 @@ var (
 	ErrPeriod = errors.New("period")
 )
 
-// Import is one import in progress.
+// Import is one import in progress: what a format's reader is given, and where it
+// puts what it reads.
 type Import struct {
 	Ctx     context.Context
+	Kind    Kind       // what the files are read as
+	Options Options    // as they were asked for
+	Heading *Heading   // of the table at hand
+	Result  *Result    // what was read so far
+	Faults  fault.List // of rows, past which the import goes on
+
 	formats FormatList
 	format  *Format
-	Kind    Kind
-	Options Options
-	Result  *Result
-	Faults  fault.List
-
 	reader  Reader
 	where   []int // column of each condition in the table at hand
-	Heading *Heading
 }
 
 // Read reads files of one of the formats, together. An empty name stands

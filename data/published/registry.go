@@ -8,7 +8,9 @@ import (
 	"stpmap/data/importer"
 )
 
-// Formats lists the published files that can be read, by name.
+// Formats lists the published files that can be read, by name. A new one is a
+// file of this package, named as --format names it, with a function that gives
+// its importer.Format, and a line here.
 func Formats() importer.FormatList {
 	fs := importer.FormatList{
 		aeFormat(),

@@ -2,10 +2,8 @@ package published
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -15,33 +13,6 @@ import (
 	"stpmap/data/internal/samples"
 	"stpmap/data/table"
 )
-
-func importBytes(t *testing.T, format, name string, b []byte, opts importer.Options) *importer.Result {
-	t.Helper()
-	out, err := Import(context.Background(), format, []importer.Input{{Name: name, R: bytes.NewReader(b)}}, opts)
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return out
-}
-
-func atoi(t *testing.T, s string) float64 {
-	t.Helper()
-	n, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
-
-func flowSize(rs []data.Record) (patients float64, areas, providers int) {
-	a, p := map[string]bool{}, map[string]bool{}
-	for _, r := range rs {
-		patients += r.Count.Value
-		a[r.Area], p[r.Provider] = true, true
-	}
-	return patients, len(a), len(p)
-}
 
 func TestSampleMappings(t *testing.T) {
 	b := samples.Read(t, "samples/epiforecasts_covid19_nhs_data/mappings_from_sysdata.csv")

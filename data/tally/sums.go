@@ -24,8 +24,8 @@ const MaxNumbers = 8
 // Sum is the numbers of one key: those of the rows, and those that the publisher
 // printed as their total.
 type Sum struct {
-	Detail, Total [MaxNumbers]float64
-	known         [MaxNumbers]bool // some row had the number
+	Detail, Total [MaxNumbers]float64 // of the rows; as printed
+	known         [MaxNumbers]bool    // some row had the number
 	HasDetail     bool
 	HasTotal      bool
 	File          string // of the total
