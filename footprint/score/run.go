@@ -1,6 +1,7 @@
 package score
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -205,45 +206,54 @@ func (in *Input) checkShape() error {
 
 // measure attributes every indicator in the period that is scored.
 func (r *Result) measure() error {
-	opt, found := &r.Options, false
 	var missing error
 	for i := range r.table.Series {
 		s := &r.table.Series[i]
-		m := &measure{series: s, ind: &r.Definitions.Indicators[s.Indicator], period: -1}
-		if opt.Period != "" {
-			if p, err := attribution.FindPeriod(s.Periods, opt.Period); err != nil {
-				missing = err
-				r.Notes = append(r.Notes, fmt.Sprintf("%s: %v", m.ind.ID, err))
-				continue
-			} else {
-				m.period = p
-			}
-		} else {
-			for p := range s.Periods {
-				if len(s.Figures[p]) > 0 {
-					m.period = p
-				}
-			}
-		}
-		if m.period < 0 || len(s.Figures[m.period]) == 0 {
-			continue
-		}
-		found = true
-		m.at = r.base.Attribute(m.ind, s.Level, s.Figures[m.period], opt.View)
-		m.use = r.usable(m.at)
-		m.out = findOutliers(m.ind, m.at, m.use)
-		r.measures = append(r.measures, m)
-		r.Measured = append(r.Measured, m.ind.ID)
-		if m.at.Weighted && m.ind.Kind != definition.Band {
-			r.Notes = append(r.Notes, fmt.Sprintf("%s has no denominators: weighted by flow, without intervals of its own", m.ind.ID))
+		ind := &r.Definitions.Indicators[s.Indicator]
+		period, err := r.periodOf(s)
+		if err != nil {
+			missing = err
+			r.Notes = append(r.Notes, fmt.Sprintf("%s: %v", ind.ID, err))
+		} else if period >= 0 && len(s.Figures[period]) > 0 {
+			r.attribute(s, ind, period)
 		}
 	}
-	if !found {
-		if missing != nil {
-			return missing
-		}
-		return attribution.ErrNothing
+	if len(r.measures) == 0 {
+		return cmp.Or(missing, attribution.ErrNothing)
 	}
+	r.noteUnmeasured()
+	return nil
+}
+
+// periodOf is the period of a series that is scored: the one asked for, or the
+// latest with figures; -1 for none.
+func (r *Result) periodOf(s *attribution.Series) (int, error) {
+	if r.Options.Period != "" {
+		return attribution.FindPeriod(s.Periods, r.Options.Period)
+	}
+	latest := -1
+	for p := range s.Periods {
+		if len(s.Figures[p]) > 0 {
+			latest = p
+		}
+	}
+	return latest, nil
+}
+
+func (r *Result) attribute(s *attribution.Series, ind *definition.Indicator, period int) {
+	m := &measure{series: s, ind: ind, period: period}
+	m.at = r.base.Attribute(ind, s.Level, s.Figures[period], r.Options.View)
+	m.use = r.usable(m.at)
+	m.out = findOutliers(ind, m.at, m.use)
+	r.measures = append(r.measures, m)
+	r.Measured = append(r.Measured, ind.ID)
+	if m.at.Weighted && ind.Kind != definition.Band {
+		r.Notes = append(r.Notes, fmt.Sprintf("%s has no denominators: weighted by flow, without intervals of its own", ind.ID))
+	}
+}
+
+// noteUnmeasured lists the indicators without figures.
+func (r *Result) noteUnmeasured() {
 	for _, ind := range r.Definitions.Indicators {
 		if !slices.Contains(r.Measured, ind.ID) {
 			r.Unmeasured = append(r.Unmeasured, ind.ID)
@@ -253,7 +263,6 @@ func (r *Result) measure() error {
 		r.Notes = append(r.Notes, fmt.Sprintf("%d of %d indicators of the set have no figures: %s",
 			len(r.Unmeasured), len(r.Definitions.Indicators), strings.Join(r.Unmeasured, ", ")))
 	}
-	return nil
 }
 
 // usable marks the footprints with enough of their patients reported.
@@ -265,53 +274,74 @@ func (r *Result) usable(at *attribution.Attributed) []bool {
 	return use
 }
 
+// indicatorRows makes the rows of indicators.csv.
 func (r *Result) indicatorRows() {
 	for _, m := range r.measures {
-		ind, at := m.ind, m.at
-		side := -float64(ind.EffectivePolarity())
-		for f, id := range r.in.Partition.IDs {
-			row := IndicatorRow{
-				Footprint: id, Indicator: ind.ID, Domain: ind.Domain, Period: m.series.Periods[m.period].Label,
-				Numerator: at.Numerator[f], Denominator: at.Denominator[f], Value: at.Value[f],
-				Target: math.NaN(), Gap: math.NaN(), Z: math.NaN(), Coverage: at.Coverage[f], Used: m.use[f], Weighted: at.Weighted,
-			}
-			row.Lower, row.Upper = interval.Of(ind, row.Numerator, row.Denominator, row.Value, at.StandardError[f], at.Weighted, 0.95)
-			row.Lower998, row.Upper998 = interval.Of(ind, row.Numerator, row.Denominator, row.Value, at.StandardError[f], at.Weighted, 0.998)
-			if at.Shares != nil {
-				row.Shares = at.Shares[f]
-			}
-			if ind.Target.Set {
-				row.Target = ind.Target.Value
-				if !math.IsNaN(row.Value) {
-					row.Gap = side * (row.Value - row.Target)
-					row.MeetsTarget = answer(row.Gap <= 0)
-				}
-			}
-			if m.use[f] {
-				row.Z = m.out.z(f)
-				if side != 0 {
-					row.Z *= side
-				}
-				switch a := math.Abs(row.Z); {
-				case a > interval.Z998:
-					row.Band = int(math.Copysign(2, row.Z))
-				case a > interval.Z95:
-					row.Band = int(math.Copysign(1, row.Z))
-				}
-				if side != 0 {
-					row.Failing = answer(side*row.Value > criticalValue(ind, at, f, m.out, r.Options.Failing, r.Options.Certainty))
-				}
-			}
-			r.Indicators = append(r.Indicators, row)
+		for f := range r.in.Partition.IDs {
+			r.Indicators = append(r.Indicators, r.indicatorRow(m, f))
 		}
-		n := len(r.in.Partition.IDs)
+		n, at := len(r.in.Partition.IDs), m.at
 		if num, den := at.Numerator[n], at.Denominator[n]; num != 0 && !math.IsNaN(num) || den != 0 && !math.IsNaN(den) {
-			nan := math.NaN()
-			r.Indicators = append(r.Indicators, IndicatorRow{
-				Footprint: attribution.Unattributed, Indicator: ind.ID, Domain: ind.Domain,
-				Period: m.series.Periods[m.period].Label, Numerator: num, Denominator: den, Value: nan, Lower: nan, Upper: nan,
-				Lower998: nan, Upper998: nan, Target: nan, Gap: nan, Z: nan, Coverage: nan,
-			})
+			r.Indicators = append(r.Indicators, m.unattributed(num, den))
 		}
+	}
+}
+
+// unattributed is the row of what no footprint gets.
+func (m *measure) unattributed(num, den float64) IndicatorRow {
+	nan := math.NaN()
+	return IndicatorRow{
+		Footprint: attribution.Unattributed, Indicator: m.ind.ID, Domain: m.ind.Domain,
+		Period: m.series.Periods[m.period].Label, Numerator: num, Denominator: den, Value: nan, Lower: nan, Upper: nan,
+		Lower998: nan, Upper998: nan, Target: nan, Gap: nan, Z: nan, Coverage: nan,
+	}
+}
+
+// indicatorRow is the row of one indicator of one footprint.
+func (r *Result) indicatorRow(m *measure, f int) IndicatorRow {
+	ind, at := m.ind, m.at
+	row := IndicatorRow{
+		Footprint: r.in.Partition.IDs[f], Indicator: ind.ID, Domain: ind.Domain, Period: m.series.Periods[m.period].Label,
+		Numerator: at.Numerator[f], Denominator: at.Denominator[f], Value: at.Value[f],
+		Target: math.NaN(), Gap: math.NaN(), Z: math.NaN(), Coverage: at.Coverage[f], Used: m.use[f], Weighted: at.Weighted,
+	}
+	row.Lower, row.Upper = interval.Of(ind, row.Numerator, row.Denominator, row.Value, at.StandardError[f], at.Weighted, 0.95)
+	row.Lower998, row.Upper998 = interval.Of(ind, row.Numerator, row.Denominator, row.Value, at.StandardError[f], at.Weighted, 0.998)
+	if at.Shares != nil {
+		row.Shares = at.Shares[f]
+	}
+	side := -float64(ind.EffectivePolarity())
+	if ind.Target.Set {
+		row.against(ind.Target.Value, side)
+	}
+	if m.use[f] {
+		row.judge(m.out.z(f), side)
+		if side != 0 {
+			row.Failing = answer(side*row.Value > criticalValue(ind, at, f, m.out, r.Options.Failing, r.Options.Certainty))
+		}
+	}
+	return row
+}
+
+// against compares with a target; side is 1 where lower is better, -1 where
+// higher is.
+func (row *IndicatorRow) against(target, side float64) {
+	row.Target = target
+	if !math.IsNaN(row.Value) {
+		row.Gap = side * (row.Value - target)
+		row.MeetsTarget = answer(row.Gap <= 0)
+	}
+}
+
+// judge compares with the other footprints.
+func (row *IndicatorRow) judge(z, side float64) {
+	if row.Z = z; side != 0 {
+		row.Z *= side
+	}
+	switch a := math.Abs(row.Z); {
+	case a > interval.Z998:
+		row.Band = int(math.Copysign(2, row.Z))
+	case a > interval.Z95:
+		row.Band = int(math.Copysign(1, row.Z))
 	}
 }
