@@ -25,8 +25,11 @@ func TestAgainstOrb(t *testing.T) {
 		}
 		shell := orb.Ring{{-170, -80}, {170 * rng.Float64(), -80}, {170, 80 * rng.Float64()}, {-170, 80}, {-170, -80}}
 		for _, g := range []orb.Geometry{
-			points(1)[0], orb.MultiPoint(points(5)), orb.LineString(points(4)), orb.MultiLineString{points(3), points(2)},
-			orb.Polygon{ring()}, orb.Polygon{shell, hole}, orb.MultiPolygon{{ring()}, {ring()}},
+			points(1)[0], orb.MultiPoint(points(5)), orb.LineString(points(4)),
+			orb.MultiLineString{points(3), points(2)},
+			orb.Polygon{ring()},
+			orb.Polygon{shell, hole},
+			orb.MultiPolygon{{ring()}, {ring()}},
 		} {
 			var e Extent
 			e.AddGeometry(g)

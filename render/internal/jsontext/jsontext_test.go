@@ -47,9 +47,22 @@ func TestAppendValue(t *testing.T) {
 		v    any
 		want string
 	}{
-		{nil, "null"}, {true, "true"}, {false, "false"}, {int64(-7), "-7"}, {int(8), "8"}, {"a\"b", `"a\"b"`},
-		{0.0, "0"}, {math.Copysign(0, -1), "0"}, {1.5, "1.5"}, {1e21, "1e+21"}, {1e20, "100000000000000000000"}, {1e-7, "1e-07"}, {0.000001, "0.000001"},
-		{math.NaN(), "null"}, {math.Inf(1), "null"}, {math.Inf(-1), "null"},
+		{nil, "null"},
+		{true, "true"},
+		{false, "false"},
+		{int64(-7), "-7"},
+		{int(8), "8"},
+		{"a\"b", `"a\"b"`},
+		{0.0, "0"},
+		{math.Copysign(0, -1), "0"},
+		{1.5, "1.5"},
+		{1e21, "1e+21"},
+		{1e20, "100000000000000000000"},
+		{1e-7, "1e-07"},
+		{0.000001, "0.000001"},
+		{math.NaN(), "null"},
+		{math.Inf(1), "null"},
+		{math.Inf(-1), "null"},
 	} {
 		got, err := AppendValue([]byte("x"), tt.v)
 		if err != nil || string(got) != "x"+tt.want {
