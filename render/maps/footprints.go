@@ -186,8 +186,7 @@ func (c *Map) groupsOf(p footprint.Partition) []int32 {
 // footprintClasses are the footprints as the classes of a legend: a footprint
 // keeps its colour through all layers.
 func (c *Map) footprintClasses() []layer.Class {
-	colours := c.colours()
-	names := c.footprintNames()
+	colours, names := c.colours(), c.footprintNames()
 	classes := make([]layer.Class, 0, c.Partition.Len())
 	for i, id := range c.Partition.IDs {
 		label := id

@@ -6,8 +6,7 @@ import "fmt"
 func (r *reader) geometryObject(depth int) error {
 	line, column := r.place(r.pos)
 	rg := &r.c.Rings
-	g := geometryState{positions: r.positions(), rings: len(rg.Rings), polygons: len(rg.Polygons)}
-	r.geometry = g
+	r.geometry = geometryState{positions: r.positions(), rings: len(rg.Rings), polygons: len(rg.Polygons)}
 	members := false
 	err := r.object(func(key string) error {
 		var err error
@@ -23,19 +22,7 @@ func (r *reader) geometryObject(depth int) error {
 			r.geometry.depth, err = r.coordinates(1)
 		case "geometries":
 			members = true
-			if depth == 16 {
-				return r.fault(fmt.Errorf("geometry collections nested more than 16 deep: %w", ErrTooLarge))
-			}
-			outer := r.geometry
-			err = r.array(func() error {
-				if c, err := r.peek(); err != nil {
-					return err
-				} else if c != '{' {
-					return r.skip()
-				}
-				return r.geometryObject(depth + 1)
-			})
-			r.geometry = outer
+			err = r.geometries(depth)
 		default:
 			err = r.skip()
 		}
@@ -44,7 +31,32 @@ func (r *reader) geometryObject(depth int) error {
 	if err != nil {
 		return err
 	}
-	g = r.geometry
+	r.judge(r.geometry, members, depth, line, column)
+	return nil
+}
+
+// geometries reads the members of a collection; depth counts collections around
+// it.
+func (r *reader) geometries(depth int) error {
+	if depth == 16 {
+		return r.fault(fmt.Errorf("geometry collections nested more than 16 deep: %w", ErrTooLarge))
+	}
+	outer := r.geometry
+	err := r.array(func() error {
+		if c, err := r.peek(); err != nil {
+			return err
+		} else if c != '{' {
+			return r.skip()
+		}
+		return r.geometryObject(depth + 1)
+	})
+	r.geometry = outer
+	return err
+}
+
+// judge keeps the polygons of a geometry that was read, or takes back what is none
+// and says so. members tells that it had geometries of its own.
+func (r *reader) judge(g geometryState, members bool, depth, line, column int) {
 	want := 0
 	switch g.kind {
 	case "Polygon":
@@ -68,7 +80,6 @@ func (r *reader) geometryObject(depth int) error {
 			r.addFault(f)
 		}
 	}
-	return nil
 }
 
 // undo takes back the positions of a geometry that is no polygon.
