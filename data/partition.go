@@ -33,24 +33,7 @@ func ReadPartition(ctx context.Context, name string, r io.Reader, opts ...table.
 	if err != nil {
 		return nil, rep, rep.Faulty(err)
 	}
-	err = p.t.Each(ctx, &rep.Faults, func() error {
-		rep.Rows++
-		if !f.Keeps(p.t) {
-			rep.Filtered++
-			return nil
-		}
-		said, err := p.row()
-		if err != nil {
-			return err
-		}
-		if said {
-			rep.Kept++
-		} else {
-			rep.Absent++
-		}
-		return nil
-	})
-	if err != nil {
+	if err := rep.Read(ctx, p.t, f, p.row); err != nil {
 		return nil, rep, err
 	}
 	if len(p.list) == 0 && rep.Faults.Len() == 0 {

@@ -104,14 +104,7 @@ func (im *Import) members(name string, z *zip.Reader) error {
 			im.Result.Report.Note("%s: not a table, not read", member)
 			continue
 		}
-		err := func() error {
-			rc, err := f.Open()
-			if err != nil {
-				return &fault.Error{File: member, Err: fmt.Errorf("damaged archive: %w", err)}
-			}
-			defer rc.Close()
-			return im.text(member, &memberReader{rc, member})
-		}()
+		err := im.member(member, f)
 		if err != nil && (errors.Is(err, ErrNotRecognised) || errors.Is(err, table.ErrMissingColumn)) {
 			without = append(without, err)
 			continue
@@ -131,6 +124,16 @@ func (im *Import) members(name string, z *zip.Reader) error {
 		im.Result.Report.Note("%v: not read", err)
 	}
 	return nil
+}
+
+// member reads one text table of an archive.
+func (im *Import) member(name string, f *zip.File) error {
+	rc, err := f.Open()
+	if err != nil {
+		return &fault.Error{File: name, Err: fmt.Errorf("damaged archive: %w", err)}
+	}
+	defer rc.Close()
+	return im.text(name, &memberReader{rc, name})
 }
 
 // memberReader gives faults of the archive their place.

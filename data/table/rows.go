@@ -39,7 +39,24 @@ func ReadRows(ctx context.Context, name string, r io.Reader, opts []Option, role
 	if err != nil {
 		return rep, rep.Faulty(err)
 	}
-	err = t.Each(ctx, &rep.Faults, func() error {
+	if err := rep.Read(ctx, t, f, row); err != nil {
+		return rep, err
+	}
+	if rep.Kept == 0 && rep.Faults.Len() == 0 {
+		what := "under the header"
+		if rep.Rows > 0 {
+			what = "that say anything"
+		}
+		rep.Faults.Add(t.HeaderFault(-1, fmt.Errorf("%w %s", ErrEmptyTable, what)))
+	}
+	return rep, rep.Faults.Err()
+}
+
+// Read calls row for the rows that the conditions keep, and counts them; row says
+// whether it said anything. Faults go into the report; another error ends the
+// reading.
+func (rep *Report) Read(ctx context.Context, t *Reader, f Filter, row func() (bool, error)) error {
+	return t.Each(ctx, &rep.Faults, func() error {
 		rep.Rows++
 		if !f.Keeps(t) {
 			rep.Filtered++
@@ -56,17 +73,6 @@ func ReadRows(ctx context.Context, name string, r io.Reader, opts []Option, role
 		}
 		return nil
 	})
-	if err != nil {
-		return rep, err
-	}
-	if rep.Kept == 0 && rep.Faults.Len() == 0 {
-		what := "under the header"
-		if rep.Rows > 0 {
-			what = "that say anything"
-		}
-		rep.Faults.Add(t.HeaderFault(-1, fmt.Errorf("%w %s", ErrEmptyTable, what)))
-	}
-	return rep, rep.Faults.Err()
 }
 
 // Faulty is HeaderFaults for a table read by rows.

@@ -117,15 +117,9 @@ func (c *country) divide(land []bool, cells []int) error {
 	}
 
 	// 2. Areas: the same again inside each system.
-	own := 1 // the outline's own island
-	for _, s := range islands {
-		if s.people > 0 {
-			own++
-		}
-	}
 	var seeds []int
 	rng := stream(c.seed, 5)
-	for s, n := range share(areaCount-own-enclaveCount, size, 2) {
+	for s, n := range share(areaCount-islandCount()-enclaveCount, size, 2) {
 		for range n {
 			c.areas = append(c.areas, area{system: s, host: -1})
 		}
@@ -135,6 +129,17 @@ func (c *country) divide(land []bool, cells []int) error {
 		return land[k] && systemOf[k] == c.areas[o].system
 	})
 	return c.enclaves()
+}
+
+// islandCount is how many areas are islands, the outline's own among them.
+func islandCount() int {
+	n := 1
+	for _, s := range islands {
+		if s.people > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // uneven is the cost of crossing each cell: smooth hills and a rough surface.
