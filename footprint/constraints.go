@@ -2,6 +2,7 @@ package footprint
 
 import (
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 
@@ -126,13 +127,9 @@ func (k *check) lengths() error {
 // nodes looks for members of groups that are no node.
 func (k *check) nodes() error {
 	n := k.areas + k.providers
-	for _, groups := range [...][][]int32{k.Together, k.Apart} {
-		for _, group := range groups {
-			for _, v := range group {
-				if v < 0 || int(v) >= n {
-					return BadParameter("a group names node %d, and there are %d areas and providers", v, n)
-				}
-			}
+	for _, v := range slices.Concat(slices.Concat(k.Together, k.Apart)...) {
+		if v < 0 || int(v) >= n {
+			return BadParameter("a group names node %d, and there are %d areas and providers", v, n)
 		}
 	}
 	return nil
@@ -163,11 +160,7 @@ func (k *check) together() error {
 // footprints. It joins those of one footprint.
 func (k *check) fixed() error {
 	held, first := map[int32]int32{}, map[int32]int32{} // a fixed node of each unit; of each footprint
-	for i, is := range k.Fixed {
-		if !is {
-			continue
-		}
-		v, f := int32(i), k.StartOf(i)
+	for v, f := range k.FixedNodes() {
 		if f < 0 {
 			return BadParameter("%s is fixed, but the partition to start from does not place it: place it, or do not fix it", k.node(v))
 		}
@@ -183,10 +176,8 @@ func (k *check) fixed() error {
 	if n := k.Footprints; n > 0 && len(first) > n {
 		return BadParameter("nodes are fixed in %d footprints, and %d are asked for: ask for %d or more, or fix fewer", len(first), n, len(first))
 	}
-	for i, is := range k.Fixed {
-		if is {
-			k.unit.Union(first[k.StartOf(i)], int32(i))
-		}
+	for v, f := range k.FixedNodes() {
+		k.unit.Union(first[f], v)
 	}
 	return nil
 }
@@ -337,6 +328,18 @@ func (c *Constraints) StartOf(node int) int32 {
 		return c.Start.Providers[node-areas]
 	}
 	return c.Start.Areas[node]
+}
+
+// FixedNodes yields the fixed nodes with their footprints in Start, negative for
+// one that Start does not place.
+func (c *Constraints) FixedNodes() iter.Seq2[int32, int32] {
+	return func(yield func(node, footprint int32) bool) {
+		for i, is := range c.Fixed {
+			if is && !yield(int32(i), c.StartOf(i)) {
+				return
+			}
+		}
+	}
 }
 
 // NodeName names a node for a person, as "area E01" or "provider RJ1".

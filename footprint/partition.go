@@ -1,7 +1,5 @@
 package footprint
 
-import ()
-
 // Unplaced marks an area or provider that is in no footprint.
 const Unplaced = -1
 

@@ -191,11 +191,8 @@ func (e *Engine) rules(c *footprint.Constraints, f float64) rules {
 // anchor marks the fixed nodes of base with their footprint in Start, 1 and up.
 func (e *Engine) anchor(c *footprint.Constraints, base *plan, unit []int32) error {
 	held := make([]int32, e.g.Nodes) // by unit: 1 + a fixed node
-	for i, fixed := range c.Fixed {
-		if !fixed {
-			continue
-		}
-		v, f := e.node(int32(i)), c.StartOf(i)
+	for i, f := range c.FixedNodes() {
+		v := e.node(i)
 		if u := held[unit[v]] - 1; u >= 0 && base.unit[u].anchor != f+1 {
 			return footprint.Infeasible("%s and %s are fixed in different footprints, but the ground that connects areas that must be together joins them: drop one of the demands", e.name(u), e.name(v))
 		}

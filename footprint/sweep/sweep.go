@@ -299,11 +299,7 @@ type Runs struct {
 
 // NewRuns makes room for the results of a number of tasks.
 func NewRuns(tasks int) *Runs {
-	r := &Runs{of: make([]int32, tasks), index: map[uint64][]int32{}, seed: maphash.MakeSeed()}
-	for i := range r.of {
-		r.of[i] = -1
-	}
-	return r
+	return &Runs{of: slices.Repeat([]int32{-1}, tasks), index: map[uint64][]int32{}, seed: maphash.MakeSeed()}
 }
 
 // Put keeps the result of a task, as Sweep.Run gives it.
@@ -355,10 +351,7 @@ func (r *Runs) Distinct() int { return len(r.parts) }
 // on the order in which tasks were done.
 func (r *Runs) canonical() (of []int32, parts [][]int32) {
 	of = make([]int32, len(r.of))
-	place := make([]int32, len(r.parts))
-	for i := range place {
-		place[i] = -1
-	}
+	place := slices.Repeat([]int32{-1}, len(r.parts))
 	for t, k := range r.of {
 		if k < 0 {
 			of[t] = -1
