@@ -16,6 +16,7 @@ import (
 	"stpmap/flow"
 	"stpmap/footprint"
 	"stpmap/footprint/internal/graph"
+	"stpmap/footprint/internal/grouping"
 	"stpmap/footprint/internal/work"
 	"stpmap/footprint/leiden"
 )
@@ -260,31 +261,12 @@ func (g *ground) engine(q footprint.Quality) (*leiden.Engine, error) {
 	return g.engines[q], nil
 }
 
-// nodeLabels gives a partition as labels of nodes, areas before providers.
+// nodeLabels gives a partition as labels of nodes, areas before providers,
+// numbered from 0 in the order in which they appear.
 func nodeLabels(p footprint.Partition) []int32 {
 	label := slices.Concat(p.Areas, p.Providers)
-	renumber(label)
+	grouping.Compact(label, grouping.Count(label))
 	return label
-}
-
-// renumber gives labels from 0 in the order in which they appear.
-func renumber(label []int32) {
-	top := int32(-1)
-	for _, c := range label {
-		top = max(top, c)
-	}
-	place := make([]int32, top+1)
-	next := int32(0)
-	for i, c := range label {
-		if c < 0 {
-			continue
-		}
-		if place[c] == 0 {
-			next++
-			place[c] = next
-		}
-		label[i] = place[c] - 1
-	}
 }
 
 // Runs holds the results of a sweep's tasks; equal ones are kept once. It

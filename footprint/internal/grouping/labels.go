@@ -4,11 +4,14 @@ package grouping
 // counts them. Labels are below n.
 func Compact(label []int32, n int) int { return CompactIn(label, make([]int32, n)) }
 
-// CompactIn is Compact with room by label.
+// CompactIn is Compact with room by label. Negative labels stay.
 func CompactIn(label, room []int32) int {
 	clear(room)
 	k := int32(0)
 	for i, l := range label {
+		if l < 0 {
+			continue
+		}
 		if room[l] == 0 {
 			k++
 			room[l] = k
