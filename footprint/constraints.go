@@ -62,11 +62,8 @@ func (c *Constraints) CheckCounts(m *flow.Matrix, patients func(area int) float6
 	if !m.OneMode() {
 		k.providers = len(m.Providers())
 	}
-	for _, find := range []func() error{
-		k.values, k.lengths, k.nodes, k.number, k.together, k.fixed, k.apart, // contradictions
-		k.most, k.people, k.largest, k.pieces, // what the matrix rules out
-	} {
-		if err := find(); err != nil {
+	for _, step := range k.steps() {
+		if err := step(); err != nil {
 			return err
 		}
 	}
@@ -83,6 +80,14 @@ type check struct {
 	// unit is one set for all nodes that must share a footprint: what Together
 	// says and, from fixed on, the nodes fixed in one footprint.
 	unit grouping.Sets
+}
+
+// steps are contradictions first, then what the matrix rules out.
+func (k *check) steps() []func() error {
+	return []func() error{
+		k.values, k.lengths, k.nodes, k.number, k.together, k.fixed, k.apart,
+		k.most, k.people, k.largest, k.pieces,
+	}
 }
 
 // values looks at each number by itself, and at the two bounds of population.

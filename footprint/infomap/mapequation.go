@@ -190,18 +190,21 @@ func (w *walker) stepIn(n *mapNetwork) {
 	}
 }
 
+// scaled is t times x.
+func scaled(x []float64, t float64) []float64 {
+	y := make([]float64, len(x))
+	for i, v := range x {
+		y[i] = t * v
+	}
+	return y
+}
+
 // atTime scales every step, not the visits: a walker coded at longer (above 1)
 // or shorter intervals of Markov time, which gives fewer or more modules
 // (Kheirkhahzadeh, Lancichinetti and Rosvall 2016,
 // doi:10.1103/PhysRevE.93.032309).
 func (n *mapNetwork) atTime(t float64) *mapNetwork {
-	scale := func(x []float64) []float64 {
-		y := make([]float64, len(x))
-		for i, v := range x {
-			y[i] = t * v
-		}
-		return y
-	}
+	scale := func(x []float64) []float64 { return scaled(x, t) }
 	s := &mapNetwork{visit: n.visit, directed: n.directed}
 	s.out = links{n.out.ptr, n.out.to, scale(n.out.rate)}
 	s.in, s.leaves = s.out, scale(n.leaves)
