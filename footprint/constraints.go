@@ -191,18 +191,25 @@ func (k *check) fixed() error {
 // more footprints than are asked for.
 func (k *check) apart() error {
 	for _, group := range k.Apart {
-		seen := map[int32]int32{}
-		for _, v := range group {
-			u := k.unit.Find(v)
-			if w, ok := seen[u]; ok && w != v {
-				return BadParameter("%s and %s must be together and must be apart: drop one of the demands", k.node(w), k.node(v))
-			}
-			seen[u] = v
+		if err := k.apartIn(group); err != nil {
+			return err
 		}
-		if n := k.Footprints; n > 0 && len(seen) > n {
-			return BadParameter("%s and %d others must all be apart, which needs %d footprints, and %d are asked for: ask for %d or more",
-				k.node(group[0]), len(seen)-1, len(seen), n, len(seen))
+	}
+	return nil
+}
+
+func (k *check) apartIn(group []int32) error {
+	seen := map[int32]int32{}
+	for _, v := range group {
+		u := k.unit.Find(v)
+		if w, ok := seen[u]; ok && w != v {
+			return BadParameter("%s and %s must be together and must be apart: drop one of the demands", k.node(w), k.node(v))
 		}
+		seen[u] = v
+	}
+	if n := k.Footprints; n > 0 && len(seen) > n {
+		return BadParameter("%s and %d others must all be apart, which needs %d footprints, and %d are asked for: ask for %d or more",
+			k.node(group[0]), len(seen)-1, len(seen), n, len(seen))
 	}
 	return nil
 }

@@ -32,23 +32,25 @@ func (l *links) row(i int32) ([]int32, []float64) {
 	return l.to[lo:hi], l.rate[lo:hi]
 }
 
+// sums adds up each row.
+func (l *links) sums(nodes int) []float64 {
+	s := make([]float64, nodes)
+	for i := range s {
+		_, rates := l.row(int32(i))
+		for _, r := range rates {
+			s[i] += r
+		}
+	}
+	return s
+}
+
 func (n *mapNetwork) nodes() int { return len(n.visit) }
 
 func (n *mapNetwork) sumRows() {
-	sums := func(l *links) []float64 {
-		s := make([]float64, n.nodes())
-		for i := range s {
-			_, rates := l.row(int32(i))
-			for _, r := range rates {
-				s[i] += r
-			}
-		}
-		return s
-	}
-	n.leaves = sums(&n.out)
+	n.leaves = n.out.sums(n.nodes())
 	n.enters = n.leaves
 	if n.directed {
-		n.enters = sums(&n.in)
+		n.enters = n.in.sums(n.nodes())
 	}
 }
 

@@ -216,12 +216,18 @@ func (e *Engine) checkApart(apart [][]int32, unit []int32) error {
 	return nil
 }
 
-// checkUnits looks for units that alone are above an upper bound.
-func (e *Engine) checkUnits(c *footprint.Constraints, p *plan, unit []int32) error {
-	first := make([]int32, p.g.Nodes)
-	for v := int32(e.g.Nodes) - 1; v >= 0; v-- {
+// firstNodes is the first node of each unit.
+func firstNodes(unit []int32, units int) []int32 {
+	first := make([]int32, units)
+	for v := int32(len(unit)) - 1; v >= 0; v-- {
 		first[unit[v]] = v
 	}
+	return first
+}
+
+// checkUnits looks for units that alone are above an upper bound.
+func (e *Engine) checkUnits(c *footprint.Constraints, p *plan, unit []int32) error {
+	first := firstNodes(unit, p.g.Nodes)
 	for u := range p.unit {
 		t := &p.unit[u]
 		switch {
