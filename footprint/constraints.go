@@ -2,6 +2,7 @@ package footprint
 
 import (
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 
@@ -61,11 +62,8 @@ func (c *Constraints) CheckCounts(m *flow.Matrix, patients func(area int) float6
 	if !m.OneMode() {
 		k.providers = len(m.Providers())
 	}
-	for _, find := range []func() error{
-		k.values, k.lengths, k.nodes, k.number, k.together, k.fixed, k.apart, // contradictions
-		k.most, k.people, k.largest, k.pieces, // what the matrix rules out
-	} {
-		if err := find(); err != nil {
+	for _, step := range k.steps() {
+		if err := step(); err != nil {
 			return err
 		}
 	}
@@ -82,6 +80,14 @@ type check struct {
 	// unit is one set for all nodes that must share a footprint: what Together
 	// says and, from fixed on, the nodes fixed in one footprint.
 	unit grouping.Sets
+}
+
+// steps are contradictions first, then what the matrix rules out.
+func (k *check) steps() []func() error {
+	return []func() error{
+		k.values, k.lengths, k.nodes, k.number, k.together, k.fixed, k.apart,
+		k.most, k.people, k.largest, k.pieces,
+	}
 }
 
 // values looks at each number by itself, and at the two bounds of population.
@@ -126,13 +132,9 @@ func (k *check) lengths() error {
 // nodes looks for members of groups that are no node.
 func (k *check) nodes() error {
 	n := k.areas + k.providers
-	for _, groups := range [...][][]int32{k.Together, k.Apart} {
-		for _, group := range groups {
-			for _, v := range group {
-				if v < 0 || int(v) >= n {
-					return BadParameter("a group names node %d, and there are %d areas and providers", v, n)
-				}
-			}
+	for _, v := range slices.Concat(slices.Concat(k.Together, k.Apart)...) {
+		if v < 0 || int(v) >= n {
+			return BadParameter("a group names node %d, and there are %d areas and providers", v, n)
 		}
 	}
 	return nil
@@ -163,11 +165,7 @@ func (k *check) together() error {
 // footprints. It joins those of one footprint.
 func (k *check) fixed() error {
 	held, first := map[int32]int32{}, map[int32]int32{} // a fixed node of each unit; of each footprint
-	for i, is := range k.Fixed {
-		if !is {
-			continue
-		}
-		v, f := int32(i), k.StartOf(i)
+	for v, f := range k.FixedNodes() {
 		if f < 0 {
 			return BadParameter("%s is fixed, but the partition to start from does not place it: place it, or do not fix it", k.node(v))
 		}
@@ -183,10 +181,8 @@ func (k *check) fixed() error {
 	if n := k.Footprints; n > 0 && len(first) > n {
 		return BadParameter("nodes are fixed in %d footprints, and %d are asked for: ask for %d or more, or fix fewer", len(first), n, len(first))
 	}
-	for i, is := range k.Fixed {
-		if is {
-			k.unit.Union(first[k.StartOf(i)], int32(i))
-		}
+	for v, f := range k.FixedNodes() {
+		k.unit.Union(first[f], v)
 	}
 	return nil
 }
@@ -195,18 +191,25 @@ func (k *check) fixed() error {
 // more footprints than are asked for.
 func (k *check) apart() error {
 	for _, group := range k.Apart {
-		seen := map[int32]int32{}
-		for _, v := range group {
-			u := k.unit.Find(v)
-			if w, ok := seen[u]; ok && w != v {
-				return BadParameter("%s and %s must be together and must be apart: drop one of the demands", k.node(w), k.node(v))
-			}
-			seen[u] = v
+		if err := k.apartIn(group); err != nil {
+			return err
 		}
-		if n := k.Footprints; n > 0 && len(seen) > n {
-			return BadParameter("%s and %d others must all be apart, which needs %d footprints, and %d are asked for: ask for %d or more",
-				k.node(group[0]), len(seen)-1, len(seen), n, len(seen))
+	}
+	return nil
+}
+
+func (k *check) apartIn(group []int32) error {
+	seen := map[int32]int32{}
+	for _, v := range group {
+		u := k.unit.Find(v)
+		if w, ok := seen[u]; ok && w != v {
+			return BadParameter("%s and %s must be together and must be apart: drop one of the demands", k.node(w), k.node(v))
 		}
+		seen[u] = v
+	}
+	if n := k.Footprints; n > 0 && len(seen) > n {
+		return BadParameter("%s and %d others must all be apart, which needs %d footprints, and %d are asked for: ask for %d or more",
+			k.node(group[0]), len(seen)-1, len(seen), n, len(seen))
 	}
 	return nil
 }
@@ -337,6 +340,18 @@ func (c *Constraints) StartOf(node int) int32 {
 		return c.Start.Providers[node-areas]
 	}
 	return c.Start.Areas[node]
+}
+
+// FixedNodes yields the fixed nodes with their footprints in Start, negative for
+// one that Start does not place.
+func (c *Constraints) FixedNodes() iter.Seq2[int32, int32] {
+	return func(yield func(node, footprint int32) bool) {
+		for i, is := range c.Fixed {
+			if is && !yield(int32(i), c.StartOf(i)) {
+				return
+			}
+		}
+	}
 }
 
 // NodeName names a node for a person, as "area E01" or "provider RJ1".

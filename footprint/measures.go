@@ -69,7 +69,8 @@ func Measure(m *flow.Matrix, p Partition, population []float64, adjacency Adjace
 	ms.countMembers(p, population)
 	inside := ms.addFootprints()
 	ms.Modularity, ms.BipartiteModularity = modularities(m, p, cs, inside)
-	ms.countPieces(m, p, adjacency)
+	ms.countConnected(m, p)
+	ms.countContiguous(p, adjacency)
 	return ms
 }
 
@@ -159,14 +160,18 @@ func (ms *Measures) addPeople(fm *FootprintMeasures) {
 	}
 }
 
-// countPieces says which footprints are in one piece, in flow and on the ground.
-func (ms *Measures) countPieces(m *flow.Matrix, p Partition, adjacency Adjacency) {
+// countConnected says which footprints are in one piece in flow.
+func (ms *Measures) countConnected(m *flow.Matrix, p Partition) {
 	for f, ok := range connectedFootprints(m, p) {
 		ms.ByFootprint[f].Connected = ok
 		if !ok {
 			ms.Disconnected++
 		}
 	}
+}
+
+// countContiguous says which footprints are in one piece on the ground.
+func (ms *Measures) countContiguous(p Partition, adjacency Adjacency) {
 	if adjacency == nil {
 		return
 	}

@@ -175,10 +175,8 @@ func (t *contingency) mutualInformation() float64 {
 type sizeCount struct{ size, times int }
 
 func countSizes(sizes []int) []sizeCount {
-	s := slices.Clone(sizes)
-	slices.Sort(s)
 	var out []sizeCount
-	for _, k := range s {
+	for _, k := range slices.Sorted(slices.Values(sizes)) {
 		if len(out) > 0 && out[len(out)-1].size == k {
 			out[len(out)-1].times++
 		} else {

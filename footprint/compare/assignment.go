@@ -1,6 +1,9 @@
 package compare
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // match finds the one-to-one matching of rows and columns with the most things
 // in matched cells: the column of each row, and that number.
@@ -17,10 +20,7 @@ func (t *contingency) match() (partner []int32, matched int) {
 	for r := 1; r <= n; r++ {
 		a.assign(r)
 	}
-	partner = make([]int32, nr)
-	for r := range partner {
-		partner[r] = -1
-	}
+	partner = slices.Repeat([]int32{-1}, nr)
 	for j := 1; j <= n; j++ {
 		if r := a.rowOf[j] - 1; r < nr && j <= nc {
 			partner[r] = int32(j - 1)

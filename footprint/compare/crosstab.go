@@ -236,21 +236,28 @@ func partOf(c CrossCell, sizeB map[int32]int, names Labels) string {
 // wholeGroups names groups of b, less what of them lies elsewhere.
 func wholeGroups(whole []CrossCell, byB map[int32][]CrossCell, names Labels) string {
 	var list []string
-	var missing []int32
 	for _, c := range whole {
 		list = append(list, names.B[c.B])
+	}
+	text := strings.Join(list, " + ") // names of groups have commas and ands of their own
+	if missing := elsewhere(whole, byB); len(missing) > 0 {
+		text += " less " + thingNames(missing, names)
+	}
+	return text
+}
+
+// elsewhere lists the things of groups of b that lie in other groups of a.
+func elsewhere(whole []CrossCell, byB map[int32][]CrossCell) []int32 {
+	var missing []int32
+	for _, c := range whole {
 		for _, other := range byB[c.B] {
 			if other.A != c.A {
 				missing = append(missing, other.Things...)
 			}
 		}
 	}
-	text := strings.Join(list, " + ") // names of groups have commas and ands of their own
-	if len(missing) > 0 {
-		slices.Sort(missing)
-		text += " less " + thingNames(missing, names)
-	}
-	return text
+	slices.Sort(missing)
+	return missing
 }
 
 // thingNames lists up to four things by name, and counts more.

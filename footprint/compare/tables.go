@@ -115,13 +115,15 @@ func (c *Comparer) AMI(a, b *Grouping) float64 {
 		return 0
 	}
 	emi := c.expected(a.counts, b.counts)
-	den := (a.entropy+b.entropy)/2 - emi
-	if den < 0 {
-		den = min(den, -epsilon)
-	} else {
-		den = max(den, epsilon)
+	return (mi - emi) / awayFromZero((a.entropy+b.entropy)/2-emi)
+}
+
+// awayFromZero is x, or epsilon with its sign where it is nearer to 0.
+func awayFromZero(x float64) float64 {
+	if x < 0 {
+		return min(x, -epsilon)
 	}
-	return (mi - emi) / den
+	return max(x, epsilon)
 }
 
 // expected is the mean mutual information of two random groupings with these

@@ -32,23 +32,25 @@ func (l *links) row(i int32) ([]int32, []float64) {
 	return l.to[lo:hi], l.rate[lo:hi]
 }
 
+// sums adds up each row.
+func (l *links) sums(nodes int) []float64 {
+	s := make([]float64, nodes)
+	for i := range s {
+		_, rates := l.row(int32(i))
+		for _, r := range rates {
+			s[i] += r
+		}
+	}
+	return s
+}
+
 func (n *mapNetwork) nodes() int { return len(n.visit) }
 
 func (n *mapNetwork) sumRows() {
-	sums := func(l *links) []float64 {
-		s := make([]float64, n.nodes())
-		for i := range s {
-			_, rates := l.row(int32(i))
-			for _, r := range rates {
-				s[i] += r
-			}
-		}
-		return s
-	}
-	n.leaves = sums(&n.out)
+	n.leaves = n.out.sums(n.nodes())
 	n.enters = n.leaves
 	if n.directed {
-		n.enters = sums(&n.in)
+		n.enters = n.in.sums(n.nodes())
 	}
 }
 
@@ -190,18 +192,21 @@ func (w *walker) stepIn(n *mapNetwork) {
 	}
 }
 
+// scaled is t times x.
+func scaled(x []float64, t float64) []float64 {
+	y := make([]float64, len(x))
+	for i, v := range x {
+		y[i] = t * v
+	}
+	return y
+}
+
 // atTime scales every step, not the visits: a walker coded at longer (above 1)
 // or shorter intervals of Markov time, which gives fewer or more modules
 // (Kheirkhahzadeh, Lancichinetti and Rosvall 2016,
 // doi:10.1103/PhysRevE.93.032309).
 func (n *mapNetwork) atTime(t float64) *mapNetwork {
-	scale := func(x []float64) []float64 {
-		y := make([]float64, len(x))
-		for i, v := range x {
-			y[i] = t * v
-		}
-		return y
-	}
+	scale := func(x []float64) []float64 { return scaled(x, t) }
 	s := &mapNetwork{visit: n.visit, directed: n.directed}
 	s.out = links{n.out.ptr, n.out.to, scale(n.out.rate)}
 	s.in, s.leaves = s.out, scale(n.leaves)

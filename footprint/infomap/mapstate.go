@@ -311,11 +311,16 @@ func (s *mapState) move(i, to int32, w absence, in rates) {
 	s.size[old]--
 	s.size[to]++
 	if s.size[old] == 0 {
-		s.sum -= s.enter[old]
-		s.set(old, 0, 0, 0)
-		s.empty = append(s.empty, old)
+		s.clear(old)
 	}
 	s.label[i] = to
+}
+
+// clear notes that a module has no members: it has no rates, not even rounding.
+func (s *mapState) clear(c int32) {
+	s.sum -= s.enter[c]
+	s.set(c, 0, 0, 0)
+	s.empty = append(s.empty, c)
 }
 
 // wake has the nodes around one that moved looked at again.

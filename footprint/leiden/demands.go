@@ -191,11 +191,8 @@ func (e *Engine) rules(c *footprint.Constraints, f float64) rules {
 // anchor marks the fixed nodes of base with their footprint in Start, 1 and up.
 func (e *Engine) anchor(c *footprint.Constraints, base *plan, unit []int32) error {
 	held := make([]int32, e.g.Nodes) // by unit: 1 + a fixed node
-	for i, fixed := range c.Fixed {
-		if !fixed {
-			continue
-		}
-		v, f := e.node(int32(i)), c.StartOf(i)
+	for i, f := range c.FixedNodes() {
+		v := e.node(i)
 		if u := held[unit[v]] - 1; u >= 0 && base.unit[u].anchor != f+1 {
 			return footprint.Infeasible("%s and %s are fixed in different footprints, but the ground that connects areas that must be together joins them: drop one of the demands", e.name(u), e.name(v))
 		}
@@ -219,12 +216,18 @@ func (e *Engine) checkApart(apart [][]int32, unit []int32) error {
 	return nil
 }
 
-// checkUnits looks for units that alone are above an upper bound.
-func (e *Engine) checkUnits(c *footprint.Constraints, p *plan, unit []int32) error {
-	first := make([]int32, p.g.Nodes)
-	for v := int32(e.g.Nodes) - 1; v >= 0; v-- {
+// firstNodes is the first node of each unit.
+func firstNodes(unit []int32, units int) []int32 {
+	first := make([]int32, units)
+	for v := int32(len(unit)) - 1; v >= 0; v-- {
 		first[unit[v]] = v
 	}
+	return first
+}
+
+// checkUnits looks for units that alone are above an upper bound.
+func (e *Engine) checkUnits(c *footprint.Constraints, p *plan, unit []int32) error {
+	first := firstNodes(unit, p.g.Nodes)
 	for u := range p.unit {
 		t := &p.unit[u]
 		switch {

@@ -137,13 +137,17 @@ func (s *seeds) bestFootprint(v int32) int32 {
 		if c < 0 || w == 0 {
 			return
 		}
-		gain := w - s.f*s.g.X[v]*s.x[c]
-		if s.g.Y != nil {
-			gain = w - s.f*(s.g.X[v]*s.y[c]+s.g.Y[v]*s.x[c])
-		}
-		if gain > best {
+		if gain := w - s.expected(v, c); gain > best {
 			best, to = gain, c
 		}
 	})
 	return to
+}
+
+// expected is the expected flow of a node with a footprint.
+func (s *seeds) expected(v, c int32) float64 {
+	if s.g.Y != nil {
+		return s.f * (s.g.X[v]*s.y[c] + s.g.Y[v]*s.x[c])
+	}
+	return s.f * s.g.X[v] * s.x[c]
 }

@@ -407,17 +407,24 @@ func (s *search) join(part []int32, n int) {
 // no two may join.
 func (p *plan) bestUnion() (a, b int32, gain float64) {
 	gain, a, b = math.Inf(-1), -1, -1
+	p.eachJoinable(func(c, d int32, w float64) {
+		if s := p.union(c, d, w); s > gain || s == gain && (c < a || c == a && d < b) {
+			gain, a, b = s, c, d
+		}
+	})
+	return a, b, gain
+}
+
+// eachJoinable calls visit for each two units c < d that may join, with the flow
+// between them.
+func (p *plan) eachJoinable(visit func(c, d int32, w float64)) {
 	for c := range int32(p.g.Nodes) {
 		p.g.Neighbours(c, func(d int32, w float64) {
-			if d <= c || w == 0 || !p.joinable(c, d) {
-				return
-			}
-			if s := p.union(c, d, w); s > gain || s == gain && (c < a || c == a && d < b) {
-				gain, a, b = s, c, d
+			if d > c && w != 0 && p.joinable(c, d) {
+				visit(c, d, w)
 			}
 		})
 	}
-	return a, b, gain
 }
 
 // worthJoining says whether to join two of q's n footprints for a gain in
@@ -511,16 +518,11 @@ type pair struct {
 // those that miss a demand, weigh most.
 func (p *plan) pairs() []pair {
 	var list []pair
-	for c := range int32(p.g.Nodes) {
-		p.g.Neighbours(c, func(d int32, w float64) {
-			if d <= c || w == 0 || !p.joinable(c, d) {
-				return
-			}
-			t := w / (p.expected(&p.unit[c], &p.unit[d]) + 1e-9*p.rules.penalty)
-			t *= 1 + 20*(p.rules.short(&p.unit[c])+p.rules.short(&p.unit[d]))
-			list = append(list, pair{c, d, t})
-		})
-	}
+	p.eachJoinable(func(c, d int32, w float64) {
+		t := w / (p.expected(&p.unit[c], &p.unit[d]) + 1e-9*p.rules.penalty)
+		t *= 1 + 20*(p.rules.short(&p.unit[c])+p.rules.short(&p.unit[d]))
+		list = append(list, pair{c, d, t})
+	})
 	return list
 }
 

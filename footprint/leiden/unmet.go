@@ -96,11 +96,8 @@ func (p *plan) smallestBeside(unit int32) int32 {
 // checkFixed makes sure that fixed nodes are together exactly where they were.
 func (e *Engine) checkFixed(label []int32, c *footprint.Constraints) error {
 	node, start := map[int32]int32{}, map[int32]int32{}
-	for i, fixed := range c.Fixed {
-		if !fixed {
-			continue
-		}
-		v, f := e.node(int32(i)), c.StartOf(i)
+	for i, f := range c.FixedNodes() {
+		v := e.node(i)
 		if u, ok := node[f]; ok && label[u] != label[v] {
 			return footprint.Infeasible("%s and %s are fixed in one footprint, which lies in pieces that no partition found connects: fix fewer nodes, or loosen a demand", e.name(u), e.name(v))
 		}

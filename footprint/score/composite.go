@@ -169,14 +169,20 @@ func (s *spread) scores(x, u []float64, from float64, goal bool) {
 		return
 	}
 	for f, v := range x {
-		u[f] = v
-		if v == v {
-			u[f] = 0
-			if goal && math.Abs(v-from) > 1e-12*max(math.Abs(v), math.Abs(from)) {
-				u[f] = math.Copysign(1, v-from)
-			}
-		}
+		u[f] = sideOf(v, from, goal)
 	}
+}
+
+// sideOf is 1 or -1 by the side of a goal that a value lies on; 0 on it or
+// without a goal. NaN stays.
+func sideOf(v, from float64, goal bool) float64 {
+	switch {
+	case v != v:
+		return v
+	case goal && math.Abs(v-from) > 1e-12*max(math.Abs(v), math.Abs(from)):
+		return math.Copysign(1, v-from)
+	}
+	return 0
 }
 
 // normaliseRanks fills a row with ranks.

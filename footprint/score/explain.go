@@ -135,13 +135,9 @@ func (r *Result) reason(m *measure, f int, row IndicatorRow) IndicatorReason {
 }
 
 func (r *Result) entityName(level definition.Level, entity int32) string {
-	names := r.in.ProviderNames
-	if level == definition.AreaLevel {
-		names = r.in.AreaNames
-	}
-	if level == definition.FootprintLevel {
-		names = r.in.Names
-	}
+	names := map[definition.Level][]string{
+		definition.ProviderLevel: r.in.ProviderNames, definition.AreaLevel: r.in.AreaNames, definition.FootprintLevel: r.in.Names,
+	}[level]
 	if entity < 0 || int(entity) >= len(names) {
 		return ""
 	}

@@ -15,8 +15,7 @@ func Winsorise(values []float64, q float64) []float64 {
 	if len(out) == 0 {
 		return out
 	}
-	sorted := slices.Clone(values)
-	slices.Sort(sorted)
+	sorted := slices.Sorted(slices.Values(values))
 	lo, hi := quantile(sorted, q), quantile(sorted, 1-q)
 	for i, v := range out {
 		out[i] = max(lo, min(hi, v))

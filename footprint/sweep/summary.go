@@ -144,15 +144,20 @@ func (z *summary) listRuns(of []int32) {
 			z.resamples[task.Setting] = append(z.resamples[task.Setting], k)
 			continue
 		}
-		if k >= len(c.Results) {
-			c.Results = append(c.Results, Result{})
-		}
-		c.Results[k].Runs++
 		if placed(z.labels[k]) {
 			z.members[task.Setting] = append(z.members[task.Setting], len(c.Runs))
 		}
-		c.Runs = append(c.Runs, RunSummary{Task: task, Result: k})
+		c.addRun(task, k)
 	}
+}
+
+// addRun adds a run with its result, which may be one more than there are.
+func (c *Comparison) addRun(task Task, result int) {
+	if result >= len(c.Results) {
+		c.Results = append(c.Results, Result{})
+	}
+	c.Results[result].Runs++
+	c.Runs = append(c.Runs, RunSummary{Task: task, Result: result})
 }
 
 // measureResults measures the results, and how good each run is by what it

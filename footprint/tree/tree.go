@@ -51,10 +51,7 @@ func (t *Tree) Cut(k int) (footprint.Partition, error) {
 // clusters, not packed.
 func (t *Tree) nodeLabels(merges int) []int32 {
 	n := len(t.Leaves)
-	up := make([]int32, n+merges)
-	for i := range up {
-		up[i] = int32(i)
-	}
+	up := grouping.Sequence(n + merges)
 	for i := merges - 1; i >= 0; i-- { // from the top: parents before children
 		m := t.Merges[i]
 		up[m.A], up[m.B] = up[n+i], up[n+i]

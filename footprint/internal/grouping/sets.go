@@ -45,14 +45,8 @@ func (s Sets) Len() int {
 // items, and counts them.
 func (s Sets) Labels() ([]int32, int) {
 	label := make([]int32, len(s))
-	k := int32(0)
 	for i := range s {
-		if up := s.Find(int32(i)); int(up) == i {
-			label[i] = k
-			k++
-		} else {
-			label[i] = label[up]
-		}
+		label[i] = s.Find(int32(i))
 	}
-	return label, int(k)
+	return label, Compact(label, len(s))
 }

@@ -70,11 +70,7 @@ func NewDemands(m *flow.Matrix, c footprint.Constraints) (*Demands, error) {
 // fix tags fixed nodes with their footprint, and joins those of one footprint.
 func (d *Demands) fix(units grouping.Sets) {
 	first := map[int32]int32{}
-	for i, is := range d.Constraints.Fixed {
-		if !is {
-			continue
-		}
-		v, f := int32(i), d.Constraints.StartOf(i)
+	for v, f := range d.Constraints.FixedNodes() {
 		d.Tags[v] = append(d.Tags[v], Tag{-1, f})
 		if w, ok := first[f]; ok {
 			units.Union(w, v)

@@ -50,7 +50,11 @@ func (g *Merging) meet(ctx context.Context, f Finishing) error {
 			}
 		}
 	}
-	k := g.Demands.Constraints.Footprints
+	return g.mergeTo(ctx, g.Demands.Constraints.Footprints, f)
+}
+
+// mergeTo merges down to k regions; 0 leaves them.
+func (g *Merging) mergeTo(ctx context.Context, k int, f Finishing) error {
 	switch {
 	case k == 0 || g.alive <= k:
 		return nil

@@ -1,5 +1,7 @@
 package region
 
+import "slices"
+
 // Queue is a heap of numbered items: the one with the lowest key is first,
 // ties go to the lowest number. Keys can change and items leave at any time.
 type Queue struct {
@@ -10,11 +12,7 @@ type Queue struct {
 
 // NewQueue is an empty queue for items 0 to n-1.
 func NewQueue(n int) *Queue {
-	q := &Queue{key: make([]float64, n), at: make([]int32, n), heap: make([]int32, 0, n)}
-	for i := range q.at {
-		q.at[i] = -1
-	}
-	return q
+	return &Queue{key: make([]float64, n), at: slices.Repeat([]int32{-1}, n), heap: make([]int32, 0, n)}
 }
 
 // Len is the number of items that are in.

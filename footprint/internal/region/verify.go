@@ -14,6 +14,11 @@ func (d *Demands) verify(label []int32, n int) error {
 	if err := d.verifyPieces(label, n); err != nil {
 		return err
 	}
+	return d.verifyNumber(n)
+}
+
+// verifyNumber compares the number of footprints with the one asked for.
+func (d *Demands) verifyNumber(n int) error {
 	switch k := d.Constraints.Footprints; {
 	case k > 0 && n < k:
 		return footprint.Infeasible("%d footprints cannot be had: with the other demands held there are %d at most: ask for %d or fewer, or take another method", k, n, n)

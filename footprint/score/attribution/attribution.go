@@ -151,11 +151,7 @@ func (a *Attributor) Split(level definition.Level, view View, entity int32, put 
 func (a *Attributor) base(level definition.Level, view View) []float64 {
 	switch {
 	case level == definition.FootprintLevel:
-		ones := make([]float64, a.n+1)
-		for f := range ones {
-			ones[f] = 1
-		}
-		return ones
+		return slices.Repeat([]float64{1}, a.n+1)
 	case level == definition.AreaLevel:
 		return a.peopleIn
 	case view == Providers:

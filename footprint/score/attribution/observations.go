@@ -209,13 +209,7 @@ func (r *reading) series(k int, rows []int) *Series {
 func (r *reading) level(ind *definition.Indicator, rows []int) definition.Level {
 	found, best := ind.Level, -1
 	for _, level := range []definition.Level{ind.Level, definition.ProviderLevel, definition.AreaLevel, definition.FootprintLevel} {
-		n := 0
-		for _, i := range rows {
-			if _, ok := r.lookup(level, r.in.Observations[i].Entity); ok {
-				n++
-			}
-		}
-		if n > best {
+		if n := r.countOf(level, rows); n > best {
 			best, found = n, level
 		}
 	}
@@ -223,6 +217,17 @@ func (r *reading) level(ind *definition.Indicator, rows []int) definition.Level 
 		r.note("%s is defined for %ss and given for %ss: taken as given", ind.ID, ind.Level, found)
 	}
 	return found
+}
+
+// countOf counts the rows whose codes are of a level.
+func (r *reading) countOf(level definition.Level, rows []int) int {
+	n := 0
+	for _, i := range rows {
+		if _, ok := r.lookup(level, r.in.Observations[i].Entity); ok {
+			n++
+		}
+	}
+	return n
 }
 
 // periods lists the periods of a series, and gives the place of each label.

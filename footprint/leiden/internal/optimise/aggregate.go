@@ -1,6 +1,7 @@
 package optimise
 
 import (
+	"stpmap/footprint/internal/grouping"
 	"stpmap/footprint/internal/work"
 	"stpmap/footprint/leiden/internal/network"
 )
@@ -26,19 +27,9 @@ func (o *Optimiser) Aggregate(l *Level, parts int, up *Level) {
 
 // listMembers fills o.PartStart and o.PartMembers.
 func (o *Optimiser) listMembers(part []int32, parts int) {
-	o.PartStart, o.PartMembers = work.Zeroed(o.PartStart, parts+1), work.Grow(o.PartMembers, len(part))
-	for _, p := range part {
-		o.PartStart[p+1]++
-	}
-	for p := range parts {
-		o.PartStart[p+1] += o.PartStart[p]
-	}
+	o.PartStart, o.PartMembers = work.Grow(o.PartStart, parts+1), work.Grow(o.PartMembers, len(part))
 	o.Renamed = work.Grow(o.Renamed, parts)
-	copy(o.Renamed, o.PartStart[:parts])
-	for v, p := range part {
-		o.PartMembers[o.Renamed[p]] = int32(v)
-		o.Renamed[p]++
-	}
+	grouping.MembersIn(part, o.PartStart, o.PartMembers, o.Renamed)
 }
 
 // addPart adds the arcs, loop and masses of one part to h.

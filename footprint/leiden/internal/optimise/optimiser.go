@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 
+	"stpmap/footprint/internal/grouping"
 	"stpmap/footprint/internal/work"
 	"stpmap/footprint/leiden/internal/network"
 )
@@ -170,16 +171,5 @@ func (o *Optimiser) raise(l *Level, parts int, up *Level) {
 // first node, and gives their number.
 func (o *Optimiser) Compact(label []int32, below int) int {
 	o.Renamed = work.Grow(o.Renamed, below)
-	for i := range o.Renamed {
-		o.Renamed[i] = -1
-	}
-	k := int32(0)
-	for v, c := range label {
-		if o.Renamed[c] < 0 {
-			o.Renamed[c] = k
-			k++
-		}
-		label[v] = o.Renamed[c]
-	}
-	return int(k)
+	return grouping.CompactIn(label, o.Renamed)
 }

@@ -94,10 +94,7 @@ func (o *Optimiser) noteLevels(g *network.Network, after []int32) {
 // counterparts pairs old labels with new ones, those first that most items have
 // in common, and gives the new of each old; -1 for none.
 func counterparts(old, after []int32) []int32 {
-	same, taken := make([]int32, len(old)), make([]bool, len(old))
-	for c := range same {
-		same[c] = -1
-	}
+	same, taken := slices.Repeat([]int32{-1}, len(old)), make([]bool, len(old))
 	for _, x := range commonLabels(old, after) {
 		if same[x.old] < 0 && !taken[x.new] {
 			same[x.old], taken[x.new] = x.new, true

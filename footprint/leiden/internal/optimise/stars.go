@@ -153,15 +153,21 @@ func (o *Optimiser) labelStars(g *network.Network, up *Level, whole bool) []int3
 	k := o.Compact(s.label, nP)
 	o.Joined = whole && o.starsJoined(up.Network, k)
 	copy(label, s.label)
+	s.labelAreas(label[nP:], int32(k))
+	return label
+}
+
+// labelAreas labels areas by their centres; those without one stand alone, from
+// label k on.
+func (s *stars) labelAreas(label []int32, k int32) {
 	for a, c := range s.centre {
 		if c < 0 {
-			label[nP+a] = int32(k)
+			label[a] = k
 			k++
 		} else {
-			label[nP+a] = s.label[c]
+			label[a] = s.label[c]
 		}
 	}
-	return label
 }
 
 // settleParts goes on from the parts of stars that iterate has left, a much

@@ -44,6 +44,19 @@ func (o *Optimiser) addStars(g *network.Network, up *Level, fresh bool) {
 	h.Wide, h.Thin = arcsOfStars(s, h, s.widePairs, h.Wide, s.widePairs, nil)
 }
 
+// markMoved marks the stars that areas have left or joined.
+func (s *stars) markMoved() {
+	for a, c := range s.centre {
+		was := s.summed[a]
+		if c != was && c >= 0 {
+			s.changed[c] = true
+		}
+		if c != was && was >= 0 {
+			s.changed[was] = true
+		}
+	}
+}
+
 // arcsOfStars gives the arcs of the network of stars: the pairs as they are,
 // in thin or wide, or in a small network one arc for each pair.
 func arcsOfStars[W network.Weight](s *stars, h *network.Network, pairs []network.Arc[W], room, wide []network.Arc[float64], thin []network.Arc[float32]) ([]network.Arc[float64], []network.Arc[float32]) {
@@ -87,15 +100,7 @@ func (s *stars) noteChanged(providers int, fresh bool) {
 		s.changed[p] = fresh
 	}
 	if !fresh {
-		for a, c := range s.centre {
-			was := s.summed[a]
-			if c != was && c >= 0 {
-				s.changed[c] = true
-			}
-			if c != was && was >= 0 {
-				s.changed[was] = true
-			}
-		}
+		s.markMoved()
 	}
 	s.summed = append(s.summed[:0], s.centre...)
 }
