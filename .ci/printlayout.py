@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""layout.py PROJECT.qgz OUT: opens a project in headless QGIS and prints each of its layouts to OUT.pdf and OUT.png.
+"""printlayout.py PROJECT.qgz OUT: opens a project in headless QGIS and prints each of its layouts to OUT.pdf and OUT.png.
 
 Fails where there is no layout, an export fails, the sheet is not the layout's page, the map is blank,
 or a part that a finished map needs (map, legend, scale bar, title) is missing."""
