@@ -19,11 +19,13 @@ import (
 // repeated until nothing moves. Refinement takes the best part, the limit of
 // the paper's random choice for θ → 0. The zero value works.
 type Leiden struct {
-	Resolution  float64           // γ of the quality; 0 means 1
-	Quality     footprint.Quality // what is maximised; Modularity where it is not set
-	Seed        uint64            // same seed and matrix, same partition
-	Restarts    int               // runs, of which the best is kept; 0 means 1; ties go to the earliest
-	Jobs        int               // runs at a time; 0 means GOMAXPROCS; never changes the result
+	Resolution  float64             // γ of the quality; 0 means 1
+	Quality     footprint.Quality   // what is maximised; Modularity where it is not set
+	Seed        uint64              // same seed and matrix, same partition
+	Restarts    int                 // runs, of which the best is kept; 0 means 1; ties go to the earliest
+	Objective   footprint.Objective // of an exact number of footprints
+	Effort      int                 // of the search for an exact number, 1 to 10; 0 means 3
+	Jobs        int                 // runs at a time; 0 means GOMAXPROCS; never changes the result
 	Constraints footprint.Constraints
 	Progress    footprint.Progress // nil is silent
 }
@@ -32,11 +34,13 @@ type Leiden struct {
 // doi:10.1088/1742-5468/2008/10/P10008), for comparison. Footprints that come
 // out in several pieces of the flow network are split. The zero value works.
 type Louvain struct {
-	Resolution  float64           // γ of the quality; 0 means 1
-	Quality     footprint.Quality // what is maximised; Modularity where it is not set
-	Seed        uint64            // same seed and matrix, same partition
-	Restarts    int               // runs, of which the best is kept; 0 means 1; ties go to the earliest
-	Jobs        int               // runs at a time; 0 means GOMAXPROCS; never changes the result
+	Resolution  float64             // γ of the quality; 0 means 1
+	Quality     footprint.Quality   // what is maximised; Modularity where it is not set
+	Seed        uint64              // same seed and matrix, same partition
+	Restarts    int                 // runs, of which the best is kept; 0 means 1; ties go to the earliest
+	Objective   footprint.Objective // of an exact number of footprints
+	Effort      int                 // of the search for an exact number, 1 to 10; 0 means 3
+	Jobs        int                 // runs at a time; 0 means GOMAXPROCS; never changes the result
 	Constraints footprint.Constraints
 	Progress    footprint.Progress // nil is silent
 }
@@ -45,6 +49,20 @@ var (
 	_ footprint.Method = Leiden{}
 	_ footprint.Method = Louvain{}
 )
+
+// defaultEffort is the effort where none is asked for.
+const defaultEffort = 3
+
+// searches gives the number of searches for an exact number of footprints, and
+// the rounds of each. Small networks take more rounds, each of which is cheap.
+func (l *Leiden) searches(nodes int) (chains, rounds int) {
+	effort := l.Effort
+	if effort == 0 {
+		effort = defaultEffort
+	}
+	rounds = 8 * max(1, min(4, 200/max(1, nodes)))
+	return min(max(1, l.Restarts), effort), rounds
+}
 
 // Partition implements Method.
 func (l Leiden) Partition(ctx context.Context, m *flow.Matrix) (footprint.Partition, error) {

@@ -17,7 +17,8 @@ import (
 //  2. cut each footprint into what is in one piece on the ground and in flow;
 //  3. move units and join footprints until demands and number are met;
 //  4. join two footprints and cut another, again and again, and keep what
-//     scores better after moving units.
+//     scores better after moving units;
+//  5. for an exact number, go on at the objective by moving blocks: anneal.go.
 //
 // Every step keeps footprints in one piece; the other demands weigh so much in
 // the score that flow is given up for them. The best restart wins.
@@ -25,66 +26,93 @@ func (e *Engine) planned(ctx context.Context, l Leiden, resolution float64, refi
 	c := &l.Constraints
 	o := e.idle.Get().(*workspace)
 	defer e.idle.Put(o)
-	k := c.Footprints
 	// Demands that contradict each other are named before any work is done.
-	if _, _, err := e.newPlan(o, c, 0); err != nil {
-		return nil, err
-	}
-	if k > 0 {
-		free := l
-		free.Constraints = footprint.Constraints{Footprints: k, AllowSingleKind: c.AllowSingleKind}
-		free.Restarts = 1
-		_, gamma, err := e.exactly(ctx, free, refine)
-		if err != nil {
-			return nil, err
-		}
-		resolution = gamma
-	}
-	p, unit, err := e.newPlan(o, c, resolution*e.factor)
+	goal, unit, err := e.newPlan(o, c, objectiveGamma(l.Objective, resolution)*e.factor)
 	if err != nil {
 		return nil, err
 	}
-	restarts := max(1, l.Restarts)
-	found := make([]*layout, restarts)
-	short, score := make([]float64, restarts), make([]float64, restarts)
-	err = e.parallel(l.Jobs, restarts, l.Progress, "restarts", func(o *workspace, i int) error {
-		label := e.startLabels(c)
-		if label == nil {
-			free, err := e.run(ctx, o, resolution, l.Seed, uint64(i), refine, nil)
-			if err != nil {
-				return err
-			}
-			label = free
+	way := goal // the plan of the first search
+	chains, rounds := max(1, l.Restarts), 0
+	if c.Footprints > 0 {
+		free := l
+		free.Constraints = footprint.Constraints{Footprints: c.Footprints, AllowSingleKind: c.AllowSingleKind}
+		free.Restarts = 1
+		if _, resolution, err = e.exactly(ctx, free, refine); err != nil {
+			return nil, err
 		}
-		// A unit goes where its heaviest node is.
-		of, heavy := make([]int32, p.g.Nodes), make([]float64, p.g.Nodes)
-		for v, u := range unit {
-			if w := e.g.X[v]; w > heavy[u] || heavy[u] == 0 {
-				heavy[u], of[u] = w, label[v]
-			}
+		if way, _, err = e.newPlan(o, c, resolution*e.factor); err != nil {
+			return nil, err
 		}
-		o.compactSparse(of)
-		s := &search{p: p, o: o, k: k, rng: rand.New(rand.NewPCG(l.Seed, 1<<32+uint64(i)))}
-		y, err := s.run(ctx, of)
+		chains, rounds = l.searches(goal.g.Nodes)
+	}
+	found, at := make([]*layout, chains), make([]standing, chains)
+	err = e.parallel(l.Jobs, chains, l.Progress, "restarts", func(o *workspace, i int) error {
+		y, err := e.planOnce(ctx, o, &l, way, unit, resolution, refine, i)
 		if err != nil {
 			return err
 		}
-		found[i], short[i], score[i] = y, y.short(), y.score()
-		if n := y.footprints(); k > 0 && n != k {
-			short[i] += math.Abs(float64(n - k))
+		own := *goal
+		y.reset(&own, y.label)
+		r := e.newRefinery(o, &own, unit, c.Footprints, resolution, l.Seed, 1<<40+uint64(i)<<32)
+		r.refine = refine
+		if at[i], err = r.improve(ctx, y, rounds); err == nil && l.Objective == footprint.StrongestWeakest && rounds > 0 {
+			at[i], err = r.strongest(ctx, y, rounds)
 		}
-		return nil
+		found[i] = y
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	best := 0
 	for i := range found {
-		if short[i] < short[best] || short[i] == short[best] && score[i] > score[best] {
+		if l.prefers(found[i], at[i], found[best], at[best]) {
 			best = i
 		}
 	}
-	y := found[best]
+	return e.planLabels(o, found[best], unit, c)
+}
+
+// prefers says whether layout y is better than z for the objective.
+func (l *Leiden) prefers(y *layout, a standing, z *layout, b standing) bool {
+	if l.Objective == footprint.StrongestWeakest && a.short == 0 && b.short == 0 {
+		if w, v := y.weakest(), z.weakest(); w != v {
+			return w > v
+		}
+	}
+	return a.short < b.short || a.short == b.short && a.score > b.score
+}
+
+// planOnce finds a layout of a plan from one start.
+func (e *Engine) planOnce(ctx context.Context, o *workspace, l *Leiden, p *plan, unit []int32, resolution float64, refine bool, i int) (*layout, error) {
+	label := e.startLabels(&l.Constraints)
+	if label == nil {
+		free, err := e.run(ctx, o, resolution, l.Seed, uint64(i), refine, nil)
+		if err != nil {
+			return nil, err
+		}
+		label = free
+	}
+	of := e.ofUnits(p, unit, label)
+	o.compactSparse(of)
+	s := &search{p: p, o: o, k: l.Constraints.Footprints, rng: rand.New(rand.NewPCG(l.Seed, 1<<32+uint64(i)))}
+	return s.run(ctx, of)
+}
+
+// ofUnits gives each unit the label of its heaviest node.
+func (e *Engine) ofUnits(p *plan, unit, label []int32) []int32 {
+	of, heavy := make([]int32, p.g.Nodes), make([]float64, p.g.Nodes)
+	for v, u := range unit {
+		if w := e.g.X[v]; w > heavy[u] || heavy[u] == 0 {
+			heavy[u], of[u] = w, label[v]
+		}
+	}
+	return of
+}
+
+// planLabels gives the footprint of each node of a layout of units. The error
+// is an *InfeasibleError that names a demand not met.
+func (e *Engine) planLabels(o *workspace, y *layout, unit []int32, c *footprint.Constraints) ([]int32, error) {
 	if err := e.unmet(o, y, unit, c); err != nil {
 		return nil, err
 	}

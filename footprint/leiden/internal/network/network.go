@@ -412,6 +412,14 @@ func gatherWithin[W Weight](arcs []Arc[W], label []int32, c int32, sub []int32, 
 	return met
 }
 
+// End is the node at the end of an arc, by its place in the rows.
+func (g *Network) End(arc int) int32 {
+	if g.Thin != nil {
+		return g.Thin[arc].To
+	}
+	return g.Wide[arc].To
+}
+
 // Neighbours calls visit for each arc's end.
 func (g *Network) Neighbours(v int32, visit func(u int32, w float64)) {
 	if g.Thin != nil {
