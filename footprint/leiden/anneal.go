@@ -49,27 +49,27 @@ type refinery struct {
 }
 
 // newRefinery makes the refinery of a plan of objective and demands.
-func (e *Engine) newRefinery(o *workspace, p *plan, unit []int32, k int, gamma float64, seed, stream uint64) *refinery {
-	rng := rand.New(rand.NewPCG(seed, stream))
-	return &refinery{e: e, s: &search{p: p, o: o, k: k, rng: rng}, unit: unit, gamma: gamma, seed: seed, stream: stream}
+func (e *Engine) newRefinery(o *workspace, p *plan, j *planJob, stream uint64) *refinery {
+	s := &search{p: p, o: o, k: j.l.Constraints.Footprints, rng: rand.New(rand.NewPCG(j.l.Seed, stream))}
+	return &refinery{e: e, s: s, unit: j.unit, gamma: j.gamma, seed: j.l.Seed, stream: stream, refine: j.refine}
 }
 
-// standing is how good a layout is: what is missing first, then the score.
-type standing struct {
+// merit is how good a layout is: what is missing first, then the score.
+type merit struct {
 	short, score float64
 }
 
 // better says whether a is better than b by more than rounding.
-func (a standing) better(b standing, penalty float64) bool {
+func (a merit) better(b merit, penalty float64) bool {
 	if a.short != b.short && math.Abs(a.short-b.short) > 1e-12 {
 		return a.short < b.short
 	}
 	return a.score > b.score+1e-12*penalty
 }
 
-// standing of a layout; a wrong number of footprints counts as what is missing.
-func (r *refinery) standing(y *layout) standing {
-	s := standing{y.short(), y.score()}
+// merit of a layout; a wrong number of footprints counts as what is missing.
+func (r *refinery) merit(y *layout) merit {
+	s := merit{y.short(), y.score()}
 	if k := r.s.k; k > 0 {
 		s.short += math.Abs(float64(y.footprints() - k))
 	}
@@ -77,8 +77,8 @@ func (r *refinery) standing(y *layout) standing {
 }
 
 // improve goes through a number of rounds and leaves the best layout in y.
-func (r *refinery) improve(ctx context.Context, y *layout, rounds int) (standing, error) {
-	best, top := slices.Clone(y.label), r.standing(y)
+func (r *refinery) improve(ctx context.Context, y *layout, rounds int) (merit, error) {
+	best, top := slices.Clone(y.label), r.merit(y)
 	for range rounds {
 		if ctx.Err() != nil {
 			return top, context.Cause(ctx)
@@ -89,7 +89,7 @@ func (r *refinery) improve(ctx context.Context, y *layout, rounds int) (standing
 		}
 		r.moveBlocks(y, block, blocks)
 		r.s.settle(y, true)
-		if now := r.standing(y); now.better(top, r.s.p.rules.penalty) {
+		if now := r.merit(y); now.better(top, r.s.p.rules.penalty) {
 			copy(best, y.label)
 			top = now
 		} else {
@@ -112,7 +112,7 @@ func (r *refinery) blocks(ctx context.Context, label []int32) ([]int32, int, err
 	if err != nil {
 		return nil, 0, err
 	}
-	part := r.e.ofUnits(p, r.unit, fine)
+	part := r.e.startOfUnits(o, p, r.unit, fine)
 	key := make(map[[2]int32]int32, 4*r.s.k)
 	for u, c := range part {
 		at := [2]int32{label[u], c}
@@ -155,7 +155,7 @@ type annealing struct {
 	y       *layout
 	rng     *rand.Rand
 	hot     float64 // temperature at the start, in patients
-	now     standing
+	now     merit
 	best    []int32
 	top     float64
 	hasBest bool
@@ -164,7 +164,7 @@ type annealing struct {
 // run makes a number of proposals and leaves the best layout that meets all
 // demands in a.y, or the last where none did.
 func (a *annealing) run(steps int) {
-	a.now = standing{a.y.short(), a.y.score()}
+	a.now = merit{a.y.short(), a.y.score()}
 	a.note()
 	t, rate := a.hot, math.Pow(cooling, -1/float64(steps))
 	for range steps {
@@ -295,7 +295,7 @@ func (y *layout) touches(v, c int32) bool {
 	if p.ground == nil || p.unit[v].onGround == 0 || y.held[c].onGround == 0 {
 		return true
 	}
-	for _, u := range p.ground.of(v) {
+	for _, u := range p.ground.Near(v) {
 		if y.label[u] == c {
 			return true
 		}
@@ -321,7 +321,7 @@ func (a *annealing) sharer(v int32) int32 {
 func (a *annealing) beside(v int32) int32 {
 	p, label := a.y.p, a.y.label
 	if p.ground != nil && p.unit[v].onGround > 0 {
-		near := p.ground.of(v)
+		near := p.ground.Near(v)
 		if len(near) == 0 { // all its neighbours are inside its own block
 			return -1
 		}
@@ -336,9 +336,9 @@ func (a *annealing) beside(v int32) int32 {
 
 // strongest raises the localisation index of the weakest footprint: it asks for
 // more and more of it, by halving, and keeps what could be had.
-func (r *refinery) strongest(ctx context.Context, y *layout, rounds int) (standing, error) {
+func (r *refinery) strongest(ctx context.Context, y *layout, rounds int) (merit, error) {
 	rules := &r.s.p.rules
-	top := r.standing(y)
+	top := r.merit(y)
 	// What is missing weighs about a footprint here, not more than all together,
 	// so that a search may pass maps that miss a little.
 	rules.penalty = 2 * r.e.total / float64(max(1, r.s.k))
@@ -361,7 +361,7 @@ func (r *refinery) strongest(ctx context.Context, y *layout, rounds int) (standi
 	rules.minLocalisation = asked
 	copy(y.label, best)
 	y.count()
-	return r.standing(y), nil
+	return r.merit(y), nil
 }
 
 // weakest is the least localisation index of a footprint with residents.
