@@ -53,7 +53,10 @@ func (l *Leiden) searches(nodes int) (chains, rounds int) {
 	if effort == 0 {
 		effort = defaultEffort
 	}
-	rounds = min(8, 2+2*(effort-1)) * max(1, min(4, 200/max(1, nodes)))
+	rounds = min(20, 2*effort*effort)
+	if nodes < 200 {
+		rounds *= min(4, 200/max(1, nodes))
+	}
 	return min(max(1, l.Restarts), effort), rounds
 }
 

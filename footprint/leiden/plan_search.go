@@ -116,7 +116,7 @@ func (e *Engine) layoutFrom(ctx context.Context, o *workspace, j *planJob, i, ro
 	r := e.newRefinery(o, &goal, j, 1<<40+uint64(i)<<32)
 	at, err := r.improve(ctx, y, rounds)
 	if err == nil && rounds > 0 && j.l.Objective == footprint.StrongestWeakest {
-		at, err = r.strongest(ctx, y, rounds)
+		at, err = r.strongest(ctx, y, max(1, rounds/2))
 	}
 	return y, at, err
 }
