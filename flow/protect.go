@@ -44,6 +44,15 @@ func (m *Matrix) Protect(below float64) (*Matrix, Protection) {
 	return m.recounted(known), done
 }
 
+// ProtectCount is the same of one whole count by itself, such as a numerator: n
+// as it is, or the mark "<below" for one above 0 and under the limit.
+func ProtectCount(n, below float64) Count {
+	if below > 1 && n > 0 && n < below {
+		return Between(1, math.Ceil(below)-1)
+	}
+	return Exactly(n)
+}
+
 // smallCount is what a count from 1 to below − 1 is read as. It hangs on the
 // counts of below and more, never on a smaller one.
 func (m *Matrix) smallCount(below float64) Count {

@@ -19,9 +19,6 @@ type CompareCase struct {
 	Names      []string
 	Reference  []int32 // group of each area in an official map, negative for none; nil if there is none
 	About      About
-	// SuppressBelow hides patients under this number, and shares that would give
-	// such a number away; 0 shows all.
-	SuppressBelow float64
 }
 
 // BordersLayer is every border between neighbouring areas as one feature, with
@@ -93,7 +90,6 @@ func (c *CompareCase) LevelsLayer(levels []footprint.Level, measures []footprint
 			{"area_km2", "Area (km²)", Real},
 		},
 	}
-	hide := Case{SuppressBelow: c.SuppressBelow}
 	for i, level := range levels {
 		p := level.Partition
 		group := slices.Repeat([]int32{footprint.Unplaced}, c.Boundaries.Len())
@@ -115,7 +111,7 @@ func (c *CompareCase) LevelsLayer(levels []footprint.Level, measures []footprint
 				ID: fmt.Sprintf("%d %s", level.Level, p.IDs[f]), Geometry: orb.MultiPolygon(shape),
 				Values: []any{
 					int64(level.Level), p.IDs[f], parent, int64(m.Areas), int64(m.Providers), number(m.Population),
-					hide.shown(m.Resident.Published), hide.shownShare(m, m.LocalisationIndex), number(AreaKM2(shape)),
+					m.Resident.Published, number(m.LocalisationIndex), number(AreaKM2(shape)),
 				},
 			})
 		}

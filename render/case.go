@@ -48,8 +48,6 @@ type Case struct {
 	// Indicators, where the partition was scored: a layer of their own; may be nil.
 	Indicators []IndicatorColumn
 
-	// SuppressBelow hides published cells under this many patients; 0 shows all.
-	SuppressBelow float64
 	// MinFlowShare drops flow lines that carry less than this share of their
 	// area's patients; 0 keeps all.
 	MinFlowShare float64
@@ -62,8 +60,7 @@ type Case struct {
 	// NameMark ends every name in a table made of synthetic data; empty otherwise.
 	NameMark string
 
-	known     *mapped
-	concealed *concealed
+	known *mapped
 }
 
 // Score is what a footprint's scoring says, in the columns of the map.
@@ -83,9 +80,8 @@ type Score struct {
 // Without boundaries the first two are left out, unless areas have points. The
 // notes say, in sentences, what could not be drawn.
 func (c *Case) Layers() (layers []Layer, notes []string) {
-	hidden := c.suppression()
 	shapes := c.areaGeometries()
-	if l, ok := c.footprintLayer(hidden); ok {
+	if l, ok := c.footprintLayer(); ok {
 		if c.Scores != nil {
 			layers = append(layers, scoreLayer(l))
 		}
@@ -94,15 +90,15 @@ func (c *Case) Layers() (layers []Layer, notes []string) {
 			layers = append(layers, c.indicatorLayer(l))
 		}
 	}
-	l, note := c.areaLayer(shapes, hidden)
+	l, note := c.areaLayer(shapes)
 	layers = append(layers, l)
 	notes = append(notes, note...)
 	if !c.Matrix.OneMode() {
-		l, note = c.providerLayer(hidden)
+		l, note = c.providerLayer()
 		layers = append(layers, l)
 		notes = append(notes, note...)
 	}
-	l, note = c.flowLayer(hidden)
+	l, note = c.flowLayer()
 	layers = append(layers, l)
 	notes = append(notes, note...)
 	if c.Reference != nil {
@@ -151,6 +147,25 @@ func text(s string) any {
 		return nil
 	}
 	return s
+}
+
+// bounds are values of a lower and an upper bound, nil where they are unknown.
+func bounds(lower, upper float64, ok bool) []any {
+	if !ok {
+		return []any{nil, nil}
+	}
+	return []any{lower, upper}
+}
+
+// boundsOf are the bounds of a number of patients.
+func boundsOf(c flow.Count) []any { return bounds(c.Lower, c.Upper, true) }
+
+// boundFields are the columns that bound another one.
+func boundFields(of, alias string) []Field {
+	return []Field{
+		{of + "_lower", alias + ": at least", Real},
+		{of + "_upper", alias + ": at most", Real},
+	}
 }
 
 // wholeNumbers makes a column of floats an Integer column where every value in

@@ -8,10 +8,8 @@ import (
 )
 
 // flowLayer makes desire lines from each area to each provider that treats its
-// patients. Cells that were suppressed in the input, or that are under
-// SuppressBelow, are never shown; nor are further cells of a total that would
-// give the hidden ones away.
-func (c *Case) flowLayer(hidden disclosure) (Layer, []string) {
+// patients. Cells known only within bounds are not drawn: they have no number.
+func (c *Case) flowLayer() (Layer, []string) {
 	l := Layer{
 		Name: "flows", Title: "Patient flows", Geometry: "LineString",
 		Fields: []Field{
@@ -27,14 +25,9 @@ func (c *Case) flowLayer(hidden disclosure) (Layer, []string) {
 	if m.OneMode() {
 		providers, points = p.Areas, from
 	}
-	hide, suppressed := hidden.flow, hidden.hidden
-	share, lines := c.flowShare(hide)
-	minor, unplaced := m.Len()-lines, 0
-	for _, h := range hide {
-		if h {
-			minor--
-		}
-	}
+	suppressed := m.SuppressedCells()
+	share, lines := c.flowShare()
+	minor, unplaced := m.Len()-lines-suppressed, 0
 	// Every line's values and ends in one piece, and every code boxed once.
 	l.Features = make([]Feature, 0, lines)
 	values, ends := make([]any, len(l.Fields)*lines), make([]orb.Point, 2*lines)
@@ -47,7 +40,7 @@ func (c *Case) flowLayer(hidden disclosure) (Layer, []string) {
 		off, lives := m.RowOffset(a), any(code)
 		for i, j := range ps {
 			cell := m.Cell(off + i)
-			if hide[off+i] || cell.Value < share*m.RowTotal(a) {
+			if cell.Suppressed() || cell.Value < share*m.RowTotal(a) {
 				continue
 			}
 			f := Feature{ID: code + "-" + m.Providers()[j]}
@@ -67,7 +60,7 @@ func (c *Case) flowLayer(hidden disclosure) (Layer, []string) {
 	wholeNumbers(&l, "patients")
 	var notes []string
 	if suppressed > 0 {
-		notes = append(notes, fmt.Sprintf("%s not shown, because a count is suppressed or under %v or would give one away", counted(suppressed, "flow"), c.SuppressBelow))
+		notes = append(notes, fmt.Sprintf("%s not drawn, because the count is known only within bounds", counted(suppressed, "flow")))
 	}
 	if minor > 0 {
 		note := fmt.Sprintf("%s of less than %g of their area's patients not drawn", counted(minor, "flow"), share)
@@ -86,9 +79,8 @@ func (c *Case) flowLayer(hidden disclosure) (Layer, []string) {
 var flowShares = [...]float64{0.01, 0.02, 0.05, 0.1, 0.2, 0.5}
 
 // flowShare is the least share of its area's patients that a flow must have to
-// be drawn, and how many have it. Only flows that may be shown count: hidden
-// ones cannot be told from the step.
-func (c *Case) flowShare(hide []bool) (share float64, lines int) {
+// be drawn, and how many have it. Cells known only within bounds do not count.
+func (c *Case) flowShare() (share float64, lines int) {
 	steps := []float64{c.MinFlowShare}
 	if c.MaxFlowLines > 0 {
 		for _, s := range flowShares {
@@ -103,7 +95,7 @@ func (c *Case) flowShare(hide []bool) (share float64, lines int) {
 		ps, ws := m.Row(a)
 		off, total := m.RowOffset(a), m.RowTotal(a)
 		for i := range ps {
-			if hide[off+i] {
+			if m.Cell(off + i).Suppressed() {
 				continue
 			}
 			step := len(steps) - 1

@@ -9,13 +9,14 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/flow"
 	"stpmap/footprint"
 )
 
 // footprintFields are the columns of footprints, in the order that scripts
 // rely on.
 func footprintFields() []Field {
-	return []Field{
+	return slices.Concat([]Field{
 		{"footprint", "Footprint", Text},
 		{"name", "Name", Text},
 		{"areas", "Areas", Integer},
@@ -34,15 +35,15 @@ func footprintFields() []Field {
 		{"reock", "Compactness (Reock)", Real},
 		{"distance_inside_km", "Mean distance of residents to care inside (km)", Real},
 		{"distance_outside_km", "Mean distance of residents to care elsewhere (km)", Real},
-	}
+	}, boundFields("patients_resident", "Patients who live here"), boundFields("patients_treated", "Patients treated here"),
+		boundFields("patients_inside", "Patients who live and are treated here"),
+		boundFields("localisation_index", "Localisation index"), boundFields("market_share_index", "Market share index"))
 }
 
 // FootprintTable is the table of footprints, with geometry where the case has
 // boundaries: the rows of footprints.csv and the features of
 // footprints.geojson.
-func (c *Case) FootprintTable() Layer { return c.footprintTable(c.suppression()) }
-
-func (c *Case) footprintTable(conceal disclosure) Layer {
+func (c *Case) FootprintTable() Layer {
 	l := Layer{Name: "footprints", Title: "Footprints", Geometry: "MultiPolygon", About: c.About, Fields: footprintFields()}
 	if c.Scores != nil {
 		l.Fields = append(l.Fields,
@@ -71,19 +72,12 @@ func (c *Case) footprintTable(conceal disclosure) Layer {
 		if f.Areas == 0 {
 			population = nil
 		}
-		resident := c.shown(f.Resident.Published)
-		treated := c.shown(f.Treated.Published)
-		both := c.shown(f.Inside.Published)
-		shares := []any{number(f.LocalisationIndex), number(f.MarketShareIndex), number(f.Conductance), number(f.NetFlow)}
-		if conceal.footprintShare[i] { // each of them, with the totals, makes the count inside
-			both, shares = nil, make([]any, len(shares))
-		}
-		feature.Values = []any{
+		feature.Values = slices.Concat([]any{
 			f.ID, text(names[i]), int64(f.Areas), int64(f.Providers), population,
-			resident, treated, both,
-			shares[0], shares[1], shares[2], contiguous, km2, compactness,
-			shares[3], reock, number(near[i]), number(far[i]),
-		}
+			f.Resident.Published, f.Treated.Published, f.Inside.Published,
+			number(f.LocalisationIndex), number(f.MarketShareIndex), number(f.Conductance), contiguous, km2, compactness,
+			number(f.NetFlow), reock, number(near[i]), number(far[i]),
+		}, boundsOf(f.Resident), boundsOf(f.Treated), boundsOf(f.Inside), bounds(f.LocalisationBounds()), bounds(f.MarketShareBounds()))
 		if c.Scores != nil {
 			s := c.Scores[i]
 			feature.Values = append(feature.Values, number(s.Score), positive(s.Rating), positive(s.Rank),
@@ -91,8 +85,11 @@ func (c *Case) footprintTable(conceal disclosure) Layer {
 		}
 		l.Features = append(l.Features, feature)
 	}
-	for _, f := range []string{"population", "patients_resident", "patients_treated", "patients_inside"} {
+	wholeNumbers(&l, "population")
+	for _, f := range []string{"patients_resident", "patients_treated", "patients_inside"} {
 		wholeNumbers(&l, f)
+		wholeNumbers(&l, f+"_lower")
+		wholeNumbers(&l, f+"_upper")
 	}
 	return l
 }
@@ -112,11 +109,11 @@ func atLeastZero(n int) any {
 }
 
 // footprintLayer leaves out footprints without a polygon.
-func (c *Case) footprintLayer(hidden disclosure) (Layer, bool) {
+func (c *Case) footprintLayer() (Layer, bool) {
 	if c.Boundaries == nil {
 		return Layer{}, false
 	}
-	l := c.footprintTable(hidden)
+	l := c.FootprintTable()
 	l.Features = slices.DeleteFunc(l.Features, func(f Feature) bool { return f.Geometry == nil })
 	return l, len(l.Features) > 0
 }
@@ -184,7 +181,7 @@ func plainName(name string) string {
 
 // areaFields are the columns of areas, in the order that scripts rely on.
 func areaFields() []Field {
-	return []Field{
+	return slices.Concat([]Field{
 		{"code", "Area", Text},
 		{"name", "Name", Text},
 		{"footprint", "Footprint", Text},
@@ -196,10 +193,10 @@ func areaFields() []Field {
 		{"top_provider", "Provider with most of the area's patients", Text},
 		{"confidence", "Share of resampled runs that agree", Real},
 		{"next_footprint", "Next best footprint", Text},
-	}
+	}, boundFields("patients", "Patients"), boundFields("localisation_index", "Share of residents' care given inside the footprint"))
 }
 
-func (c *Case) areaLayer(shapes []orb.Geometry, conceal disclosure) (Layer, []string) {
+func (c *Case) areaLayer(shapes []orb.Geometry) (Layer, []string) {
 	l := Layer{
 		Name: "areas", Title: "Areas", Geometry: "MultiPolygon",
 		Fields: areaFields(),
@@ -208,15 +205,16 @@ func (c *Case) areaLayer(shapes []orb.Geometry, conceal disclosure) (Layer, []st
 		l.Geometry = "Point"
 	}
 	m, p := c.Matrix, c.Partition
-	hidden, missing := 0, 0
+	missing := 0
 	for a, code := range m.Areas() {
 		f := Feature{ID: code, Geometry: shapes[a]}
 		if f.Geometry == nil {
 			missing++
 		}
 		byFootprint := make([]float64, p.Len())
-		inside := 0.0
+		var inside flow.Count
 		ps, ws := m.Row(a)
+		off := m.RowOffset(a)
 		providers := p.Providers
 		if m.OneMode() {
 			providers = p.Areas
@@ -225,15 +223,17 @@ func (c *Case) areaLayer(shapes []orb.Geometry, conceal disclosure) (Layer, []st
 			if g := providers[j]; g >= 0 {
 				byFootprint[g] += ws[i]
 				if g == p.Areas[a] {
-					inside += ws[i]
+					inside = inside.Plus(m.Cell(off + i))
 				}
 			}
 		}
 		var id, next, top, li, leakage, hhi any
+		total, liBounds := m.RowCount(a), []any{nil, nil}
 		if p.Areas[a] >= 0 {
 			id = p.IDs[p.Areas[a]]
-			if m.RowTotal(a) > 0 && !conceal.areaShare[a] {
-				li, leakage = inside/m.RowTotal(a), 1-inside/m.RowTotal(a)
+			if m.RowTotal(a) > 0 {
+				li, leakage = inside.Value/m.RowTotal(a), 1-inside.Value/m.RowTotal(a)
+				liBounds = bounds(inside.ShareBounds(total))
 			}
 		}
 		if g := c.next(a, byFootprint); g >= 0 {
@@ -242,28 +242,21 @@ func (c *Case) areaLayer(shapes []orb.Geometry, conceal disclosure) (Layer, []st
 		if j, _, ok := m.TopProvider(a); ok {
 			top = m.Providers()[j]
 		}
-		if h, ok := m.HHI(a); ok && !conceal.areaHHI[a] {
+		if h, ok := m.HHI(a); ok {
 			hhi = h
 		}
-		var patients any = m.RowCount(a).Published
-		if conceal.areaTotal[a] {
-			patients = nil
-			hidden++
-		}
-		f.Values = []any{
-			code, text(c.named(at(c.AreaNames, a))), id, number(atOrNaN(c.Population, a)), patients,
+		f.Values = slices.Concat([]any{
+			code, text(c.named(at(c.AreaNames, a))), id, number(atOrNaN(c.Population, a)), total.Published,
 			li, leakage, hhi, top, number(atOrNaN(c.AreaConfidence, a)), next,
-		}
+		}, boundsOf(total), liBounds)
 		l.Features = append(l.Features, f)
 	}
-	wholeNumbers(&l, "population")
-	wholeNumbers(&l, "patients")
+	for _, f := range []string{"population", "patients", "patients_lower", "patients_upper"} {
+		wholeNumbers(&l, f)
+	}
 	var notes []string
 	if missing > 0 && (c.Boundaries != nil || c.AreaPoints != nil) {
 		notes = append(notes, fmt.Sprintf("%s without a place on the map", counted(missing, "area")))
-	}
-	if hidden > 0 {
-		notes = append(notes, fmt.Sprintf("the total of %s not shown, because it is under %v or would give one away", counted(hidden, "area"), c.SuppressBelow))
 	}
 	return l, notes
 }
@@ -306,12 +299,12 @@ func (c *Case) next(a int, byFootprint []float64) int32 {
 	return best
 }
 
-func (c *Case) providerLayer(conceal disclosure) (Layer, []string) {
+func (c *Case) providerLayer() (Layer, []string) {
 	l := Layer{Name: "providers", Title: "Providers", Geometry: "Point", Fields: providerFields(c.ProviderTypes)}
 	m, p := c.Matrix, c.Partition
 	withPeople := c.Population != nil
 	catchments, _ := m.Catchments(orNaNs(c.Population, len(m.Areas())))
-	hidden, missing := 0, 0
+	missing := 0
 	for j, code := range m.Providers() {
 		f := Feature{ID: code}
 		if c.Points != nil && !math.IsNaN(c.Points[j][0]) {
@@ -320,51 +313,39 @@ func (c *Case) providerLayer(conceal disclosure) (Layer, []string) {
 			missing++
 		}
 		var id, inside, hhi, proportionate, fptp any
+		total, insideBounds := m.ColumnCount(j), []any{nil, nil}
 		if g := p.Providers[j]; g >= 0 {
 			id = p.IDs[g]
-			sum := 0.0
-			as, ws := m.Column(j)
-			for i, a := range as {
+			var sum flow.Count
+			as, _ := m.Column(j)
+			for _, a := range as {
 				if p.Areas[a] == g {
-					sum += ws[i]
+					sum = sum.Plus(m.At(int(a), j))
 				}
 			}
-			if m.ColumnTotal(j) > 0 && !conceal.providerShare[j] {
-				inside = sum / m.ColumnTotal(j)
+			if m.ColumnTotal(j) > 0 {
+				inside = sum.Value / m.ColumnTotal(j)
+				insideBounds = bounds(sum.ShareBounds(total))
 			}
 		}
-		if h, ok := m.MarketHHI(j); ok && !conceal.providerHHI[j] {
+		if h, ok := m.MarketHHI(j); ok {
 			hhi = h
 		}
 		if withPeople {
 			proportionate, fptp = number(catchments[j].Proportionate), number(catchments[j].FirstPastThePost)
 		}
-		var patients any = m.ColumnCount(j).Published
-		if conceal.providerTotal[j] {
-			patients = nil
-			hidden++
-		}
-		f.Values = withType([]any{code, text(c.named(at(c.ProviderNames, j))), id, patients, proportionate, fptp, hhi, inside}, c.ProviderTypes, j)
+		f.Values = withType(slices.Concat([]any{code, text(c.named(at(c.ProviderNames, j))), id, total.Published, proportionate, fptp, hhi, inside},
+			boundsOf(total), insideBounds), c.ProviderTypes, j)
 		l.Features = append(l.Features, f)
 	}
-	wholeNumbers(&l, "patients")
-	wholeNumbers(&l, "catchment_fptp")
+	for _, f := range []string{"patients", "patients_lower", "patients_upper", "catchment_fptp"} {
+		wholeNumbers(&l, f)
+	}
 	var notes []string
 	if missing > 0 && c.Points != nil {
 		notes = append(notes, fmt.Sprintf("%s without a place on the map", counted(missing, "provider")))
 	}
-	if hidden > 0 {
-		notes = append(notes, fmt.Sprintf("the total of %s not shown, because it is under %v or would give one away", counted(hidden, "provider"), c.SuppressBelow))
-	}
 	return l, notes
-}
-
-// shown is a count that may be printed, or nil where it must be hidden.
-func (c *Case) shown(count float64) any {
-	if c.small(count) {
-		return nil
-	}
-	return count
 }
 
 func at(s []string, i int) string {

@@ -56,7 +56,7 @@ func (c *Case) LevelTable(levels []Level) Layer {
 			}
 			feature := Feature{ID: fmt.Sprintf("%d-%s", n, m.ID), Values: []any{
 				int64(n), m.ID, parentLevel, parent, int64(m.Areas), int64(m.Providers),
-				population, c.shown(m.Resident.Published), c.shownShare(&m, m.LocalisationIndex),
+				population, m.Resident.Published, number(m.LocalisationIndex),
 			}}
 			if len(shapes[f]) > 0 {
 				feature.Geometry = shapes[f]

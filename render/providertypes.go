@@ -15,6 +15,8 @@ func providerFields(types []string) []Field {
 		{"market_hhi", "Concentration of areas (Herfindahl–Hirschman index)", Real},
 		{"inside_share", "Share of patients from inside the footprint", Real},
 	}
+	fields = append(fields, boundFields("patients", "Patients")...)
+	fields = append(fields, boundFields("inside_share", "Share of patients from inside the footprint")...)
 	if hasType(types) {
 		fields = append(fields, Field{"type", "Type", Text})
 	}

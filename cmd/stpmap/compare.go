@@ -29,7 +29,7 @@ same command with --merge in its place joins the parts:
   stpmap compare --flows flows.csv --shard 3/16 -o sweep
   stpmap compare --flows flows.csv --merge -o sweep`,
 		Flags: join(flowFlags(), placeFlags(), partitionFlags(), sweepFlags(), []cli.Flag{
-			&cli.Float64Flag{Name: "suppress-below", Value: 5, Usage: "show no count of patients under `N`; 0 shows all"},
+			suppressFlag("compare"), publishFlag(),
 			outFlag("`FOLDER` for a sweep's results, or for the files of a comparison"),
 			jsonFlag(),
 		}),

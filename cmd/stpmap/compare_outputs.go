@@ -414,7 +414,6 @@ func (r *sweepReport) writeLayers(c *cli.Context, s *staging) error {
 		Comparison: r.Comparison, Boundaries: in.boundaries, Codes: in.matrix.Areas(), Names: in.areaNames,
 		About: render.About{Title: "Comparison of settings", Version: version, Parameters: r.parameters, Seed: r.plan.seed, FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Sources: in.sources},
 	}
-	cs.SuppressBelow = c.Float64("suppress-below")
 	if in.reference != nil {
 		cs.Reference = in.reference.partition.Areas
 	}

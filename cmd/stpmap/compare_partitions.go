@@ -26,7 +26,6 @@ type mapPair struct {
 	ida, idb  []string // ids of the groups
 	agreement footprint.Agreement
 	unmatched []string // codes in one of the two only
-	limit     float64  // patients under which counts are hidden
 }
 
 // groupsOf gives the groups of a table's areas by code. A table that places
@@ -55,8 +54,8 @@ func groupsOf(p, other *namedPartition, in *inputs) map[string]string {
 	return groups
 }
 
-func newMapPair(a, b *namedPartition, in *inputs, limit float64) *mapPair {
-	p := &mapPair{a: a, b: b, limit: limit}
+func newMapPair(a, b *namedPartition, in *inputs) *mapPair {
+	p := &mapPair{a: a, b: b}
 	ga, gb := groupsOf(a, b, in), groupsOf(b, a, in)
 	collect := func(groups map[string]string) (ids []string) {
 		for code, id := range groups {
@@ -234,7 +233,7 @@ func (p *mapPair) moved(in *inputs, gamma float64) []movedArea {
 		if m.Counterpart >= 0 {
 			one.Counterpart = p.ida[m.Counterpart]
 			if a := p.areas[i]; a >= 0 {
-				if to := slices.Index(p.a.partition.IDs, one.Counterpart); to >= 0 && !p.tellsFlow(in, a, int32(to)) {
+				if to := slices.Index(p.a.partition.IDs, one.Counterpart); to >= 0 {
 					gain, inside := footprint.MoveGain(in.matrix, p.a.partition, a, int32(to), gamma)
 					one.Gain, one.PatientsGain = nullable(0-gain), nullable(0-inside)
 				}
@@ -269,17 +268,12 @@ func (p *mapPair) crossTable(in *inputs) render.Layer {
 	type row struct {
 		footprint.CrossCell
 		patients, people float64
-		hidden           bool
 	}
 	cells := footprint.CrossTable(p.la, p.lb)
-	rows, patients := make([]row, len(cells)), make([]float64, len(cells))
+	rows := make([]row, len(cells))
 	for i, c := range cells {
 		rows[i].CrossCell = c
 		rows[i].patients, rows[i].people = p.sum(in, c.Things)
-		patients[i] = rows[i].patients
-	}
-	for i, hidden := range p.concealedCells(cells, patients) {
-		rows[i].hidden = hidden
 	}
 	return table("crosstab", []column[row]{
 		{"footprint", "", render.Text, func(c row) any { return p.ida[c.A] }},
@@ -291,12 +285,7 @@ func (p *mapPair) crossTable(in *inputs) render.Layer {
 			return nil
 		}},
 		{"areas", "", render.Integer, func(c row) any { return whole(len(c.Things)) }},
-		{"patients", "", render.Real, func(c row) any {
-			if c.hidden {
-				return nil
-			}
-			return real(c.patients)
-		}},
+		{"patients", "", render.Real, func(c row) any { return real(c.patients) }},
 		{"population", "", render.Real, func(c row) any { return real(c.people) }},
 		{"matched", "", render.Boolean, func(c row) any { b, ok := partner[c.A]; return ok && b == c.B }},
 		{"codes", "", render.Text, func(c row) any {
@@ -434,7 +423,7 @@ func (env *environment) comparePartitions(c *cli.Context) error {
 }
 
 func (env *environment) compareWithReference(c *cli.Context, in *inputs, gamma float64) error {
-	p := newMapPair(in.given[0], in.reference, in, c.Float64("suppress-below"))
+	p := newMapPair(in.given[0], in.reference, in)
 	j := againstJSON{
 		agreementJSON: p.agreementJSON(), Partition: figuresOfMap(p.a, in), Reference: figuresOfMap(p.b, in),
 		MovedAreas: p.moved(in, gamma), Matches: p.matches(), Words: p.words(in), Resolution: gamma,
@@ -449,7 +438,7 @@ func (env *environment) compareWithReference(c *cli.Context, in *inputs, gamma f
 		things = append(things, m.Thing)
 	}
 	patients, people := p.sum(in, things)
-	if total := p.concealedMoves(j.MovedAreas); in.matrix != nil && total {
+	if in.matrix != nil {
 		j.MovedPatients = nullable(patients)
 	}
 	if in.population != nil {
@@ -534,7 +523,7 @@ func (env *environment) compareSeveral(c *cli.Context, in *inputs, tables []*nam
 	}
 	for i, a := range tables {
 		for _, b := range tables[i+1:] {
-			p := newMapPair(a, b, in, c.Float64("suppress-below"))
+			p := newMapPair(a, b, in)
 			j.Pairs = append(j.Pairs, pairAmount{filepath.Base(a.file), filepath.Base(b.file), p.agreementJSON()})
 		}
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -32,7 +31,7 @@ next best place would break.`,
 			&cli.StringFlag{Name: "provider", Usage: "`CODE` of a provider"},
 			&cli.StringFlag{Name: "footprint", Usage: "`ID` of a footprint"},
 			&cli.Float64Flag{Name: "resolution", Value: 1, Usage: "`γ` at which gains are weighed"},
-			&cli.Float64Flag{Name: "suppress-below", Value: 5, Usage: "say no count under `N`; 0 says all"},
+			suppressFlag("explain"),
 			jsonFlag(),
 		}),
 	}, []string{"flows", "partition"}, func(c *cli.Context) error {
@@ -69,10 +68,8 @@ next best place would break.`,
 			return err
 		}
 		given := in.given[0]
-		limit := c.Float64("suppress-below")
 		var sentences []string
 		var object any
-		var secret []string // keys of the explanation that would give a hidden count away
 		if id := c.String("footprint"); id != "" {
 			f := slices.Index(given.partition.IDs, id)
 			if f < 0 {
@@ -81,9 +78,7 @@ next best place would break.`,
 			ms := footprint.Measure(in.matrix, given.partition, in.population, in.adjacency)
 			ex := footprint.ExplainFootprint(in.matrix, given.partition, ms, f, gamma)
 			ex.Bind(in.matrix, given.partition, demands)
-			sentences = ex.Sentences(given.names[f], limit)
-			ex, secret = ex.Conceal(limit)
-			object = ex
+			sentences, object = ex.Sentences(given.names[f]), ex
 			if c.IsSet("indicators") {
 				text, err := env.explainScore(c, in, id)
 				if err != nil {
@@ -101,21 +96,15 @@ next best place would break.`,
 			if all := slices.Concat(given.confidence, given.providerConfidence); node < len(all) {
 				ex.Confidence = nullable(all[node])
 			}
-			sentences = ex.Sentences(name, limit)
-			ex, secret = ex.Conceal(limit)
-			object = ex
+			sentences, object = ex.Sentences(name), ex
 		}
 		if c.Bool("json") {
-			explanation, err := nulled(object, secret)
-			if err != nil {
-				return err
-			}
 			return writeJSON(env.stdout, struct {
 				Explanation any      `json:"explanation"`
 				Sentences   []string `json:"sentences"`
 				Version     string   `json:"version"`
 				FlowSHA256  string   `json:"flow_sha256"`
-			}{explanation, sentences, version, in.matrix.SHA256()})
+			}{object, sentences, version, in.matrix.SHA256()})
 		}
 		_, err = fmt.Fprintln(env.stdout, strings.Join(sentences, "\n"))
 		return err
@@ -134,25 +123,6 @@ func (env *environment) explainScore(c *cli.Context, in *inputs, id string) (str
 		return "", err
 	}
 	return explainText(res, id)
-}
-
-// nulled is an object for JSON with some of its keys null.
-func nulled(object any, keys []string) (any, error) {
-	if len(keys) == 0 {
-		return object, nil
-	}
-	text, err := json.Marshal(object)
-	if err != nil {
-		return nil, err
-	}
-	var fields map[string]any
-	if err := json.Unmarshal(text, &fields); err != nil {
-		return nil, err
-	}
-	for _, k := range keys {
-		fields[k] = nil
-	}
-	return fields, nil
 }
 
 // nodeAsked finds the area or provider that the flags name.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -92,7 +91,6 @@ func mapFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "title", Usage: "`TITLE` of the maps"},
 		&cli.StringSliceFlag{Name: "source", Usage: "`TEXT` of a source or licence to print on the maps (repeatable), such as 'Contains OS data © Crown copyright'"},
-		&cli.Float64Flag{Name: "suppress-below", Value: 5, Usage: "show no count under `N` in published outputs; 0 shows all"},
 		&cli.Float64Flag{Name: "min-flow-share", Usage: "draw no flow under this `SHARE` of its area's patients (default 0, or the least of 0.01, 0.02, 0.05, 0.1, 0.2 and 0.5 that leaves 50,000 lines at most)"},
 	}
 }
@@ -147,8 +145,8 @@ const maxSnap = 10_000
 // anything is read: a limit that is no number would hide nothing.
 func checkFlags(c *cli.Context) error {
 	try := "stpmap " + c.Command.Name
-	if n := c.Float64("suppress-below"); !(n >= 0) || math.IsInf(n, 0) {
-		return usagef(try+" … --suppress-below 5", "--suppress-below takes a number of patients, 0 or more, got %v", n)
+	if err := checkSuppression(c); err != nil {
+		return err
 	}
 	if n := c.Float64("min-flow-share"); !(n >= 0 && n <= 1) {
 		return usagef(try+" … --min-flow-share 0.01", "--min-flow-share must be a share from 0 to 1, got %v", n)

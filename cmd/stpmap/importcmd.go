@@ -63,6 +63,7 @@ published totals are held against their rows.
 			&cli.StringFlag{Name: "fit", Value: "best", Usage: "`best|split`: an area in several others goes to the one with most of it, or is parted"},
 			&cli.StringFlag{Name: "weights", Usage: "`FILE` of people by area that areas are parted by (default: numbers of rows of the lookup)"},
 			&cli.StringFlag{Name: "outside", Value: "keep", Usage: "`keep|drop` areas outside England and places that the table does not name; counted either way"},
+			suppressFlag("import"),
 			&cli.StringFlag{Name: "beds", Usage: "dtoc: `FILE` of KH03, for the share of occupied bed days"},
 			&cli.StringFlag{Name: "postcodes", Usage: "organisations: postcode directory `FILE`, for longitude and latitude"},
 		},
@@ -98,9 +99,10 @@ func (env *environment) importAction(c *cli.Context) error {
 		}
 		return err
 	}
-	for _, note := range importNotes(&out.Report) {
+	for _, note := range importNotes(&out.Report, limit(c) == 0) {
 		env.log.Info(note)
 	}
+	protectRecords(c, out.Flows)
 	if err := im.change(out); err != nil {
 		return err
 	}
@@ -426,8 +428,9 @@ func (im *importing) write(w io.Writer, out *data.Imported) error {
 	return data.WritePoints(w, out.Points)
 }
 
-// importNotes are what a person should know of an import, in sentences.
-func importNotes(rep *data.ImportReport) []string {
+// importNotes are what a person should know of an import, in sentences. Sums of
+// counts that were not protected are said only where exact.
+func importNotes(rep *data.ImportReport, exact bool) []string {
 	var notes []string
 	say := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
 	say("read as %s: %s, %s used", strings.Join(rep.Layouts, " and "), counted(rep.Rows, "row"), thousands(rep.Used))
@@ -438,7 +441,11 @@ func importNotes(rep *data.ImportReport) []string {
 		say("%s known only within bounds", counted(rep.Suppressed, "cell"))
 	}
 	for _, o := range rep.Outside {
-		say("%s: %s, %s, under %s", o.Kind, counted(len(o.Codes), "code"), patients(o.Patients.Value), firstFew(o.Codes))
+		n := ""
+		if exact {
+			n = patients(o.Patients.Value) + ", "
+		}
+		say("%s: %s, %sunder %s", o.Kind, counted(len(o.Codes), "code"), n, firstFew(o.Codes))
 	}
 	for i, d := range rep.Differences {
 		if i == 5 {

@@ -14,7 +14,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data"
-	"stpmap/flow"
 )
 
 func ingestCommand(env *environment) *cli.Command {
@@ -46,6 +45,7 @@ Beside the output goes OUT.provenance.json with what was counted.`,
 			&cli.StringFlag{Name: "max-memory", Value: "2GB", Usage: "`SIZE` that the pairs may take, such as 500MB"},
 			&cli.DurationFlag{Name: "timeout", Value: time.Hour, Usage: "`TIME` after which an engine's statement is ended"},
 			&cli.IntFlag{Name: "jobs", Usage: "workers at a `TIME` (default: one a processor); never changes the result"},
+			suppressFlag("ingest"),
 			jsonFlag(),
 		}),
 	}, []string{"from"}, env.ingestAction)
@@ -91,6 +91,21 @@ func (env *environment) ingestAction(c *cli.Context) error {
 		write = pairs.WriteParquet
 	}
 	p := ingestJSON(pairs, rep)
+	records := countedTotal(rep.Counted, "record")
+	if limit(c) > 0 {
+		if format == "parquet" {
+			return usagef(works+" --suppress-below 5", "--suppress-below writes marks such as <5, which a Parquet file of numbers cannot hold: write .csv")
+		}
+		list, err := protectPairs(c, pairs, p)
+		if err != nil {
+			return err
+		}
+		records = "records"
+		write = func(w io.Writer) error {
+			_, err := data.WriteFlows(w, list)
+			return err
+		}
+	}
 	if out == "" || out == "-" {
 		if err := env.writeOut(out, write); err != nil {
 			return err
@@ -110,8 +125,8 @@ func (env *environment) ingestAction(c *cli.Context) error {
 			return err
 		}
 	}
-	said := fmt.Sprintf("%s counted into %s of %s and %s, %s in all", countedTotal(rep.Counted, "record"), counted(len(pairs.List), "pair"),
-		counted(len(pairs.Areas), "area"), counted(len(pairs.Providers), "provider"), string(flow.AppendNumber(nil, rep.Total)))
+	said := fmt.Sprintf("%s counted into %s of %s and %s, %s in all", records, counted(len(pairs.List), "pair"),
+		counted(len(pairs.Areas), "area"), counted(len(pairs.Providers), "provider"), plainNumber(p.Total))
 	for _, left := range []struct {
 		n    int64
 		what string
@@ -251,8 +266,8 @@ type ingestSummary struct {
 	Command      string            `json:"command"`
 	Parameters   string            `json:"parameters,omitempty"`
 	Sources      []string          `json:"sources"`
-	Rows         int64             `json:"rows"`
-	Counted      int64             `json:"counted"`
+	Rows         *int64            `json:"rows"`
+	Counted      *int64            `json:"counted"`
 	Filtered     int64             `json:"filtered"`
 	Absent       int64             `json:"absent"`
 	Missing      int64             `json:"missing"`
@@ -260,17 +275,18 @@ type ingestSummary struct {
 	Areas        int               `json:"areas"`
 	Providers    int               `json:"providers"`
 	Total        float64           `json:"total"`
-	SumOfSquares float64           `json:"sum_of_squares"`
+	SumOfSquares *float64          `json:"sum_of_squares"`
 	Attempts     int               `json:"attempts,omitempty"`
 	Files        map[string]string `json:"sha256,omitempty"`
 }
 
 func ingestJSON(pairs *data.Pairs, rep data.IngestReport) *ingestSummary {
+	squares := pairs.SumOfSquares()
 	return &ingestSummary{
 		Version: version, Command: "ingest", Sources: rep.Sources,
-		Rows: rep.Rows, Counted: rep.Counted, Filtered: rep.Filtered, Absent: rep.Absent, Missing: rep.Missing,
+		Rows: &rep.Rows, Counted: &rep.Counted, Filtered: rep.Filtered, Absent: rep.Absent, Missing: rep.Missing,
 		Pairs: len(pairs.List), Areas: len(pairs.Areas), Providers: len(pairs.Providers),
-		Total: rep.Total, SumOfSquares: pairs.SumOfSquares(), Attempts: rep.Attempts,
+		Total: rep.Total, SumOfSquares: &squares, Attempts: rep.Attempts,
 	}
 }
 

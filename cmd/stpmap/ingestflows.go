@@ -78,8 +78,12 @@ func (l *loader) ingested(name string, b *flow.Builder) (bool, error) {
 	}
 	pairs, rep, err := data.Ingest(l.ctx, []string{name}, nil, o)
 	in := &l.in.flowReport
-	in.Rows += int(rep.Rows)
-	in.Added += int(rep.Counted)
+	rows, added := int(rep.Rows), int(rep.Counted)
+	if engine && limit(c) > 0 && err == nil { // a record is a patient: their number tells what the door hides
+		rows, added = len(pairs.List), len(pairs.List)
+	}
+	in.Rows += rows
+	in.Added += added
 	in.Absent += int(rep.Absent)
 	in.Filtered += int(rep.Filtered)
 	if err != nil {
@@ -87,7 +91,11 @@ func (l *loader) ingested(name string, b *flow.Builder) (bool, error) {
 	}
 	if engine {
 		l.in.files = append(l.in.files, inputFile{Role: "flows", Name: rep.Sources[0]})
-		l.in.notes = append(l.in.notes, fmt.Sprintf("%s counted %s", rep.Sources[0], countedTotal(rep.Counted, "record")))
+		what := countedTotal(rep.Counted, "record")
+		if limit(c) > 0 {
+			what = counted(len(pairs.List), "pair")
+		}
+		l.in.notes = append(l.in.notes, fmt.Sprintf("%s counted %s", rep.Sources[0], what))
 	}
 	return true, pairs.AddTo(b)
 }

@@ -169,7 +169,7 @@ func (l *loader) flows() error {
 		err := l.read("flows", name, func(r io.Reader) error {
 			rep, published, err := data.ReadPublishedFlows(l.ctx, displayName(name), r, b, data.ImportOptions{IgnoreTotals: c.Bool("ignore-totals")}, opts...)
 			if published != nil {
-				l.in.notes = append(l.in.notes, importNotes(&published.Report)...)
+				l.in.notes = append(l.in.notes, importNotes(&published.Report, limit(c) == 0)...)
 			}
 			in := &l.in.flowReport
 			in.Rows += rep.Rows
@@ -189,7 +189,7 @@ func (l *loader) flows() error {
 	if err != nil {
 		return inputf("flows: %v", err)
 	}
-	l.in.matrix, l.in.matrixReport = m, rep
+	l.in.protect(c, m, rep)
 	if l.faults.Len() == 0 && m.Len() == 0 {
 		return &data.InputError{File: strings.Join(names, ", "), Err: errors.New("no patients in the flows: every count is 0 or missing")}
 	}

@@ -42,6 +42,7 @@ map_areas.geojson. Without --flows, areas are written where --layers names them.
 Where borders do not match, the layer mismatches has every
 gap and overlap with its areas and size.`,
 		Flags: join(flowFlags(), placeFlags(), partitionFlags(), mapFlags(), scoreFlags(), []cli.Flag{
+			suppressFlag("render"),
 			&cli.StringFlag{Name: "by", Usage: "dissolve by a `PROPERTY` of the boundaries, instead of --partition"},
 			&cli.StringFlag{Name: "simplify", Usage: "leave out detail: `METRES` that a border may move, or a percentage of positions to keep, such as 10%"},
 			&cli.StringFlag{Name: "simplify-method", Value: "visvalingam", Usage: "`visvalingam|douglas-peucker`"},

@@ -102,7 +102,7 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 		if gamma == 0 {
 			gamma = 1
 		}
-		row.Words = footprint.ExplainFootprint(m, res.partition, res.measures, i, gamma).Sentences(name, cs.SuppressBelow)
+		row.Words = footprint.ExplainFootprint(m, res.partition, res.measures, i, gamma).Sentences(name)
 		if res.scores != nil {
 			text, err := explainText(res.scores, f.ID)
 			if err != nil {

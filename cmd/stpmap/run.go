@@ -41,7 +41,7 @@ on several machines.`,
 			&cli.StringFlag{Name: "reference", Usage: "`FILE` with a partition to draw the difference from: the areas that lie elsewhere"},
 			&cli.StringFlag{Name: "reference-column", Usage: "`HEADING` of the group in --reference"},
 			&cli.StringFlag{Name: "config", Usage: "`FILE` of flags in YAML, name: value; flags on the command line win"},
-			outFlag("`FOLDER` for the results"), jsonFlag(),
+			suppressFlag("run"), publishFlag(), outFlag("`FOLDER` for the results"), jsonFlag(),
 		}, slices.DeleteFunc(shardFlags("--bootstrap runs"), func(f cli.Flag) bool { return f.Names()[0] == "shard" })),
 	}, nil, func(c *cli.Context) error {
 		if err := applyConfig(c); err != nil {
@@ -72,7 +72,7 @@ planted health systems, so 37 footprints are made unless --footprints or
 --resolution says otherwise, and their confidence is told from 50 resampled
 runs (--bootstrap 0 leaves that out; so does --levels). Its own tables are written too, into the folder
 sample, for trying the other commands.`,
-		Flags: join(clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{outFlag("`FOLDER` for the results"), jsonFlag()}),
+		Flags: join(clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{suppressFlag("demo"), publishFlag(), outFlag("`FOLDER` for the results"), jsonFlag()}),
 	}, []string{"out"}, func(c *cli.Context) error {
 		return env.runJob(c, newSampleFiles())
 	})
@@ -324,7 +324,7 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 		Matrix: in.matrix, Partition: res.partition, Measures: res.measures,
 		AreaNames: in.areaNames, ProviderNames: in.providerNames, ProviderTypes: in.providerTypes, Population: in.population,
 		Points: in.points, AreaPoints: in.areaPoints, Boundaries: in.boundaries,
-		SuppressBelow: c.Float64("suppress-below"), MinFlowShare: c.Float64("min-flow-share"),
+		MinFlowShare: c.Float64("min-flow-share"),
 		About: render.About{
 			Title: title, Version: version, Parameters: res.parameters, Seed: res.seed,
 			FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Sources: slices.Concat(in.sources, c.StringSlice("source")),

@@ -46,6 +46,7 @@ prints a set of definitions to edit, for --definitions.`,
 		Flags: join(flowFlags(), placeFlags(), []cli.Flag{
 			&cli.StringSliceFlag{Name: "partition", Usage: "`FILE` with the footprints: our partition.csv, or any table of codes and groups; further ones are alternatives, for the doubt about ranks"},
 			&cli.StringFlag{Name: "reference-column", Usage: "`HEADING` of the group in --partition"},
+			suppressFlag("score"), publishFlag(),
 			outFlag("`FOLDER` for the results, or a .csv or .json file; - is standard output"),
 			jsonFlag(),
 		}, scoreFlags(), []cli.Flag{
@@ -61,6 +62,7 @@ prints a set of definitions to edit, for --definitions.`,
 func scoreFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "indicators", Usage: "`FILE` of figures: entity, indicator, numerator, denominator, … (repeatable)"},
+		suppressIndicatorsFlag(),
 		&cli.StringFlag{Name: "definitions", Value: score.DefaultDefinitions, Usage: "`FILE` of definitions, YAML or CSV, or the name of a built-in set"},
 		&cli.StringFlag{Name: "view", Value: string(score.Residents), Usage: "`residents|providers`: whose care a footprint is judged by"},
 		&cli.StringFlag{Name: "period", Usage: "the `PERIOD` to score (default: the latest of each indicator)"},
@@ -277,7 +279,7 @@ func (env *environment) score(c *cli.Context, files fileSource, in *inputs, p fo
 				return err
 			}
 			if published != nil {
-				rep.Notes = importNotes(&published.Report)
+				rep.Notes = importNotes(&published.Report, true)
 			}
 			for _, note := range rep.Notes {
 				env.log.Info(note)
@@ -295,6 +297,9 @@ func (env *environment) score(c *cli.Context, files fileSource, in *inputs, p fo
 	}
 	if err := l.faults.Err(); err != nil {
 		return nil, err
+	}
+	if note := protectIndicators(c, rows); note != "" {
+		env.log.Info(note)
 	}
 	// A table finds its own doubles; two tables may still say the same thing.
 	for _, o := range rows {

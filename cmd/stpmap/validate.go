@@ -22,7 +22,7 @@ Codes that do not join are named with the reason and what to do; lists of
 organisations, their successors and a lookup of areas help to find it:
 
   stpmap validate --flows flows.csv --providers providers.csv --successors succ.csv --organisations etr.csv`,
-		Flags: join(flowFlags(), placeFlags(), referenceFlags(), []cli.Flag{jsonFlag()}),
+		Flags: join(flowFlags(), placeFlags(), referenceFlags(), []cli.Flag{suppressFlag("validate"), jsonFlag()}),
 	}, []string{"flows"}, func(c *cli.Context) error {
 		in, err := env.load(c.Context, c, needs{silent: true})
 		joins, derr := env.diagnose(c, in)
