@@ -102,7 +102,7 @@ func (env *environment) importAction(c *cli.Context) error {
 	for _, note := range importNotes(&out.Report, limit(c) == 0) {
 		env.log.Info(note)
 	}
-	protectRecords(c, out.Flows)
+	env.protectRecords(c, out.Flows)
 	if err := im.change(out); err != nil {
 		return err
 	}

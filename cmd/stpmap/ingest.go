@@ -96,7 +96,7 @@ func (env *environment) ingestAction(c *cli.Context) error {
 		if format == "parquet" {
 			return usagef(works+" --suppress-below 5", "--suppress-below writes marks such as <5, which a Parquet file of numbers cannot hold: write .csv")
 		}
-		list, err := protectPairs(c, pairs, p)
+		list, err := env.protectPairs(c, pairs, p)
 		if err != nil {
 			return err
 		}

@@ -100,17 +100,23 @@ func protectIndicators(c *cli.Context, rows []score.Observation) string {
 }
 
 // protectRecords is the door for flows that go into a table again: import's.
-func protectRecords(c *cli.Context, records []data.Record) {
+func (env *environment) protectRecords(c *cli.Context, records []data.Record) {
+	var done flow.Protection
 	for i := range records {
-		if r := &records[i]; !r.Count.Suppressed() {
-			r.Count = flow.ProtectCount(r.Count.Value, limit(c))
+		r := &records[i]
+		if p := flow.ProtectCount(r.Count.Value, limit(c)); p.Suppressed() && !r.Count.Suppressed() {
+			r.Count = p
+			done = flow.Protection{Counts: done.Counts + 1, Lower: done.Lower + p.Lower, Upper: done.Upper + p.Upper}
 		}
+	}
+	if done.Counts > 0 {
+		env.log.Info(protectedNote(c, done))
 	}
 }
 
 // protectPairs is the door for pairs that were counted from records: ingest's.
 // What was counted of the records says the small counts too, and goes.
-func protectPairs(c *cli.Context, pairs *data.Pairs, said *ingestSummary) ([]data.Record, error) {
+func (env *environment) protectPairs(c *cli.Context, pairs *data.Pairs, said *ingestSummary) ([]data.Record, error) {
 	b := flow.NewBuilder()
 	if err := pairs.AddTo(b); err != nil {
 		return nil, err
@@ -119,7 +125,10 @@ func protectPairs(c *cli.Context, pairs *data.Pairs, said *ingestSummary) ([]dat
 	if err != nil {
 		return nil, err
 	}
-	m, _ = m.Protect(limit(c))
+	m, done := m.Protect(limit(c))
+	if done.Counts > 0 {
+		env.log.Info(protectedNote(c, done))
+	}
 	var records []data.Record
 	for a, area := range m.Areas() {
 		ps, _ := m.Row(a)

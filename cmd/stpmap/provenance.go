@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"os"
@@ -13,6 +14,7 @@ import (
 
 // provenanceFile says where a result comes from: enough to make it again.
 type provenanceFile struct {
+	Keep       string      `json:"keep"` // with whom the file stays: the first line of it
 	Tool       string      `json:"tool"`
 	Version    string      `json:"version"`
 	Notice     string      `json:"notice,omitempty"`
@@ -43,9 +45,15 @@ type flowFigures struct {
 type inputFile struct {
 	Role   string `json:"role"`
 	Name   string `json:"name"`
-	Bytes  int64  `json:"bytes"`
-	SHA256 string `json:"sha256"`
+	Bytes  int64  `json:"bytes,omitempty"`
+	SHA256 string `json:"sha256,omitempty"`
 }
+
+// What the first line of a provenance file says.
+const (
+	staysHere    = "stays with the analyst: guesses of small counts can be tried out against the hash of an input file; --publish leaves hashes out"
+	mayGoOutside = "may be published: hashes of input files are left out"
+)
 
 // provenanceName is the file in a folder of results; where it is there, the
 // results are complete.
@@ -71,11 +79,17 @@ func readProvenance(name string) (p writtenBefore, ok bool) {
 // provenanceOf fills in what the inputs and the command line say.
 func (in *inputs) provenanceOf(c *cli.Context, method string, notes []string) *provenanceFile {
 	p := &provenanceFile{
-		Tool: "stpmap", Version: version, Notice: in.notice, Command: c.Command.Name, Parameters: parameters(c), Method: method,
+		Keep: staysHere, Tool: "stpmap", Version: version, Notice: in.notice, Command: c.Command.Name, Parameters: parameters(c), Method: method,
 		Inputs: in.files, Notes: append(append([]string{}, in.notes...), notes...),
 	}
 	if p.Inputs == nil {
 		p.Inputs = []inputFile{}
+	}
+	if c.Bool("publish") {
+		p.Keep, p.Inputs = mayGoOutside, slices.Clone(p.Inputs)
+		for i := range p.Inputs {
+			p.Inputs[i].Bytes, p.Inputs[i].SHA256 = 0, ""
+		}
 	}
 	if m := in.matrix; m != nil {
 		total := m.Total()
@@ -91,7 +105,14 @@ func (in *inputs) provenanceOf(c *cli.Context, method string, notes []string) *p
 // provenance stages the provenance of all that is staged.
 func (s *staging) provenance(name string, p *provenanceFile) error {
 	p.Outputs = s.hashes()
-	return s.create(name, func(w io.Writer) error { return writeJSON(w, p) })
+	return s.create(name, func(w io.Writer) error {
+		var b bytes.Buffer
+		if err := writeJSON(&b, p); err != nil {
+			return err
+		}
+		_, err := w.Write(bytes.Replace(b.Bytes(), []byte("{\n  "), []byte("{ "), 1)) // what to keep is on line 1
+		return err
+	})
 }
 
 // provenanceBeside stages the provenance of score or compare. In a folder that
