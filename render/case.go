@@ -141,6 +141,9 @@ func number(x float64) any {
 	return x
 }
 
+// unknownFrom are the values of a row of n columns, of which the rest is unknown.
+func unknownFrom(values []any, n int) []any { return append(values, make([]any, n-len(values))...) }
+
 // text is s, or nil where it is empty.
 func text(s string) any {
 	if s == "" {

@@ -44,10 +44,10 @@ func (b *Boundaries) dissolved(group []int32, ids, names []string, populations [
 		}
 		km2 := AreaKM2(shape)
 		l.Style.Classes = append(l.Style.Classes, Class{Value: ids[g], Label: label, Colour: Qualitative(colours[g])})
-		l.Features = append(l.Features, Feature{ID: ids[g], Geometry: shape, Values: []any{
+		l.Features = append(l.Features, Feature{ID: ids[g], Geometry: shape, Values: unknownFrom([]any{
 			ids[g], text(at(names, g)), areas[g], nil, number(people[g]), nil, nil, nil, nil, nil, nil, contiguous,
-			number(km2), number(compactness(km2, PerimeterKM(shape))), nil, number(reock(shape, km2)), nil, nil,
-		}})
+			number(km2), number(compactness(km2, PerimeterKM(shape))), nil, number(reock(shape, km2)),
+		}, len(l.Fields))})
 	}
 	wholeNumbers(&l, "population")
 	return l

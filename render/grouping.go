@@ -77,9 +77,9 @@ func (g *Grouping) id(group int32) any {
 func (g *Grouping) areaLayer(shapes *Boundaries, people []float64, classes []Class) Layer {
 	l := Layer{Name: "areas", Title: "Areas", Geometry: "MultiPolygon", Fields: areaFields()}
 	for i, m := range shapes.All() {
-		l.Features = append(l.Features, Feature{ID: shapes.codes[i], Geometry: m, Values: []any{
-			shapes.codes[i], text(shapes.names[i]), g.id(g.Of[i]), number(atOrNaN(people, i)), nil, nil, nil, nil, nil, nil, nil,
-		}})
+		l.Features = append(l.Features, Feature{ID: shapes.codes[i], Geometry: m, Values: unknownFrom([]any{
+			shapes.codes[i], text(shapes.names[i]), g.id(g.Of[i]), number(atOrNaN(people, i)),
+		}, len(l.Fields))})
 	}
 	wholeNumbers(&l, "population")
 	l.Style = Style{Kind: StyleCategories, Field: "footprint", Outline: "#ffffff", Width: 0.15, Opacity: 0.9, Classes: withUnplaced(&l, classes)}
@@ -94,8 +94,9 @@ func (g *Grouping) providerLayer() Layer {
 		types[i] = p.Type
 	}
 	l := Layer{Name: "providers", Title: "Providers", Geometry: "Point", Fields: providerFields(types)}
+	known := len(providerFields(nil))
 	for i, p := range list {
-		f := Feature{ID: p.Code, Values: []any{p.Code, text(p.Name), g.id(p.Group), nil, nil, nil, nil, nil}}
+		f := Feature{ID: p.Code, Values: unknownFrom([]any{p.Code, text(p.Name), g.id(p.Group)}, known)}
 		if !math.IsNaN(p.At[0]) {
 			f.Geometry = p.At
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"stpmap/flow"
 	"stpmap/footprint"
 	"stpmap/footprint/score"
 	"stpmap/render"
@@ -216,6 +217,8 @@ type clusterSummary struct {
 	Providers        int      `json:"providers"`
 	Patients         float64  `json:"patients"`
 	InsideShare      float64  `json:"inside_share"`
+	InsideLower      *float64 `json:"inside_share_lower"` // bounds with what is not published
+	InsideUpper      *float64 `json:"inside_share_upper"`
 	Modularity       *float64 `json:"modularity"`
 	Bipartite        *float64 `json:"bipartite_modularity"`
 	Quality          string   `json:"quality"`
@@ -273,6 +276,13 @@ func (r *clustered) summary(in *inputs, cs *render.Case) clusterSummary {
 	if r.footprints == 0 && s.Resolution == nil && slices.Contains([]string{"leiden", "louvain", "ward"}, r.method) {
 		one := 1.0
 		s.Resolution = &one
+	}
+	inside := flow.Count{}
+	for _, f := range m.ByFootprint {
+		inside = inside.Plus(f.Inside)
+	}
+	if lower, upper, ok := inside.ShareBounds(m.Patients); ok {
+		s.InsideLower, s.InsideUpper = &lower, &upper
 	}
 	if m.Contiguous >= 0 {
 		s.Contiguous = &m.Contiguous

@@ -12,6 +12,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"stpmap/flow"
 	"stpmap/footprint"
 	"stpmap/render"
 )
@@ -131,10 +132,10 @@ func (p *mapPair) areaTitle(in *inputs, i int) string {
 }
 
 // patients and people of one area; NaN where not known.
-func (p *mapPair) size(in *inputs, i int) (patients, people float64) {
-	patients, people = math.NaN(), math.NaN()
+func (p *mapPair) size(in *inputs, i int) (patients flow.Count, people float64) {
+	patients, people = flow.Exactly(math.NaN()), math.NaN()
 	if a := p.areas[i]; a >= 0 {
-		patients = in.matrix.RowCount(a).Published
+		patients = in.matrix.RowCount(a)
 		if in.population != nil {
 			people = in.population[a]
 		}
@@ -143,10 +144,10 @@ func (p *mapPair) size(in *inputs, i int) (patients, people float64) {
 }
 
 // sum adds up areas; NaN where one is not known.
-func (p *mapPair) sum(in *inputs, things []int32) (patients, people float64) {
+func (p *mapPair) sum(in *inputs, things []int32) (patients flow.Count, people float64) {
 	for _, i := range things {
 		n, m := p.size(in, int(i))
-		patients += n
+		patients = patients.Plus(n)
 		people += m
 	}
 	return patients, people
@@ -216,6 +217,8 @@ type movedArea struct {
 	Footprint    string   `json:"footprint"` // footprint that it goes to
 	Counterpart  string   `json:"counterpart,omitempty"`
 	Patients     *float64 `json:"patients"`
+	Lower        *float64 `json:"patients_lower"`
+	Upper        *float64 `json:"patients_upper"`
 	People       *float64 `json:"population"`
 	Gain         *float64 `json:"modularity_gain"`
 	PatientsGain *float64 `json:"patients_inside_gain"`
@@ -226,7 +229,8 @@ func (p *mapPair) moved(in *inputs, gamma float64) []movedArea {
 	for _, m := range footprint.MovedThings(p.la, p.lb) {
 		i := int(m.Thing)
 		patients, people := p.size(in, i)
-		one := movedArea{Code: p.codes[i], Reference: groupTitle(p.b, p.idb[m.From]), Footprint: p.ida[m.To], Patients: nullable(patients), People: nullable(people)}
+		one := movedArea{Code: p.codes[i], Reference: groupTitle(p.b, p.idb[m.From]), Footprint: p.ida[m.To],
+			Patients: nullable(patients.Published), Lower: nullable(patients.Lower), Upper: nullable(patients.Upper), People: nullable(people)}
 		if a := p.areas[i]; a >= 0 && in.areaNames != nil {
 			one.Name = in.areaNames[a]
 		}
@@ -267,7 +271,8 @@ func (p *mapPair) crossTable(in *inputs) render.Layer {
 	}
 	type row struct {
 		footprint.CrossCell
-		patients, people float64
+		patients flow.Count
+		people   float64
 	}
 	cells := footprint.CrossTable(p.la, p.lb)
 	rows := make([]row, len(cells))
@@ -285,7 +290,7 @@ func (p *mapPair) crossTable(in *inputs) render.Layer {
 			return nil
 		}},
 		{"areas", "", render.Integer, func(c row) any { return whole(len(c.Things)) }},
-		{"patients", "", render.Real, func(c row) any { return real(c.patients) }},
+		{"patients", "", render.Real, func(c row) any { return real(c.patients.Published) }},
 		{"population", "", render.Real, func(c row) any { return real(c.people) }},
 		{"matched", "", render.Boolean, func(c row) any { b, ok := partner[c.A]; return ok && b == c.B }},
 		{"codes", "", render.Text, func(c row) any {
@@ -295,6 +300,8 @@ func (p *mapPair) crossTable(in *inputs) render.Layer {
 			}
 			return strings.Join(codes, " ")
 		}},
+		{"patients_lower", "", render.Real, func(c row) any { return real(c.patients.Lower) }},
+		{"patients_upper", "", render.Real, func(c row) any { return real(c.patients.Upper) }},
 	}, rows)
 }
 
@@ -315,6 +322,8 @@ func movedTable(moved []movedArea) render.Layer {
 		{"population", "", render.Real, func(m movedArea) any { return value(m.People) }},
 		{"modularity_gain", "", render.Real, func(m movedArea) any { return value(m.Gain) }},
 		{"patients_inside_gain", "", render.Real, func(m movedArea) any { return value(m.PatientsGain) }},
+		{"patients_lower", "", render.Real, func(m movedArea) any { return value(m.Lower) }},
+		{"patients_upper", "", render.Real, func(m movedArea) any { return value(m.Upper) }},
 	}, moved)
 }
 
@@ -328,6 +337,8 @@ type againstJSON struct {
 	Partition      mapFigures  `json:"partition"`
 	Reference      mapFigures  `json:"reference"`
 	MovedPatients  *float64    `json:"moved_patients"`
+	MovedLower     *float64    `json:"moved_patients_lower"`
+	MovedUpper     *float64    `json:"moved_patients_upper"`
 	MovedPeople    *float64    `json:"moved_population"`
 	MovedAreas     []movedArea `json:"moved_areas"`
 	Matches        []matchJSON `json:"matches"`
@@ -439,7 +450,7 @@ func (env *environment) compareWithReference(c *cli.Context, in *inputs, gamma f
 	}
 	patients, people := p.sum(in, things)
 	if in.matrix != nil {
-		j.MovedPatients = nullable(patients)
+		j.MovedPatients, j.MovedLower, j.MovedUpper = nullable(patients.Published), nullable(patients.Lower), nullable(patients.Upper)
 	}
 	if in.population != nil {
 		j.MovedPeople = nullable(people)
@@ -460,7 +471,7 @@ func (env *environment) compareWithReference(c *cli.Context, in *inputs, gamma f
 		shortNumber(p.agreement.ARI), shortNumber(p.agreement.AMI), shortNumber(p.agreement.NMI), shortNumber(p.agreement.VI))
 	line := fmt.Sprintf("%s outside the matched group", counted(j.Moved, "area"))
 	if j.MovedPatients != nil {
-		line += fmt.Sprintf(", with %s patients", thousands(int(math.Round(*j.MovedPatients))))
+		line += ", with " + patientsBetween(patients)
 	}
 	if j.MovedPeople != nil {
 		line += fmt.Sprintf(" and %s people", thousands(int(math.Round(*j.MovedPeople))))
@@ -474,6 +485,16 @@ func (env *environment) compareWithReference(c *cli.Context, in *inputs, gamma f
 		fmt.Fprintln(env.stdout, w)
 	}
 	return nil
+}
+
+// patientsBetween is a number of patients for people, with its bounds where it
+// is not known.
+func patientsBetween(c flow.Count) string {
+	lower, upper := thousands(int(math.Round(c.Lower))), thousands(int(math.Round(c.Upper)))
+	if !c.Suppressed() {
+		return upper + " patients"
+	}
+	return lower + " to " + upper + " patients"
 }
 
 // writeComparison writes crosstab.csv, moved.csv, comparison.json and words.txt
