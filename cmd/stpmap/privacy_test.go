@@ -283,3 +283,38 @@ func TestTwinsDiffer(t *testing.T) {
 		}
 	}
 }
+
+// The same of the numerators and denominators of indicators.
+func TestSmallFiguresChangeNothing(t *testing.T) {
+	told := 0
+	for seed := range uint64(20) {
+		w := writeTwins(t, filepath.Join(t.TempDir(), strconv.FormatUint(seed, 10)), seed)
+		for i, dir := range w.dirs {
+			shared, own := rand.New(rand.NewPCG(seed, 31)), rand.New(rand.NewPCG(seed, uint64(32+i)))
+			figures := "entity,indicator,numerator,denominator,value\n"
+			for p := range 4 {
+				num, den, value := 1+own.IntN(w.limit-1), w.limit+shared.IntN(50), ""
+				switch shared.IntN(4) {
+				case 0:
+					den = num
+				case 1:
+					num = den - 1
+				case 2:
+					value = fmt.Sprintf("%.3f", 100*float64(num)/float64(den))
+				}
+				figures += fmt.Sprintf("P%d,ae_4h,%d,%d,%s\n", p, num, den, value)
+			}
+			if err := os.WriteFile(filepath.Join(dir, "indicators.csv"), []byte(figures), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		line := "--flows @flows.csv --partition @partition.csv --indicators @indicators.csv --draws 20 --json -o @out/scores.csv"
+		for _, d := range differences(w.tell(t, "score", line+" --suppress-indicators-below "+strconv.Itoa(w.limit))) {
+			t.Errorf("seed %d: %s", seed, d)
+		}
+		told += len(differences(w.tell(t, "score", line)))
+	}
+	if told == 0 {
+		t.Error("no figure tells the twins apart even without the door")
+	}
+}

@@ -71,24 +71,32 @@ func (in *inputs) protect(c *cli.Context, m *flow.Matrix, rep flow.Report) {
 // protectedNote says what the door changed.
 func protectedNote(c *cli.Context, done flow.Protection) string {
 	n := plainNumber(limit(c))
-	return fmt.Sprintf("%s under %s read as <%s: they hold from %s to %s patients; --suppress-below 0 keeps them",
+	return fmt.Sprintf("%s under %s read as <%s (%s to %s patients in all); --suppress-below 0 keeps such counts",
 		counted(done.Counts, "count"), n, n, thousands(int(math.Round(done.Lower))), thousands(int(math.Round(done.Upper))))
 }
 
-// protectIndicators is the door for numerators and denominators. A value, and
-// its interval, would tell the count it is made of, and goes. The sentence says
-// what changed; it is empty where nothing did.
+// protectIndicators is the door for numerators and denominators. A value beside
+// both would tell the count it is made of, and goes; a value beside one of them
+// serves alone. The sentence says what changed; it is empty where nothing did.
 func protectIndicators(c *cli.Context, rows []score.Observation) string {
 	below, changed := c.Float64("suppress-indicators-below"), 0
 	for i := range rows {
 		o, before := &rows[i], changed
+		half := math.IsNaN(o.Numerator) || math.IsNaN(o.Denominator)
 		for _, n := range []*float64{&o.Numerator, &o.Denominator} {
-			if p := flow.ProtectCount(*n, below); p.Suppressed() && !math.IsNaN(*n) {
+			if math.IsNaN(*n) {
+				continue
+			}
+			if p := flow.ProtectCount(*n, below); p.Suppressed() {
 				*n = p.Value
 				changed++
 			}
 		}
-		if changed > before {
+		switch {
+		case changed == before:
+		case half && !math.IsNaN(o.Value):
+			o.Numerator, o.Denominator = math.NaN(), math.NaN()
+		default:
 			o.Value, o.Lower, o.Upper = math.NaN(), math.NaN(), math.NaN()
 		}
 	}
@@ -96,7 +104,7 @@ func protectIndicators(c *cli.Context, rows []score.Observation) string {
 		return ""
 	}
 	n := plainNumber(below)
-	return fmt.Sprintf("%s of indicators under %s read as <%s; --suppress-indicators-below 0 keeps them", counted(changed, "figure"), n, n)
+	return fmt.Sprintf("%s of indicators under %s read as <%s; --suppress-indicators-below 0 keeps such figures", counted(changed, "figure"), n, n)
 }
 
 // protectRecords is the door for flows that go into a table again: import's.

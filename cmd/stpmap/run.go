@@ -36,7 +36,7 @@ Without boundaries the areas' points will do: the maps then show the cells
 around them (the land nearest to each), and say that they are approximate.
 
 With --merge the --bootstrap runs come from the parts that cluster --shard made
-on several machines.`,
+on several machines, with the same --suppress-below: run's is 5, cluster's 0.`,
 		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "reference", Usage: "`FILE` with a partition to draw the difference from: the areas that lie elsewhere"},
 			&cli.StringFlag{Name: "reference-column", Usage: "`HEADING` of the group in --reference"},
