@@ -116,3 +116,64 @@ func TestProtectedMatrixKnowsNoSmallCount(t *testing.T) {
 		}
 	}
 }
+
+// The true share lies within the bounds of the protected one, and each bound is
+// the share of a world that they allow.
+func TestShareBounds(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 8))
+	narrow := 0
+	for range 200 {
+		var rows []row
+		for a := range 4 {
+			for p := range 3 {
+				if n := rng.IntN(9); n > 0 {
+					rows = append(rows, row{fmt.Sprint("A", a), fmt.Sprint("P", p), flow.Exactly(float64(n))})
+				}
+			}
+		}
+		m, _ := build(t, rows)
+		protected, _ := m.Protect(5)
+		areas, providers := make([]int32, len(m.Areas())), make([]int32, len(m.Providers()))
+		for i := range areas {
+			areas[i] = rng.Int32N(2)
+		}
+		for i := range providers {
+			providers[i] = rng.Int32N(2)
+		}
+		is, shown := m.Containments(areas, providers, 2), protected.Containments(areas, providers, 2)
+		for g := range is {
+			for _, share := range []struct {
+				name     string
+				of, part flow.Count
+				is       func() (float64, bool)
+				bounds   func() (float64, float64, bool)
+			}{
+				{"localisation", shown[g].Resident, shown[g].Inside, is[g].LocalisationIndex, shown[g].LocalisationBounds},
+				{"market share", shown[g].Treated, shown[g].Inside, is[g].MarketShareIndex, shown[g].MarketShareBounds},
+			} {
+				x, known := share.is()
+				lower, upper, ok := share.bounds()
+				if ok != known {
+					t.Fatalf("%s: known %t, bounds %t", share.name, known, ok)
+				}
+				if !ok {
+					continue
+				}
+				const slack = 1e-12
+				if x < lower-slack || x > upper+slack {
+					t.Errorf("%s is %v, not from %v to %v", share.name, x, lower, upper)
+				}
+				rest := share.of.Upper - share.part.Upper
+				near(t, "least "+share.name, lower, share.part.Lower/(share.part.Lower+rest))
+				rest = share.of.Lower - share.part.Lower
+				near(t, "most "+share.name, upper, share.part.Upper/(share.part.Upper+rest))
+				if lower == upper {
+					narrow++
+				}
+			}
+		}
+	}
+	if narrow == 0 {
+		t.Error("no share is exact")
+	}
+}

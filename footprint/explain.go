@@ -238,7 +238,11 @@ type FootprintExplanation struct {
 	Treated           float64    `json:"patients_treated"`
 	Inside            float64    `json:"patients_inside"`
 	LocalisationIndex *float64   `json:"localisation_index"`
+	LocalisationLower *float64   `json:"localisation_index_lower"`
+	LocalisationUpper *float64   `json:"localisation_index_upper"`
 	MarketShareIndex  *float64   `json:"market_share_index"`
+	MarketShareLower  *float64   `json:"market_share_index_lower"`
+	MarketShareUpper  *float64   `json:"market_share_index_upper"`
 	Out               []Exchange `json:"out"` // where residents go who leave, the most first
 	In                []Exchange `json:"in"`  // where patients come from who arrive, the most first
 	// Weakest is the member area with the lowest share of its patients inside.
@@ -280,6 +284,12 @@ func ExplainFootprint(m *flow.Matrix, p Partition, ms Measures, f int, resolutio
 		return &x
 	}
 	ex.Population, ex.LocalisationIndex, ex.MarketShareIndex = known(fm.Population), known(fm.LocalisationIndex), known(fm.MarketShareIndex)
+	if lower, upper, ok := fm.LocalisationBounds(); ok {
+		ex.LocalisationLower, ex.LocalisationUpper = &lower, &upper
+	}
+	if lower, upper, ok := fm.MarketShareBounds(); ok {
+		ex.MarketShareLower, ex.MarketShareUpper = &lower, &upper
+	}
 	providers := p.Providers
 	if m.OneMode() {
 		providers = p.Areas

@@ -78,7 +78,7 @@ func (c *CompareCase) BordersLayer() Layer {
 func (c *CompareCase) LevelsLayer(levels []footprint.Level, measures []footprint.Measures) Layer {
 	l := Layer{
 		Name: "levels", Title: "Levels of the hierarchy", Geometry: "MultiPolygon", About: c.About,
-		Fields: []Field{
+		Fields: slices.Concat([]Field{
 			{"level", "Level (1 is the coarsest)", Integer},
 			{"footprint", "Footprint", Text},
 			{"parent", "Footprint of the level above", Text},
@@ -88,7 +88,7 @@ func (c *CompareCase) LevelsLayer(levels []footprint.Level, measures []footprint
 			{"patients_resident", "Patients who live here", Real},
 			{"localisation_index", "Localisation index (share of residents' care given inside)", Real},
 			{"area_km2", "Area (km²)", Real},
-		},
+		}, boundFields("patients_resident", "Patients who live here"), boundFields("localisation_index", "Localisation index")),
 	}
 	for i, level := range levels {
 		p := level.Partition
@@ -109,15 +109,16 @@ func (c *CompareCase) LevelsLayer(levels []footprint.Level, measures []footprint
 			m := &measures[i].ByFootprint[f]
 			l.Features = append(l.Features, Feature{
 				ID: fmt.Sprintf("%d %s", level.Level, p.IDs[f]), Geometry: orb.MultiPolygon(shape),
-				Values: []any{
+				Values: slices.Concat([]any{
 					int64(level.Level), p.IDs[f], parent, int64(m.Areas), int64(m.Providers), number(m.Population),
 					m.Resident.Published, number(m.LocalisationIndex), number(AreaKM2(shape)),
-				},
+				}, boundsOf(m.Resident), bounds(m.LocalisationBounds())),
 			})
 		}
 	}
-	wholeNumbers(&l, "population")
-	wholeNumbers(&l, "patients_resident")
+	for _, f := range []string{"population", "patients_resident", "patients_resident_lower", "patients_resident_upper"} {
+		wholeNumbers(&l, f)
+	}
 	l.Style = Style{Kind: StyleCategories, Field: "level", LabelField: "footprint", Outline: "#333333", Width: 0.4, Opacity: 0.35}
 	shades := []string{"#1f5796", "#8fb0d6", "#eee6c8"}
 	for i, level := range levels {

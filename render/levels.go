@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -24,7 +25,7 @@ type Level struct {
 func (c *Case) LevelTable(levels []Level) Layer {
 	l := Layer{
 		Name: "levels", Title: c.titled("Nested levels"), Geometry: "MultiPolygon", About: c.About,
-		Fields: []Field{
+		Fields: slices.Concat([]Field{
 			{"level", "Level (number of footprints)", Integer},
 			{"footprint", "Footprint", Text},
 			{"parent_level", "Next coarser level", Integer},
@@ -34,7 +35,7 @@ func (c *Case) LevelTable(levels []Level) Layer {
 			{"population", "People", Real},
 			{"patients_resident", "Patients who live here", Real},
 			{"localisation_index", "Localisation index (share of residents' care given inside)", Real},
-		},
+		}, boundFields("patients_resident", "Patients who live here"), boundFields("localisation_index", "Localisation index")),
 		Style: Style{Kind: StyleGraduated, Field: "level", LabelField: "footprint", Outline: "#333333", Width: 0.6, Opacity: 0.25, Hidden: true},
 	}
 	for i, level := range levels {
@@ -54,18 +55,19 @@ func (c *Case) LevelTable(levels []Level) Layer {
 			if m.Areas == 0 {
 				population = nil
 			}
-			feature := Feature{ID: fmt.Sprintf("%d-%s", n, m.ID), Values: []any{
+			feature := Feature{ID: fmt.Sprintf("%d-%s", n, m.ID), Values: slices.Concat([]any{
 				int64(n), m.ID, parentLevel, parent, int64(m.Areas), int64(m.Providers),
 				population, m.Resident.Published, number(m.LocalisationIndex),
-			}}
+			}, boundsOf(m.Resident), bounds(m.LocalisationBounds()))}
 			if len(shapes[f]) > 0 {
 				feature.Geometry = shapes[f]
 			}
 			l.Features = append(l.Features, feature)
 		}
 	}
-	wholeNumbers(&l, "population")
-	wholeNumbers(&l, "patients_resident")
+	for _, f := range []string{"population", "patients_resident", "patients_resident_lower", "patients_resident_upper"} {
+		wholeNumbers(&l, f)
+	}
 	// One class a level, the coarsest darkest.
 	colours, err := Ramp("blues", max(2, len(levels)))
 	if err != nil {
