@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/urfave/cli/v2"
 )
 
 // twins are two folders of the same inputs but for their small counts, each
@@ -316,5 +318,46 @@ func TestSmallFiguresChangeNothing(t *testing.T) {
 	}
 	if told == 0 {
 		t.Error("no figure tells the twins apart even without the door")
+	}
+}
+
+// The default of every command is that of the table, and 0 in one mode.
+func TestDefaultsOfTheDoor(t *testing.T) {
+	app := newApp(&environment{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard})
+	for _, c := range app.Commands {
+		want, listed := suppressBelow[c.Name]
+		has := false
+		for _, f := range c.Flags {
+			if flag, ok := f.(*cli.Float64Flag); ok && flag.Name == "suppress-below" {
+				has = true
+				if flag.Value != want {
+					t.Errorf("%s: default %v, want %v", c.Name, flag.Value, want)
+				}
+			}
+		}
+		if has != listed {
+			t.Errorf("%s: in the table %t, with the flag %t", c.Name, listed, has)
+		}
+	}
+	dir := t.TempDir()
+	flows := filepath.Join(dir, "flows.csv")
+	if err := os.WriteFile(flows, []byte("from,to,n\nA,B,30\nB,A,3\nB,C,40\nC,C,9\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		more []string
+		want string
+	}{
+		{nil, `"suppressed_cells": 1,`},
+		{[]string{"--one-mode"}, `"suppressed_cells": 0,`},
+		{[]string{"--one-mode", "--suppress-below", "5"}, `"suppressed_cells": 1,`},
+		{[]string{"--suppress-below", "0"}, `"suppressed_cells": 0,`},
+		{[]string{"--suppress-below", "10"}, `"suppressed_cells": 2,`},
+	} {
+		out := filepath.Join(dir, "out"+strings.Join(c.more, ""))
+		mustRun(t, append([]string{"run", "--flows", flows, "--resolution", "1", "-o", out, "-q"}, c.more...)...)
+		if text := string(contents(t, out)["provenance.json"]); !strings.Contains(text, c.want) {
+			t.Errorf("%v: want %s in %s", c.more, c.want, text)
+		}
 	}
 }
