@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"strings"
-	"sync"
 
 	"github.com/urfave/cli/v2"
 
@@ -116,15 +115,9 @@ Start with the embedded sample, which is synthetic:
 Exit status: 0 done, 1 failed (disk, network, engine), 2 usage, 3 bad input,
 130 interrupted.`
 
-// setVersionFlag gives the library its flag of the version, which it keeps in a
-// variable of its own: once, as several commands may run at the same time.
-var setVersionFlag = sync.OnceFunc(func() {
-	cli.VersionFlag = &cli.BoolFlag{Name: "version", Aliases: []string{"V"}, Usage: "print the version"}
-})
-
 // newApp builds the command line. Nothing here exits or prints errors: run does.
 func newApp(env *environment) *cli.App {
-	setVersionFlag()
+	cli.VersionFlag = &cli.BoolFlag{Name: "version", Aliases: []string{"V"}, Usage: "print the version"}
 	app := &cli.App{
 		Name:            "stpmap",
 		Usage:           "draw health systems on a map from patient flows",
