@@ -229,8 +229,10 @@ func (p *mapPair) moved(in *inputs, gamma float64) []movedArea {
 	for _, m := range footprint.MovedThings(p.la, p.lb) {
 		i := int(m.Thing)
 		patients, people := p.size(in, i)
-		one := movedArea{Code: p.codes[i], Reference: groupTitle(p.b, p.idb[m.From]), Footprint: p.ida[m.To],
-			Patients: nullable(patients.Published), Lower: nullable(patients.Lower), Upper: nullable(patients.Upper), People: nullable(people)}
+		one := movedArea{
+			Code: p.codes[i], Reference: groupTitle(p.b, p.idb[m.From]), Footprint: p.ida[m.To],
+			Patients: nullable(patients.Published), Lower: nullable(patients.Lower), Upper: nullable(patients.Upper), People: nullable(people),
+		}
 		if a := p.areas[i]; a >= 0 && in.areaNames != nil {
 			one.Name = in.areaNames[a]
 		}
