@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -352,5 +353,33 @@ func TestDefaultsOfTheDoor(t *testing.T) {
 		if text := string(contents(t, out)["provenance.json"]); !strings.Contains(text, c.want) {
 			t.Errorf("%v: want %s in %s", c.more, c.want, text)
 		}
+	}
+}
+
+// What validate says of inputs holds totals only, even where all counts are
+// kept, and an error quotes no cell but the faulty one.
+func TestValidateNamesNoCell(t *testing.T) {
+	w := writeTwins(t, t.TempDir(), 1)
+	place := regexp.MustCompile(`\b(E\d\d|P\d)\b`)
+	for _, line := range append(protectedCommands["validate"].lines, "--flows @flows.csv --verbose --log-format json") {
+		told := w.tellWith(t, "validate", line)[0]
+		if code := place.Find(slices.Concat(told["standard output"], told["standard error"])); code != nil {
+			t.Errorf("%s names %s", line, code)
+		}
+	}
+	flows := filepath.Join(w.dirs[0], "flows.csv")
+	table, err := os.ReadFile(flows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(flows, append(table, "E01,P1,many\n"...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var out, said bytes.Buffer
+	if status := run(context.Background(), []string{"stpmap", "validate", "--flows", flows}, strings.NewReader(""), &out, &said); status != statusInput {
+		t.Fatalf("status %d", status)
+	}
+	if want := fmt.Sprintf("%s:%d:8: not a number: \"many\"\n", flows, bytes.Count(table, []byte("\n"))+1); said.String() != want {
+		t.Errorf("said %q, want %q", said.String(), want)
 	}
 }
