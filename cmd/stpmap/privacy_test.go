@@ -361,7 +361,8 @@ func TestDefaultsOfTheDoor(t *testing.T) {
 func TestValidateNamesNoCell(t *testing.T) {
 	w := writeTwins(t, t.TempDir(), 1)
 	place := regexp.MustCompile(`\b(E\d\d|P\d)\b`)
-	for _, line := range append(protectedCommands["validate"].lines, "--flows @flows.csv --verbose --log-format json") {
+	for _, more := range []string{"", " --json", " --verbose --log-format json"} {
+		line := "--flows @flows.csv --boundaries @areas.geojson --providers @providers.csv" + more
 		told := w.tellWith(t, "validate", line)[0]
 		if code := place.Find(slices.Concat(told["standard output"], told["standard error"])); code != nil {
 			t.Errorf("%s names %s", line, code)
