@@ -7,6 +7,8 @@ import (
 	"io"
 	"math"
 	"slices"
+
+	"stpmap/data/table"
 )
 
 // AreaPoint is where an area lies of which no polygon is known.
@@ -20,27 +22,27 @@ type AreaPoint struct {
 // name where it has one, sorted by code. An area without a point is left out,
 // and counted as Absent. The error is a *Faults where the table has faults,
 // such as coordinates that are no degrees or an area that stands twice.
-func ReadAreaPoints(ctx context.Context, name string, r io.Reader, opts ...Option) ([]AreaPoint, TableReport, error) {
-	var t *Table
+func ReadAreaPoints(ctx context.Context, name string, r io.Reader, opts ...table.Option) ([]AreaPoint, table.Report, error) {
+	var t *table.Reader
 	var area, title, lon, lat int
 	var list []AreaPoint
 	lines := map[string]int{}
-	rep, err := readRows(ctx, name, r, opts, []wanted{{role: codeRole}, {NameRole, true}, {role: LonRole}, {role: LatRole}},
-		func(table *Table, cols []int) error {
-			t, area, title, lon, lat = table, cols[0], cols[1], cols[2], cols[3]
+	rep, err := table.ReadRows(ctx, name, r, opts, []table.Wanted{{Role: codeRole}, {Role: NameRole, Optional: true}, {Role: LonRole}, {Role: LatRole}},
+		func(opened *table.Reader, cols []int) error {
+			t, area, title, lon, lat = opened, cols[0], cols[1], cols[2], cols[3]
 			return nil
 		},
 		func() (bool, error) {
-			code, err := t.newCode(area, AreaRole, lines)
+			code, err := t.NewCode(area, AreaRole, lines)
 			if err != nil {
 				return false, err
 			}
-			x, y, ok, err := t.point(lon, lat)
+			x, y, ok, err := t.Point(lon, lat)
 			if err != nil || !ok {
 				return false, err
 			}
 			if math.Abs(x) > 180 || math.Abs(y) > 90 {
-				return false, t.Fault(lon, fmt.Errorf("%w in degrees: %s, %s", ErrCoordinate, t.Text(lon), t.Text(lat)))
+				return false, t.Fault(lon, fmt.Errorf("%w in degrees: %s, %s", table.ErrCoordinate, t.Text(lon), t.Text(lat)))
 			}
 			p := AreaPoint{Code: code, Lon: x, Lat: y, Line: t.Line()}
 			if title >= 0 {

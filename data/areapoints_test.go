@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"stpmap/data/table"
 )
 
 func TestReadAreaPoints(t *testing.T) {
@@ -23,11 +25,11 @@ func TestReadAreaPoints(t *testing.T) {
 		name, text, want string
 		is               error
 	}{
-		{"twice", "area,lon,lat\nE01,1,2\nE01,1,2\n", `p.csv:3:1: duplicate area: "E01", first on line 2`, ErrDuplicate},
-		{"grid", "area,x,y\nE01,400000,300000\n", "p.csv:2:5: not a longitude and latitude in degrees: 400000, 300000", ErrCoordinate},
-		{"half", "area,lon,lat\nE01,1,\n", "p.csv:2:7: not a longitude and latitude: longitude without latitude", ErrCoordinate},
-		{"text", "area,lon,lat\nE01,west,2\n", `p.csv:2:5: not a number: "west"`, ErrNotANumber},
-		{"nothing", "area,lon,lat\n", "p.csv:1:1: no rows under the header", ErrEmptyTable},
+		{"twice", "area,lon,lat\nE01,1,2\nE01,1,2\n", `p.csv:3:1: duplicate area: "E01", first on line 2`, table.ErrDuplicate},
+		{"grid", "area,x,y\nE01,400000,300000\n", "p.csv:2:5: not a longitude and latitude in degrees: 400000, 300000", table.ErrCoordinate},
+		{"half", "area,lon,lat\nE01,1,\n", "p.csv:2:7: not a longitude and latitude: longitude without latitude", table.ErrCoordinate},
+		{"text", "area,lon,lat\nE01,west,2\n", `p.csv:2:5: not a number: "west"`, table.ErrNotANumber},
+		{"nothing", "area,lon,lat\n", "p.csv:1:1: no rows under the header", table.ErrEmptyTable},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, rep, err := ReadAreaPoints(t.Context(), "p.csv", strings.NewReader(tt.text))
@@ -40,7 +42,7 @@ func TestReadAreaPoints(t *testing.T) {
 }
 
 func FuzzReadAreaPoints(f *testing.F) {
-	fuzzTable(f, func(ctx context.Context, text []byte) ([]AreaPoint, TableReport, error) {
+	fuzzTable(f, func(ctx context.Context, text []byte) ([]AreaPoint, table.Report, error) {
 		return ReadAreaPoints(ctx, "f", bytes.NewReader(text))
 	}, func(t *testing.T, p AreaPoint) {
 		if p.Code == "" || !(math.Abs(p.Lon) <= 180 && math.Abs(p.Lat) <= 90) {

@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"stpmap/data"
+	"stpmap/data/table"
 	"stpmap/flow"
 )
 
 func ExampleRecords() {
-	table := "Flows 2016/17\nCommissioner Code,Provider Code,Patients\nE01,RJ1,120\nE02,RJ1,-3\nE02,RJ7,<5\n"
-	for rec, err := range data.Records(context.Background(), "flows.csv", strings.NewReader(table)) {
+	text := "Flows 2016/17\nCommissioner Code,Provider Code,Patients\nE01,RJ1,120\nE02,RJ1,-3\nE02,RJ7,<5\n"
+	for rec, err := range data.Records(context.Background(), "flows.csv", strings.NewReader(text)) {
 		if err != nil {
 			fmt.Println(err)
 			continue
@@ -25,9 +26,9 @@ func ExampleRecords() {
 }
 
 func ExampleReadFlows() {
-	table := "area;provider;spells;year\nE01;RJ1;100;2016\nE01;RJ1;90;2015\nE02;RJ1;*;2016\n"
+	text := "area;provider;spells;year\nE01;RJ1;100;2016\nE01;RJ1;90;2015\nE02;RJ1;*;2016\n"
 	b := flow.NewBuilder()
-	rep, err := data.ReadFlows(context.Background(), "flows.csv", strings.NewReader(table), b, data.Where("year", "2016"))
+	rep, err := data.ReadFlows(context.Background(), "flows.csv", strings.NewReader(text), b, table.Where("year", "2016"))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -45,25 +46,12 @@ func ExampleReadFlows() {
 }
 
 func ExampleReadPartition() {
-	table := "area_code,area_name,stp_code,stp_name\nE01,Ashby,E54000005,West Yorkshire\n"
-	members, _, err := data.ReadPartition(context.Background(), "stp.csv", strings.NewReader(table))
+	text := "area_code,area_name,stp_code,stp_name\nE01,Ashby,E54000005,West Yorkshire\n"
+	members, _, err := data.ReadPartition(context.Background(), "stp.csv", strings.NewReader(text))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(members[0].Code, "is in", members[0].Group, members[0].GroupName)
 	// Output: E01 is in E54000005 West Yorkshire
-}
-
-func ExampleParseSuppression() {
-	s, err := data.ParseSuppression("*=1:4")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(s.Bounds("*"))
-	fmt.Println(s.Bounds("#"))
-	// Output:
-	// 1 4 true
-	// 1 4 true
 }

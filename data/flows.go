@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"stpmap/data/internal/intern"
+	"stpmap/data/table"
 	"stpmap/flow"
 )
 
@@ -25,7 +27,7 @@ type FlowReport struct {
 	Bad                     int    // rows with a fault
 	SuppressedRows          int    // of those added, rows whose count is suppressed
 	Marks                   []MarkCount
-	Faults                  Faults
+	Faults                  table.Faults
 	PreambleLines, Repeated int // lines before the header; header rows repeated further down
 }
 
@@ -40,10 +42,10 @@ type MarkCount struct {
 
 // flowReader reads the rows of one flow table.
 type flowReader struct {
-	table                 *Table
+	table                 *table.Reader
 	area, provider, count int
-	filter                filter
-	marks                 Suppression
+	filter                table.Filter
+	marks                 table.Suppression
 	watch                 *setWatch
 	areas, providers      codes
 	report                FlowReport
@@ -55,67 +57,48 @@ type flowReader struct {
 // codes interns the codes of one column. Those of the last row are tried
 // first: tables are mostly sorted.
 type codes struct {
-	ids  codeIndex
+	ids  intern.Index
 	list []string
 	last int32
 }
 
 // id gives the number of a code. The error says why it is no code; it is looked
 // at once for each.
-func (c *codes) id(text []byte, t *Table, col int, role Role) (int32, error) {
+func (c *codes) id(text []byte, t *table.Reader, col int, role table.Role) (int32, error) {
 	if int(c.last) < len(c.list) && c.list[c.last] == string(text) {
 		return c.last, nil
 	}
-	id, ok := c.ids.find(text)
+	id, ok := c.ids.Find(text)
 	if !ok {
-		if err := codeFault(text, t.enc, role); err != nil {
+		if err := t.CodeFault(text, role); err != nil {
 			return 0, t.Fault(col, err)
 		}
 		id = int32(len(c.list))
-		c.ids.add(text, id)
+		c.ids.Add(text, id)
 		c.list = append(c.list, string(text))
 	}
 	c.last = id
 	return id, nil
 }
 
-// codeFault says why text cannot be a code; nil where it can.
-func codeFault(text []byte, enc encoding, role Role) error {
-	if len(text) == 0 {
-		return fmt.Errorf("%w: no %s", ErrMissingCode, role.Name)
-	}
-	var digit, beyond bool
-	for _, c := range text {
-		digit = digit || c >= '0' && c <= '9'
-		beyond = beyond || c >= 0x80
-		if c < ' ' || c == 0x7f {
-			return fmt.Errorf("%w: %s has a control character", ErrEncoding, quoted(string(text)))
-		}
-	}
-	// A name may be Windows-1252; a code with a stray byte in it is damaged.
-	if enc == windows1252 && digit && beyond {
-		return fmt.Errorf("%w in %s", ErrEncoding, quoted(string(text)))
-	}
-	return nil
-}
-
-func newFlowReader(name string, r io.Reader, opts []Option) (*flowReader, error) {
-	o := collect(opts)
-	t, cols, err := o.open(name, r, wanted{role: AreaRole}, wanted{role: ProviderRole}, wanted{role: CountRole})
+func newFlowReader(name string, r io.Reader, opts []table.Option) (*flowReader, error) {
+	o := table.Collect(opts)
+	t, cols, err := o.Open(name, r, table.Wanted{Role: AreaRole}, table.Wanted{Role: ProviderRole}, table.Wanted{Role: CountRole})
 	if err != nil {
 		return nil, err
 	}
-	f, err := o.filter(t)
+	f, err := o.Filter(t)
 	if err != nil {
 		return nil, err
 	}
+	line, _ := t.HeaderPos(-1)
 	return &flowReader{
 		table: t, area: cols[0], provider: cols[1], count: cols[2],
-		filter: f, marks: o.marks, watch: newSetWatch(t, cols, f),
+		filter: f, marks: o.Marks, watch: newSetWatch(t, cols, f),
 		seen: map[string]int{},
 		report: FlowReport{
-			File: name, Area: t.header[cols[0]], Provider: t.header[cols[1]], Count: t.header[cols[2]],
-			PreambleLines: t.headerLine - 1,
+			File: name, Area: t.Header()[cols[0]], Provider: t.Header()[cols[1]], Count: t.Header()[cols[2]],
+			PreambleLines: line - 1,
 		},
 	}, nil
 }
@@ -131,7 +114,7 @@ func (f *flowReader) next() (area, provider int32, c flow.Count, absent bool, er
 			if err == io.EOF {
 				return 0, 0, c, false, f.end()
 			}
-			if t.done {
+			if t.Done() {
 				f.broken = true
 			} else {
 				f.report.Rows++
@@ -140,7 +123,7 @@ func (f *flowReader) next() (area, provider int32, c flow.Count, absent bool, er
 			return 0, 0, c, false, err
 		}
 		f.report.Rows++
-		if f.filter == nil || f.filter.keeps(t) {
+		if f.filter == nil || f.filter.Keeps(t) {
 			break
 		}
 		f.report.Filtered++
@@ -150,7 +133,7 @@ func (f *flowReader) next() (area, provider int32, c flow.Count, absent bool, er
 	}
 	if err == nil {
 		text := t.Field(f.count)
-		if n, ok := digits(text); ok && f.marks.marks == nil {
+		if n, ok := table.Digits(text); ok && f.marks.Marks == nil {
 			c = flow.Exactly(n)
 		} else {
 			c, absent, err = f.mark(string(text))
@@ -173,7 +156,7 @@ func (f *flowReader) next() (area, provider int32, c flow.Count, absent bool, er
 
 // mark reads a count that is no plain number.
 func (f *flowReader) mark(text string) (flow.Count, bool, error) {
-	c, absent, err := ParseCount(text, f.marks)
+	c, absent, err := table.ParseCount(text, f.marks)
 	if err != nil {
 		return c, false, f.table.Fault(f.count, err)
 	}
@@ -198,7 +181,7 @@ func (f *flowReader) end() error {
 	if !f.ended {
 		f.ended = true
 		t, rep := f.table, &f.report
-		rep.Repeated, rep.Encoding = t.repeats, t.enc.String()
+		rep.Repeated, rep.Encoding = t.RepeatedHeaders(), t.Encoding()
 		slices.SortFunc(rep.Marks, func(a, b MarkCount) int { return strings.Compare(a.Mark, b.Mark) })
 		if err := f.watch.err(t); err != nil {
 			f.last = append(f.last, err)
@@ -206,9 +189,9 @@ func (f *flowReader) end() error {
 		switch {
 		case f.broken:
 		case rep.Rows == 0:
-			f.last = append(f.last, t.HeaderFault(-1, fmt.Errorf("%w under the header", ErrEmptyTable)))
+			f.last = append(f.last, t.HeaderFault(-1, fmt.Errorf("%w under the header", table.ErrEmptyTable)))
 		case rep.Rows == rep.Filtered:
-			f.last = append(f.last, t.HeaderFault(-1, fmt.Errorf("%w that the conditions keep", ErrEmptyTable)))
+			f.last = append(f.last, t.HeaderFault(-1, fmt.Errorf("%w that the conditions keep", table.ErrEmptyTable)))
 		}
 	}
 	if len(f.last) == 0 {
@@ -226,11 +209,11 @@ func (f *flowReader) end() error {
 // ErrQuote, ErrEncoding, ErrDuplicate (headings) or ErrMixedSets; that the
 // table mixes sets is known at its end only, so nothing may be done with the
 // rows before the loop is over.
-func Records(ctx context.Context, name string, r io.Reader, opts ...Option) iter.Seq2[Record, error] {
+func Records(ctx context.Context, name string, r io.Reader, opts ...table.Option) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		f, err := newFlowReader(name, r, opts)
 		if err != nil {
-			var faults *Faults
+			var faults *table.Faults
 			if errors.As(err, &faults) {
 				for _, e := range faults.List {
 					if !yield(Record{}, e) {
@@ -243,7 +226,7 @@ func Records(ctx context.Context, name string, r io.Reader, opts ...Option) iter
 			return
 		}
 		for n := 0; ; n++ {
-			if n%ctxRows == 0 && ctx.Err() != nil {
+			if n%table.ContextRows == 0 && ctx.Err() != nil {
 				yield(Record{}, context.Cause(ctx))
 				return
 			}
@@ -258,7 +241,7 @@ func Records(ctx context.Context, name string, r io.Reader, opts ...Option) iter
 			if !yield(rec, err) {
 				return
 			}
-			var bad *InputError
+			var bad *table.InputError
 			if err != nil && !errors.As(err, &bad) {
 				return
 			}
@@ -269,16 +252,16 @@ func Records(ctx context.Context, name string, r io.Reader, opts ...Option) iter
 // ReadFlows adds the rows of a flow table to b. The error is a *Faults (and
 // the report has it too) where the table has faults; b then holds the rows
 // without, for a report only. Any other error comes from the source or ctx.
-func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, opts ...Option) (FlowReport, error) {
+func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, opts ...table.Option) (FlowReport, error) {
 	f, err := newFlowReader(name, r, opts)
 	if err != nil {
-		return faultReport(name, err)
+		return FaultReport(name, err)
 	}
 	rep := &f.report
 	// Numbers in b of the codes of this table; -1 until the first row.
 	var areas, providers []int32
 	for n := 0; ; n++ {
-		if n%ctxRows == 0 && ctx.Err() != nil {
+		if n%table.ContextRows == 0 && ctx.Err() != nil {
 			return *rep, context.Cause(ctx)
 		}
 		area, provider, c, absent, err := f.next()
@@ -286,7 +269,7 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, o
 			if err == io.EOF {
 				return *rep, rep.Faults.Err()
 			}
-			var bad *InputError
+			var bad *table.InputError
 			if !errors.As(err, &bad) {
 				return *rep, err
 			}
@@ -315,9 +298,9 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, o
 	}
 }
 
-// faultReport is the report of a table whose header is at fault.
-func faultReport(name string, err error) (FlowReport, error) {
+// FaultReport is the report of a table whose header is at fault.
+func FaultReport(name string, err error) (FlowReport, error) {
 	rep := FlowReport{File: name}
-	err = headerFaults(&rep.Faults, err)
+	err = table.HeaderFaults(&rep.Faults, err)
 	return rep, err
 }

@@ -16,11 +16,13 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"stpmap/data/internal/samples"
+	"stpmap/data/table"
 	"stpmap/flow"
 )
 
 // readFlows reads a table into a matrix.
-func readFlows(t *testing.T, text string, opts ...Option) (*flow.Matrix, FlowReport, error) {
+func readFlows(t *testing.T, text string, opts ...table.Option) (*flow.Matrix, FlowReport, error) {
 	t.Helper()
 	b := flow.NewBuilder()
 	rep, err := ReadFlows(t.Context(), "flows.csv", strings.NewReader(text), b, opts...)
@@ -45,13 +47,13 @@ func canonical(t *testing.T, m *flow.Matrix) string {
 
 func TestReadFlowsAccepts(t *testing.T) {
 	const want = "area,provider,count\nE01,RJ1,120\nE02,RJ1,3\n"
-	marks, err := ParseSuppression("*=1:4", "-1=2:4")
+	marks, err := table.ParseSuppression("*=1:4", "-1=2:4")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, tt := range []struct {
 		name, text, want string
-		opts             []Option
+		opts             []table.Option
 	}{
 		{name: "canonical", text: "area,provider,count\nE01,RJ1,120\nE02,RJ1,3\n"},
 		{name: "published headings", text: "Commissioner Org Code,Provider Org Code,Total All\nE01,RJ1,120\nE02,RJ1,3\n"},
@@ -64,14 +66,14 @@ func TestReadFlowsAccepts(t *testing.T) {
 		{name: "from and to", text: "from;to;n\nE01;RJ1;120\nE02;RJ1;3\n"},
 		{name: "names and codes", text: "area_name,area,provider,provider name,count\nx,E01,RJ1,y,120\nz,E02,RJ1,y,3\n"},
 		{name: "preamble", text: "Flows 2016/17\n\"Published: May, 2017\"\n\narea,provider,count\nE01,RJ1,120\nE02,RJ1,3\n"},
-		{name: "named columns", text: "ward of home,where,number seen\nE01,RJ1,120\nE02,RJ1,3\n", opts: []Option{Columns("Ward_of_Home", "where", "Number Seen")}},
-		{name: "named over usual", text: "area,provider,n,count\nE01,RJ1,120,1\nE02,RJ1,3,2\n", opts: []Option{Column("count", "n")}},
+		{name: "named columns", text: "ward of home,where,number seen\nE01,RJ1,120\nE02,RJ1,3\n", opts: []table.Option{Columns("Ward_of_Home", "where", "Number Seen")}},
+		{name: "named over usual", text: "area,provider,n,count\nE01,RJ1,120,1\nE02,RJ1,3,2\n", opts: []table.Option{table.Column("count", "n")}},
 		{name: "duplicates add up", text: "area,provider,count\nE01,RJ1,100\nE02,RJ1,3\nE01,RJ1,20\n"},
 		{name: "thousands", text: "area,provider,count\nE01,RJ1,\"1,234\"\nE02,RJ1,\"12,345,678.5\"\n", want: "area,provider,count\nE01,RJ1,1234\nE02,RJ1,1.23456785e+07\n"},
 		{name: "decimals", text: "area,provider,count\nE01,RJ1,120.0\nE02,RJ1,3e0\n"},
-		{name: "one set of several", text: "area,provider,count,period\nE01,RJ1,120,2016\nE01,RJ1,110,2015\nE02,RJ1,3,2016\n", opts: []Option{Where("Period", "2016")}},
-		{name: "two sets on purpose", text: "area,provider,count,period\nE01,RJ1,10,2016\nE01,RJ1,110,2015\nE02,RJ1,3,2014\n", opts: []Option{Where("period", "*")}},
-		{name: "alternatives", text: "area,provider,count,period\nE01,RJ1,10,2016\nE01,RJ1,110,2015\nE02,RJ1,3,2015\nE02,RJ1,3,2014\n", opts: []Option{Where("period", "2015"), Where("period", "2016")}},
+		{name: "one set of several", text: "area,provider,count,period\nE01,RJ1,120,2016\nE01,RJ1,110,2015\nE02,RJ1,3,2016\n", opts: []table.Option{table.Where("Period", "2016")}},
+		{name: "two sets on purpose", text: "area,provider,count,period\nE01,RJ1,10,2016\nE01,RJ1,110,2015\nE02,RJ1,3,2014\n", opts: []table.Option{table.Where("period", "*")}},
+		{name: "alternatives", text: "area,provider,count,period\nE01,RJ1,10,2016\nE01,RJ1,110,2015\nE02,RJ1,3,2015\nE02,RJ1,3,2014\n", opts: []table.Option{table.Where("period", "2015"), table.Where("period", "2016")}},
 		{name: "sexes add up", text: "area,provider,sex,count\nE01,RJ1,F,60\nE01,RJ1,M,60\nE02,RJ1,F,3\n"},
 		{name: "sets that share no pair", text: "area,provider,period,count\nE01,RJ1,2015,120\nE02,RJ1,2016,3\n"},
 		{name: "absent is no zero", text: "area,provider,count\nE01,RJ1,120\nE02,RJ1,3\nE03,RJ1,\nE04,RJ1,-\nE05,RJ1,n/a\nE06,RJ1,[x]\n"},
@@ -80,7 +82,7 @@ func TestReadFlowsAccepts(t *testing.T) {
 			want: "area,provider,count\nE01,RJ1,0+1:4\nE02,RJ1,0+1:7\nE03,RJ1,0+1:4\nE04,RJ1,0+1:7\nE05,RJ1,0+1:7\nE06,RJ1,0+1:9\n",
 		},
 		{
-			name: "suppressed by our own marks", text: "area,provider,count\nE01,RJ1,*\nE02,RJ1,-1\nE03,RJ1,#\nE04,RJ1,5\n", opts: []Option{Suppressed(marks)},
+			name: "suppressed by our own marks", text: "area,provider,count\nE01,RJ1,*\nE02,RJ1,-1\nE03,RJ1,#\nE04,RJ1,5\n", opts: []table.Option{table.Suppressed(marks)},
 			want: "area,provider,count\nE01,RJ1,0+1:4\nE02,RJ1,0+2:4\nE03,RJ1,0+1:4\nE04,RJ1,5\n",
 		},
 		{name: "Windows-1252 names", text: "area,provider,count\nYnys M\xf4n,RJ1,3\n", want: "area,provider,count\nYnys Môn,RJ1,3\n"},
@@ -107,58 +109,58 @@ func TestReadFlowsRefuses(t *testing.T) {
 	for _, tt := range []struct {
 		name, text, want string
 		is               error
-		opts             []Option
+		opts             []table.Option
 	}{
-		{name: "empty file", text: "", want: "flows.csv: no rows: the file is empty", is: ErrEmptyTable},
-		{name: "header only", text: "area,provider,count\n", want: "flows.csv:1:1: no rows under the header", is: ErrEmptyTable},
-		{name: "negative count", text: "area,provider,count\nE01,RJ1,120\nE02,RJ1,-3\n", want: "flows.csv:3:9: negative count: -3", is: ErrNegativeCount},
-		{name: "NaN", text: "area,provider,count\nE01,RJ1,NaN\n", want: `flows.csv:2:9: not a number: "NaN"`, is: ErrNotANumber},
-		{name: "infinity", text: "area,provider,count\nE01,RJ1,Inf\n", want: `flows.csv:2:9: not a number: "Inf"`, is: ErrNotANumber},
-		{name: "past all floats", text: "area,provider,count\nE01,RJ1,1e400\n", want: `flows.csv:2:9: not a number: "1e400"`, is: ErrNotANumber},
-		{name: "text", text: "area,provider,count\nE01,RJ1,many\n", want: `flows.csv:2:9: not a number: "many"`, is: ErrNotANumber},
-		{name: "hexadecimal", text: "area,provider,count\nE01,RJ1,0x10\n", want: `flows.csv:2:9: not a number: "0x10"`, is: ErrNotANumber},
-		{name: "underscores", text: "area,provider,count\nE01,RJ1,1_000\n", want: `flows.csv:2:9: not a number: "1_000"`, is: ErrNotANumber},
-		{name: "two points", text: "area,provider,count\nE01,RJ1,1.234.5\n", want: `flows.csv:2:9: not a number: "1.234.5"`, is: ErrNotANumber},
-		{name: "odd thousands", text: "area,provider,count\nE01,RJ1,\"12,34\"\n", want: `flows.csv:2:9: not a number: "12,34"`, is: ErrNotANumber},
-		{name: "percentage", text: "area,provider,count\nE01,RJ1,93.4%\n", want: `flows.csv:2:9: not a number: "93.4%"`, is: ErrNotANumber},
-		{name: "brackets", text: "area,provider,count\nE01,RJ1,(2)\n", want: "flows.csv:2:9: negative count: (2)", is: ErrNegativeCount},
-		{name: "below one", text: "area,provider,count\nE01,RJ1,<1\n", want: `flows.csv:2:9: not a number: "<1"`, is: ErrNotANumber},
-		{name: "missing area code", text: "area,provider,count\nE01,RJ1,1\n,RJ1,2\n", want: "flows.csv:3:1: missing code: no area", is: ErrMissingCode},
-		{name: "missing provider code", text: "area,provider,count\nE01,  ,1\n", want: "flows.csv:2:5: missing code: no provider", is: ErrMissingCode},
+		{name: "empty file", text: "", want: "flows.csv: no rows: the file is empty", is: table.ErrEmptyTable},
+		{name: "header only", text: "area,provider,count\n", want: "flows.csv:1:1: no rows under the header", is: table.ErrEmptyTable},
+		{name: "negative count", text: "area,provider,count\nE01,RJ1,120\nE02,RJ1,-3\n", want: "flows.csv:3:9: negative count: -3", is: table.ErrNegativeCount},
+		{name: "NaN", text: "area,provider,count\nE01,RJ1,NaN\n", want: `flows.csv:2:9: not a number: "NaN"`, is: table.ErrNotANumber},
+		{name: "infinity", text: "area,provider,count\nE01,RJ1,Inf\n", want: `flows.csv:2:9: not a number: "Inf"`, is: table.ErrNotANumber},
+		{name: "past all floats", text: "area,provider,count\nE01,RJ1,1e400\n", want: `flows.csv:2:9: not a number: "1e400"`, is: table.ErrNotANumber},
+		{name: "text", text: "area,provider,count\nE01,RJ1,many\n", want: `flows.csv:2:9: not a number: "many"`, is: table.ErrNotANumber},
+		{name: "hexadecimal", text: "area,provider,count\nE01,RJ1,0x10\n", want: `flows.csv:2:9: not a number: "0x10"`, is: table.ErrNotANumber},
+		{name: "underscores", text: "area,provider,count\nE01,RJ1,1_000\n", want: `flows.csv:2:9: not a number: "1_000"`, is: table.ErrNotANumber},
+		{name: "two points", text: "area,provider,count\nE01,RJ1,1.234.5\n", want: `flows.csv:2:9: not a number: "1.234.5"`, is: table.ErrNotANumber},
+		{name: "odd thousands", text: "area,provider,count\nE01,RJ1,\"12,34\"\n", want: `flows.csv:2:9: not a number: "12,34"`, is: table.ErrNotANumber},
+		{name: "percentage", text: "area,provider,count\nE01,RJ1,93.4%\n", want: `flows.csv:2:9: not a number: "93.4%"`, is: table.ErrNotANumber},
+		{name: "brackets", text: "area,provider,count\nE01,RJ1,(2)\n", want: "flows.csv:2:9: negative count: (2)", is: table.ErrNegativeCount},
+		{name: "below one", text: "area,provider,count\nE01,RJ1,<1\n", want: `flows.csv:2:9: not a number: "<1"`, is: table.ErrNotANumber},
+		{name: "missing area code", text: "area,provider,count\nE01,RJ1,1\n,RJ1,2\n", want: "flows.csv:3:1: missing code: no area", is: table.ErrMissingCode},
+		{name: "missing provider code", text: "area,provider,count\nE01,  ,1\n", want: "flows.csv:2:5: missing code: no provider", is: table.ErrMissingCode},
 		{
-			name: "missing column", text: "area,provider\nE01,RJ1\n", is: ErrMissingColumn,
+			name: "missing column", text: "area,provider\nE01,RJ1\n", is: table.ErrMissingColumn,
 			want: `flows.csv:1:1: missing column: no count (nor patients, n, spells, admissions, episodes, …) among "area", "provider" (--count-column names it outright)`,
 		},
 		{
-			name: "misspelt column", text: "area,provider,cuont\nE01,RJ1,3\n", is: ErrMissingColumn,
+			name: "misspelt column", text: "area,provider,cuont\nE01,RJ1,3\n", is: table.ErrMissingColumn,
 			want: `flows.csv:1:1: missing column: no count (nor patients, n, spells, admissions, episodes, …) among "area", "provider", "cuont"; did you mean "cuont"? (--count-column names it outright)`,
 		},
 		{
-			name: "named column that is not there", text: "area,provider,count\nE01,RJ1,3\n", opts: []Option{Column("area", "aera")}, is: ErrMissingColumn,
+			name: "named column that is not there", text: "area,provider,count\nE01,RJ1,3\n", opts: []table.Option{table.Column("area", "aera")}, is: table.ErrMissingColumn,
 			want: `flows.csv:1:1: missing column: there is no "aera" among "area", "provider", "count"; did you mean "area"?`,
 		},
 		{
-			name: "condition on no column", text: "area,provider,count,period\nE01,RJ1,3,1\n", opts: []Option{Where("periods", "1")}, is: ErrMissingColumn,
+			name: "condition on no column", text: "area,provider,count,period\nE01,RJ1,3,1\n", opts: []table.Option{table.Where("periods", "1")}, is: table.ErrMissingColumn,
 			want: `flows.csv:1:1: missing column: there is no "periods" among "area", "provider", "count", "period"; did you mean "period"?`,
 		},
 		{
-			name: "condition that nothing meets", text: "area,provider,count,period\nE01,RJ1,3,1\n", opts: []Option{Where("period", "2")},
-			want: `flows.csv:1:1: no rows that the conditions keep`, is: ErrEmptyTable,
+			name: "condition that nothing meets", text: "area,provider,count,period\nE01,RJ1,3,1\n", opts: []table.Option{table.Where("period", "2")},
+			want: `flows.csv:1:1: no rows that the conditions keep`, is: table.ErrEmptyTable,
 		},
-		{name: "heading twice", text: "area,provider,count,Count\nE01,RJ1,3,4\n", want: `flows.csv:1:21: duplicate heading: "Count"`, is: ErrDuplicate},
-		{name: "short row", text: "area,provider,count\nE01,RJ1\n", want: "flows.csv:2:5: row does not fit the header: 2 of 3 fields", is: ErrRagged},
-		{name: "long row", text: "area,provider,count\nE01,RJ1,1,2\n", want: "flows.csv:2:11: row does not fit the header: 4 fields where the header has 3", is: ErrRagged},
-		{name: "quote not closed", text: "area,provider,count\nE01,\"RJ1,1\n", want: "flows.csv:2:5: broken quoting: quote is not closed", is: ErrQuote},
-		{name: "NUL byte", text: "area,provider,count\nE01,RJ\x001,1\n", want: "flows.csv:2:7: neither UTF-8 nor Windows-1252 text: NUL byte", is: ErrEncoding},
-		{name: "neither encoding", text: "area,provider,count\nE01,RJ\x81,1\n", want: "flows.csv:2:7: neither UTF-8 nor Windows-1252 text: byte 0x81", is: ErrEncoding},
-		{name: "stray byte in a code", text: "area,provider,count\nE\xff01,RJ1,1\n", want: `flows.csv:2:1: neither UTF-8 nor Windows-1252 text in "Eÿ01"`, is: ErrEncoding},
-		{name: "control character in a code", text: "area,provider,count\nE\x0701,RJ1,1\n", want: `flows.csv:2:1: neither UTF-8 nor Windows-1252 text: "E\a01" has a control character`, is: ErrEncoding},
+		{name: "heading twice", text: "area,provider,count,Count\nE01,RJ1,3,4\n", want: `flows.csv:1:21: duplicate heading: "Count"`, is: table.ErrDuplicate},
+		{name: "short row", text: "area,provider,count\nE01,RJ1\n", want: "flows.csv:2:5: row does not fit the header: 2 of 3 fields", is: table.ErrRagged},
+		{name: "long row", text: "area,provider,count\nE01,RJ1,1,2\n", want: "flows.csv:2:11: row does not fit the header: 4 fields where the header has 3", is: table.ErrRagged},
+		{name: "quote not closed", text: "area,provider,count\nE01,\"RJ1,1\n", want: "flows.csv:2:5: broken quoting: quote is not closed", is: table.ErrQuote},
+		{name: "NUL byte", text: "area,provider,count\nE01,RJ\x001,1\n", want: "flows.csv:2:7: neither UTF-8 nor Windows-1252 text: NUL byte", is: table.ErrEncoding},
+		{name: "neither encoding", text: "area,provider,count\nE01,RJ\x81,1\n", want: "flows.csv:2:7: neither UTF-8 nor Windows-1252 text: byte 0x81", is: table.ErrEncoding},
+		{name: "stray byte in a code", text: "area,provider,count\nE\xff01,RJ1,1\n", want: `flows.csv:2:1: neither UTF-8 nor Windows-1252 text in "Eÿ01"`, is: table.ErrEncoding},
+		{name: "control character in a code", text: "area,provider,count\nE\x0701,RJ1,1\n", want: `flows.csv:2:1: neither UTF-8 nor Windows-1252 text: "E\a01" has a control character`, is: table.ErrEncoding},
 		{
-			name: "sets of several years", text: "area,provider,count,year\nE01,RJ1,3,2015\nE01,RJ1,4,2016\nE02,RJ1,4,2016\n", is: ErrMixedSets,
+			name: "sets of several years", text: "area,provider,count,year\nE01,RJ1,3,2015\nE01,RJ1,4,2016\nE02,RJ1,4,2016\n", is: table.ErrMixedSets,
 			want: `flows.csv:1:1: rows of several sets that must not be added: year is "2015" or "2016"; take one set with --where year=2016 (--where 'year=*' adds them up all the same)`,
 		},
 		{
-			name: "a total among its parts", text: "area,provider,count,sex\nE01,RJ1,3,F\nE01,RJ1,4,M\nE01,RJ1,7,All\n", is: ErrMixedSets,
+			name: "a total among its parts", text: "area,provider,count,sex\nE01,RJ1,3,F\nE01,RJ1,4,M\nE01,RJ1,7,All\n", is: table.ErrMixedSets,
 			want: `flows.csv:1:1: rows of several sets that must not be added: sex is "All" or "F" or "M"; take one set with --where sex=All (--where 'sex=*' adds them up all the same)`,
 		},
 	} {
@@ -192,8 +194,8 @@ func TestReadFlowsRefuses(t *testing.T) {
 func TestReadFlowsFaultList(t *testing.T) {
 	text := "area,provider,count\n" + strings.Repeat("E01,RJ1,-3\n", 30) + "E01,RJ1,4\n"
 	_, rep, err := readFlows(t, text)
-	var faults *Faults
-	if !errors.As(err, &faults) || len(faults.List) != MaxFaults || faults.More != 10 {
+	var faults *table.Faults
+	if !errors.As(err, &faults) || len(faults.List) != table.MaxFaults || faults.More != 10 {
 		t.Fatalf("got %v", err)
 	}
 	if !strings.HasSuffix(err.Error(), "\nand 10 more faults") {
@@ -206,7 +208,7 @@ func TestReadFlowsFaultList(t *testing.T) {
 
 func TestReadFlowsReport(t *testing.T) {
 	text := "Title\narea,provider,patients,part\nE01,RJ1,5,1\nE02,RJ1,<5,1\nE03,RJ1,*,1\nE04,RJ1,<5,1\nE05,RJ1,,1\nE06,RJ1,9,2\narea,provider,patients,part\n"
-	_, rep, err := readFlows(t, text, Where("part", "1"))
+	_, rep, err := readFlows(t, text, table.Where("part", "1"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -282,7 +284,7 @@ func TestReadFlowsPacked(t *testing.T) {
 		if err := os.WriteFile(path, content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		r, err := Open(path)
+		r, err := table.Open(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -316,15 +318,15 @@ func TestDecompressRefuses(t *testing.T) {
 		is   error
 		want string
 	}{
-		{"truncated gzip", z.Bytes()[:z.Len()-20], ErrTruncated, "flows.csv.gz:6000:1: compressed data end too early"},
-		{"gzip cut in its head", z.Bytes()[:6], ErrTruncated, "flows.csv.gz: compressed data end too early"},
-		{"damaged gzip", damaged, ErrCompressed, "flows.csv.gz:6002:1: damaged compressed data: gzip: invalid checksum"},
-		{"zstd cut short", []byte("\x28\xb5\x2f\xfd\x04"), ErrTruncated, "flows.csv.gz:1:1: compressed data end too early"},
+		{"truncated gzip", z.Bytes()[:z.Len()-20], table.ErrTruncated, "flows.csv.gz:6000:1: compressed data end too early"},
+		{"gzip cut in its head", z.Bytes()[:6], table.ErrTruncated, "flows.csv.gz: compressed data end too early"},
+		{"damaged gzip", damaged, table.ErrCompressed, "flows.csv.gz:6002:1: damaged compressed data: gzip: invalid checksum"},
+		{"zstd cut short", []byte("\x28\xb5\x2f\xfd\x04"), table.ErrTruncated, "flows.csv.gz:1:1: compressed data end too early"},
 		{"a zip archive", []byte("PK\x03\x04rest of it"), nil, "flows.csv.gz: a zip archive or spreadsheet, not a text table: unpack it, save it as CSV, or use stpmap import"},
 		{"a database", []byte("SQLite format 3\x00"), nil, "flows.csv.gz: an SQLite database or GeoPackage, not a text table"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			r, err := Decompress("flows.csv.gz", bytes.NewReader(tt.in))
+			r, err := table.Decompress("flows.csv.gz", bytes.NewReader(tt.in))
 			if err == nil {
 				_, err = ReadFlows(t.Context(), "flows.csv.gz", r, flow.NewBuilder())
 			}
@@ -337,7 +339,7 @@ func TestDecompressRefuses(t *testing.T) {
 			if err.Error() != tt.want {
 				t.Errorf("got  %v\nwant %s", err, tt.want)
 			}
-			var bad *InputError
+			var bad *table.InputError
 			if !errors.As(err, &bad) {
 				t.Errorf("%v is no InputError", err)
 			}
@@ -345,50 +347,18 @@ func TestDecompressRefuses(t *testing.T) {
 	}
 }
 
-// A gzip made to fill a disk is stopped by its ratio.
-func TestDecompressBomb(t *testing.T) {
-	if testing.Short() {
-		t.Skip("writes and reads 260 MiB of zeros")
-	}
-	var z bytes.Buffer
-	w, _ := gzip.NewWriterLevel(&z, gzip.BestSpeed)
-	chunk := bytes.Repeat([]byte("0"), 1<<20)
-	for range 260 {
-		_, _ = w.Write(chunk)
-	}
-	_ = w.Close()
-	r, err := Decompress("bomb.gz", iotestSmall{bytes.NewReader(z.Bytes())})
-	if err != nil {
-		t.Fatal(err)
-	}
-	n, err := io.Copy(io.Discard, r)
-	if z.Len()*MaxRatio > RatioFrom {
-		t.Skipf("packed to %d bytes, which the ratio allows", z.Len())
-	}
-	if !errors.Is(err, ErrTooLarge) {
-		t.Errorf("read %d bytes and got %v", n, err)
-	}
-}
-
-// iotestSmall hides all but Read of a reader.
-type iotestSmall struct{ io.Reader }
-
 func TestReadSharedSets(t *testing.T) {
-	const path = "../../shared/samples/epiforecasts_covid19_nhs_data/mappings_from_sysdata.csv"
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Skip("no shared samples here:", err)
-	}
-	for _, opts := range [][]Option{nil, {Where("map_source", "Link")}, {Where("map_level", "ltla")}} {
+	text := samples.Read(t, "samples/epiforecasts_covid19_nhs_data/mappings_from_sysdata.csv")
+	for _, opts := range [][]table.Option{nil, {table.Where("map_source", "Link")}, {table.Where("map_level", "ltla")}} {
 		_, _, err := readFlows(t, string(text), opts...)
-		if !errors.Is(err, ErrMixedSets) {
+		if !errors.Is(err, table.ErrMixedSets) {
 			t.Errorf("%d conditions: got %v, want ErrMixedSets", len(opts), err)
 		}
 		if !strings.Contains(err.Error(), "--where map_") {
 			t.Errorf("no way out given: %v", err)
 		}
 	}
-	m, rep, err := readFlows(t, string(text), Where("map_source", "Link"), Where("map_level", "ltla"))
+	m, rep, err := readFlows(t, string(text), table.Where("map_source", "Link"), table.Where("map_level", "ltla"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -405,13 +375,13 @@ func TestReadSharedEngland(t *testing.T) {
 		path             string
 		areas, providers int
 	}{
-		{"../../shared/england/flows.csv", 207, 139},
-		{"../../shared/labour/brindisi/flows.csv", 20, 20},
-		{"../../shared/graphs/karate/edges.csv", 26, 25},
+		{"england/flows.csv", 207, 139},
+		{"labour/brindisi/flows.csv", 20, 20},
+		{"graphs/karate/edges.csv", 26, 25},
 	} {
-		r, err := Open(tt.path)
+		r, err := table.Open(samples.Path(t, tt.path))
 		if err != nil {
-			t.Skip("no shared data here:", err)
+			t.Fatal(err)
 		}
 		b := flow.NewBuilder()
 		_, err = ReadFlows(t.Context(), tt.path, r, b)
@@ -443,7 +413,7 @@ func FuzzReadFlows(f *testing.F) {
 			t.Fatalf("rows are lost: %+v", rep)
 		}
 		if err != nil {
-			var bad *InputError
+			var bad *table.InputError
 			if !errors.As(err, &bad) {
 				t.Fatalf("unlocated: %v", err)
 			}

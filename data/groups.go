@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"stpmap/data/table"
 )
 
 // CodeGroup is one line of a file of codes: codes that belong together, or that
@@ -22,7 +24,7 @@ type CodeGroup struct {
 // follows a # are passed over. A fault is an *InputError; several are *Faults.
 func ReadCodeGroups(ctx context.Context, name string, r io.Reader) ([]CodeGroup, error) {
 	var groups []CodeGroup
-	var faults Faults
+	var faults table.Faults
 	sc := bufio.NewScanner(r)
 	sc.Buffer(nil, 1<<20)
 	for line := 1; sc.Scan(); line++ {
@@ -34,7 +36,7 @@ func ReadCodeGroups(ctx context.Context, name string, r io.Reader) ([]CodeGroup,
 			text = strings.TrimPrefix(text, "\ufeff")
 		}
 		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-			faults.Add(&InputError{File: name, Line: line, Err: ErrEncoding})
+			faults.Add(&table.InputError{File: name, Line: line, Err: table.ErrEncoding})
 			continue
 		}
 		if i := strings.IndexByte(text, '#'); i >= 0 {
@@ -53,7 +55,7 @@ func ReadCodeGroups(ctx context.Context, name string, r io.Reader) ([]CodeGroup,
 			}
 			code := text[i:j]
 			if seen[code] {
-				faults.Add(&InputError{File: name, Line: line, Column: i + 1, Err: fmt.Errorf("%w code %q in one group", ErrDuplicate, code)})
+				faults.Add(&table.InputError{File: name, Line: line, Column: i + 1, Err: fmt.Errorf("%w code %q in one group", table.ErrDuplicate, code)})
 			}
 			seen[code] = true
 			g.Codes, g.Columns = append(g.Codes, code), append(g.Columns, i+1)
@@ -64,10 +66,10 @@ func ReadCodeGroups(ctx context.Context, name string, r io.Reader) ([]CodeGroup,
 		}
 	}
 	if err := sc.Err(); err != nil {
-		return nil, &InputError{File: name, Err: err}
+		return nil, &table.InputError{File: name, Err: err}
 	}
 	if len(groups) == 0 && faults.Len() == 0 {
-		return nil, &InputError{File: name, Err: fmt.Errorf("%w: expected codes, one group a line", ErrEmptyTable)}
+		return nil, &table.InputError{File: name, Err: fmt.Errorf("%w: expected codes, one group a line", table.ErrEmptyTable)}
 	}
 	return groups, faults.Err()
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"stpmap/data"
+	"stpmap/data/table"
 )
 
 func TestReadCodeGroups(t *testing.T) {
@@ -22,9 +23,9 @@ func TestReadCodeGroups(t *testing.T) {
 		name, in, want string
 		is             error
 	}{
-		{"empty", "\n# nothing\n", "t: no rows: expected codes, one group a line", data.ErrEmptyTable},
-		{"twice", "A B\nC D C\n", "t:2:5: duplicate code \"C\" in one group", data.ErrDuplicate},
-		{"binary", "A\x00B\n", "t:1:1: neither UTF-8 nor Windows-1252 text", data.ErrEncoding},
+		{"empty", "\n# nothing\n", "t: no rows: expected codes, one group a line", table.ErrEmptyTable},
+		{"twice", "A B\nC D C\n", "t:2:5: duplicate code \"C\" in one group", table.ErrDuplicate},
+		{"binary", "A\x00B\n", "t:1:1: neither UTF-8 nor Windows-1252 text", table.ErrEncoding},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := data.ReadCodeGroups(t.Context(), "t", strings.NewReader(c.in))

@@ -6,24 +6,8 @@ import (
 	"io"
 	"math"
 	"strings"
-)
 
-// The columns of a table of indicators.
-var (
-	EntityRole = Role{
-		Name: "entity", Flag: "--entity-column",
-		Headings: []string{
-			"entitycode", "code", "orgcode", "organisationcode", "providercode", "provider", "trustcode", "trust",
-			"areacode", "area", "commissionercode", "ccgcode", "ccg", "footprint", "id",
-		},
-	}
-	IndicatorRole   = Role{Name: "indicator", Flag: "--indicator-column", Headings: []string{"indicatorid", "indicatorcode", "metric", "measure"}}
-	NumeratorRole   = Role{Name: "numerator", Headings: []string{"num", "observed", "count"}}
-	DenominatorRole = Role{Name: "denominator", Headings: []string{"denom", "den", "expected"}}
-	ValueRole       = Role{Name: "value", Headings: []string{"rate", "percentage", "percent", "rating", "band"}}
-	PeriodRole      = Role{Name: "period", Headings: []string{"timeperiod", "periodname", "financialyear", "year", "month", "quarter", "date"}}
-	LowerRole       = Role{Name: "lower", Headings: []string{"lowerci", "lowerci950limit", "lowerlimit", "lcl", "ll"}}
-	UpperRole       = Role{Name: "upper", Headings: []string{"upperci", "upperci950limit", "upperlimit", "ucl", "ul"}}
+	"stpmap/data/table"
 )
 
 // Observation is one row of a table of indicators; NaN is absent. Its fields
@@ -51,10 +35,10 @@ type Observation struct {
 // Absent. The error is a *Faults where the table has faults, such as an
 // entity, indicator and period that stand twice; whether a numerator may
 // exceed its denominator is for who knows the indicator's kind.
-func ReadIndicators(ctx context.Context, name string, r io.Reader, opts ...Option) ([]Observation, TableReport, error) {
-	var t *Table
+func ReadIndicators(ctx context.Context, name string, r io.Reader, opts ...table.Option) ([]Observation, table.Report, error) {
+	var t *table.Reader
 	var c struct{ entity, indicator, num, den, value, period, lower, upper int }
-	marks := collect(opts).marks
+	marks := table.Collect(opts).Marks
 	var list []Observation
 	lines := map[[3]string]int{}
 	suppressed := 0
@@ -69,29 +53,29 @@ func ReadIndicators(ctx context.Context, name string, r io.Reader, opts ...Optio
 		if lower, upper, ok := marks.Bounds(text); ok && count {
 			suppressed++
 			return (lower + upper) / 2, nil
-		} else if ok || Absent(text) {
+		} else if ok || table.Absent(text) {
 			return math.NaN(), nil
 		}
-		x, err := ParseNumber(strings.TrimSuffix(text, "%"))
+		x, err := table.ParseNumber(strings.TrimSuffix(text, "%"))
 		if err != nil {
 			return 0, t.Fault(col, err)
 		}
 		return x, nil
 	}
 
-	roles := []wanted{
-		{role: EntityRole},
-		{role: IndicatorRole},
-		{NumeratorRole, true},
-		{DenominatorRole, true},
-		{ValueRole, true},
-		{PeriodRole, true},
-		{LowerRole, true},
-		{UpperRole, true},
+	roles := []table.Wanted{
+		{Role: EntityRole},
+		{Role: IndicatorRole},
+		{Role: NumeratorRole, Optional: true},
+		{Role: DenominatorRole, Optional: true},
+		{Role: ValueRole, Optional: true},
+		{Role: PeriodRole, Optional: true},
+		{Role: LowerRole, Optional: true},
+		{Role: UpperRole, Optional: true},
 	}
-	rep, err := readRows(ctx, name, r, opts, roles,
-		func(table *Table, cols []int) error {
-			t = table
+	rep, err := table.ReadRows(ctx, name, r, opts, roles,
+		func(opened *table.Reader, cols []int) error {
+			t = opened
 			c.entity, c.indicator, c.num, c.den = cols[0], cols[1], cols[2], cols[3]
 			c.value, c.period, c.lower, c.upper = cols[4], cols[5], cols[6], cols[7]
 			if c.num < 0 && c.value < 0 {
@@ -102,10 +86,10 @@ func ReadIndicators(ctx context.Context, name string, r io.Reader, opts ...Optio
 		func() (bool, error) {
 			one := Observation{Source: name, Line: t.Line()}
 			var err error
-			if one.Entity, err = t.code(c.entity, EntityRole); err != nil {
+			if one.Entity, err = t.Code(c.entity, EntityRole); err != nil {
 				return false, err
 			}
-			if one.Indicator, err = t.code(c.indicator, IndicatorRole); err != nil {
+			if one.Indicator, err = t.Code(c.indicator, IndicatorRole); err != nil {
 				return false, err
 			}
 			if c.period >= 0 {
@@ -122,7 +106,7 @@ func ReadIndicators(ctx context.Context, name string, r io.Reader, opts ...Optio
 			}
 			key := [3]string{one.Entity, one.Indicator, one.Period}
 			if first, ok := lines[key]; ok {
-				return false, t.Fault(c.entity, fmt.Errorf("%w entity, indicator and period: %s, first on line %d", ErrDuplicate, quoted(strings.TrimSpace(strings.Join(key[:], " "))), first))
+				return false, t.Fault(c.entity, fmt.Errorf("%w entity, indicator and period: %s, first on line %d", table.ErrDuplicate, table.Quoted(strings.TrimSpace(strings.Join(key[:], " "))), first))
 			}
 			lines[key] = t.Line()
 			for _, f := range []struct {

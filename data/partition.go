@@ -6,22 +6,11 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
-)
 
-// GroupRole is the column with the code or name of the group that an area or
-// provider is in.
-var GroupRole = Role{
-	Name: "footprint", Flag: "--reference-column",
-	Headings: []string{
-		"footprintid", "footprintcode", "groupcode", "groupid", "group", "grp", "clusterid", "cluster",
-		"systemcode", "system", "healthsystem", "stpcode", "icbcode", "icscode", "hsacode", "hrrcode", "ttwacode",
-		"stp", "icb", "ics", "hsa", "hsanum", "hrr", "hrrnum", "ttwa", "lma", "module", "community", "partition",
-	},
-	Pattern: regexp.MustCompile(`^(?:stp|icb|ics|ttwa|hsa|hrr|cal|nhser|rgn)\d{2}(?:cd|code)$`),
-}
+	"stpmap/data/table"
+)
 
 // Membership says which group an area or a provider is in.
 type Membership struct {
@@ -44,31 +33,31 @@ type partitionColumns struct {
 // picks the group where there are several. A row whose group is blank places
 // nothing, and is counted as Absent. The error is a *Faults where the table
 // has faults, such as a code in two groups.
-func ReadPartition(ctx context.Context, name string, r io.Reader, opts ...Option) ([]Membership, TableReport, error) {
-	var rep TableReport
-	o := collect(opts)
-	t, err := NewTable(name, r, TableOptions{Comma: o.comma, Header: func(cells []string) bool {
-		_, err := o.partitionColumns(cells)
+func ReadPartition(ctx context.Context, name string, r io.Reader, opts ...table.Option) ([]Membership, table.Report, error) {
+	var rep table.Report
+	o := table.Collect(opts)
+	t, err := table.New(name, r, table.Layout{Comma: o.Comma, Header: func(cells []string) bool {
+		_, err := findPartitionColumns(o, cells)
 		return err == nil
 	}})
 	rep.File = name
 	if err != nil {
-		return nil, rep, rep.faulty(err)
+		return nil, rep, rep.Faulty(err)
 	}
-	c, err := o.partitionColumns(t.Header())
+	c, err := findPartitionColumns(o, t.Header())
 	if err != nil {
-		return nil, rep, rep.faulty(t.HeaderFault(-1, err))
+		return nil, rep, rep.Faulty(t.HeaderFault(-1, err))
 	}
 	for _, col := range []int{c.kind, c.area, c.provider, c.group} {
 		if col >= 0 {
-			if err := t.doubled(col); err != nil {
-				return nil, rep, rep.faulty(err)
+			if err := t.Doubled(col); err != nil {
+				return nil, rep, rep.Faulty(err)
 			}
 		}
 	}
-	f, err := o.filter(t)
+	f, err := o.Filter(t)
 	if err != nil {
-		return nil, rep, rep.faulty(err)
+		return nil, rep, rep.Faulty(err)
 	}
 
 	text := func(col int) string {
@@ -83,8 +72,8 @@ func ReadPartition(ctx context.Context, name string, r io.Reader, opts ...Option
 		code     string
 	}
 	first := map[member]Membership{}
-	place := func(provider bool, codeCol, nameCol int, role Role) (bool, error) {
-		code, err := t.code(codeCol, role)
+	place := func(provider bool, codeCol, nameCol int, role table.Role) (bool, error) {
+		code, err := t.Code(codeCol, role)
 		if err != nil {
 			return false, err
 		}
@@ -92,14 +81,14 @@ func ReadPartition(ctx context.Context, name string, r io.Reader, opts ...Option
 			Provider: provider, Code: code, Name: text(nameCol), Group: text(c.group), GroupName: text(c.groupName),
 			Confidence: math.NaN(), Line: t.Line(),
 		}
-		if Absent(m.Group) {
+		if table.Absent(m.Group) {
 			return false, nil
 		}
-		if err := codeFault([]byte(m.Group), utf8Text, GroupRole); err != nil {
+		if err := table.CodeFault([]byte(m.Group), GroupRole); err != nil {
 			return false, t.Fault(c.group, err)
 		}
-		if conf := text(c.confidence); !Absent(conf) {
-			if m.Confidence, err = ParseNumber(conf); err != nil {
+		if conf := text(c.confidence); !table.Absent(conf) {
+			if m.Confidence, err = table.ParseNumber(conf); err != nil {
 				return false, t.Fault(c.confidence, err)
 			}
 			if m.Confidence < 0 || m.Confidence > 1 {
@@ -112,7 +101,7 @@ func ReadPartition(ctx context.Context, name string, r io.Reader, opts ...Option
 				return true, nil // a lookup with finer rows says it again
 			}
 			return false, t.Fault(codeCol, fmt.Errorf("%w %s: %s is in %s, and in %s on line %d",
-				ErrDuplicate, role.Name, quoted(code), quoted(m.Group), quoted(before.Group), before.Line))
+				table.ErrDuplicate, role.Name, table.Quoted(code), table.Quoted(m.Group), table.Quoted(before.Group), before.Line))
 		}
 		first[key] = m
 		list = append(list, m)
@@ -120,7 +109,7 @@ func ReadPartition(ctx context.Context, name string, r io.Reader, opts ...Option
 	}
 	err = t.Each(ctx, &rep.Faults, func() error {
 		rep.Rows++
-		if !f.keeps(t) {
+		if !f.Keeps(t) {
 			rep.Filtered++
 			return nil
 		}
@@ -134,7 +123,7 @@ func ReadPartition(ctx context.Context, name string, r io.Reader, opts ...Option
 			case "provider":
 				said, err = place(true, c.area, c.areaName, ProviderRole)
 			default:
-				err = t.Fault(c.kind, fmt.Errorf("kind must be area or provider: %s", quoted(kind)))
+				err = t.Fault(c.kind, fmt.Errorf("kind must be area or provider: %s", table.Quoted(kind)))
 			}
 		case c.area >= 0 && c.provider >= 0:
 			// Either code may be blank, not both.
@@ -165,7 +154,7 @@ func ReadPartition(ctx context.Context, name string, r io.Reader, opts ...Option
 		return nil, rep, err
 	}
 	if len(list) == 0 && rep.Faults.Len() == 0 {
-		rep.Faults.Add(t.HeaderFault(-1, fmt.Errorf("%w that place anything", ErrEmptyTable)))
+		rep.Faults.Add(t.HeaderFault(-1, fmt.Errorf("%w that place anything", table.ErrEmptyTable)))
 	}
 	if err := rep.Faults.Err(); err != nil {
 		return nil, rep, err
@@ -176,23 +165,23 @@ func ReadPartition(ctx context.Context, name string, r io.Reader, opts ...Option
 // errTwoGroups says that the group column cannot be guessed.
 var errTwoGroups = errors.New("several columns may be the group")
 
-// partitionColumns finds the columns of a partition in a header. The error
+// findPartitionColumns finds the columns of a partition in a header. The error
 // wraps ErrMissingColumn.
-func (o *options) partitionColumns(header []string) (partitionColumns, error) {
+func findPartitionColumns(o *table.Settings, header []string) (partitionColumns, error) {
 	norm := make([]string, len(header))
 	for i, h := range header {
-		norm[i] = Normalise(h)
+		norm[i] = table.Normalise(h)
 	}
-	c := partitionColumns{kind: -1, area: -1, areaName: -1, provider: -1, providerName: -1, group: -1, groupName: -1, confidence: indexOf(norm, "confidence")}
+	c := partitionColumns{kind: -1, area: -1, areaName: -1, provider: -1, providerName: -1, group: -1, groupName: -1, confidence: table.IndexOf(norm, "confidence")}
 	// take finds a role, a heading named outright first.
-	take := func(role Role) (int, error) {
+	take := func(role table.Role) (int, error) {
 		col := -1
-		if heading := o.columns[role.Name]; heading != "" {
-			if col = FindHeading(header, heading); col < 0 {
+		if heading := o.Columns[role.Name]; heading != "" {
+			if col = table.FindHeading(header, heading); col < 0 {
 				return -1, role.Missing(header, heading)
 			}
 		} else {
-			col = role.find(norm)
+			col = role.FindNormalised(norm)
 		}
 		return col, nil
 	}
@@ -204,15 +193,15 @@ func (o *options) partitionColumns(header []string) (partitionColumns, error) {
 
 	// 1. The group, where it was named, and our own table.
 	var err error
-	if o.columns[GroupRole.Name] != "" {
+	if o.Columns[GroupRole.Name] != "" {
 		if c.group, err = take(GroupRole); err != nil {
 			return c, err
 		}
 		use(c.group)
 	}
-	kind, code := indexOf(norm, "kind"), indexOf(norm, "code")
-	if kind >= 0 && code >= 0 && o.columns[AreaRole.Name] == "" && o.columns[ProviderRole.Name] == "" {
-		c.kind, c.area, c.areaName = kind, code, indexOf(norm, "name")
+	kind, code := table.IndexOf(norm, "kind"), table.IndexOf(norm, "code")
+	if kind >= 0 && code >= 0 && o.Columns[AreaRole.Name] == "" && o.Columns[ProviderRole.Name] == "" {
+		c.kind, c.area, c.areaName = kind, code, table.IndexOf(norm, "name")
 		use(c.kind)
 		use(c.area)
 		use(c.areaName)
@@ -222,25 +211,25 @@ func (o *options) partitionColumns(header []string) (partitionColumns, error) {
 		if c.area, err = take(AreaRole); err != nil {
 			return c, err
 		}
-		if o.columns[AreaRole.Name] == "" && c.group < 0 {
+		if o.Columns[AreaRole.Name] == "" && c.group < 0 {
 			c.area = placeOfGroup(norm, c.area)
 		}
-		if c.area >= 0 && o.columns[AreaRole.Name] == "" && o.columns[ProviderRole.Name] == "" && !isCode(norm[c.area]) && isCode(normAt(norm, ProviderRole.find(norm))) {
+		if c.area >= 0 && o.Columns[AreaRole.Name] == "" && o.Columns[ProviderRole.Name] == "" && !isCode(norm[c.area]) && isCode(normAt(norm, ProviderRole.FindNormalised(norm))) {
 			c.area = -1 // "home" or "place" beside a provider's code is no area
 		}
 		use(c.area)
 		if c.provider, err = take(ProviderRole); err != nil {
 			return c, err
 		}
-		if c.provider >= 0 && c.area >= 0 && o.columns[ProviderRole.Name] == "" && !isCode(norm[c.provider]) {
+		if c.provider >= 0 && c.area >= 0 && o.Columns[ProviderRole.Name] == "" && !isCode(norm[c.provider]) {
 			c.provider = -1 // "site" beside an area's code is no provider
 		}
-		if c.provider >= 0 && !isCode(norm[c.provider]) && code >= 0 && o.columns[ProviderRole.Name] == "" {
+		if c.provider >= 0 && !isCode(norm[c.provider]) && code >= 0 && o.Columns[ProviderRole.Name] == "" {
 			c.providerName, c.provider = c.provider, code
 		}
 		if c.area < 0 && c.provider < 0 {
 			if code < 0 {
-				code = indexOf(norm, "id")
+				code = table.IndexOf(norm, "id")
 			}
 			if c.area = code; code < 0 {
 				return c, codeRole.Missing(header, "")
@@ -249,7 +238,7 @@ func (o *options) partitionColumns(header []string) (partitionColumns, error) {
 		before := slices.Clone(norm)
 		for _, col := range []int{c.area, c.provider} {
 			if col >= 0 {
-				before[col] = Normalise(header[col])
+				before[col] = table.Normalise(header[col])
 			}
 		}
 		use(c.area)
@@ -267,7 +256,7 @@ func (o *options) partitionColumns(header []string) (partitionColumns, error) {
 
 	// 3. The group: the likeliest heading, or the only one left.
 	if c.group < 0 {
-		c.group = GroupRole.find(norm)
+		c.group = GroupRole.FindNormalised(norm)
 		if c.group < 0 {
 			for i, h := range norm {
 				if h == "" || isFigure(h) || strings.HasSuffix(h, "name") || strings.HasSuffix(h, "nm") {
@@ -288,7 +277,7 @@ func (o *options) partitionColumns(header []string) (partitionColumns, error) {
 			return c, GroupRole.Missing(header, "")
 		}
 	}
-	c.groupName = nameOf(norm, Normalise(header[c.group]))
+	c.groupName = nameOf(norm, table.Normalise(header[c.group]))
 	if c.groupName == c.group {
 		c.groupName = -1
 	}
@@ -303,7 +292,7 @@ func placeOfGroup(norm []string, area int) int {
 	}
 	rest := slices.Clone(norm)
 	rest[area] = ""
-	if other := AreaRole.find(rest); other >= 0 && GroupRole.find(rest) < 0 {
+	if other := AreaRole.FindNormalised(rest); other >= 0 && GroupRole.FindNormalised(rest) < 0 {
 		return other
 	}
 	return area
@@ -319,7 +308,9 @@ func groupByName(norm []string) int {
 		if !ok {
 			base, ok = strings.CutSuffix(h, "nm")
 		}
-		is := func(r Role) bool { return r.find([]string{base}) == 0 || r.find([]string{base + "code"}) == 0 }
+		is := func(r table.Role) bool {
+			return r.FindNormalised([]string{base}) == 0 || r.FindNormalised([]string{base + "code"}) == 0
+		}
 		switch {
 		case !ok || base == "":
 		case is(GroupRole):
@@ -373,7 +364,7 @@ func nameOf(norm []string, code string) int {
 		if want == code {
 			continue
 		}
-		if i := indexOf(norm, want); i >= 0 {
+		if i := table.IndexOf(norm, want); i >= 0 {
 			return i
 		}
 	}

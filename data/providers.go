@@ -7,23 +7,9 @@ import (
 	"io"
 	"math"
 	"slices"
-)
 
-// The columns of a table of providers, beside the code.
-var (
-	ProviderNameRole = Role{
-		Name: "providername", Flag: "--provider-name-column",
-		Headings: []string{"trustname", "nhstrustname", "hospitalname", "providerorgname", "orgname", "organisationname", "sitename", "name"},
-	}
-	LonRole  = Role{Name: "lon", Flag: "--lon-column", Headings: []string{"long", "lng", "longitude", "x"}}
-	LatRole  = Role{Name: "lat", Flag: "--lat-column", Headings: []string{"latitude", "y"}}
-	TypeRole = Role{Name: "providertype", Headings: []string{"trusttype", "hospitaltype", "type", "kind"}}
+	"stpmap/data/table"
 )
-
-var providerCodeRole = Role{
-	Name: ProviderRole.Name, Flag: ProviderRole.Flag, Pattern: ProviderRole.Pattern,
-	Headings: append(slices.Clone(ProviderRole.Headings), "code", "id"),
-}
 
 // Provider is a row of a table of providers.
 type Provider struct {
@@ -52,24 +38,24 @@ func (p *Providers) Find(code string) (Provider, bool) {
 
 // Column gives the place of a heading in Provider.Extra; -1 where there is
 // none.
-func (p *Providers) Column(heading string) int { return FindHeading(p.Headings, heading) }
+func (p *Providers) Column(heading string) int { return table.FindHeading(p.Headings, heading) }
 
 // ReadProviders reads a table of providers: a code, and what there is of name,
 // longitude, latitude and type. Latitude 99.999999, which postcode directories
 // print for none, is none. Columns called x and y that are no degrees give no
 // points, and a note; a longitude that is none is a fault. The error is a
 // *Faults where the table has faults, such as a code that stands twice.
-func ReadProviders(ctx context.Context, name string, r io.Reader, opts ...Option) (*Providers, TableReport, error) {
-	var t *Table
+func ReadProviders(ctx context.Context, name string, r io.Reader, opts ...table.Option) (*Providers, table.Report, error) {
+	var t *table.Reader
 	var c struct{ code, name, lon, lat, kind int }
 	var extra []int
 	planar, planarRows := false, 0
 	p := &Providers{}
 	lines := map[string]int{}
-	roles := []wanted{{role: providerCodeRole}, {ProviderNameRole, true}, {LonRole, true}, {LatRole, true}, {TypeRole, true}}
-	rep, err := readRows(ctx, name, r, opts, roles,
-		func(table *Table, cols []int) error {
-			t = table
+	roles := []table.Wanted{{Role: providerCodeRole}, {Role: ProviderNameRole, Optional: true}, {Role: LonRole, Optional: true}, {Role: LatRole, Optional: true}, {Role: TypeRole, Optional: true}}
+	rep, err := table.ReadRows(ctx, name, r, opts, roles,
+		func(opened *table.Reader, cols []int) error {
+			t = opened
 			c.code, c.name, c.lon, c.lat, c.kind = cols[0], cols[1], cols[2], cols[3], cols[4]
 			if c.lon >= 0 && c.lat < 0 {
 				return t.HeaderFault(-1, LatRole.Missing(t.Header(), ""))
@@ -77,8 +63,8 @@ func ReadProviders(ctx context.Context, name string, r io.Reader, opts ...Option
 			if c.lat >= 0 && c.lon < 0 {
 				return t.HeaderFault(-1, LonRole.Missing(t.Header(), ""))
 			}
-			planar = c.lon >= 0 && Normalise(t.header[c.lon]) == "x" && Normalise(t.header[c.lat]) == "y"
-			for i, h := range t.header {
+			planar = c.lon >= 0 && table.Normalise(t.Header()[c.lon]) == "x" && table.Normalise(t.Header()[c.lat]) == "y"
+			for i, h := range t.Header() {
 				if !slices.Contains(cols, i) {
 					extra = append(extra, i)
 					p.Headings = append(p.Headings, h)
@@ -87,7 +73,7 @@ func ReadProviders(ctx context.Context, name string, r io.Reader, opts ...Option
 			return nil
 		},
 		func() (bool, error) {
-			code, err := t.newCode(c.code, ProviderRole, lines)
+			code, err := t.NewCode(c.code, ProviderRole, lines)
 			if err != nil {
 				return false, err
 			}
@@ -102,13 +88,13 @@ func ReadProviders(ctx context.Context, name string, r io.Reader, opts ...Option
 				one.Extra = append(one.Extra, t.Text(i))
 			}
 			if c.lon >= 0 {
-				lon, lat, ok, err := t.point(c.lon, c.lat)
+				lon, lat, ok, err := t.Point(c.lon, c.lat)
 				switch {
 				case err != nil:
 					return false, err
 				case ok && (math.Abs(lon) > 180 || math.Abs(lat) > 90):
 					if !planar {
-						return false, t.Fault(c.lon, fmt.Errorf("%w in degrees: %s, %s", ErrCoordinate, t.Text(c.lon), t.Text(c.lat)))
+						return false, t.Fault(c.lon, fmt.Errorf("%w in degrees: %s, %s", table.ErrCoordinate, t.Text(c.lon), t.Text(c.lat)))
 					}
 					planarRows++
 				case ok:
@@ -119,7 +105,7 @@ func ReadProviders(ctx context.Context, name string, r io.Reader, opts ...Option
 			return true, nil
 		})
 	if planarRows > 0 {
-		rep.Notes = append(rep.Notes, fmt.Sprintf("%q and %q are not degrees in %d rows: no provider has a point", t.header[c.lon], t.header[c.lat], planarRows))
+		rep.Notes = append(rep.Notes, fmt.Sprintf("%q and %q are not degrees in %d rows: no provider has a point", t.Header()[c.lon], t.Header()[c.lat], planarRows))
 		for i := range p.List {
 			p.List[i].Lon, p.List[i].Lat, p.List[i].HasPoint = math.NaN(), math.NaN(), false
 		}
@@ -129,27 +115,4 @@ func ReadProviders(ctx context.Context, name string, r io.Reader, opts ...Option
 	}
 	slices.SortFunc(p.List, func(a, b Provider) int { return cmp.Compare(a.Code, b.Code) })
 	return p, rep, nil
-}
-
-// point reads a longitude and latitude; ok is false where there is none.
-func (t *Table) point(lonCol, latCol int) (lon, lat float64, ok bool, err error) {
-	x, y := t.Text(lonCol), t.Text(latCol)
-	switch {
-	case Absent(x) && Absent(y):
-		return 0, 0, false, nil
-	case Absent(x):
-		return 0, 0, false, t.Fault(lonCol, fmt.Errorf("%w: latitude without longitude", ErrCoordinate))
-	case Absent(y):
-		return 0, 0, false, t.Fault(latCol, fmt.Errorf("%w: longitude without latitude", ErrCoordinate))
-	}
-	if lon, err = ParseNumber(x); err != nil {
-		return 0, 0, false, t.Fault(lonCol, err)
-	}
-	if lat, err = ParseNumber(y); err != nil {
-		return 0, 0, false, t.Fault(latCol, err)
-	}
-	if lat > 99.99 && lat < 100 {
-		return 0, 0, false, nil
-	}
-	return lon, lat, true, nil
 }

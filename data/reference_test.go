@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"math"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"stpmap/data/internal/samples"
+	"stpmap/data/table"
 )
 
 func TestReadPartitionShared(t *testing.T) {
@@ -32,12 +34,12 @@ func TestReadPartitionShared(t *testing.T) {
 		{path: "graphs/karate/nodes.csv", areas: 34, groups: 2, code: "0", group: "Mr. Hi"},
 	} {
 		t.Run(tt.path+" "+tt.column, func(t *testing.T) {
-			r, err := Open("../../shared/" + tt.path)
+			r, err := table.Open(samples.Path(t, tt.path))
 			if err != nil {
-				t.Skip("no shared data here:", err)
+				t.Fatal(err)
 			}
 			defer r.Close()
-			list, rep, err := ReadPartition(t.Context(), tt.path, r, Column(GroupRole.Name, tt.column))
+			list, rep, err := ReadPartition(t.Context(), tt.path, r, table.Column(GroupRole.Name, tt.column))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -61,13 +63,13 @@ func TestReadPartitionShared(t *testing.T) {
 			}
 		})
 	}
-	r, err := Open("../../shared/samples/geographr/lookup_nhs_trusts22_icb22.csv")
+	r, err := table.Open(samples.Path(t, "samples/geographr/lookup_nhs_trusts22_icb22.csv"))
 	if err != nil {
-		t.Skip("no shared data here:", err)
+		t.Fatal(err)
 	}
 	defer r.Close()
 	// A table of shares is no partition.
-	if _, _, err := ReadPartition(t.Context(), "icb22", r); !errors.Is(err, ErrDuplicate) {
+	if _, _, err := ReadPartition(t.Context(), "icb22", r); !errors.Is(err, table.ErrDuplicate) {
 		t.Errorf("got %v, want ErrDuplicate", err)
 	}
 }
@@ -92,7 +94,7 @@ func TestReadPartitionByName(t *testing.T) {
 		t.Errorf("got %+v, %v", list, err)
 	}
 	for _, header := range []string{"area_code,area_name", "code,area_name", "code,name", "area_code,first name,second name"} {
-		if list, _, err := ReadPartition(t.Context(), "names.csv", strings.NewReader(header+"\nA,North West\n")); !errors.Is(err, ErrMissingColumn) {
+		if list, _, err := ReadPartition(t.Context(), "names.csv", strings.NewReader(header+"\nA,North West\n")); !errors.Is(err, table.ErrMissingColumn) {
 			t.Errorf("%s: got %+v, %v; want a missing group", header, list, err)
 		}
 	}
@@ -125,18 +127,18 @@ func TestReadPartitionRefuses(t *testing.T) {
 	for _, tt := range []struct {
 		name, text, want string
 		is               error
-		opts             []Option
+		opts             []table.Option
 	}{
-		{"two groups", "area_code,stp_code\nE01,A\nE01,B\n", `p.csv:3:1: duplicate area: "E01" is in "B", and in "A" on line 2`, ErrDuplicate, nil},
+		{"two groups", "area_code,stp_code\nE01,A\nE01,B\n", `p.csv:3:1: duplicate area: "E01" is in "B", and in "A" on line 2`, table.ErrDuplicate, nil},
 		{"kind", "kind,code,footprint\nplace,E01,A\n", `p.csv:2:1: kind must be area or provider: "place"`, nil, nil},
 		{"confidence", "kind,code,footprint,confidence\narea,E01,A,1.2\n", `p.csv:2:12: confidence must be from 0 to 1: 1.2`, nil, nil},
-		{"no code", "area_code,stp_code\n,A\n", `p.csv:2:1: missing code: no area`, ErrMissingCode, nil},
-		{"no row placed", "area_code,stp_code\nE01,\n", `p.csv:1:1: no rows that place anything`, ErrEmptyTable, nil},
-		{"header only", "area_code,stp_code\n", `p.csv:1:1: no rows that place anything`, ErrEmptyTable, nil},
-		{"no group", "area_code,population\nE01,5\n", `p.csv:1:1: missing column: no footprint (nor footprintid, footprintcode, groupcode, groupid, group, …) among "area_code", "population" (--reference-column names it outright)`, ErrMissingColumn, nil},
-		{"which group", "area_code,north,south\nE01,5,6\n", `p.csv:1:1: missing column: no footprint (nor footprintid, footprintcode, groupcode, groupid, group, …) among "area_code", "north", "south" (--reference-column names it outright): several columns may be the group`, ErrMissingColumn, nil},
-		{"named group", "area_code,stp_code\nE01,5\n", `p.csv:1:1: missing column: there is no "stp" among "area_code", "stp_code"`, ErrMissingColumn, []Option{Column(GroupRole.Name, "stp")}},
-		{"no entity", "colour,shade\nred,dark\n", `p.csv:1:1: missing column: no area (nor areacode, areaid, commissionercode, commissionerorgcode, commissioner, …) among "colour", "shade" (--area-column names it outright)`, ErrMissingColumn, nil},
+		{"no code", "area_code,stp_code\n,A\n", `p.csv:2:1: missing code: no area`, table.ErrMissingCode, nil},
+		{"no row placed", "area_code,stp_code\nE01,\n", `p.csv:1:1: no rows that place anything`, table.ErrEmptyTable, nil},
+		{"header only", "area_code,stp_code\n", `p.csv:1:1: no rows that place anything`, table.ErrEmptyTable, nil},
+		{"no group", "area_code,population\nE01,5\n", `p.csv:1:1: missing column: no footprint (nor footprintid, footprintcode, groupcode, groupid, group, …) among "area_code", "population" (--reference-column names it outright)`, table.ErrMissingColumn, nil},
+		{"which group", "area_code,north,south\nE01,5,6\n", `p.csv:1:1: missing column: no footprint (nor footprintid, footprintcode, groupcode, groupid, group, …) among "area_code", "north", "south" (--reference-column names it outright): several columns may be the group`, table.ErrMissingColumn, nil},
+		{"named group", "area_code,stp_code\nE01,5\n", `p.csv:1:1: missing column: there is no "stp" among "area_code", "stp_code"`, table.ErrMissingColumn, []table.Option{table.Column(GroupRole.Name, "stp")}},
+		{"no entity", "colour,shade\nred,dark\n", `p.csv:1:1: missing column: no area (nor areacode, areaid, commissionercode, commissionerorgcode, commissioner, …) among "colour", "shade" (--area-column names it outright)`, table.ErrMissingColumn, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, rep, err := ReadPartition(t.Context(), "p.csv", strings.NewReader(tt.text), tt.opts...)
@@ -145,7 +147,7 @@ func TestReadPartitionRefuses(t *testing.T) {
 	}
 }
 
-func check(t *testing.T, rep TableReport, err error, want string, is error) {
+func check(t *testing.T, rep table.Report, err error, want string, is error) {
 	t.Helper()
 	if err == nil {
 		t.Fatal("accepted")
@@ -175,14 +177,14 @@ func TestReadPopulation(t *testing.T) {
 		name, text, want string
 		is               error
 	}{
-		{"twice", "area,population\nE01,1\nE01,1\n", `pop.csv:3:1: duplicate area: "E01", first on line 2`, ErrDuplicate},
-		{"negative", "area,population\nE01,-1\n", "pop.csv:2:5: negative count: -1", ErrNegativeCount},
-		{"text", "area,population\nE01,lots\n", `pop.csv:2:5: not a number: "lots"`, ErrNotANumber},
-		{"NaN", "area,population\nE01,NaN\n", `pop.csv:2:5: not a number: "NaN"`, ErrNotANumber},
-		{"column", "area,populaton\nE01,1\n", `pop.csv:1:1: missing column: no population (nor pop, residents, inhabitants, people, persons, …) among "area", "populaton"; did you mean "populaton"? (--population-column names it outright)`, ErrMissingColumn},
-		{"nothing", "area,population\n", "pop.csv:1:1: no rows under the header", ErrEmptyTable},
-		{"all absent", "area,population\nE01,-\n", "pop.csv:1:1: no rows that say anything", ErrEmptyTable},
-		{"empty", "", "pop.csv: no rows: the file is empty", ErrEmptyTable},
+		{"twice", "area,population\nE01,1\nE01,1\n", `pop.csv:3:1: duplicate area: "E01", first on line 2`, table.ErrDuplicate},
+		{"negative", "area,population\nE01,-1\n", "pop.csv:2:5: negative count: -1", table.ErrNegativeCount},
+		{"text", "area,population\nE01,lots\n", `pop.csv:2:5: not a number: "lots"`, table.ErrNotANumber},
+		{"NaN", "area,population\nE01,NaN\n", `pop.csv:2:5: not a number: "NaN"`, table.ErrNotANumber},
+		{"column", "area,populaton\nE01,1\n", `pop.csv:1:1: missing column: no population (nor pop, residents, inhabitants, people, persons, …) among "area", "populaton"; did you mean "populaton"? (--population-column names it outright)`, table.ErrMissingColumn},
+		{"nothing", "area,population\n", "pop.csv:1:1: no rows under the header", table.ErrEmptyTable},
+		{"all absent", "area,population\nE01,-\n", "pop.csv:1:1: no rows that say anything", table.ErrEmptyTable},
+		{"empty", "", "pop.csv: no rows: the file is empty", table.ErrEmptyTable},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, rep, err := ReadPopulation(t.Context(), "pop.csv", strings.NewReader(tt.text))
@@ -235,13 +237,13 @@ func TestReadProviders(t *testing.T) {
 		name, text, want string
 		is               error
 	}{
-		{"twice", "provider,lon,lat\nR1,1,2\nR1,1,2\n", `prov.csv:3:1: duplicate provider: "R1", first on line 2`, ErrDuplicate},
-		{"metres", "provider,lon,lat\nR1,530000,180000\n", `prov.csv:2:4: not a longitude and latitude in degrees: 530000, 180000`, ErrCoordinate},
-		{"half a point", "provider,lon,lat\nR1,1,\n", `prov.csv:2:6: not a longitude and latitude: longitude without latitude`, ErrCoordinate},
-		{"the other half", "provider,lon,lat\nR1,,1\n", `prov.csv:2:4: not a longitude and latitude: latitude without longitude`, ErrCoordinate},
-		{"text", "provider,lon,lat\nR1,west,51\n", `prov.csv:2:4: not a number: "west"`, ErrNotANumber},
-		{"no latitude", "provider,lon\nR1,1\n", `prov.csv:1:1: missing column: no lat (nor latitude, y) among "provider", "lon" (--lat-column names it outright)`, ErrMissingColumn},
-		{"no code", "provider,lon,lat\n,1,2\n", `prov.csv:2:1: missing code: no provider`, ErrMissingCode},
+		{"twice", "provider,lon,lat\nR1,1,2\nR1,1,2\n", `prov.csv:3:1: duplicate provider: "R1", first on line 2`, table.ErrDuplicate},
+		{"metres", "provider,lon,lat\nR1,530000,180000\n", `prov.csv:2:4: not a longitude and latitude in degrees: 530000, 180000`, table.ErrCoordinate},
+		{"half a point", "provider,lon,lat\nR1,1,\n", `prov.csv:2:6: not a longitude and latitude: longitude without latitude`, table.ErrCoordinate},
+		{"the other half", "provider,lon,lat\nR1,,1\n", `prov.csv:2:4: not a longitude and latitude: latitude without longitude`, table.ErrCoordinate},
+		{"text", "provider,lon,lat\nR1,west,51\n", `prov.csv:2:4: not a number: "west"`, table.ErrNotANumber},
+		{"no latitude", "provider,lon\nR1,1\n", `prov.csv:1:1: missing column: no lat (nor latitude, y) among "provider", "lon" (--lat-column names it outright)`, table.ErrMissingColumn},
+		{"no code", "provider,lon,lat\n,1,2\n", `prov.csv:2:1: missing code: no provider`, table.ErrMissingCode},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, rep, err := ReadProviders(t.Context(), "prov.csv", strings.NewReader(tt.text))
@@ -251,9 +253,9 @@ func TestReadProviders(t *testing.T) {
 }
 
 func TestReadProvidersEngland(t *testing.T) {
-	r, err := Open("../../shared/england/providers.csv")
+	r, err := table.Open(samples.Path(t, "england/providers.csv"))
 	if err != nil {
-		t.Skip("no shared data here:", err)
+		t.Fatal(err)
 	}
 	defer r.Close()
 	p, _, err := ReadProviders(t.Context(), "providers.csv", r)
@@ -304,13 +306,13 @@ func TestReadIndicators(t *testing.T) {
 		name, text, want string
 		is               error
 	}{
-		{"doubled", "entity,indicator,numerator,denominator\nR1,ae_4h,1,2\nR1,ae_4h,1,2\n", `i.csv:3:1: duplicate entity, indicator and period: "R1 ae_4h", first on line 2`, ErrDuplicate},
-		{"text in a numerator", "entity,indicator,numerator,denominator\nR1,ae_4h,few,2\n", `i.csv:2:10: not a number: "few"`, ErrNotANumber},
-		{"NaN in a value", "entity,indicator,value\nR1,ae_4h,NaN\n", `i.csv:2:10: not a number: "NaN"`, ErrNotANumber},
-		{"no entity", "entity,indicator,value\n,ae_4h,1\n", `i.csv:2:1: missing code: no entity`, ErrMissingCode},
-		{"no indicator", "entity,indicator,value\nR1,,1\n", `i.csv:2:4: missing code: no indicator`, ErrMissingCode},
-		{"no figures", "entity,indicator\nR1,ae_4h\n", `i.csv:1:1: missing column: no numerator (nor num, observed, count) among "entity", "indicator"`, ErrMissingColumn},
-		{"no such column", "entity,indicatr,value\nR1,ae_4h,1\n", `i.csv:1:1: missing column: no indicator (nor indicatorid, indicatorcode, metric, measure) among "entity", "indicatr", "value"; did you mean "indicatr"? (--indicator-column names it outright)`, ErrMissingColumn},
+		{"doubled", "entity,indicator,numerator,denominator\nR1,ae_4h,1,2\nR1,ae_4h,1,2\n", `i.csv:3:1: duplicate entity, indicator and period: "R1 ae_4h", first on line 2`, table.ErrDuplicate},
+		{"text in a numerator", "entity,indicator,numerator,denominator\nR1,ae_4h,few,2\n", `i.csv:2:10: not a number: "few"`, table.ErrNotANumber},
+		{"NaN in a value", "entity,indicator,value\nR1,ae_4h,NaN\n", `i.csv:2:10: not a number: "NaN"`, table.ErrNotANumber},
+		{"no entity", "entity,indicator,value\n,ae_4h,1\n", `i.csv:2:1: missing code: no entity`, table.ErrMissingCode},
+		{"no indicator", "entity,indicator,value\nR1,,1\n", `i.csv:2:4: missing code: no indicator`, table.ErrMissingCode},
+		{"no figures", "entity,indicator\nR1,ae_4h\n", `i.csv:1:1: missing column: no numerator (nor num, observed, count) among "entity", "indicator"`, table.ErrMissingColumn},
+		{"no such column", "entity,indicatr,value\nR1,ae_4h,1\n", `i.csv:1:1: missing column: no indicator (nor indicatorid, indicatorcode, metric, measure) among "entity", "indicatr", "value"; did you mean "indicatr"? (--indicator-column names it outright)`, table.ErrMissingColumn},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, rep, err := ReadIndicators(t.Context(), "i.csv", strings.NewReader(tt.text))
@@ -319,50 +321,14 @@ func TestReadIndicators(t *testing.T) {
 	}
 }
 
-func TestParseSuppression(t *testing.T) {
-	for _, bad := range []string{"", "*", "*=", "=1:4", "*=1", "*=a:b", "*=4:1", "*=-1:4", "*=1:NaN", "*=1:Inf", " =1:4"} {
-		if _, err := ParseSuppression(bad); !errors.Is(err, ErrSuppression) {
-			t.Errorf("%q: got %v", bad, err)
-		}
-	}
-	s, err := ParseSuppression("*=1:4", "a=b=2:9", "*=0:5")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, tt := range []struct {
-		mark         string
-		lower, upper float64
-		ok           bool
-	}{
-		{"*", 0, 5, true},
-		{"a=b", 2, 9, true},
-		{"A=B", 2, 9, true},
-		{"#", 1, 4, true},
-		{"[C]", 1, 7, true},
-		{"<3", 1, 2, true},
-		{"<=3", 1, 3, true},
-		{"≤3", 1, 3, true},
-		{"<1", 0, 0, false},
-		{"<x", 0, 0, false},
-		{"12", 0, 0, false},
-		{"", 0, 0, false},
-		{">5", 0, 0, false},
-	} {
-		lower, upper, ok := s.Bounds(tt.mark)
-		if lower != tt.lower || upper != tt.upper || ok != tt.ok {
-			t.Errorf("%q: got %v to %v, %t", tt.mark, lower, upper, ok)
-		}
-	}
-}
-
 // fuzzTable feeds arbitrary bytes to a reader: it accepts or gives an error.
-func fuzzTable[T any](f *testing.F, read func(context.Context, []byte) ([]T, TableReport, error), check func(*testing.T, T), seeds ...string) {
+func fuzzTable[T any](f *testing.F, read func(context.Context, []byte) ([]T, table.Report, error), check func(*testing.T, T), seeds ...string) {
 	for _, s := range seeds {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		list, rep, err := read(context.Background(), text)
-		var bad *InputError
+		var bad *table.InputError
 		if err != nil && !errors.As(err, &bad) {
 			t.Fatalf("unlocated: %v", err)
 		}
@@ -376,7 +342,7 @@ func fuzzTable[T any](f *testing.F, read func(context.Context, []byte) ([]T, Tab
 }
 
 func FuzzReadPopulation(f *testing.F) {
-	fuzzTable(f, func(ctx context.Context, text []byte) ([]Population, TableReport, error) {
+	fuzzTable(f, func(ctx context.Context, text []byte) ([]Population, table.Report, error) {
 		return ReadPopulation(ctx, "f", bytes.NewReader(text))
 	}, func(t *testing.T, p Population) {
 		if p.Area == "" || !(p.People >= 0 && p.People <= math.MaxFloat64) {
@@ -386,7 +352,7 @@ func FuzzReadPopulation(f *testing.F) {
 }
 
 func FuzzReadProviders(f *testing.F) {
-	fuzzTable(f, func(ctx context.Context, text []byte) ([]Provider, TableReport, error) {
+	fuzzTable(f, func(ctx context.Context, text []byte) ([]Provider, table.Report, error) {
 		p, rep, err := ReadProviders(ctx, "f", bytes.NewReader(text))
 		if err != nil {
 			return nil, rep, err
@@ -400,7 +366,7 @@ func FuzzReadProviders(f *testing.F) {
 }
 
 func FuzzReadPartition(f *testing.F) {
-	fuzzTable(f, func(ctx context.Context, text []byte) ([]Membership, TableReport, error) {
+	fuzzTable(f, func(ctx context.Context, text []byte) ([]Membership, table.Report, error) {
 		return ReadPartition(ctx, "f", bytes.NewReader(text))
 	}, func(t *testing.T, m Membership) {
 		if m.Code == "" || m.Group == "" || m.Confidence < 0 || m.Confidence > 1 {
@@ -410,7 +376,7 @@ func FuzzReadPartition(f *testing.F) {
 }
 
 func FuzzReadIndicators(f *testing.F) {
-	fuzzTable(f, func(ctx context.Context, text []byte) ([]Observation, TableReport, error) {
+	fuzzTable(f, func(ctx context.Context, text []byte) ([]Observation, table.Report, error) {
 		return ReadIndicators(ctx, "f", bytes.NewReader(text))
 	}, func(t *testing.T, o Observation) {
 		for _, x := range []float64{o.Numerator, o.Denominator, o.Value, o.Lower, o.Upper} {
@@ -419,35 +385,4 @@ func FuzzReadIndicators(f *testing.F) {
 			}
 		}
 	}, "entity,indicator,numerator,denominator\nR1,ae_4h,1,2\n", "code,metric,value\nR1,cqc,Good\n")
-}
-
-func TestOpen(t *testing.T) {
-	if _, err := Open(t.TempDir()); err == nil || !strings.Contains(err.Error(), "is a folder") {
-		t.Errorf("a folder gives %v", err)
-	}
-	if _, err := Open(t.TempDir() + "/none.csv"); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("no file gives %v", err)
-	}
-}
-
-func TestReadNames(t *testing.T) {
-	list, rep, err := ReadNames(t.Context(), "names.csv", strings.NewReader("Code,com.name\n2,Carovigno\n1,Brindisi\n3,\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := []Name{{"1", "Brindisi", 3}, {"2", "Carovigno", 2}}; !reflect.DeepEqual(list, want) || rep.Absent != 1 {
-		t.Errorf("got %+v, report %+v", list, rep)
-	}
-	_, rep, err = ReadNames(t.Context(), "names.csv", strings.NewReader("code,name\n1,a\n1,b\n"))
-	check(t, rep, err, `names.csv:3:1: duplicate code: "1", first on line 2`, ErrDuplicate)
-}
-
-func FuzzReadNames(f *testing.F) {
-	fuzzTable(f, func(ctx context.Context, text []byte) ([]Name, TableReport, error) {
-		return ReadNames(ctx, "f", bytes.NewReader(text))
-	}, func(t *testing.T, n Name) {
-		if n.Code == "" || n.Name == "" {
-			t.Fatalf("%+v", n)
-		}
-	}, "code,name\nE01,Ashby\n")
 }

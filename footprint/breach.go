@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"stpmap/flow"
+	"stpmap/footprint/internal/wording"
 )
 
 // Breach is a demand that a partition does not meet.
@@ -106,10 +107,10 @@ func (cs Constraints) unmet(m *flow.Matrix, p Partition, was []int32, touched, g
 			}
 		}
 		if cs.MinPopulation > 0 && fm.Population < cs.MinPopulation {
-			add("min-population", id, fm.Population, cs.MinPopulation, "leave %s with %s people, under --min-population %s", id, people(fm.Population), people(cs.MinPopulation))
+			add("min-population", id, fm.Population, cs.MinPopulation, "leave %s with %s people, under --min-population %s", id, wording.People(fm.Population), wording.People(cs.MinPopulation))
 		}
 		if cs.MaxPopulation > 0 && fm.Population > cs.MaxPopulation {
-			add("max-population", id, fm.Population, cs.MaxPopulation, "leave %s with %s people, over --max-population %s", id, people(fm.Population), people(cs.MaxPopulation))
+			add("max-population", id, fm.Population, cs.MaxPopulation, "leave %s with %s people, over --max-population %s", id, wording.People(fm.Population), wording.People(cs.MaxPopulation))
 		}
 		if cs.MinLocalisation > 0 && fm.LocalisationIndex < cs.MinLocalisation-1e-9 {
 			add("min-localisation", id, fm.LocalisationIndex, cs.MinLocalisation, "leave %s with a localisation index of %s, under --min-localisation %s", id, share(fm.LocalisationIndex), share(cs.MinLocalisation))
@@ -180,28 +181,4 @@ func (p Partition) Merge(from, to int32) Partition {
 		}
 	}
 	return p
-}
-
-// piecesOnGround counts the pieces of a footprint's areas, of which islands are
-// none.
-func piecesOnGround(p Partition, f int32, adjacency Adjacency) int {
-	sets := newDisjointSets(len(p.Areas))
-	for a, g := range p.Areas {
-		for b := range adjacency.Neighbours(a) {
-			if g == f && p.Areas[b] == f {
-				sets.union(int32(a), int32(b))
-			}
-		}
-	}
-	roots := map[int32]bool{}
-	for a, g := range p.Areas {
-		if g != f {
-			continue
-		}
-		for range adjacency.Neighbours(a) {
-			roots[sets.find(int32(a))] = true
-			break
-		}
-	}
-	return len(roots)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"stpmap/flow"
+	"stpmap/footprint/internal/wording"
 )
 
 // Exchange is what an area, a provider or a footprint exchanges with one
@@ -361,16 +362,16 @@ func (ex FootprintExplanation) Sentences(name string) []string {
 		"Of residents' care, %.1f%% is given inside.", "Of providers' work, %.1f%% comes from inside.",
 		"Most who leave go to %s (%.1f%% of residents' care).", "Most who arrive live in %s (%.1f%% of providers' work).", ", with %.1f%% of care inside",
 	}
-	first := fmt.Sprintf("%s has %s and %s", who, counted(len(ex.Areas), "area"), counted(len(ex.Providers), "provider"))
+	first := fmt.Sprintf("%s has %s and %s", who, wording.Counted(len(ex.Areas), "area"), wording.Counted(len(ex.Providers), "provider"))
 	if ex.oneMode {
 		words = []string{
 			"Of the flow that starts here, %.1f%% ends inside.", "Of the flow that ends here, %.1f%% starts inside.",
 			"Most that leaves goes to %s (%.1f%% of what starts here).", "Most that arrives comes from %s (%.1f%% of what ends here).", ", with %.1f%% of its flow inside",
 		}
-		first = fmt.Sprintf("%s has %s", who, counted(len(ex.Areas), "area"))
+		first = fmt.Sprintf("%s has %s", who, wording.Counted(len(ex.Areas), "area"))
 	}
 	if ex.Population != nil {
-		first += fmt.Sprintf(" and %s people", people(*ex.Population))
+		first += fmt.Sprintf(" and %s people", wording.People(*ex.Population))
 	}
 	out := []string{first + "."}
 	if ex.LocalisationIndex != nil {
@@ -399,12 +400,4 @@ func (ex FootprintExplanation) Sentences(name string) []string {
 		out = append(out, s)
 	}
 	return out
-}
-
-// counted is a number of things in words: 1 area, 2 areas.
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

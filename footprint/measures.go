@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"stpmap/flow"
+	"stpmap/footprint/internal/grouping"
 )
 
 // FootprintMeasures are the figures of one footprint.
@@ -245,7 +246,7 @@ func connectedFootprints(m *flow.Matrix, p Partition) []bool {
 	} else {
 		providers = p.Areas
 	}
-	sets := newDisjointSets(n)
+	sets := grouping.NewSets(n)
 	for a, f := range p.Areas {
 		if f < 0 {
 			continue
@@ -254,9 +255,9 @@ func connectedFootprints(m *flow.Matrix, p Partition) []bool {
 		for _, j := range ps {
 			if providers[j] == f {
 				if m.OneMode() {
-					sets.union(int32(a), j)
+					sets.Union(int32(a), j)
 				} else {
-					sets.union(int32(a), int32(nA)+j)
+					sets.Union(int32(a), int32(nA)+j)
 				}
 			}
 		}
@@ -273,7 +274,7 @@ func connectedFootprints(m *flow.Matrix, p Partition) []bool {
 		if f < 0 {
 			return
 		}
-		r := sets.find(node)
+		r := sets.Find(node)
 		if root[f] < 0 {
 			root[f] = r
 		} else if root[f] != r {
@@ -287,65 +288,4 @@ func connectedFootprints(m *flow.Matrix, p Partition) []bool {
 		see(int32(nA+j), f)
 	}
 	return ok
-}
-
-// ContiguousFootprints reports for each footprint whether its areas are one
-// piece on the ground: connected through borders of positive length, where an
-// area without any neighbour (an island) is exempt and providers do not count.
-func ContiguousFootprints(p Partition, adjacency Adjacency) []bool {
-	sets := newDisjointSets(len(p.Areas))
-	island := make([]bool, len(p.Areas))
-	for a, f := range p.Areas {
-		island[a] = true
-		for b := range adjacency.Neighbours(a) {
-			island[a] = false
-			if f >= 0 && p.Areas[b] == f {
-				sets.union(int32(a), int32(b))
-			}
-		}
-	}
-	ok, root := make([]bool, p.Len()), make([]int32, p.Len())
-	for f := range ok {
-		ok[f], root[f] = true, -1
-	}
-	for a, f := range p.Areas {
-		if f < 0 || island[a] {
-			continue
-		}
-		r := sets.find(int32(a))
-		if root[f] < 0 {
-			root[f] = r
-		} else if root[f] != r {
-			ok[f] = false
-		}
-	}
-	return ok
-}
-
-// disjointSets is union-find with path halving; the smallest member is the root.
-type disjointSets []int32
-
-func newDisjointSets(n int) disjointSets {
-	d := make(disjointSets, n)
-	for i := range d {
-		d[i] = int32(i)
-	}
-	return d
-}
-
-func (d disjointSets) find(x int32) int32 {
-	for d[x] != x {
-		d[x] = d[d[x]]
-		x = d[x]
-	}
-	return x
-}
-
-func (d disjointSets) union(x, y int32) {
-	x, y = d.find(x), d.find(y)
-	if x < y {
-		d[y] = x
-	} else {
-		d[x] = y
-	}
 }

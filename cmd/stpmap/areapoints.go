@@ -8,7 +8,8 @@ import (
 	"github.com/paulmach/orb"
 
 	"stpmap/data"
-	"stpmap/render"
+	tablepkg "stpmap/data/table"
+	"stpmap/render/boundary"
 )
 
 // approximateSource goes with every output whose polygons are cells.
@@ -38,20 +39,20 @@ func (l *loader) areaPoints() error {
 		if rep.Absent > 0 {
 			in.notes = append(in.notes, fmt.Sprintf("%s without a point left out", counted(rep.Absent, "area")))
 		}
-		places := make([]render.Place, len(list))
+		places := make([]boundary.Place, len(list))
 		for i, p := range list {
-			places[i] = render.Place{Code: p.Code, Name: p.Name, At: orb.Point{p.Lon, p.Lat}, Population: math.NaN()}
+			places[i] = boundary.Place{Code: p.Code, Name: p.Name, At: orb.Point{p.Lon, p.Lat}, Population: math.NaN()}
 		}
 		outline, err := l.outline()
 		if err != nil {
 			return err
 		}
-		b, err := render.FromPoints(l.ctx, places, outline)
+		b, err := boundary.FromPoints(l.ctx, places, outline)
 		if err != nil {
 			if l.ctx.Err() != nil {
 				return err
 			}
-			return &data.InputError{File: displayName(name), Err: err}
+			return &tablepkg.InputError{File: displayName(name), Err: err}
 		}
 		in.sources = append(in.sources, approximateSource)
 		if in.matrix != nil {
@@ -75,7 +76,7 @@ func (l *loader) outline() (orb.MultiPolygon, error) {
 	if name == "" {
 		return nil, nil
 	}
-	outline, notices, err := render.OpenOutline(l.ctx, name)
+	outline, notices, err := boundary.OpenOutline(l.ctx, name)
 	if err != nil {
 		return nil, unreadable(name, err)
 	}

@@ -8,13 +8,14 @@ import (
 	"strings"
 
 	"stpmap/footprint"
+	"stpmap/footprint/sweep"
 )
 
 // chooseFootprints settles --footprints auto: a sweep and the rule of compare
 // choose the number. The partition is that of the sweep where nothing else is
 // demanded, and otherwise made again under the demands.
-func (env *environment) chooseFootprints(ctx context.Context, in *inputs, cl *clustering) (choice footprint.AutoChoice, err error) {
-	choice, err = footprint.Auto(ctx, in.matrix, footprint.AutoOptions{
+func (env *environment) chooseFootprints(ctx context.Context, in *inputs, cl *clustering) (choice sweep.AutoChoice, err error) {
+	choice, err = sweep.Auto(ctx, in.matrix, sweep.AutoOptions{
 		Louvain: cl.method == "louvain", Quality: cl.quality, Seed: cl.seed, Jobs: cl.jobs, Population: in.population, Progress: env.progress(),
 	})
 	if err != nil {
@@ -25,7 +26,7 @@ func (env *environment) chooseFootprints(ctx context.Context, in *inputs, cl *cl
 }
 
 // autoReasons says what was chosen and why.
-func autoReasons(choice footprint.AutoChoice) string {
+func autoReasons(choice sweep.AutoChoice) string {
 	return fmt.Sprintf("%s chosen (γ = %.4g) by a sweep of %s: %s",
 		counted(choice.Setting.Footprints, "footprint"), choice.Setting.Resolution, counted(choice.Runs, "run"), strings.Join(choice.Reasons, "; "))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/footprint"
+	"stpmap/footprint/sweep"
 )
 
 // bootstrapSharing reads how the runs of --bootstrap are shared out.
@@ -40,7 +41,7 @@ func (cl *clustering) setHosts(in *inputs) {
 
 // bootstrapping is a bootstrap with its method, and what its shards go by.
 type bootstrapping struct {
-	footprint.Bootstrap
+	sweep.Bootstrap
 	method func(seed uint64) footprint.Method
 	cs     footprint.Constraints
 }
@@ -55,7 +56,7 @@ func (env *environment) bootstrapping(in *inputs, cl clustering) (*bootstrapping
 		return nil, err
 	}
 	b := &bootstrapping{
-		Bootstrap: footprint.Bootstrap{Runs: cl.bootstrap, Seed: cl.seed, Progress: env.progress()},
+		Bootstrap: sweep.Bootstrap{Runs: cl.bootstrap, Seed: cl.seed, Progress: env.progress()},
 		method: func(seed uint64) footprint.Method {
 			one := cl
 			one.seed = seed
@@ -68,22 +69,22 @@ func (env *environment) bootstrapping(in *inputs, cl clustering) (*bootstrapping
 }
 
 // shared is the log of the bootstrap's runs, with room for them.
-func (b *bootstrapping) shared(in *inputs, cl clustering) (footprint.RunLog, *footprint.SweepRuns) {
+func (b *bootstrapping) shared(in *inputs, cl clustering) (sweep.RunLog, *sweep.Runs) {
 	ttwa, hsa := cl.ttwa, cl.hsa
 	ttwa.Host, hsa.Host = nil, nil
-	setting := footprint.Setting{Method: cl.method, Quality: cl.quality, Resolution: cl.resolution, Footprints: cl.footprints}
+	setting := sweep.Setting{Method: cl.method, Quality: cl.quality, Resolution: cl.resolution, Footprints: cl.footprints}
 	if setting.Footprints == 0 && math.IsNaN(setting.Resolution) && slices.Contains(resolving, cl.method) {
 		setting.Resolution = 1 // said or not
 	}
 	salt := fmt.Sprintf("%s %v %v %v%s", version, cl.directed, ttwa, hsa, hostSalt(in, cl.method))
-	log := footprint.RunLog{
-		Kind: footprint.BootstrapLog, Fingerprint: b.Fingerprint(in.matrix, setting, b.cs, salt),
+	log := sweep.RunLog{
+		Kind: sweep.BootstrapLog, Fingerprint: b.Fingerprint(in.matrix, setting, b.cs, salt),
 		Shard: 1, Shards: 1, Tasks: b.Runs, Nodes: len(in.matrix.Areas()),
 	}
 	if !in.matrix.OneMode() {
 		log.Nodes += len(in.matrix.Providers())
 	}
-	return log, footprint.NewSweepRuns(log.Tasks)
+	return log, sweep.NewRuns(log.Tasks)
 }
 
 // bootstrapShard makes one shard of the runs on resampled flows and keeps them
@@ -106,7 +107,7 @@ func (env *environment) bootstrapShard(c *cli.Context, in *inputs, cl clustering
 	log, runs := b.shared(in, cl)
 	return env.runShard(c.Context, cl.from, log, runs, c.String("out"), func(todo []int, done func(int, []int32) error) error {
 		b.Tasks = append([]int{}, todo...) // none is not all
-		b.Made = func(run int, p footprint.Partition) error { return done(run, footprint.RunLabels(p)) }
+		b.Made = func(run int, p footprint.Partition) error { return done(run, sweep.RunLabels(p)) }
 		_, _, err := b.Partitions(c.Context, in.matrix, b.method)
 		return err
 	})
@@ -120,7 +121,7 @@ func (b *bootstrapping) merged(ctx context.Context, in *inputs, cl clustering) (
 	}
 	ps = make([]footprint.Partition, log.Tasks)
 	for i := range ps {
-		if ps[i], err = footprint.LabelledRun(in.matrix, runs.Labels(i)); err != nil {
+		if ps[i], err = sweep.LabelledRun(in.matrix, runs.Labels(i)); err != nil {
 			return nil, 0, err
 		}
 		if ps[i].IDs == nil {
@@ -156,7 +157,7 @@ func (env *environment) resample(ctx context.Context, in *inputs, res *clustered
 		env.log.Warn(fmt.Sprintf("%s of %d could not meet the demands and count for nothing", counted(failed, "resampled run"), res.bootstrap))
 	}
 	if res.consensus {
-		c := footprint.Consensus{Seed: res.seed, Jobs: res.jobs, Population: b.cs.Population, Progress: env.progress()}
+		c := sweep.Consensus{Seed: res.seed, Jobs: res.jobs, Population: b.cs.Population, Progress: env.progress()}
 		agreed, rounds, same, err := c.Partition(ctx, in.matrix, runs, b.method)
 		if err != nil {
 			return p, err
@@ -177,6 +178,6 @@ func (env *environment) resample(ctx context.Context, in *inputs, res *clustered
 			}
 		}
 	}
-	res.doubt, err = footprint.MeasureUncertainty(p, runs, res.borders)
+	res.doubt, err = sweep.MeasureUncertainty(p, runs, res.borders)
 	return p, err
 }

@@ -7,8 +7,8 @@ import (
 	"io"
 	"os"
 
-	"stpmap/data"
-	"stpmap/render"
+	tablepkg "stpmap/data/table"
+	"stpmap/render/boundary"
 )
 
 // streamed reports whether an input can be read once only and from its start:
@@ -23,7 +23,7 @@ func streamed(name string) bool {
 
 // streamBoundaries reads boundaries from a stream, which must be GeoJSON: the
 // other formats are read back and forth.
-func (l *loader) streamBoundaries(name string, o render.BoundaryOptions) (*render.Boundaries, error) {
+func (l *loader) streamBoundaries(name string, o boundary.Options) (*boundary.Set, error) {
 	f, err := l.files.open(name)
 	if err != nil {
 		return nil, err
@@ -34,11 +34,11 @@ func (l *loader) streamBoundaries(name string, o render.BoundaryOptions) (*rende
 	head, err := r.Peek(16)
 	switch {
 	case len(head) == 0 && errors.Is(err, io.EOF):
-		return nil, &data.InputError{File: displayName(name), Err: errors.New("no boundaries: the stream is empty")}
+		return nil, &tablepkg.InputError{File: displayName(name), Err: errors.New("no boundaries: the stream is empty")}
 	case bytes.HasPrefix(head, []byte("SQLite format 3\x00")), bytes.HasPrefix(head, []byte{0, 0, 0x27, 0x0a}), bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		return nil, &data.InputError{File: displayName(name), Err: errors.New("only GeoJSON can be read from standard input or a pipe: name the file of a GeoPackage or Shapefile")}
+		return nil, &tablepkg.InputError{File: displayName(name), Err: errors.New("only GeoJSON can be read from standard input or a pipe: name the file of a GeoPackage or Shapefile")}
 	}
-	b, err := render.ReadBoundaries(l.ctx, displayName(name), r, o)
+	b, err := boundary.Read(l.ctx, displayName(name), r, o)
 	if err != nil {
 		return nil, err
 	}

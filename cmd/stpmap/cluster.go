@@ -13,8 +13,11 @@ import (
 
 	"stpmap/flow"
 	"stpmap/footprint"
+	"stpmap/footprint/infomap"
 	"stpmap/footprint/score"
-	"stpmap/render"
+	"stpmap/footprint/sweep"
+	"stpmap/render/csv"
+	"stpmap/render/maps"
 )
 
 func clusterCommand(env *environment) *cli.Command {
@@ -91,7 +94,7 @@ into the same bytes as one machine would give:
 			if format == "json" {
 				return writeJSON(w, res.partitionJSON(in, cs))
 			}
-			return render.WriteCSV(w, cs.PartitionTable())
+			return csv.Write(w, cs.PartitionTable())
 		}
 		if c.String("out") != "" || !c.Bool("json") {
 			if err := env.writeOut(c.String("out"), write); err != nil {
@@ -113,12 +116,12 @@ type clustered struct {
 	measures   footprint.Measures
 	reasons    string // why this number of footprints, where the tool chose
 	seconds    float64
-	cpuSeconds float64                // NaN where not known
-	codelength float64                // bits
-	doubt      *footprint.Uncertainty // nil unless asked
-	borders    [][2]int32             // pairs of neighbouring areas, as doubt.Borders
-	scores     *score.Result          // nil where there are no indicators
-	levels     []render.Level         // nested, the finest first; nil unless asked
+	cpuSeconds float64            // NaN where not known
+	codelength float64            // bits
+	doubt      *sweep.Uncertainty // nil unless asked
+	borders    [][2]int32         // pairs of neighbouring areas, as doubt.Borders
+	scores     *score.Result      // nil where there are no indicators
+	levels     []maps.Level       // nested, the finest first; nil unless asked
 	parameters string
 }
 
@@ -149,7 +152,7 @@ func (env *environment) cluster(ctx context.Context, in *inputs, cl clustering) 
 	}
 	res.partition = p
 	res.measures = footprint.Measure(in.matrix, p, in.population, in.adjacency)
-	if res.codelength, err = footprint.Codelength(in.matrix, p, cl.directed); err != nil {
+	if res.codelength, err = infomap.Codelength(in.matrix, p, cl.directed); err != nil {
 		return nil, err
 	}
 	if text := res.chained(); text != "" {
@@ -258,7 +261,7 @@ type coverage struct {
 	People *float64 `json:"people"`
 }
 
-func (r *clustered) summary(in *inputs, cs *render.Case) clusterSummary {
+func (r *clustered) summary(in *inputs, cs *maps.Case) clusterSummary {
 	m, figures := r.measures, cs.Figures()
 	s := clusterSummary{
 		Footprints: m.Footprints, Areas: m.Areas, Providers: m.Providers, Patients: m.Patients.Published,
@@ -308,7 +311,7 @@ type partitionRow struct {
 	Confidence any `json:"confidence"`
 }
 
-func (r *clustered) partitionJSON(in *inputs, cs *render.Case) partitionFile {
+func (r *clustered) partitionJSON(in *inputs, cs *maps.Case) partitionFile {
 	f := partitionFile{Version: version, Parameters: r.parameters, Seed: r.seed, FlowSHA256: in.matrix.SHA256(), Notice: in.notice}
 	for _, row := range cs.PartitionTable().Features {
 		v := row.Values

@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/footprint"
+	"stpmap/footprint/sweep"
 )
 
 func compareCommand(env *environment) *cli.Command {
@@ -87,7 +88,7 @@ type sweepPlan struct {
 	counts      []int
 	seeds       int
 	resamples   int
-	scale       footprint.PlanningScale
+	scale       sweep.PlanningScale
 	sharing
 }
 
@@ -173,13 +174,13 @@ func sweepFromFlags(c *cli.Context) (*sweepPlan, error) {
 
 // sweep puts the settings in their order: methods, then qualities, then
 // resolutions, then numbers of footprints.
-func (p *sweepPlan) sweep(in *inputs, cs footprint.Constraints, salt string, progress footprint.Progress) footprint.Sweep {
-	s := footprint.Sweep{
+func (p *sweepPlan) sweep(in *inputs, cs footprint.Constraints, salt string, progress footprint.Progress) sweep.Sweep {
+	s := sweep.Sweep{
 		Seeds: p.seeds, Seed: p.seed, Resamples: p.resamples, Restarts: p.restarts, Jobs: p.jobs,
 		Constraints: cs, Salt: salt, Progress: progress,
 	}
 	host := in.hosts()
-	s.Build = func(t footprint.Setting, seed uint64, cs footprint.Constraints) (footprint.Method, error) {
+	s.Build = func(t sweep.Setting, seed uint64, cs footprint.Constraints) (footprint.Method, error) {
 		cl := p.clustering
 		cl.ttwa.Host, cl.hsa.Host = host, host
 		cl.method, cl.quality, cl.seed, cl.jobs, cl.resolution, cl.footprints = t.Method, t.Quality, seed, 1, t.Resolution, t.Footprints
@@ -203,13 +204,13 @@ func (p *sweepPlan) sweep(in *inputs, cs footprint.Constraints, salt string, pro
 					resolutions = []float64{math.NaN()} // its own rule
 				}
 			case resolutions == nil && len(p.counts) == 0:
-				resolutions = footprint.DefaultResolutions(in.matrix, q, 40)
+				resolutions = sweep.DefaultResolutions(in.matrix, q, 40)
 			}
 			for _, gamma := range resolutions {
-				s.Settings = append(s.Settings, footprint.Setting{Method: method, Quality: q, Resolution: gamma, Runs: runs})
+				s.Settings = append(s.Settings, sweep.Setting{Method: method, Quality: q, Resolution: gamma, Runs: runs})
 			}
 			for _, k := range p.counts {
-				s.Settings = append(s.Settings, footprint.Setting{Method: method, Quality: q, Resolution: math.NaN(), Footprints: k, Runs: runs})
+				s.Settings = append(s.Settings, sweep.Setting{Method: method, Quality: q, Resolution: math.NaN(), Footprints: k, Runs: runs})
 			}
 		}
 	}

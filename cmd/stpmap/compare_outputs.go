@@ -15,7 +15,15 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/footprint"
-	"stpmap/render"
+	"stpmap/footprint/compare"
+	"stpmap/footprint/nest"
+	"stpmap/footprint/sweep"
+	"stpmap/render/chart"
+	"stpmap/render/csv"
+	"stpmap/render/geojson"
+	"stpmap/render/layer"
+	"stpmap/render/maps"
+	"stpmap/render/qgis"
 )
 
 // real, whole and word are values of a table, nil where they are not known.
@@ -47,17 +55,17 @@ func qualityName(method string, q footprint.Quality) any {
 type column[T any] struct {
 	name  string
 	alias string
-	kind  render.FieldType
+	kind  layer.FieldType
 	value func(T) any
 }
 
-func table[T any](name string, columns []column[T], rows []T) render.Layer {
-	l := render.Layer{Name: name}
+func table[T any](name string, columns []column[T], rows []T) layer.Layer {
+	l := layer.Layer{Name: name}
 	for _, c := range columns {
-		l.Fields = append(l.Fields, render.Field{Name: c.name, Alias: c.alias, Type: c.kind})
+		l.Fields = append(l.Fields, layer.Field{Name: c.name, Alias: c.alias, Type: c.kind})
 	}
 	for _, row := range rows {
-		f := render.Feature{}
+		f := layer.Feature{}
 		for _, c := range columns {
 			f.Values = append(f.Values, c.value(row))
 		}
@@ -76,19 +84,19 @@ func measureColumns[T any](of func(T) *footprint.Measures) []column[T] {
 		}
 	}
 	return []column[T]{
-		{"footprints", "Footprints", render.Integer, func(t T) any { return whole(of(t).Footprints) }},
-		{"modularity", "Modularity (γ = 1)", render.Real, number(func(m *footprint.Measures) float64 { return m.Modularity })},
-		{"inside_share", "Share of patients inside", render.Real, number(func(m *footprint.Measures) float64 { return m.InsideShare })},
-		{"min_localisation_index", "Weakest localisation index", render.Real, number(func(m *footprint.Measures) float64 { return m.MinLocalisation })},
-		{"median_localisation_index", "Median localisation index", render.Real, number(func(m *footprint.Measures) float64 { return m.MedianLocalisation })},
-		{"min_population", "Fewest people", render.Real, number(func(m *footprint.Measures) float64 { return m.MinPopulation })},
-		{"max_population", "Most people", render.Real, number(func(m *footprint.Measures) float64 { return m.MaxPopulation })},
-		{"largest_share", "Largest footprint's share of patients", render.Real, number(func(m *footprint.Measures) float64 { return m.LargestShare })},
+		{"footprints", "Footprints", layer.Integer, func(t T) any { return whole(of(t).Footprints) }},
+		{"modularity", "Modularity (γ = 1)", layer.Real, number(func(m *footprint.Measures) float64 { return m.Modularity })},
+		{"inside_share", "Share of patients inside", layer.Real, number(func(m *footprint.Measures) float64 { return m.InsideShare })},
+		{"min_localisation_index", "Weakest localisation index", layer.Real, number(func(m *footprint.Measures) float64 { return m.MinLocalisation })},
+		{"median_localisation_index", "Median localisation index", layer.Real, number(func(m *footprint.Measures) float64 { return m.MedianLocalisation })},
+		{"min_population", "Fewest people", layer.Real, number(func(m *footprint.Measures) float64 { return m.MinPopulation })},
+		{"max_population", "Most people", layer.Real, number(func(m *footprint.Measures) float64 { return m.MaxPopulation })},
+		{"largest_share", "Largest footprint's share of patients", layer.Real, number(func(m *footprint.Measures) float64 { return m.LargestShare })},
 	}
 }
 
-func agreementColumns[T any](of func(T) *footprint.Agreement) []column[T] {
-	number := func(get func(*footprint.Agreement) float64) func(T) any {
+func agreementColumns[T any](of func(T) *compare.Agreement) []column[T] {
+	number := func(get func(*compare.Agreement) float64) func(T) any {
 		return func(t T) any {
 			if of(t).Compared == 0 {
 				return nil
@@ -97,20 +105,20 @@ func agreementColumns[T any](of func(T) *footprint.Agreement) []column[T] {
 		}
 	}
 	return []column[T]{
-		{"ari", "Adjusted Rand index with the reference", render.Real, number(func(a *footprint.Agreement) float64 { return a.ARI })},
-		{"ami", "Adjusted mutual information with the reference", render.Real, number(func(a *footprint.Agreement) float64 { return a.AMI })},
-		{"vi", "Variation of information from the reference (nats)", render.Real, number(func(a *footprint.Agreement) float64 { return a.VI })},
-		{"nmi", "Normalised mutual information with the reference", render.Real, number(func(a *footprint.Agreement) float64 { return a.NMI })},
-		{"moved", "Areas outside their matched group", render.Integer, number(func(a *footprint.Agreement) float64 { return float64(a.Moved) })},
+		{"ari", "Adjusted Rand index with the reference", layer.Real, number(func(a *compare.Agreement) float64 { return a.ARI })},
+		{"ami", "Adjusted mutual information with the reference", layer.Real, number(func(a *compare.Agreement) float64 { return a.AMI })},
+		{"vi", "Variation of information from the reference (nats)", layer.Real, number(func(a *compare.Agreement) float64 { return a.VI })},
+		{"nmi", "Normalised mutual information with the reference", layer.Real, number(func(a *compare.Agreement) float64 { return a.NMI })},
+		{"moved", "Areas outside their matched group", layer.Integer, number(func(a *compare.Agreement) float64 { return float64(a.Moved) })},
 	}
 }
 
 // runsTable is runs.csv.
-func (r *sweepReport) runsTable() render.Layer {
+func (r *sweepReport) runsTable() layer.Layer {
 	type row struct {
-		run *footprint.RunSummary
-		set *footprint.Setting
-		res *footprint.SweepResult
+		run *sweep.RunSummary
+		set *sweep.Setting
+		res *sweep.Result
 	}
 	var rows []row
 	for i := range r.Runs {
@@ -118,38 +126,40 @@ func (r *sweepReport) runsTable() render.Layer {
 		rows = append(rows, row{run, &r.sweep.Settings[run.Setting], &r.Results[run.Result]})
 	}
 	columns := []column[row]{
-		{"method", "", render.Text, func(t row) any { return t.set.Method }},
-		{"quality", "", render.Text, func(t row) any { return qualityName(t.set.Method, t.set.Quality) }},
-		{"resolution", "", render.Real, func(t row) any { return real(t.set.Resolution) }},
-		{"seed", "", render.Integer, func(t row) any { return int64(t.run.Seed) }},
+		{"method", "", layer.Text, func(t row) any { return t.set.Method }},
+		{"quality", "", layer.Text, func(t row) any { return qualityName(t.set.Method, t.set.Quality) }},
+		{"resolution", "", layer.Real, func(t row) any { return real(t.set.Resolution) }},
+		{"seed", "", layer.Integer, func(t row) any { return int64(t.run.Seed) }},
 	}
 	columns = append(columns, measureColumns(func(t row) *footprint.Measures { return &t.res.Measures })...)
-	columns = append(columns, column[row]{"stability", "", render.Real, func(t row) any { return real(t.run.Stability) }})
-	columns = append(columns, agreementColumns(func(t row) *footprint.Agreement { return &t.res.Reference })...)
+	columns = append(columns, column[row]{"stability", "", layer.Real, func(t row) any { return real(t.run.Stability) }})
+	columns = append(columns, agreementColumns(func(t row) *compare.Agreement { return &t.res.Reference })...)
 	columns = append(columns,
-		column[row]{"asked", "", render.Integer, func(t row) any { return wholeAbove0(t.set.Footprints) }},
-		column[row]{"quality_value", "", render.Real, func(t row) any {
+		column[row]{"asked", "", layer.Integer, func(t row) any { return wholeAbove0(t.set.Footprints) }},
+		column[row]{"quality_value", "", layer.Real, func(t row) any {
 			if t.res.Measures.Footprints == 0 {
 				return nil
 			}
 			return real(t.run.QualityValue)
 		}},
-		column[row]{"partition", "", render.Integer, func(t row) any { return whole(t.run.Result + 1) }},
+		column[row]{"partition", "", layer.Integer, func(t row) any { return whole(t.run.Result + 1) }},
 	)
 	return table("runs", columns, rows)
 }
 
+// summaryRow is a row of summary.csv.
+type summaryRow struct {
+	*sweep.SettingSummary
+	place            int
+	plateau          int
+	pareto, selected bool
+}
+
 // summaryTable is summary.csv.
-func (r *sweepReport) summaryTable() render.Layer {
-	type row struct {
-		*footprint.SettingSummary
-		place            int
-		plateau          int
-		pareto, selected bool
-	}
-	rows := make([]row, len(r.Settings))
+func (r *sweepReport) summaryTable() layer.Layer {
+	rows := make([]summaryRow, len(r.Settings))
 	for i := range rows {
-		rows[i] = row{SettingSummary: &r.Settings[i], place: i, selected: i == r.Recommendation.Setting}
+		rows[i] = summaryRow{SettingSummary: &r.Settings[i], place: i, selected: i == r.Recommendation.Setting}
 	}
 	for k, p := range r.Plateaus {
 		for i := p.First; i <= p.Last; i++ {
@@ -159,53 +169,53 @@ func (r *sweepReport) summaryTable() render.Layer {
 	for _, i := range r.Pareto {
 		rows[i].pareto = true
 	}
-	columns := []column[row]{
-		{"method", "", render.Text, func(t row) any { return t.Method }},
-		{"quality", "", render.Text, func(t row) any { return qualityName(t.Method, t.Quality) }},
-		{"resolution", "", render.Real, func(t row) any { return real(t.Resolution) }},
-		{"asked", "", render.Integer, func(t row) any { return wholeAbove0(t.Asked) }},
-		{"runs", "", render.Integer, func(t row) any { return whole(t.Runs) }},
+	columns := []column[summaryRow]{
+		{"method", "", layer.Text, func(t summaryRow) any { return t.Method }},
+		{"quality", "", layer.Text, func(t summaryRow) any { return qualityName(t.Method, t.Quality) }},
+		{"resolution", "", layer.Real, func(t summaryRow) any { return real(t.Resolution) }},
+		{"asked", "", layer.Integer, func(t summaryRow) any { return wholeAbove0(t.Asked) }},
+		{"runs", "", layer.Integer, func(t summaryRow) any { return whole(t.Runs) }},
 	}
-	columns = append(columns, measureColumns(func(t row) *footprint.Measures { return &t.Representative })...)
-	columns = append(columns, column[row]{"stability", "", render.Real, func(t row) any { return real(t.Stability) }})
-	columns = append(columns, agreementColumns(func(t row) *footprint.Agreement { return &t.Reference })...)
+	columns = append(columns, measureColumns(func(t summaryRow) *footprint.Measures { return &t.Representative })...)
+	columns = append(columns, column[summaryRow]{"stability", "", layer.Real, func(t summaryRow) any { return real(t.Stability) }})
+	columns = append(columns, agreementColumns(func(t summaryRow) *compare.Agreement { return &t.Reference })...)
 	columns = append(columns,
-		column[row]{"resampled_stability", "", render.Real, func(t row) any { return real(t.ResampledStability) }},
-		column[row]{"next_vi", "", render.Real, func(t row) any { return real(t.NextVI) }},
-		column[row]{"next_ami", "", render.Real, func(t row) any { return real(t.NextAMI) }},
-		column[row]{"min_footprints", "", render.Integer, func(t row) any { return whole(t.MinFootprints) }},
-		column[row]{"max_footprints", "", render.Integer, func(t row) any { return whole(t.MaxFootprints) }},
-		column[row]{"partitions", "", render.Integer, func(t row) any { return whole(t.Distinct) }},
-		column[row]{"quality_value", "", render.Real, func(t row) any { return real(t.QualityValue) }},
-		column[row]{"plateau", "", render.Integer, func(t row) any { return wholeAbove0(t.plateau) }},
-		column[row]{"pareto", "", render.Boolean, func(t row) any { return t.pareto }},
-		column[row]{"recommended", "", render.Boolean, func(t row) any { return t.selected }},
+		column[summaryRow]{"resampled_stability", "", layer.Real, func(t summaryRow) any { return real(t.ResampledStability) }},
+		column[summaryRow]{"next_vi", "", layer.Real, func(t summaryRow) any { return real(t.NextVI) }},
+		column[summaryRow]{"next_ami", "", layer.Real, func(t summaryRow) any { return real(t.NextAMI) }},
+		column[summaryRow]{"min_footprints", "", layer.Integer, func(t summaryRow) any { return whole(t.MinFootprints) }},
+		column[summaryRow]{"max_footprints", "", layer.Integer, func(t summaryRow) any { return whole(t.MaxFootprints) }},
+		column[summaryRow]{"partitions", "", layer.Integer, func(t summaryRow) any { return whole(t.Distinct) }},
+		column[summaryRow]{"quality_value", "", layer.Real, func(t summaryRow) any { return real(t.QualityValue) }},
+		column[summaryRow]{"plateau", "", layer.Integer, func(t summaryRow) any { return wholeAbove0(t.plateau) }},
+		column[summaryRow]{"pareto", "", layer.Boolean, func(t summaryRow) any { return t.pareto }},
+		column[summaryRow]{"recommended", "", layer.Boolean, func(t summaryRow) any { return t.selected }},
 	)
 	return table("summary", columns, rows)
 }
 
 // champTable is champ.csv: the partitions of highest modularity for some
 // resolution, with the exact interval of each.
-func (r *sweepReport) champTable() render.Layer {
-	first := map[int]*footprint.RunSummary{}
+func (r *sweepReport) champTable() layer.Layer {
+	first := map[int]*sweep.RunSummary{}
 	for i := range r.Runs {
 		if run := &r.Runs[i]; first[run.Result] == nil {
 			first[run.Result] = run
 		}
 	}
-	type row = footprint.OptimalResult
-	of := func(t row) *footprint.SweepResult { return &r.Results[t.Result] }
+	type row = sweep.OptimalResult
+	of := func(t row) *sweep.Result { return &r.Results[t.Result] }
 	columns := []column[row]{
-		{"from", "", render.Real, func(t row) any { return t.From }},
-		{"to", "", render.Real, func(t row) any { return real(t.To) }}, // empty: without end
-		{"partition", "", render.Integer, func(t row) any { return whole(t.Result + 1) }},
-		{"runs", "", render.Integer, func(t row) any { return whole(of(t).Runs) }},
-		{"method", "", render.Text, func(t row) any { return r.sweep.Settings[first[t.Result].Setting].Method }},
-		{"resolution", "", render.Real, func(t row) any { return real(r.sweep.Settings[first[t.Result].Setting].Resolution) }},
-		{"seed", "", render.Integer, func(t row) any { return int64(first[t.Result].Seed) }},
+		{"from", "", layer.Real, func(t row) any { return t.From }},
+		{"to", "", layer.Real, func(t row) any { return real(t.To) }}, // empty: without end
+		{"partition", "", layer.Integer, func(t row) any { return whole(t.Result + 1) }},
+		{"runs", "", layer.Integer, func(t row) any { return whole(of(t).Runs) }},
+		{"method", "", layer.Text, func(t row) any { return r.sweep.Settings[first[t.Result].Setting].Method }},
+		{"resolution", "", layer.Real, func(t row) any { return real(r.sweep.Settings[first[t.Result].Setting].Resolution) }},
+		{"seed", "", layer.Integer, func(t row) any { return int64(first[t.Result].Seed) }},
 	}
 	columns = append(columns, measureColumns(func(t row) *footprint.Measures { return &of(t).Measures })...)
-	columns = append(columns, agreementColumns(func(t row) *footprint.Agreement { return &of(t).Reference })...)
+	columns = append(columns, agreementColumns(func(t row) *compare.Agreement { return &of(t).Reference })...)
 	return table("champ", columns, r.Optimal)
 }
 
@@ -234,7 +244,7 @@ type settingFigures struct {
 	NextVI          *float64 `json:"next_vi"`
 }
 
-func figuresOf(s *footprint.SettingSummary) settingFigures {
+func figuresOf(s *sweep.SettingSummary) settingFigures {
 	m := &s.Representative
 	f := settingFigures{
 		Method: s.Method, Quality: qualityName(s.Method, s.Quality), Resolution: nullable(s.Resolution), Asked: wholeAbove0(s.Asked), Runs: s.Runs,
@@ -323,8 +333,8 @@ func (env *environment) writeSweep(c *cli.Context, r *sweepReport) error {
 	dir := c.String("out")
 	var s staging
 	defer s.discard()
-	csv := func(name string, l render.Layer) error {
-		return s.create(filepath.Join(dir, name), func(w io.Writer) error { return render.WriteCSV(w, l) })
+	csv := func(name string, l layer.Layer) error {
+		return s.create(filepath.Join(dir, name), func(w io.Writer) error { return csv.Write(w, l) })
 	}
 	if err := csv("runs.csv", r.runsTable()); err != nil {
 		return err
@@ -345,11 +355,11 @@ func (env *environment) writeSweep(c *cli.Context, r *sweepReport) error {
 			return err
 		}
 	}
-	options := render.CompareOptions{Scale: r.plan.scale, Notice: r.in.notice}
+	options := chart.SweepOptions{Scale: r.plan.scale, Notice: r.in.notice}
 	if r.reference != nil {
-		options.Official = &render.OfficialMap{Name: plainFileName(r.in.reference.file), Measures: *r.reference}
+		options.Official = &chart.OfficialMap{Name: plainFileName(r.in.reference.file), Measures: *r.reference}
 	}
-	charts, err := render.CompareCharts(r.Comparison, options)
+	charts, err := chart.OfSweep(r.Comparison, options)
 	if err != nil {
 		return err
 	}
@@ -384,7 +394,7 @@ type drawnChart struct {
 
 // drawCharts draws charts as SVG and PNG, jobs of them at a time (0: as many as
 // processors).
-func drawCharts(charts []render.SweepChart, jobs int) ([]drawnChart, error) {
+func drawCharts(charts []chart.SweepChart, jobs int) ([]drawnChart, error) {
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
@@ -410,16 +420,16 @@ func drawCharts(charts []render.SweepChart, jobs int) ([]drawnChart, error) {
 // writeLayers writes borders.geojson and levels.geojson with their styles.
 func (r *sweepReport) writeLayers(c *cli.Context, s *staging) error {
 	in := r.in
-	cs := &render.CompareCase{
+	cs := &maps.Sweep{
 		Comparison: r.Comparison, Boundaries: in.boundaries, Codes: in.matrix.Areas(), Names: in.areaNames,
-		About: render.About{Title: "Comparison of settings", Version: version, Parameters: r.parameters, Seed: r.plan.seed, FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Sources: in.sources},
+		About: layer.About{Title: "Comparison of settings", Version: version, Parameters: r.parameters, Seed: r.plan.seed, FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Sources: in.sources},
 	}
 	if in.reference != nil {
 		cs.Reference = in.reference.partition.Areas
 	}
-	layers := []render.Layer{cs.BordersLayer()}
+	layers := []layer.Layer{cs.Borders()}
 	if r.recommended != nil {
-		levels, err := footprint.LevelsAround(c.Context, in.matrix, r.recommended.partition, r.plan.seed, r.plan.jobs)
+		levels, err := nest.Around(c.Context, in.matrix, r.recommended.partition, r.plan.seed, r.plan.jobs)
 		if err != nil {
 			return err
 		}
@@ -427,13 +437,13 @@ func (r *sweepReport) writeLayers(c *cli.Context, s *staging) error {
 		for i, l := range levels {
 			measures[i] = footprint.Measure(in.matrix, l.Partition, in.population, in.adjacency)
 		}
-		layers = append(layers, cs.LevelsLayer(levels, measures))
+		layers = append(layers, cs.Levels(levels, measures))
 	}
 	for _, l := range layers {
-		if err := s.create(filepath.Join(c.String("out"), l.Name+".geojson"), func(w io.Writer) error { return render.WriteGeoJSON(w, l) }); err != nil {
+		if err := s.create(filepath.Join(c.String("out"), l.Name+".geojson"), func(w io.Writer) error { return geojson.Write(w, l) }); err != nil {
 			return err
 		}
-		if err := s.create(filepath.Join(c.String("out"), l.Name+".qml"), func(w io.Writer) error { return render.WriteQML(w, l) }); err != nil {
+		if err := s.create(filepath.Join(c.String("out"), l.Name+".qml"), func(w io.Writer) error { return qgis.WriteQML(w, l) }); err != nil {
 			return err
 		}
 	}

@@ -14,7 +14,9 @@ import (
 
 	"stpmap/flow"
 	"stpmap/footprint"
-	"stpmap/render"
+	"stpmap/footprint/compare"
+	"stpmap/render/csv"
+	"stpmap/render/layer"
 )
 
 // mapPair is one partition held against another, over the areas of their
@@ -25,7 +27,7 @@ type mapPair struct {
 	areas     []int    // index in the flows, −1 for none
 	la, lb    []int32  // groups by code's place, negative for none
 	ida, idb  []string // ids of the groups
-	agreement footprint.Agreement
+	agreement compare.Agreement
 	unmatched []string // codes in one of the two only
 }
 
@@ -111,7 +113,7 @@ func newMapPair(a, b *namedPartition, in *inputs) *mapPair {
 	}
 	slices.Sort(p.unmatched)
 	p.unmatched = slices.Compact(p.unmatched)
-	p.agreement = footprint.Agree(p.la, p.lb)
+	p.agreement = compare.Agree(p.la, p.lb)
 	return p
 }
 
@@ -226,7 +228,7 @@ type movedArea struct {
 
 func (p *mapPair) moved(in *inputs, gamma float64) []movedArea {
 	var out []movedArea
-	for _, m := range footprint.MovedThings(p.la, p.lb) {
+	for _, m := range compare.MovedThings(p.la, p.lb) {
 		i := int(m.Thing)
 		patients, people := p.size(in, i)
 		one := movedArea{
@@ -240,7 +242,7 @@ func (p *mapPair) moved(in *inputs, gamma float64) []movedArea {
 			one.Counterpart = p.ida[m.Counterpart]
 			if a := p.areas[i]; a >= 0 {
 				if to := slices.Index(p.a.partition.IDs, one.Counterpart); to >= 0 {
-					gain, inside := footprint.MoveGain(in.matrix, p.a.partition, a, int32(to), gamma)
+					gain, inside := compare.MoveGain(in.matrix, p.a.partition, a, int32(to), gamma)
 					one.Gain, one.PatientsGain = nullable(0-gain), nullable(0-inside)
 				}
 			}
@@ -252,62 +254,64 @@ func (p *mapPair) moved(in *inputs, gamma float64) []movedArea {
 
 // words says how the footprints are made of the reference's groups.
 func (p *mapPair) words(in *inputs) []string {
-	names := footprint.Labels{A: p.ida, B: make([]string, len(p.idb)), Things: make([]string, len(p.codes))}
+	names := compare.Labels{A: p.ida, B: make([]string, len(p.idb)), Things: make([]string, len(p.codes))}
 	for k, id := range p.idb {
 		names.B[k] = groupTitle(p.b, id)
 	}
 	for i := range p.codes {
 		names.Things[i] = p.areaTitle(in, i)
 	}
-	return footprint.CrossWords(p.la, p.lb, names)
+	return compare.CrossWords(p.la, p.lb, names)
+}
+
+// crossRow is a row of crosstab.csv.
+type crossRow struct {
+	compare.CrossCell
+	patients flow.Count
+	people   float64
 }
 
 // crossTable is crosstab.csv: areas, patients and people in each footprint and
 // group, and whether the two are matched.
-func (p *mapPair) crossTable(in *inputs) render.Layer {
+func (p *mapPair) crossTable(in *inputs) layer.Layer {
 	partner := map[int32]int32{}
-	for _, m := range footprint.MatchGroups(p.la, p.lb) {
+	for _, m := range compare.MatchGroups(p.la, p.lb) {
 		if m.A >= 0 && m.B >= 0 {
 			partner[m.A] = m.B
 		}
 	}
-	type row struct {
-		footprint.CrossCell
-		patients flow.Count
-		people   float64
-	}
-	cells := footprint.CrossTable(p.la, p.lb)
-	rows := make([]row, len(cells))
+	cells := compare.CrossTable(p.la, p.lb)
+	rows := make([]crossRow, len(cells))
 	for i, c := range cells {
 		rows[i].CrossCell = c
 		rows[i].patients, rows[i].people = p.sum(in, c.Things)
 	}
-	return table("crosstab", []column[row]{
-		{"footprint", "", render.Text, func(c row) any { return p.ida[c.A] }},
-		{"reference", "", render.Text, func(c row) any { return p.idb[c.B] }},
-		{"reference_name", "", render.Text, func(c row) any {
+	return table("crosstab", []column[crossRow]{
+		{"footprint", "", layer.Text, func(c crossRow) any { return p.ida[c.A] }},
+		{"reference", "", layer.Text, func(c crossRow) any { return p.idb[c.B] }},
+		{"reference_name", "", layer.Text, func(c crossRow) any {
 			if name := p.b.groupNames[p.idb[c.B]]; name != "" {
 				return name
 			}
 			return nil
 		}},
-		{"areas", "", render.Integer, func(c row) any { return whole(len(c.Things)) }},
-		{"patients", "", render.Real, func(c row) any { return real(c.patients.Published) }},
-		{"population", "", render.Real, func(c row) any { return real(c.people) }},
-		{"matched", "", render.Boolean, func(c row) any { b, ok := partner[c.A]; return ok && b == c.B }},
-		{"codes", "", render.Text, func(c row) any {
+		{"areas", "", layer.Integer, func(c crossRow) any { return whole(len(c.Things)) }},
+		{"patients", "", layer.Real, func(c crossRow) any { return real(c.patients.Published) }},
+		{"population", "", layer.Real, func(c crossRow) any { return real(c.people) }},
+		{"matched", "", layer.Boolean, func(c crossRow) any { b, ok := partner[c.A]; return ok && b == c.B }},
+		{"codes", "", layer.Text, func(c crossRow) any {
 			codes := make([]string, len(c.Things))
 			for k, i := range c.Things {
 				codes[k] = p.codes[i]
 			}
 			return strings.Join(codes, " ")
 		}},
-		{"patients_lower", "", render.Real, func(c row) any { return real(c.patients.Lower) }},
-		{"patients_upper", "", render.Real, func(c row) any { return real(c.patients.Upper) }},
+		{"patients_lower", "", layer.Real, func(c crossRow) any { return real(c.patients.Lower) }},
+		{"patients_upper", "", layer.Real, func(c crossRow) any { return real(c.patients.Upper) }},
 	}, rows)
 }
 
-func movedTable(moved []movedArea) render.Layer {
+func movedTable(moved []movedArea) layer.Layer {
 	value := func(x *float64) any {
 		if x == nil {
 			return nil
@@ -315,17 +319,17 @@ func movedTable(moved []movedArea) render.Layer {
 		return *x
 	}
 	return table("moved", []column[movedArea]{
-		{"code", "", render.Text, func(m movedArea) any { return m.Code }},
-		{"name", "", render.Text, func(m movedArea) any { return m.Name }},
-		{"reference", "", render.Text, func(m movedArea) any { return m.Reference }},
-		{"footprint", "", render.Text, func(m movedArea) any { return m.Footprint }},
-		{"counterpart", "", render.Text, func(m movedArea) any { return m.Counterpart }},
-		{"patients", "", render.Real, func(m movedArea) any { return value(m.Patients) }},
-		{"population", "", render.Real, func(m movedArea) any { return value(m.People) }},
-		{"modularity_gain", "", render.Real, func(m movedArea) any { return value(m.Gain) }},
-		{"patients_inside_gain", "", render.Real, func(m movedArea) any { return value(m.PatientsGain) }},
-		{"patients_lower", "", render.Real, func(m movedArea) any { return value(m.Lower) }},
-		{"patients_upper", "", render.Real, func(m movedArea) any { return value(m.Upper) }},
+		{"code", "", layer.Text, func(m movedArea) any { return m.Code }},
+		{"name", "", layer.Text, func(m movedArea) any { return m.Name }},
+		{"reference", "", layer.Text, func(m movedArea) any { return m.Reference }},
+		{"footprint", "", layer.Text, func(m movedArea) any { return m.Footprint }},
+		{"counterpart", "", layer.Text, func(m movedArea) any { return m.Counterpart }},
+		{"patients", "", layer.Real, func(m movedArea) any { return value(m.Patients) }},
+		{"population", "", layer.Real, func(m movedArea) any { return value(m.People) }},
+		{"modularity_gain", "", layer.Real, func(m movedArea) any { return value(m.Gain) }},
+		{"patients_inside_gain", "", layer.Real, func(m movedArea) any { return value(m.PatientsGain) }},
+		{"patients_lower", "", layer.Real, func(m movedArea) any { return value(m.Lower) }},
+		{"patients_upper", "", layer.Real, func(m movedArea) any { return value(m.Upper) }},
 	}, moved)
 }
 
@@ -364,7 +368,7 @@ type matchJSON struct {
 
 func (p *mapPair) matches() []matchJSON {
 	out := []matchJSON{}
-	for _, m := range footprint.MatchGroups(p.la, p.lb) {
+	for _, m := range compare.MatchGroups(p.la, p.lb) {
 		one := matchJSON{Shared: m.Shared}
 		if m.A >= 0 {
 			one.Footprint = p.ida[m.A]
@@ -447,7 +451,7 @@ func (env *environment) compareWithReference(c *cli.Context, in *inputs, gamma f
 		j.MovedAreas = []movedArea{}
 	}
 	var things []int32
-	for _, m := range footprint.MovedThings(p.la, p.lb) {
+	for _, m := range compare.MovedThings(p.la, p.lb) {
 		things = append(things, m.Thing)
 	}
 	patients, people := p.sum(in, things)
@@ -503,7 +507,7 @@ func patientsBetween(c flow.Count) string {
 // into a folder; or the cross-table alone where --out is a .csv file or -.
 func (env *environment) writeComparison(c *cli.Context, p *mapPair, in *inputs, j againstJSON) error {
 	out := c.String("out")
-	crosstab := func(w io.Writer) error { return render.WriteCSV(w, p.crossTable(in)) }
+	crosstab := func(w io.Writer) error { return csv.Write(w, p.crossTable(in)) }
 	switch suffixFormat(out, "") {
 	case "csv":
 		return env.writeOut(out, crosstab)
@@ -520,7 +524,7 @@ func (env *environment) writeComparison(c *cli.Context, p *mapPair, in *inputs, 
 		write func(io.Writer) error
 	}{
 		{"crosstab.csv", crosstab},
-		{"moved.csv", func(w io.Writer) error { return render.WriteCSV(w, movedTable(j.MovedAreas)) }},
+		{"moved.csv", func(w io.Writer) error { return csv.Write(w, movedTable(j.MovedAreas)) }},
 		{"words.txt", func(w io.Writer) error {
 			_, err := io.WriteString(w, strings.Join(j.Words, "\n")+"\n")
 			return err
@@ -551,18 +555,18 @@ func (env *environment) compareSeveral(c *cli.Context, in *inputs, tables []*nam
 		}
 	}
 	pairs := table("pairs", []column[pairAmount]{
-		{"a", "", render.Text, func(p pairAmount) any { return p.A }},
-		{"b", "", render.Text, func(p pairAmount) any { return p.B }},
-		{"ari", "", render.Real, func(p pairAmount) any { return orNil(p.ARI) }},
-		{"ami", "", render.Real, func(p pairAmount) any { return orNil(p.AMI) }},
-		{"nmi", "", render.Real, func(p pairAmount) any { return orNil(p.NMI) }},
-		{"vi", "", render.Real, func(p pairAmount) any { return orNil(p.VI) }},
-		{"areas_compared", "", render.Integer, func(p pairAmount) any { return whole(p.AreasCompared) }},
-		{"moved", "", render.Integer, func(p pairAmount) any { return whole(p.Moved) }},
-		{"unmatched", "", render.Integer, func(p pairAmount) any { return whole(len(p.Unmatched)) }},
+		{"a", "", layer.Text, func(p pairAmount) any { return p.A }},
+		{"b", "", layer.Text, func(p pairAmount) any { return p.B }},
+		{"ari", "", layer.Real, func(p pairAmount) any { return orNil(p.ARI) }},
+		{"ami", "", layer.Real, func(p pairAmount) any { return orNil(p.AMI) }},
+		{"nmi", "", layer.Real, func(p pairAmount) any { return orNil(p.NMI) }},
+		{"vi", "", layer.Real, func(p pairAmount) any { return orNil(p.VI) }},
+		{"areas_compared", "", layer.Integer, func(p pairAmount) any { return whole(p.AreasCompared) }},
+		{"moved", "", layer.Integer, func(p pairAmount) any { return whole(p.Moved) }},
+		{"unmatched", "", layer.Integer, func(p pairAmount) any { return whole(len(p.Unmatched)) }},
 	}, j.Pairs)
 	if out := c.String("out"); out != "" {
-		write := func(w io.Writer) error { return render.WriteCSV(w, pairs) }
+		write := func(w io.Writer) error { return csv.Write(w, pairs) }
 		switch suffixFormat(out, "") {
 		case "json":
 			write = func(w io.Writer) error { return writeJSON(w, j) }

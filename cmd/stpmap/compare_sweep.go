@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/footprint"
+	"stpmap/footprint/sweep"
 )
 
 // sweepLog keeps the runs of a whole sweep while it goes on.
@@ -36,13 +37,13 @@ func (env *environment) compareSweep(c *cli.Context) error {
 	}
 	s := plan.sweep(in, cs, version+" "+runParameters(c)+hostSalt(in, plan.methods...), env.progress())
 	start := time.Now()
-	log := footprint.RunLog{
+	log := sweep.RunLog{
 		Fingerprint: s.Fingerprint(in.matrix), Shard: 1, Shards: 1, Tasks: len(s.Tasks()), Nodes: len(in.matrix.Areas()),
 	}
 	if !in.matrix.OneMode() {
 		log.Nodes += len(in.matrix.Providers())
 	}
-	runs := footprint.NewSweepRuns(log.Tasks)
+	runs := sweep.NewRuns(log.Tasks)
 	out := c.String("out")
 	work := func(todo []int, done func(int, []int32) error) error { return s.Run(c.Context, in.matrix, todo, done) }
 	switch {
@@ -65,7 +66,7 @@ func (env *environment) compareSweep(c *cli.Context) error {
 			return err
 		}
 	}
-	o := footprint.SweepOptions{Population: in.population, Adjacency: in.adjacency, Scale: plan.scale, Jobs: plan.jobs}
+	o := sweep.Options{Population: in.population, Adjacency: in.adjacency, Scale: plan.scale, Jobs: plan.jobs}
 	if in.reference != nil {
 		o.Reference = in.reference.partition.Areas
 	}
@@ -105,11 +106,11 @@ func runParameters(c *cli.Context) string {
 
 // sweepReport is a sweep with all that its outputs need.
 type sweepReport struct {
-	*footprint.Comparison
+	*sweep.Comparison
 	plan       *sweepPlan
 	in         *inputs
-	sweep      *footprint.Sweep
-	runs       *footprint.SweepRuns
+	sweep      *sweep.Sweep
+	runs       *sweep.Runs
 	parameters string
 	reference  *footprint.Measures // of --reference; nil if not given
 	// recommended is nil where nothing could be recommended.

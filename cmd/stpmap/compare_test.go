@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"stpmap/footprint"
+	"stpmap/footprint/sweep"
 )
 
 func TestParseResolutions(t *testing.T) {
@@ -151,13 +151,13 @@ func TestSweepResumed(t *testing.T) {
 }
 
 func TestShardLogNames(t *testing.T) {
-	if got, want := shardLog(footprint.SweepLog, 3, 16), "shard-03-of-16.runs"; got != want {
+	if got, want := shardLog(sweep.SweepLog, 3, 16), "shard-03-of-16.runs"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if _, err := parseScale("3:1"); err == nil {
 		t.Error("a scale upside down is taken")
 	}
-	if s, err := parseScale("300000:3000000"); err != nil || s != footprint.DefaultScale {
+	if s, err := parseScale("300000:3000000"); err != nil || s != sweep.DefaultScale {
 		t.Errorf("got %v, %v", s, err)
 	}
 }

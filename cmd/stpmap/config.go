@@ -11,7 +11,7 @@ import (
 	"github.com/goccy/go-yaml/parser"
 	"github.com/urfave/cli/v2"
 
-	"stpmap/data"
+	tablepkg "stpmap/data/table"
 )
 
 // fileFlags name files: in a configuration they are relative to its folder.
@@ -38,22 +38,22 @@ func applyConfig(c *cli.Context) error {
 		return err
 	}
 	if len(raw) > maxConfig {
-		return &data.InputError{File: name, Err: fmt.Errorf("a configuration of more than %d KiB", maxConfig>>10)}
+		return &tablepkg.InputError{File: name, Err: fmt.Errorf("a configuration of more than %d KiB", maxConfig>>10)}
 	}
 	file, err := parser.ParseBytes(raw, 0)
 	if err != nil {
-		return &data.InputError{File: name, Err: err}
+		return &tablepkg.InputError{File: name, Err: err}
 	}
-	var faults data.Faults
+	var faults tablepkg.Faults
 	fault := func(n ast.Node, format string, args ...any) {
-		e := &data.InputError{File: name, Err: fmt.Errorf(format, args...)}
+		e := &tablepkg.InputError{File: name, Err: fmt.Errorf(format, args...)}
 		if t := n.GetToken(); t != nil && t.Position != nil {
 			e.Line, e.Column = t.Position.Line, t.Position.Column
 		}
 		faults.Add(e)
 	}
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
-		return &data.InputError{File: name, Err: errors.New("expected one YAML document of flags, name: value")}
+		return &tablepkg.InputError{File: name, Err: errors.New("expected one YAML document of flags, name: value")}
 	}
 	var entries []*ast.MappingValueNode
 	switch body := file.Docs[0].Body.(type) {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"stpmap/data"
+	"stpmap/data/codebook"
 )
 
 // referenceFlags name the lists that codes are looked up in.
@@ -21,7 +21,7 @@ func referenceFlags() []cli.Flag {
 // codeJoin is how the codes of the flows fit those of another input.
 type codeJoin struct {
 	what, with string // "area", "boundaries"
-	d          data.Diagnosis
+	d          codebook.Diagnosis
 }
 
 // diagnose says why codes of the flows are not those of the boundaries, of the
@@ -34,22 +34,22 @@ func (env *environment) diagnose(c *cli.Context, in *inputs) ([]codeJoin, error)
 	if err := im.references(); err != nil {
 		return nil, err
 	}
-	ref := data.References{Organisations: im.orgs, Successors: im.successors, Lookup: im.lookup}
+	ref := codebook.References{Organisations: im.orgs, Successors: im.successors, Lookup: im.lookup}
 	var joins []codeJoin
 	m := in.matrix
 	if in.boundaries != nil {
-		codes := make([]data.CodeUse, len(m.Areas()))
+		codes := make([]codebook.CodeUse, len(m.Areas()))
 		for a, code := range m.Areas() {
-			codes[a] = data.CodeUse{Code: code, Patients: m.RowTotal(a)}
+			codes[a] = codebook.CodeUse{Code: code, Patients: m.RowTotal(a)}
 		}
-		joins = append(joins, codeJoin{"area", "boundaries", data.Diagnose(codes, in.boundaries.Codes(), ref)})
+		joins = append(joins, codeJoin{"area", "boundaries", codebook.Diagnose(codes, in.boundaries.Codes(), ref)})
 	}
 	if in.listed != nil && !m.OneMode() {
-		codes := make([]data.CodeUse, len(m.Providers()))
+		codes := make([]codebook.CodeUse, len(m.Providers()))
 		for j, code := range m.Providers() {
-			codes[j] = data.CodeUse{Code: code, Patients: m.ColumnTotal(j)}
+			codes[j] = codebook.CodeUse{Code: code, Patients: m.ColumnTotal(j)}
 		}
-		joins = append(joins, codeJoin{"provider", "providers", data.Diagnose(codes, in.listed, ref)})
+		joins = append(joins, codeJoin{"provider", "providers", codebook.Diagnose(codes, in.listed, ref)})
 	}
 	return joins, nil
 }

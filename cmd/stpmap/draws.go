@@ -9,8 +9,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"stpmap/footprint"
 	"stpmap/footprint/score"
+	"stpmap/footprint/sweep"
 )
 
 // scoreSharing reads how the draws of a score are shared out.
@@ -30,10 +30,10 @@ func scoreSharing(c *cli.Context) (sharing, error) {
 }
 
 // drawLog is what the shards of a score's draws go by.
-func drawLog(in *inputs, d score.Draws) footprint.RunLog {
+func drawLog(in *inputs, d score.Draws) sweep.RunLog {
 	sum := sha256.Sum256([]byte(version + " " + in.matrix.SHA256() + " " + d.Fingerprint))
-	return footprint.RunLog{
-		Kind: footprint.DrawLog, Fingerprint: hex.EncodeToString(sum[:]), Shard: 1, Shards: 1, Tasks: d.Total, Nodes: d.Footprints,
+	return sweep.RunLog{
+		Kind: sweep.DrawLog, Fingerprint: hex.EncodeToString(sum[:]), Shard: 1, Shards: 1, Tasks: d.Total, Nodes: d.Footprints,
 	}
 }
 
@@ -47,7 +47,7 @@ func (env *environment) writeDraws(folder string, in *inputs, res *score.Result,
 	log.Shard, log.Shards = share.shard, share.shards
 	name := filepath.Join(folder, shardLog(log.Kind, share.shard, share.shards))
 	err := env.writeOut(name, func(w io.Writer) error {
-		l, err := footprint.NewRunLogWriter(w, log)
+		l, err := sweep.NewRunLogWriter(w, log)
 		if err != nil {
 			return err
 		}
@@ -68,7 +68,7 @@ func (env *environment) writeDraws(folder string, in *inputs, res *score.Result,
 // mergeDraws reads all draws from the shards that others made.
 func mergeDraws(in *inputs, want score.Draws, parts []string) ([]int32, error) {
 	log := drawLog(in, want)
-	runs := footprint.NewSweepRuns(log.Tasks)
+	runs := sweep.NewRuns(log.Tasks)
 	if err := mergeShards(parts, log, runs); err != nil {
 		return nil, err
 	}

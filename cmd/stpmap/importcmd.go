@@ -12,6 +12,11 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data"
+	"stpmap/data/calendar"
+	"stpmap/data/codebook"
+	"stpmap/data/importer"
+	publishedpkg "stpmap/data/published"
+	tablepkg "stpmap/data/table"
 	"stpmap/flow"
 )
 
@@ -72,7 +77,7 @@ published totals are held against their rows.
 
 func (env *environment) importAction(c *cli.Context) error {
 	if c.Bool("list") {
-		for _, f := range data.Formats() {
+		for _, f := range publishedpkg.Formats() {
 			kinds := make([]string, len(f.Kinds))
 			for i, k := range f.Kinds {
 				kinds[i] = string(k)
@@ -94,7 +99,7 @@ func (env *environment) importAction(c *cli.Context) error {
 	}
 	out, err := im.read(c.String("format"), c.StringSlice("in"), im.opts)
 	if err != nil {
-		if errors.Is(err, data.ErrUnknownFormat) {
+		if errors.Is(err, importer.ErrUnknownFormat) {
 			return usagef("stpmap import --list", "%w", err)
 		}
 		return err
@@ -110,9 +115,9 @@ func (env *environment) importAction(c *cli.Context) error {
 }
 
 // importOptions are what the flags choose of a file.
-func importOptions(c *cli.Context) (data.ImportOptions, error) {
-	o := data.ImportOptions{
-		Kind: data.FormatKind(c.String("as")), Parts: c.StringSlice("part"), Level: c.String("level"),
+func importOptions(c *cli.Context) (importer.Options, error) {
+	o := importer.Options{
+		Kind: importer.Kind(c.String("as")), Parts: c.StringSlice("part"), Level: c.String("level"),
 		Period: c.String("period"), By: c.String("by"), Sheet: c.String("sheet"), IgnoreTotals: c.Bool("ignore-totals"),
 		Area: c.String("area-column"), Provider: c.String("provider-column"), Count: c.String("count-column"),
 	}
@@ -133,18 +138,18 @@ func importOptions(c *cli.Context) (data.ImportOptions, error) {
 		}
 	}
 	if o.Period != "" {
-		if p, ok := data.Period(o.Period); ok {
+		if p, ok := calendar.Period(o.Period); ok {
 			o.Period = p
 		}
 	}
 	for _, w := range c.StringSlice("where") {
 		column, value, ok := strings.Cut(w, "=")
 		if !ok || strings.TrimSpace(column) == "" {
-			return o, usagef("stpmap import --where year=2018", "--where: %w: %q", data.ErrWhere, w)
+			return o, usagef("stpmap import --where year=2018", "--where: %w: %q", tablepkg.ErrWhere, w)
 		}
-		o.Where = append(o.Where, data.Condition{Column: strings.TrimSpace(column), Value: strings.TrimSpace(value)})
+		o.Where = append(o.Where, importer.Condition{Column: strings.TrimSpace(column), Value: strings.TrimSpace(value)})
 	}
-	marks, err := data.ParseSuppression(c.StringSlice("suppressed")...)
+	marks, err := tablepkg.ParseSuppression(c.StringSlice("suppressed")...)
 	if err != nil {
 		return o, usagef("stpmap import --suppressed '*=1:4'", "--suppressed: %w", err)
 	}
@@ -172,19 +177,19 @@ func importOptions(c *cli.Context) (data.ImportOptions, error) {
 type importing struct {
 	env        *environment
 	c          *cli.Context
-	opts       data.ImportOptions
-	orgs       []data.Organisation
-	successors *data.Successors
-	lookup     *data.Lookup
+	opts       importer.Options
+	orgs       []codebook.Organisation
+	successors *codebook.Successors
+	lookup     *codebook.Lookup
 	weights    map[string]float64
 }
 
 // read imports files from disk.
-func (im *importing) read(format string, names []string, opts data.ImportOptions) (*data.Imported, error) {
-	var inputs []data.Input
+func (im *importing) read(format string, names []string, opts importer.Options) (*importer.Result, error) {
+	var inputs []importer.Input
 	for _, name := range names {
 		if name == "-" {
-			inputs = append(inputs, data.Input{Name: displayName(name), R: im.env.stdin})
+			inputs = append(inputs, importer.Input{Name: displayName(name), R: im.env.stdin})
 			continue
 		}
 		f, err := os.Open(name)
@@ -193,34 +198,34 @@ func (im *importing) read(format string, names []string, opts data.ImportOptions
 		}
 		defer f.Close()
 		if info, err := f.Stat(); err == nil && info.IsDir() {
-			return nil, &data.InputError{File: name, Err: errors.New("is a folder, not a file")}
+			return nil, &tablepkg.InputError{File: name, Err: errors.New("is a folder, not a file")}
 		}
-		inputs = append(inputs, data.Input{Name: name, R: f})
+		inputs = append(inputs, importer.Input{Name: name, R: f})
 	}
-	return data.Import(im.c.Context, format, inputs, opts)
+	return publishedpkg.Import(im.c.Context, format, inputs, opts)
 }
 
 // references reads the files that help with the one to import.
 func (im *importing) references() error {
 	c := im.c
 	if name := c.String("organisations"); name != "" {
-		out, err := im.read("ods", []string{name}, data.ImportOptions{})
+		out, err := im.read("ods", []string{name}, importer.Options{})
 		if err != nil {
 			return err
 		}
 		im.orgs = out.Organisations
-		codes, shared := data.NamesToCodes(im.orgs)
+		codes, shared := codebook.NamesToCodes(im.orgs)
 		im.opts.Names = codes
 		if len(shared) > 0 {
 			im.env.log.Info(fmt.Sprintf("%s of --organisations %s several codes, and stand for none: %s", counted(len(shared), "name"), has(len(shared)), firstFew(shared)))
 		}
 	}
 	if name := c.String("successors"); name != "" {
-		out, err := im.read("successors", []string{name}, data.ImportOptions{})
+		out, err := im.read("successors", []string{name}, importer.Options{})
 		if err != nil {
 			return err
 		}
-		im.successors = data.NewSuccessors(out.Successors)
+		im.successors = codebook.NewSuccessors(out.Successors)
 		for _, rule := range c.StringSlice("successor") {
 			if err := im.successors.Rule(rule); err != nil {
 				return usagef("stpmap import --successor RW6=RM3", "--successor: %w", err)
@@ -228,14 +233,14 @@ func (im *importing) references() error {
 		}
 	}
 	if name := c.String("lookup"); name != "" {
-		out, err := im.read("lookup", []string{name}, data.ImportOptions{})
+		out, err := im.read("lookup", []string{name}, importer.Options{})
 		if err != nil {
 			return err
 		}
 		im.lookup = out.Lookup
 	}
 	if name := c.String("weights"); name != "" {
-		r, err := data.Open(name)
+		r, err := tablepkg.Open(name)
 		if err != nil {
 			return unreadable(name, err)
 		}
@@ -250,7 +255,7 @@ func (im *importing) references() error {
 		}
 	}
 	if name := c.String("beds"); name != "" {
-		out, err := im.read("kh03", []string{name}, data.ImportOptions{})
+		out, err := im.read("kh03", []string{name}, importer.Options{})
 		if err != nil {
 			return err
 		}
@@ -260,18 +265,18 @@ func (im *importing) references() error {
 }
 
 // change does with the flows what the flags ask for beyond reading them.
-func (im *importing) change(out *data.Imported) error {
+func (im *importing) change(out *importer.Result) error {
 	c, log := im.c, im.env.log
 	var err error
 	if c.Bool("sites-to-trusts") {
 		var moved int
-		out.Flows, moved = data.SitesToTrusts(out.Flows)
+		out.Flows, moved = codebook.SitesToTrusts(out.Flows)
 		log.Info(fmt.Sprintf("%s counted with their trusts", counted(moved, "site")))
 	}
 	if im.successors != nil {
-		var moves []data.Move
+		var moves []codebook.Move
 		if out.Flows, moves, err = im.successors.Flows(out.Flows, c.String("as-at"), c.Bool("successors-of-areas")); err != nil {
-			if errors.Is(err, data.ErrSeveralSuccessors) || errors.Is(err, data.ErrSuccessorCycle) {
+			if errors.Is(err, codebook.ErrSeveralSuccessors) || errors.Is(err, codebook.ErrSuccessorCycle) {
 				return inputf("%s: %v", c.String("successors"), err)
 			}
 			return err
@@ -285,9 +290,9 @@ func (im *importing) change(out *data.Imported) error {
 		for _, o := range im.orgs {
 			names[o.Code] = o.Name
 		}
-		var left []data.CodeUse
-		out.Flows, left = data.FilterProviders(out.Flows, func(code string) bool {
-			return slices.Contains(types, string(data.TypeOf(data.TrustOf(code), names[data.TrustOf(code)])))
+		var left []codebook.CodeUse
+		out.Flows, left = codebook.FilterProviders(out.Flows, func(code string) bool {
+			return slices.Contains(types, string(codebook.TypeOf(codebook.TrustOf(code), names[codebook.TrustOf(code)])))
 		})
 		n := 0.0
 		for _, l := range left {
@@ -301,8 +306,8 @@ func (im *importing) change(out *data.Imported) error {
 		}
 	}
 	if c.String("outside") == "drop" {
-		var left []data.CodeUse
-		out.Flows, left = data.DropOutside(out.Flows)
+		var left []codebook.CodeUse
+		out.Flows, left = codebook.DropOutside(out.Flows)
 		for _, l := range left {
 			log.Info(fmt.Sprintf("left out: %s, %s", l.Code, patients(l.Patients)))
 		}
@@ -310,14 +315,14 @@ func (im *importing) change(out *data.Imported) error {
 	if name := c.String("postcodes"); name != "" && len(out.Organisations) > 0 {
 		want := map[string]bool{}
 		for _, o := range out.Organisations {
-			want[data.PostcodeKey(o.Postcode)] = true
+			want[codebook.PostcodeKey(o.Postcode)] = true
 		}
-		codes, err := im.read("postcodes", []string{name}, data.ImportOptions{Postcodes: want})
+		codes, err := im.read("postcodes", []string{name}, importer.Options{Postcodes: want})
 		if err != nil {
 			return err
 		}
 		var missing []string
-		out.Points, missing = data.Locate(out.Organisations, codes.Points)
+		out.Points, missing = codebook.Locate(out.Organisations, codes.Points)
 		if len(missing) > 0 {
 			log.Info(fmt.Sprintf("%s %s no point: %s", counted(len(missing), "organisation"), has(len(missing)), firstFew(missing)))
 		}
@@ -326,7 +331,7 @@ func (im *importing) change(out *data.Imported) error {
 }
 
 // regroup brings areas to those of another geography.
-func (im *importing) regroup(out *data.Imported) error {
+func (im *importing) regroup(out *importer.Result) error {
 	c, log := im.c, im.env.log
 	var codes []string
 	for _, r := range out.Flows {
@@ -365,11 +370,11 @@ func (im *importing) regroup(out *data.Imported) error {
 	if err != nil {
 		return inputf("%s: %v", c.String("lookup"), err)
 	}
-	fit := data.BestFit
+	fit := codebook.BestFit
 	if c.String("fit") == "split" {
-		fit = data.Split
+		fit = codebook.Split
 	}
-	var rep data.Regrouping
+	var rep codebook.Regrouping
 	if out.Populations != nil {
 		out.Populations, rep = m.RegroupPopulation(out.Populations, fit)
 	} else {
@@ -395,9 +400,9 @@ func (im *importing) regroup(out *data.Imported) error {
 }
 
 // write writes the table of the kind that was read.
-func (im *importing) write(w io.Writer, out *data.Imported) error {
+func (im *importing) write(w io.Writer, out *importer.Result) error {
 	switch out.Kind {
-	case data.FlowTable:
+	case importer.FlowTable:
 		mark, err := data.WriteFlows(w, out.Flows)
 		if err != nil {
 			if errors.Is(err, data.ErrBounds) {
@@ -414,23 +419,23 @@ func (im *importing) write(w io.Writer, out *data.Imported) error {
 		}
 		im.env.log.Info(fmt.Sprintf("%s: %s", counted(len(out.Flows), "row"), patients(n)))
 		return nil
-	case data.IndicatorTable:
+	case importer.IndicatorTable:
 		return data.WriteFigures(w, out.Figures)
-	case data.OrganisationTable:
-		return data.WriteOrganisations(w, out.Organisations, out.Points)
-	case data.SuccessorTable:
-		return data.WriteSuccessors(w, out.Successors)
-	case data.LookupTable:
-		return data.WriteLookup(w, out.Lookup)
-	case data.PopulationTable:
+	case importer.OrganisationTable:
+		return codebook.WriteOrganisations(w, out.Organisations, out.Points)
+	case importer.SuccessorTable:
+		return codebook.WriteSuccessors(w, out.Successors)
+	case importer.LookupTable:
+		return codebook.WriteLookup(w, out.Lookup)
+	case importer.PopulationTable:
 		return data.WritePopulations(w, out.Populations)
 	}
-	return data.WritePoints(w, out.Points)
+	return codebook.WritePoints(w, out.Points)
 }
 
 // importNotes are what a person should know of an import, in sentences. Sums of
 // counts that were not protected are said only where exact.
-func importNotes(rep *data.ImportReport, exact bool) []string {
+func importNotes(rep *importer.Report, exact bool) []string {
 	var notes []string
 	say := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
 	say("read as %s: %s, %s used", strings.Join(rep.Layouts, " and "), counted(rep.Rows, "row"), thousands(rep.Used))
@@ -473,8 +478,8 @@ func unpackTable(role, name string, r io.Reader) (io.ReadCloser, error) {
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
-	if data.Sniff(head) == data.Zip && (role == "flows" || role == "indicators") {
+	if tablepkg.Sniff(head) == tablepkg.Zip && (role == "flows" || role == "indicators") {
 		return io.NopCloser(br), nil
 	}
-	return data.Decompress(name, br)
+	return tablepkg.Decompress(name, br)
 }

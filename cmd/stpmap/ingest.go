@@ -14,6 +14,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data"
+	"stpmap/data/ingest"
+	tablepkg "stpmap/data/table"
 )
 
 func ingestCommand(env *environment) *cli.Command {
@@ -81,7 +83,7 @@ func (env *environment) ingestAction(c *cli.Context) error {
 		return err
 	}
 	from := c.StringSlice("from")
-	pairs, rep, err := data.Ingest(c.Context, from, env.stdin, o)
+	pairs, rep, err := ingest.Count(c.Context, from, env.stdin, o)
 	if err != nil {
 		return ingestFault(err, works)
 	}
@@ -148,9 +150,9 @@ func (env *environment) ingestAction(c *cli.Context) error {
 func countedTotal(n int64, what string) string { return counted(int(n), what) }
 
 // ingestOptions reads the flags.
-func (env *environment) ingestOptions(c *cli.Context, works string) (data.IngestOptions, error) {
-	o := data.IngestOptions{
-		Table:       []data.Option{data.Columns(c.String("area"), c.String("provider"), c.String("count"))},
+func (env *environment) ingestOptions(c *cli.Context, works string) (ingest.Options, error) {
+	o := ingest.Options{
+		Table:       []tablepkg.Option{data.Columns(c.String("area"), c.String("provider"), c.String("count"))},
 		SkipMissing: c.Bool("skip-missing"), Jobs: c.Int("jobs"), ExpectRows: c.Int64("expect-rows"),
 		Progress: env.ingestProgress(),
 	}
@@ -164,7 +166,7 @@ func (env *environment) ingestOptions(c *cli.Context, works string) (data.Ingest
 		return o, usagef(works+" --expect-rows 1000000", "--expect-rows must be 1 or more, got %d", o.ExpectRows)
 	}
 	for _, w := range c.StringSlice("where") {
-		opt, err := data.ParseWhere(w)
+		opt, err := tablepkg.ParseWhere(w)
 		if err != nil {
 			return o, usagef(works+" --where year=2016/17", "--where: %w", err)
 		}
@@ -183,8 +185,8 @@ func (env *environment) ingestOptions(c *cli.Context, works string) (data.Ingest
 	}
 	engine := false
 	for _, f := range c.StringSlice("from") {
-		engine = engine || data.IsEngine(f)
-		if scheme, _, ok := strings.Cut(f, "://"); ok && !data.IsEngine(f) {
+		engine = engine || ingest.IsEngine(f)
+		if scheme, _, ok := strings.Cut(f, "://"); ok && !ingest.IsEngine(f) {
 			return o, usagef(works, "unknown engine %s://: there are postgres://, clickhouse:// and sqlserver://; for others see stpmap sql", scheme)
 		}
 	}
@@ -220,16 +222,16 @@ func queryFile(c *cli.Context, works string) (string, error) {
 // ingestFault chooses the exit status for what went wrong.
 func ingestFault(err error, works string) error {
 	var path *fs.PathError
-	var bad *data.InputError
-	var faults *data.Faults
+	var bad *tablepkg.InputError
+	var faults *tablepkg.Faults
 	switch {
 	case errors.As(err, &bad), errors.As(err, &faults):
 		return err
-	case errors.Is(err, data.ErrSource):
+	case errors.Is(err, ingest.ErrSource):
 		return usagef(works, "%w", err)
 	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
 		return unreadable(path.Path, err)
-	case errors.Is(err, data.ErrMemory):
+	case errors.Is(err, ingest.ErrMemory):
 		return inputf("%v", err)
 	}
 	return err
@@ -280,7 +282,7 @@ type ingestSummary struct {
 	Files        map[string]string `json:"sha256,omitempty"`
 }
 
-func ingestJSON(pairs *data.Pairs, rep data.IngestReport) *ingestSummary {
+func ingestJSON(pairs *ingest.Pairs, rep ingest.Report) *ingestSummary {
 	squares := pairs.SumOfSquares()
 	return &ingestSummary{
 		Version: version, Command: "ingest", Sources: rep.Sources,

@@ -9,7 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"stpmap/data"
+	"stpmap/data/ingest"
+	tablepkg "stpmap/data/table"
 	"stpmap/flow"
 )
 
@@ -19,21 +20,21 @@ func expandFlows(names []string) ([]string, error) {
 	var all []string
 	for _, name := range names {
 		_, err := os.Stat(name)
-		if err == nil || data.IsEngine(name) || !strings.ContainsAny(name, "*?[") {
+		if err == nil || ingest.IsEngine(name) || !strings.ContainsAny(name, "*?[") {
 			all = append(all, name)
 			continue
 		}
 		found, err := filepath.Glob(name)
 		if err != nil || len(found) == 0 {
-			return nil, &data.InputError{File: name, Err: errors.New("no file is called so")}
+			return nil, &tablepkg.InputError{File: name, Err: errors.New("no file is called so")}
 		}
 		all = append(all, found...)
 	}
 	sorted := slices.Clone(all)
 	slices.Sort(sorted)
 	for i := 1; i < len(sorted); i++ {
-		if sorted[i] == sorted[i-1] && !data.IsEngine(sorted[i]) {
-			return nil, &data.InputError{File: sorted[i], Err: errors.New("given twice, and would be counted twice")}
+		if sorted[i] == sorted[i-1] && !ingest.IsEngine(sorted[i]) {
+			return nil, &tablepkg.InputError{File: sorted[i], Err: errors.New("given twice, and would be counted twice")}
 		}
 	}
 	return all, nil
@@ -46,7 +47,7 @@ func (l *loader) ingested(name string, b *flow.Builder) (bool, error) {
 	if _, ok := l.files.(filesOnDisk); !ok {
 		return false, nil
 	}
-	engine := data.IsEngine(name)
+	engine := ingest.IsEngine(name)
 	if !engine {
 		f, err := os.Open(name)
 		if err != nil {
@@ -54,7 +55,7 @@ func (l *loader) ingested(name string, b *flow.Builder) (bool, error) {
 		}
 		head := make([]byte, 16)
 		n, _ := f.ReadAt(head, 0)
-		if err := f.Close(); data.Sniff(head[:n]) != data.Parquet {
+		if err := f.Close(); tablepkg.Sniff(head[:n]) != tablepkg.Parquet {
 			return false, err
 		}
 		if err := l.hash("flows", name); err != nil {
@@ -66,7 +67,7 @@ func (l *loader) ingested(name string, b *flow.Builder) (bool, error) {
 		return true, err
 	}
 	const works = "stpmap cluster --flows postgres://analyst@host/db --table records --area-column lsoa --provider-column procode"
-	o := data.IngestOptions{Table: opts, OfPairs: !engine, Jobs: runtime.GOMAXPROCS(0)}
+	o := ingest.Options{Table: opts, OfPairs: !engine, Jobs: runtime.GOMAXPROCS(0)}
 	if engine {
 		o.Engine.Table = c.String("table")
 		if o.Engine.Query, err = queryFile(c, works); err != nil {
@@ -76,7 +77,7 @@ func (l *loader) ingested(name string, b *flow.Builder) (bool, error) {
 			return true, usagef(works, "an engine needs --area-column and --provider-column")
 		}
 	}
-	pairs, rep, err := data.Ingest(l.ctx, []string{name}, nil, o)
+	pairs, rep, err := ingest.Count(l.ctx, []string{name}, nil, o)
 	in := &l.in.flowReport
 	rows, added := int(rep.Rows), int(rep.Counted)
 	if engine && limit(c) > 0 && err == nil { // a record is a patient: their number tells what the door hides

@@ -14,10 +14,13 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data"
+	"stpmap/data/importer"
+	publishedpkg "stpmap/data/published"
+	tablepkg "stpmap/data/table"
 	"stpmap/flow"
 	"stpmap/flow/fault"
 	"stpmap/footprint"
-	"stpmap/render"
+	"stpmap/render/boundary"
 )
 
 // needs says what a command cannot do without, beyond what its flags name.
@@ -35,7 +38,7 @@ type inputs struct {
 	flowReport   data.FlowReport // of all flow files together
 	moreFaults   int
 
-	boundaries *render.Boundaries
+	boundaries *boundary.Set
 	adjacency  footprint.Adjacency // nil without boundaries
 
 	areaNames     []string
@@ -98,7 +101,7 @@ type loader struct {
 	c      *cli.Context
 	files  fileSource
 	in     *inputs
-	faults data.Faults
+	faults tablepkg.Faults
 	// provenance says that the hash of boundaries is wanted, which costs a
 	// second reading of what may be a large file.
 	provenance bool
@@ -167,7 +170,7 @@ func (l *loader) flows() error {
 			continue
 		}
 		err := l.read("flows", name, func(r io.Reader) error {
-			rep, published, err := data.ReadPublishedFlows(l.ctx, displayName(name), r, b, data.ImportOptions{IgnoreTotals: c.Bool("ignore-totals")}, opts...)
+			rep, published, err := publishedpkg.ReadFlows(l.ctx, displayName(name), r, b, importer.Options{IgnoreTotals: c.Bool("ignore-totals")}, opts...)
 			if published != nil {
 				l.in.notes = append(l.in.notes, importNotes(&published.Report, limit(c) == 0)...)
 			}
@@ -191,7 +194,7 @@ func (l *loader) flows() error {
 	}
 	l.in.protect(c, m, rep)
 	if l.faults.Len() == 0 && m.Len() == 0 {
-		return &data.InputError{File: strings.Join(names, ", "), Err: errors.New("no patients in the flows: every count is 0 or missing")}
+		return &tablepkg.InputError{File: strings.Join(names, ", "), Err: errors.New("no patients in the flows: every count is 0 or missing")}
 	}
 	if n := l.in.flowReport.Absent; n > 0 {
 		l.in.notes = append(l.in.notes, fmt.Sprintf("%s without a count left out", counted(n, "row")))
@@ -216,21 +219,21 @@ func displayName(name string) string {
 }
 
 // flowOptions are the reader's options that the flags ask for.
-func flowOptions(c *cli.Context) ([]data.Option, error) {
-	opts := []data.Option{data.Columns(c.String("area-column"), c.String("provider-column"), c.String("count-column"))}
+func flowOptions(c *cli.Context) ([]tablepkg.Option, error) {
+	opts := []tablepkg.Option{data.Columns(c.String("area-column"), c.String("provider-column"), c.String("count-column"))}
 	for _, w := range c.StringSlice("where") {
-		o, err := data.ParseWhere(w)
+		o, err := tablepkg.ParseWhere(w)
 		if err != nil {
 			return nil, usagef("stpmap "+c.Command.Name+" --where year=2018", "--where: %w", err)
 		}
 		opts = append(opts, o)
 	}
 	if marks := c.StringSlice("suppressed"); len(marks) > 0 {
-		s, err := data.ParseSuppression(marks...)
+		s, err := tablepkg.ParseSuppression(marks...)
 		if err != nil {
 			return nil, usagef("stpmap "+c.Command.Name+" --suppressed '*=1:4'", "--suppressed: %w", err)
 		}
-		opts = append(opts, data.Suppressed(s))
+		opts = append(opts, tablepkg.Suppressed(s))
 	}
 	return opts, nil
 }
@@ -241,7 +244,7 @@ func (l *loader) boundaries() error {
 		return nil
 	}
 	name := names[0]
-	o := render.BoundaryOptions{
+	o := boundary.Options{
 		CodeProperty: l.c.String("boundary-code"), NameProperty: l.c.String("boundary-name"),
 		Snap: l.c.Float64("snap"), Clean: l.c.Bool("clean"),
 	}
@@ -265,7 +268,7 @@ func (l *loader) boundaries() error {
 }
 
 // join holds the boundaries from a file against the flows.
-func (l *loader) join(name string, b *render.Boundaries) error {
+func (l *loader) join(name string, b *boundary.Set) error {
 	in := l.in
 	in.boundaries = b
 	in.notes = append(in.notes, b.Notices()...)
@@ -285,7 +288,7 @@ func (l *loader) join(name string, b *render.Boundaries) error {
 	}
 	joined := len(in.matrix.Areas()) - len(in.areasWithoutBoundary())
 	if joined == 0 && in.matrix.Len() > 0 {
-		return &data.InputError{File: name, Err: fmt.Errorf("no code of the boundaries (such as %s) is an area of the flows (such as %s): is it another vintage, or another kind of code? --boundary-code names the property that holds it",
+		return &tablepkg.InputError{File: name, Err: fmt.Errorf("no code of the boundaries (such as %s) is an area of the flows (such as %s): is it another vintage, or another kind of code? --boundary-code names the property that holds it",
 			example(b.Codes()), example(in.matrix.Areas()))}
 	}
 	if missing := in.areasWithoutBoundary(); len(missing) > 0 {
@@ -416,13 +419,13 @@ func (l *loader) groups() error {
 			if err != nil {
 				return err
 			}
-			var faults data.Faults
+			var faults tablepkg.Faults
 			for _, g := range groups {
 				var nodes []int32
 				for i, code := range g.Codes {
 					v, ok := l.in.node(code)
 					if !ok {
-						faults.Add(&data.InputError{File: name, Line: g.Line, Column: g.Columns[i], Err: fmt.Errorf("%w: %q is neither an area nor a provider of the flows", data.ErrUnknownCode, code)})
+						faults.Add(&tablepkg.InputError{File: name, Line: g.Line, Column: g.Columns[i], Err: fmt.Errorf("%w: %q is neither an area nor a provider of the flows", tablepkg.ErrUnknownCode, code)})
 						continue
 					}
 					nodes = append(nodes, v)

@@ -12,7 +12,11 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/footprint"
-	"stpmap/render"
+	"stpmap/footprint/infomap"
+	"stpmap/footprint/leiden"
+	"stpmap/footprint/nest"
+	"stpmap/render/csv"
+	"stpmap/render/maps"
 )
 
 // levelsFromFlag reads --levels: numbers of footprints, the most first.
@@ -45,22 +49,22 @@ func levelsFromFlag(c *cli.Context, cl clustering) ([]int, error) {
 }
 
 // levels makes nested partitions, the finest first, and measures them.
-func (env *environment) levels(ctx context.Context, in *inputs, cl clustering, ks []int) ([]render.Level, error) {
+func (env *environment) levels(ctx context.Context, in *inputs, cl clustering, ks []int) ([]maps.Level, error) {
 	cl.footprints = 0
 	cs, err := cl.constraints(in)
 	if err != nil {
 		return nil, err
 	}
-	l := footprint.Leiden{Quality: cl.quality, Seed: cl.seed, Restarts: cl.restarts, Jobs: cl.jobs, Constraints: cs, Progress: env.progress()}
-	partitions, err := footprint.Levels(ctx, in.matrix, l, ks...)
+	l := leiden.Leiden{Quality: cl.quality, Seed: cl.seed, Restarts: cl.restarts, Jobs: cl.jobs, Constraints: cs, Progress: env.progress()}
+	partitions, err := nest.Levels(ctx, in.matrix, l, ks...)
 	if err != nil {
 		return nil, err
 	}
-	levels := make([]render.Level, len(partitions))
+	levels := make([]maps.Level, len(partitions))
 	for i, p := range partitions {
-		levels[i] = render.Level{Partition: p, Measures: footprint.Measure(in.matrix, p, in.population, in.adjacency)}
+		levels[i] = maps.Level{Partition: p, Measures: footprint.Measure(in.matrix, p, in.population, in.adjacency)}
 		if i+1 < len(partitions) {
-			if levels[i].Parents, err = footprint.Parents(p, partitions[i+1]); err != nil {
+			if levels[i].Parents, err = nest.Parents(p, partitions[i+1]); err != nil {
 				return nil, err
 			}
 		}
@@ -80,23 +84,23 @@ func (env *environment) writeLevels(c *cli.Context, in *inputs, cl clustering, k
 	}
 	var s staging
 	defer s.discard()
-	var cs *render.Case
+	var cs *maps.Case
 	var summaries []clusterSummary
 	for _, level := range levels {
 		res := &clustered{clustering: cl, partition: level.Partition, measures: level.Measures, parameters: parameters(c)}
 		res.footprints = level.Partition.Len()
-		if res.codelength, err = footprint.Codelength(in.matrix, level.Partition, false); err != nil {
+		if res.codelength, err = infomap.Codelength(in.matrix, level.Partition, false); err != nil {
 			return err
 		}
 		cs = in.mapCase(c, res)
 		summaries = append(summaries, res.summary(in, cs))
 		name := fmt.Sprintf("partition_%d.csv", level.Partition.Len())
-		if err := s.create(filepath.Join(dir, name), func(w io.Writer) error { return render.WriteCSV(w, cs.PartitionTable()) }); err != nil {
+		if err := s.create(filepath.Join(dir, name), func(w io.Writer) error { return csv.Write(w, cs.PartitionTable()) }); err != nil {
 			return err
 		}
 		env.sayResult(in, res)
 	}
-	if err := s.create(filepath.Join(dir, "levels.csv"), func(w io.Writer) error { return render.WriteCSV(w, cs.LevelTable(levels)) }); err != nil {
+	if err := s.create(filepath.Join(dir, "levels.csv"), func(w io.Writer) error { return csv.Write(w, cs.LevelTable(levels)) }); err != nil {
 		return err
 	}
 	if c.Context.Err() != nil {

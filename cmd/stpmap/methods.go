@@ -11,6 +11,11 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/footprint"
+	"stpmap/footprint/infomap"
+	"stpmap/footprint/leiden"
+	"stpmap/footprint/registry"
+	"stpmap/footprint/rule"
+	"stpmap/footprint/tree"
 )
 
 // clustering is what the flags ask of a method, checked for contradictions.
@@ -30,8 +35,8 @@ type clustering struct {
 	allowSingleKind              bool
 	directed                     bool
 
-	ttwa footprint.TTWA // its parameters
-	hsa  footprint.HSA  // its parameters
+	ttwa rule.TTWA // its parameters
+	hsa  rule.HSA  // its parameters
 
 	bootstrap int     // runs on resampled flows; 0 for none
 	from      sharing // where those runs are, or go, if not made here
@@ -46,13 +51,13 @@ type methodEntry struct {
 // methods lists what --method takes.
 var methods = []methodEntry{
 	{"leiden", func(cl clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
-		return footprint.Leiden{Resolution: cl.gamma(), Quality: cl.quality, Seed: cl.seed, Restarts: cl.restarts, Jobs: cl.jobs, Constraints: cs, Progress: p}, nil
+		return leiden.Leiden{Resolution: cl.gamma(), Quality: cl.quality, Seed: cl.seed, Restarts: cl.restarts, Jobs: cl.jobs, Constraints: cs, Progress: p}, nil
 	}},
 	{"louvain", func(cl clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
-		return footprint.Louvain{Resolution: cl.gamma(), Quality: cl.quality, Seed: cl.seed, Restarts: cl.restarts, Jobs: cl.jobs, Constraints: cs, Progress: p}, nil
+		return leiden.Louvain{Resolution: cl.gamma(), Quality: cl.quality, Seed: cl.seed, Restarts: cl.restarts, Jobs: cl.jobs, Constraints: cs, Progress: p}, nil
 	}},
 	{"infomap", func(cl clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
-		return footprint.Infomap{Directed: cl.directed, Seed: cl.seed, Restarts: cl.restarts, Jobs: cl.jobs, Constraints: cs, Progress: p}, nil
+		return infomap.Infomap{Directed: cl.directed, Seed: cl.seed, Restarts: cl.restarts, Jobs: cl.jobs, Constraints: cs, Progress: p}, nil
 	}},
 	{"ttwa", func(cl clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
 		t := cl.ttwa
@@ -60,10 +65,10 @@ var methods = []methodEntry{
 		return t, nil
 	}},
 	{"intramax", func(_ clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
-		return footprint.Intramax{Constraints: cs, Progress: p}, nil
+		return tree.Intramax{Constraints: cs, Progress: p}, nil
 	}},
 	{"ward", func(cl clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
-		return footprint.Ward{Resolution: cl.gamma(), Constraints: cs, Progress: p}, nil
+		return tree.Ward{Resolution: cl.gamma(), Constraints: cs, Progress: p}, nil
 	}},
 	{"hsa", func(cl clustering, cs footprint.Constraints, p footprint.Progress) (footprint.Method, error) {
 		h := cl.hsa
@@ -82,7 +87,7 @@ func methodNames() []string {
 
 func presetNames() []string {
 	var names []string
-	for _, p := range footprint.Presets() {
+	for _, p := range registry.Presets() {
 		names = append(names, p.Name)
 	}
 	return names
@@ -94,14 +99,14 @@ func applyPreset(c *cli.Context) error {
 	if name == "" {
 		return nil
 	}
-	p, ok := footprint.FindPreset(name)
+	p, ok := registry.FindPreset(name)
 	if !ok {
 		return usagef("stpmap "+c.Command.Name+" --flows flows.csv --preset ons-ttwa", "unknown --preset %q; there are %s", name, strings.Join(presetNames(), ", "))
 	}
 	if m := c.String("method"); c.IsSet("method") && m != p.Method {
 		return usagef("stpmap "+c.Command.Name+" --flows flows.csv --preset "+name, "--preset %s is a rule set of --method %s, not of %s", name, p.Method, m)
 	}
-	for _, f := range append([]footprint.Parameter{{Flag: "method", Value: p.Method}}, p.Parameters...) {
+	for _, f := range append([]registry.Parameter{{Flag: "method", Value: p.Method}}, p.Parameters...) {
 		if c.IsSet(f.Flag) {
 			continue
 		}
@@ -195,11 +200,11 @@ func demandsFromFlags(c *cli.Context) (clustering, error) {
 	}
 	cl.seed, cl.restarts, cl.jobs, cl.directed = c.Uint64("seed"), c.Int("restarts"), c.Int("jobs"), c.Bool("directed")
 	cl.bootstrap, cl.consensus = c.Int("bootstrap"), c.Bool("consensus")
-	cl.hsa = footprint.HSA{
+	cl.hsa = rule.HSA{
 		Threshold: c.Float64("hsa-threshold"), MinInterventions: c.Float64("min-interventions"),
 		MinRegion: c.Float64("min-region"), MinInside: c.Float64("min-inside"), MinProcedures: c.Float64("min-procedures"),
 	}
-	cl.ttwa = footprint.TTWA{
+	cl.ttwa = rule.TTWA{
 		MinSize: c.Float64("min-size"), TargetSize: c.Float64("target-size"),
 		MinContainment: c.Float64("min-containment"), TargetContainment: c.Float64("target-containment"), Compatible: c.Bool("ttwa-compatible"),
 	}
@@ -287,7 +292,7 @@ func (cl *clustering) checkMethods(c *cli.Context, methods ...string) error {
 		return usagef("stpmap "+c.Command.Name+" --flows edges.csv --one-mode --directed --method infomap", "--directed needs --one-mode: flows from areas to providers have one direction only")
 	}
 	if c.IsSet("hsa-rule") {
-		rule, ok := map[string]footprint.HSARule{"dartmouth-hsa": footprint.DartmouthHSA, "dartmouth-hrr": footprint.DartmouthHRR, "swiss-hsa": footprint.SwissHSA}[c.String("hsa-rule")]
+		rule, ok := map[string]rule.HSARule{"dartmouth-hsa": rule.DartmouthHSA, "dartmouth-hrr": rule.DartmouthHRR, "swiss-hsa": rule.SwissHSA}[c.String("hsa-rule")]
 		if !ok {
 			return usagef("stpmap "+c.Command.Name+" --method hsa --hsa-rule swiss-hsa", "unknown --hsa-rule %q; there are dartmouth-hsa, dartmouth-hrr and swiss-hsa", c.String("hsa-rule"))
 		}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"stpmap/data"
+	"stpmap/data/ingest"
 )
 
 // refuseOverwriting is a usage error where a command would write its result
@@ -57,7 +57,7 @@ func namesFile(f cli.Flag) bool {
 
 // matching are the files that a name with wildcards stands for, or the name.
 func matching(name string) []string {
-	if name == "-" || data.IsEngine(name) {
+	if name == "-" || ingest.IsEngine(name) {
 		return nil
 	}
 	if found, err := filepath.Glob(name); err == nil && len(found) > 0 {

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data"
+	tablepkg "stpmap/data/table"
 	"stpmap/flow"
 	"stpmap/footprint"
 )
@@ -100,7 +101,7 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 	out := &namedPartition{file: displayName(name), areaGroups: map[string]string{}, providers: map[string]bool{}}
 	m := l.in.matrix
 	err := l.read(role, name, func(r io.Reader) error {
-		rows, rep, err := data.ReadPartition(l.ctx, displayName(name), r, data.Column(data.GroupRole.Name, column))
+		rows, rep, err := data.ReadPartition(l.ctx, displayName(name), r, tablepkg.Column(data.GroupRole.Name, column))
 		if err != nil {
 			return err
 		}
@@ -113,11 +114,11 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 		out.confidence = slices.Repeat([]float64{math.NaN()}, len(m.Areas()))
 		out.providerConfidence = slices.Repeat([]float64{math.NaN()}, len(m.Providers()))
 		names := map[string]string{}
-		var faults data.Faults
+		var faults tablepkg.Faults
 		for _, row := range rows {
 			if row.GroupName != "" {
 				if old, ok := names[row.Group]; ok && old != row.GroupName {
-					faults.Add(&data.InputError{File: displayName(name), Line: row.Line, Err: fmt.Errorf("group %q has two names, %q and %q", row.Group, old, row.GroupName)})
+					faults.Add(&tablepkg.InputError{File: displayName(name), Line: row.Line, Err: fmt.Errorf("group %q has two names, %q and %q", row.Group, old, row.GroupName)})
 				}
 				names[row.Group] = row.GroupName
 			}
@@ -142,7 +143,7 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 			}
 		}
 		if len(rows) == len(out.unmatched) && len(rows) > 0 {
-			faults.Add(&data.InputError{File: displayName(name), Err: fmt.Errorf("none of its codes (such as %s) is an area or a provider of the flows (such as %s): is it another vintage, or another kind of code?", rows[0].Code, example(m.Areas()))})
+			faults.Add(&tablepkg.InputError{File: displayName(name), Err: fmt.Errorf("none of its codes (such as %s) is an area or a provider of the flows (such as %s): is it another vintage, or another kind of code?", rows[0].Code, example(m.Areas()))})
 		}
 		if err := faults.Err(); err != nil {
 			return err

@@ -5,13 +5,13 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"stpmap/render"
+	"stpmap/render/layer"
 )
 
-func squareLayer(name string, lon, lat float64) render.Layer {
-	return render.Layer{
-		Name: name, Geometry: "MultiPolygon", Fields: []render.Field{{Name: "code", Alias: "Code", Type: render.Text}},
-		Features: []render.Feature{
+func squareLayer(name string, lon, lat float64) layer.Layer {
+	return layer.Layer{
+		Name: name, Geometry: "MultiPolygon", Fields: []layer.Field{{Name: "code", Alias: "Code", Type: layer.Text}},
+		Features: []layer.Feature{
 			{ID: "x", Values: []any{"x"}},
 			{ID: "y", Values: []any{"y"}, Geometry: orb.MultiPolygon{{{{lon, lat}, {lon + 1, lat}, {lon + 1, lat + 1}, {lon, lat}}}}},
 		},
@@ -23,15 +23,15 @@ func squareLayer(name string, lon, lat float64) render.Layer {
 func TestProjection(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
-		layers []render.Layer
+		layers []layer.Layer
 		grid   bool
 	}{
-		{"Britain", []render.Layer{squareLayer("a", -2, 52), squareLayer("b", -5, 50)}, true},
-		{"Italy", []render.Layer{squareLayer("a", 17, 40)}, false},
-		{"both", []render.Layer{squareLayer("a", -2, 52), squareLayer("b", 17, 40)}, false},
-		{"nothing", []render.Layer{{Name: "a"}}, false},
+		{"Britain", []layer.Layer{squareLayer("a", -2, 52), squareLayer("b", -5, 50)}, true},
+		{"Italy", []layer.Layer{squareLayer("a", 17, 40)}, false},
+		{"both", []layer.Layer{squareLayer("a", -2, 52), squareLayer("b", 17, 40)}, false},
+		{"nothing", []layer.Layer{{Name: "a"}}, false},
 	} {
-		p := project(render.About{Title: "T"}, tc.layers, "footprints.gpkg", 4326)
+		p := project(layer.About{Title: "T"}, tc.layers, "footprints.gpkg", 4326)
 		if got := projection(tc.layers) != nil; got != tc.grid || (p.CRS == 27700) != tc.grid || (p.Transform != nil) != tc.grid {
 			t.Errorf("%s: projection %v, CRS %d, want the grid %v", tc.name, got, p.CRS, tc.grid)
 		}
@@ -41,9 +41,9 @@ func TestProjection(t *testing.T) {
 // A project opens on the ratings where there are any, else on the footprints;
 // what lies below is there to be ticked.
 func TestProjectShowsOneMap(t *testing.T) {
-	layers := []render.Layer{squareLayer("scores", -2, 52), squareLayer("footprints", -2, 52), squareLayer("areas", -2, 52)}
+	layers := []layer.Layer{squareLayer("scores", -2, 52), squareLayer("footprints", -2, 52), squareLayer("areas", -2, 52)}
 	for from, want := range []string{"scores", "footprints", "areas"} {
-		p := project(render.About{}, layers[from:], "map.gpkg", 27700)
+		p := project(layer.About{}, layers[from:], "map.gpkg", 27700)
 		var shown []string
 		for _, g := range p.Groups {
 			for _, l := range g.Layers {

@@ -7,8 +7,9 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data"
+	"stpmap/data/ingest"
 	"stpmap/flow"
-	"stpmap/footprint/score"
+	"stpmap/footprint/score/attribution"
 )
 
 // suppressBelow is the default of --suppress-below, by command: 5 for what is
@@ -78,7 +79,7 @@ func protectedNote(c *cli.Context, done flow.Protection) string {
 // protectIndicators is the door for numerators and denominators. A value beside
 // both would tell the count it is made of, and goes; a value beside one of them
 // serves alone. The sentence says what changed; it is empty where nothing did.
-func protectIndicators(c *cli.Context, rows []score.Observation) string {
+func protectIndicators(c *cli.Context, rows []attribution.Observation) string {
 	below, changed := c.Float64("suppress-indicators-below"), 0
 	for i := range rows {
 		o, before := &rows[i], changed
@@ -124,7 +125,7 @@ func (env *environment) protectRecords(c *cli.Context, records []data.Record) {
 
 // protectPairs is the door for pairs that were counted from records: ingest's.
 // What was counted of the records says the small counts too, and goes.
-func (env *environment) protectPairs(c *cli.Context, pairs *data.Pairs, said *ingestSummary) ([]data.Record, error) {
+func (env *environment) protectPairs(c *cli.Context, pairs *ingest.Pairs, said *ingestSummary) ([]data.Record, error) {
 	b := flow.NewBuilder()
 	if err := pairs.AddTo(b); err != nil {
 		return nil, err

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"stpmap/footprint"
+	"stpmap/footprint/sweep"
 )
 
 // mostSettings bounds the length of a range: a slip in a step should not ask
@@ -42,7 +42,7 @@ func parseResolutions(text string) ([]float64, error) {
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, footprint.LogResolutions(from, to, n)...)
+			out = append(out, sweep.LogResolutions(from, to, n)...)
 			continue
 		}
 		step, err := positiveNumber(parts[2])
@@ -96,7 +96,7 @@ func parseCounts(text string) ([]int, error) {
 				if err != nil {
 					return nil, err
 				}
-				for _, x := range footprint.LogResolutions(float64(from), float64(to), n) {
+				for _, x := range sweep.LogResolutions(float64(from), float64(to), n) {
 					out = append(out, math.Round(x))
 				}
 				continue
@@ -161,12 +161,12 @@ func parseShard(text string) (shard, shards int, err error) {
 }
 
 // parseScale reads least:most people of a footprint.
-func parseScale(text string) (footprint.PlanningScale, error) {
+func parseScale(text string) (sweep.PlanningScale, error) {
 	a, b, ok := strings.Cut(text, ":")
 	least, e1 := positiveNumber(a)
 	most, e2 := positiveNumber(b)
 	if !ok || e1 != nil || e2 != nil || most < least {
-		return footprint.PlanningScale{}, fmt.Errorf("want least:most people of a footprint, such as 300000:3000000, got %q", text)
+		return sweep.PlanningScale{}, fmt.Errorf("want least:most people of a footprint, such as 300000:3000000, got %q", text)
 	}
-	return footprint.PlanningScale{Least: least, Most: most}, nil
+	return sweep.PlanningScale{Least: least, Most: most}, nil
 }

@@ -12,7 +12,11 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/footprint"
-	"stpmap/render"
+	"stpmap/render/boundary"
+	"stpmap/render/layer"
+	"stpmap/render/maps"
+	"stpmap/render/page"
+	"stpmap/render/report"
 )
 
 var renderFormats = []string{"geojson", "gpkg", "qgz", "html", "svg", "png", "topojson", "kml", "csv"}
@@ -48,7 +52,7 @@ gap and overlap with its areas and size.`,
 			&cli.StringFlag{Name: "simplify-method", Value: "visvalingam", Usage: "`visvalingam|douglas-peucker`"},
 			&cli.IntFlag{Name: "crs", Value: 4326, Usage: "`EPSG` number of the coordinates: 4326, or 27700 in gpkg, qgz and geojson (which then has a crs member, against RFC 7946)"},
 			&cli.StringFlag{Name: "layers", Usage: "`LAYERS` to write, with commas between, of " + strings.Join(layerNames, ", ")},
-			&cli.StringFlag{Name: "style", Usage: "colour footprints by a number: `FIELD[:RAMP[:METHOD[:CLASSES]]]`, METHOD quantile, jenks or equal, or manual with breaks in place of CLASSES, such as area_km2:viridis:manual:1000,5000; ramps are " + strings.Join(render.Ramps(), ", ")},
+			&cli.StringFlag{Name: "style", Usage: "colour footprints by a number: `FIELD[:RAMP[:METHOD[:CLASSES]]]`, METHOD quantile, jenks or equal, or manual with breaks in place of CLASSES, such as area_km2:viridis:manual:1000,5000; ramps are " + strings.Join(layer.Ramps(), ", ")},
 			&cli.StringFlag{Name: "page", Value: "A4", Usage: "`A4|A3|16:9` for pictures and the print layout"},
 			&cli.StringFlag{Name: "format", Usage: "`FORMAT`, where the file's suffix does not say"},
 			outFlag("`FILE` for the map; - is standard output"), jsonFlag(),
@@ -76,7 +80,7 @@ func (env *environment) renderMap(c *cli.Context) error {
 	b := d.in.boundaries
 	mismatches := b.Mismatches()
 	if len(mismatches) > 0 || slices.Contains(o.layers, "mismatches") {
-		d.layers = append(d.layers, b.MismatchLayer(d.about))
+		d.layers = append(d.layers, maps.Mismatches(b, d.about))
 	}
 	if o.style != nil {
 		if err := o.style.apply(d.layers); err != nil {
@@ -98,7 +102,7 @@ func (env *environment) renderMap(c *cli.Context) error {
 	}
 	summary := renderSummary{VerticesIn: b.Vertices(), Seconds: time.Since(start).Seconds(), Version: version}
 	for _, m := range mismatches {
-		if m.Kind == render.Gap {
+		if m.Kind == boundary.Gap {
 			summary.Gaps++
 		} else {
 			summary.Overlaps++
@@ -121,9 +125,9 @@ func (env *environment) renderMap(c *cli.Context) error {
 // drawing is what render writes.
 type drawing struct {
 	in     *inputs
-	about  render.About
-	layers []render.Layer
-	report func() (render.Report, error)
+	about  layer.About
+	layers []layer.Layer
+	report func() (report.Page, error)
 }
 
 type renderSummary struct {
@@ -161,15 +165,15 @@ func vertices(g orb.Geometry) int {
 
 type renderOptions struct {
 	format   string
-	simplify render.SimplifyOptions
+	simplify boundary.SimplifyOptions
 	crs      int
-	page     render.Page
+	page     page.Paper
 	layers   []string
 	style    *styleChoice
 }
 
 func renderOptionsFromFlags(c *cli.Context, try string) (renderOptions, error) {
-	o := renderOptions{format: suffixFormat(c.String("out"), c.String("format")), crs: c.Int("crs"), page: render.Page(strings.ToUpper(c.String("page")))}
+	o := renderOptions{format: suffixFormat(c.String("out"), c.String("format")), crs: c.Int("crs"), page: page.Paper(strings.ToUpper(c.String("page")))}
 	if o.format == "json" {
 		o.format = "geojson"
 	}
@@ -217,9 +221,9 @@ func renderOptionsFromFlags(c *cli.Context, try string) (renderOptions, error) {
 	}
 	switch m := c.String("simplify-method"); m {
 	case "visvalingam":
-		o.simplify.Method = render.Visvalingam
+		o.simplify.Method = boundary.Visvalingam
 	case "douglas-peucker":
-		o.simplify.Method = render.DouglasPeucker
+		o.simplify.Method = boundary.DouglasPeucker
 	default:
 		return o, usagef(try+" --simplify 100 --simplify-method visvalingam", "unknown --simplify-method %q", m)
 	}
@@ -281,11 +285,11 @@ func (env *environment) renderWithFlows(c *cli.Context, o renderOptions) (*drawi
 		env.log.Info(n)
 	}
 	// A format of one layer has the footprints, unless another is named.
-	if i := slices.IndexFunc(layers, func(l render.Layer) bool { return l.Name == "footprints" }); i > 0 && single(o.format) {
+	if i := slices.IndexFunc(layers, func(l layer.Layer) bool { return l.Name == "footprints" }); i > 0 && single(o.format) {
 		layers[0], layers[i] = layers[i], layers[0]
 	}
 	in.boundaries = full
-	return &drawing{in: in, about: cs.About, layers: layers, report: func() (render.Report, error) { return in.report(cs, layers, res, notes) }}, nil
+	return &drawing{in: in, about: cs.About, layers: layers, report: func() (report.Page, error) { return in.report(cs, layers, res, notes) }}, nil
 }
 
 // namesOrNil are the names that the table gives its groups; nil if it gives none.

@@ -8,20 +8,29 @@ import (
 	"slices"
 	"strings"
 
-	"stpmap/render"
+	"stpmap/render/boundary"
+	"stpmap/render/csv"
+	"stpmap/render/geojson"
+	"stpmap/render/gpkg"
+	"stpmap/render/kml"
+	"stpmap/render/layer"
+	"stpmap/render/picture"
+	"stpmap/render/qgis"
+	"stpmap/render/report"
+	"stpmap/render/topojson"
 )
 
 // single reports whether a format holds one layer.
 func single(format string) bool { return format == "geojson" || format == "csv" }
 
 // pickLayers keeps the named layers in the order of their names.
-func pickLayers(layers []render.Layer, names []string) ([]render.Layer, error) {
+func pickLayers(layers []layer.Layer, names []string) ([]layer.Layer, error) {
 	if len(names) == 0 {
 		return layers, nil
 	}
-	var out []render.Layer
+	var out []layer.Layer
 	for _, name := range names {
-		i := slices.IndexFunc(layers, func(l render.Layer) bool { return l.Name == name })
+		i := slices.IndexFunc(layers, func(l layer.Layer) bool { return l.Name == name })
 		if i < 0 {
 			have := make([]string, len(layers))
 			for j, l := range layers {
@@ -60,36 +69,36 @@ func layerFiles(out string, names []string) []string {
 // writeLayers writes a drawing in the wanted format.
 func (env *environment) writeLayers(ctx context.Context, out string, o renderOptions, d *drawing) error {
 	layers, about := d.layers, d.layers[0].About
-	options := render.GeoPackageOptions{CRS: o.crs}
+	options := gpkg.Options{CRS: o.crs}
 	if o.crs == 27700 {
-		options.Transform = render.PointToNationalGrid
+		options.Transform = boundary.PointToNationalGrid
 	}
-	picture := render.Picture{Title: about.Title, Layers: drawn(layers, o.layers != nil), Page: o.page, Project: projection(layers), About: about}
+	sheet := picture.Map{Title: about.Title, Layers: drawn(layers, o.layers != nil), Page: o.page, Project: projection(layers), About: about}
 	var write func(w io.Writer) error
 	switch o.format {
 	case "topojson":
-		write = func(w io.Writer) error { return render.WriteTopoJSON(w, layers, 0) }
+		write = func(w io.Writer) error { return topojson.Write(w, layers, 0) }
 	case "kml":
-		write = func(w io.Writer) error { return render.WriteKML(w, about.Title, layers) }
+		write = func(w io.Writer) error { return kml.Write(w, about.Title, layers) }
 	case "svg":
-		write = func(w io.Writer) error { return render.WriteSVG(w, picture) }
+		write = func(w io.Writer) error { return picture.WriteSVG(w, sheet) }
 	case "png":
-		write = func(w io.Writer) error { return render.WritePNG(w, picture, 0) }
+		write = func(w io.Writer) error { return picture.WritePNG(w, sheet, 0) }
 	case "html":
-		report, err := d.report()
+		page, err := d.report()
 		if err != nil {
 			return err
 		}
-		write = func(w io.Writer) error { return render.WriteReport(w, report) }
+		write = func(w io.Writer) error { return report.Write(w, page) }
 	}
-	one := func(l render.Layer) func(w io.Writer) error {
+	one := func(l layer.Layer) func(w io.Writer) error {
 		if o.format == "csv" {
-			return func(w io.Writer) error { return render.WriteCSV(w, l) }
+			return func(w io.Writer) error { return csv.Write(w, l) }
 		}
 		if o.crs == 27700 {
-			return func(w io.Writer) error { return render.WriteGridGeoJSON(w, l) }
+			return func(w io.Writer) error { return geojson.WriteGrid(w, l) }
 		}
-		return func(w io.Writer) error { return render.WriteGeoJSON(w, l) }
+		return func(w io.Writer) error { return geojson.Write(w, l) }
 	}
 	if single(o.format) && o.layers == nil {
 		layers = layers[:1]
@@ -105,14 +114,14 @@ func (env *environment) writeLayers(ctx context.Context, out string, o renderOpt
 	base := strings.TrimSuffix(out, filepath.Ext(out))
 	switch {
 	case o.format == "gpkg" || o.format == "qgz":
-		err := s.createAt(base+".gpkg", func(path string) error { return render.WriteGeoPackage(ctx, path, layers, options) })
+		err := s.createAt(base+".gpkg", func(path string) error { return gpkg.Write(ctx, path, layers, options) })
 		if err != nil {
 			return err
 		}
 		if o.format == "qgz" {
 			p := project(about, layers, filepath.Base(base)+".gpkg", o.crs)
 			p.Page = o.page
-			if err := s.create(out, func(w io.Writer) error { return render.WriteProject(w, p) }); err != nil {
+			if err := s.create(out, func(w io.Writer) error { return qgis.WriteProject(w, p) }); err != nil {
 				return err
 			}
 		}
@@ -129,7 +138,7 @@ func (env *environment) writeLayers(ctx context.Context, out string, o renderOpt
 				continue
 			}
 			qml := strings.TrimSuffix(file, filepath.Ext(file)) + ".qml"
-			if err := s.create(qml, func(w io.Writer) error { return render.WriteQML(w, layers[i]) }); err != nil {
+			if err := s.create(qml, func(w io.Writer) error { return qgis.WriteQML(w, layers[i]) }); err != nil {
 				return err
 			}
 			if i > 0 {
@@ -150,15 +159,15 @@ func (env *environment) writeLayers(ctx context.Context, out string, o renderOpt
 // drawn picks the layers of a picture, the first on top: providers without
 // names, which would cover the map, and footprints; flows and areas only where
 // they were asked for by name or there is nothing else.
-func drawn(layers []render.Layer, asked bool) []render.Layer {
+func drawn(layers []layer.Layer, asked bool) []layer.Layer {
 	order := []string{"mismatches", "borders", "providers", "flows", "scores", "indicators", "moved", "footprints", "areas"}
 	out := slices.Clone(layers)
-	slices.SortStableFunc(out, func(a, b render.Layer) int {
+	slices.SortStableFunc(out, func(a, b layer.Layer) int {
 		return slices.Index(order, a.Name) - slices.Index(order, b.Name)
 	})
-	hasFootprints := slices.ContainsFunc(out, func(l render.Layer) bool { return l.Name == "footprints" })
+	hasFootprints := slices.ContainsFunc(out, func(l layer.Layer) bool { return l.Name == "footprints" })
 	if !asked && hasFootprints {
-		out = slices.DeleteFunc(out, func(l render.Layer) bool { return l.Name != "providers" && l.Name != "footprints" })
+		out = slices.DeleteFunc(out, func(l layer.Layer) bool { return l.Name != "providers" && l.Name != "footprints" })
 	}
 	for i := range out {
 		out[i].Style.Hidden = out[i].Style.Hidden && !asked

@@ -11,8 +11,12 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data"
+	tablepkg "stpmap/data/table"
 	"stpmap/footprint"
-	"stpmap/render"
+	"stpmap/render/boundary"
+	"stpmap/render/layer"
+	"stpmap/render/maps"
+	"stpmap/render/report"
 )
 
 // renderPlain draws a grouping of boundaries without flows.
@@ -31,14 +35,14 @@ func (env *environment) renderPlain(c *cli.Context, o renderOptions) (*drawing, 
 		}
 	}
 	b := in.boundaries
-	g := &render.Grouping{Boundaries: b, Population: in.peopleOf(b)}
+	g := &maps.Grouping{Boundaries: b, Population: in.peopleOf(b)}
 	var providers map[string]string
 	if by := c.String("by"); by != "" {
 		values, ok := b.Property(by)
 		if !ok {
 			return nil, inputf("%s: no property %q; there are %s", c.String("boundaries"), by, strings.Join(b.Properties(), ", "))
 		}
-		g.Of, g.IDs = render.GroupBy(values)
+		g.Of, g.IDs = maps.GroupBy(values)
 	} else {
 		m, err := l.membership("partition", c.StringSlice("partition")[0], partitionColumn(c))
 		if err != nil {
@@ -51,7 +55,7 @@ func (env *environment) renderPlain(c *cli.Context, o renderOptions) (*drawing, 
 		if err != nil {
 			return fail(err)
 		}
-		g.Reference = &render.Grouping{Of: m.of, IDs: m.ids}
+		g.Reference = &maps.Grouping{Of: m.of, IDs: m.ids}
 	}
 	g.Providers = in.groupedProviders(g, providers)
 	if missing := unplaced(b, g.Of); len(missing) > 0 {
@@ -60,20 +64,20 @@ func (env *environment) renderPlain(c *cli.Context, o renderOptions) (*drawing, 
 	for _, n := range in.notes {
 		env.log.Info(n)
 	}
-	g.About = render.About{Title: c.String("title"), Version: version, Parameters: parameters(c), Sources: slices.Concat(in.sources, c.StringSlice("source"))}
+	g.About = layer.About{Title: c.String("title"), Version: version, Parameters: parameters(c), Sources: slices.Concat(in.sources, c.StringSlice("source"))}
 	if g.About.Title == "" {
 		g.About.Title = counted(len(g.IDs), "footprint")
 	}
 	d := &drawing{in: in, about: g.About}
 	g.Areas = slices.Contains(o.layers, "areas")
 	d.layers = g.Layers(b.Simplify(o.simplify))
-	d.report = func() (render.Report, error) { return plainReport(in, g, d.layers), nil }
+	d.report = func() (report.Page, error) { return plainReport(in, g, d.layers), nil }
 	return d, nil
 }
 
 // peopleOf gives the people of --population to the boundaries; nil without it,
 // so that the boundaries' own count.
-func (in *inputs) peopleOf(b *render.Boundaries) []float64 {
+func (in *inputs) peopleOf(b *boundary.Set) []float64 {
 	if in.people == nil {
 		return nil
 	}
@@ -91,7 +95,7 @@ func (in *inputs) peopleOf(b *render.Boundaries) []float64 {
 }
 
 // unplaced are the codes of the boundaries in no group.
-func unplaced(b *render.Boundaries, of []int32) (codes []string) {
+func unplaced(b *boundary.Set, of []int32) (codes []string) {
 	for i, g := range of {
 		if g < 0 {
 			codes = append(codes, b.Codes()[i])
@@ -102,7 +106,7 @@ func unplaced(b *render.Boundaries, of []int32) (codes []string) {
 
 // groupedProviders places the providers of --providers: where the partition
 // says, or else in the footprint that they lie in.
-func (in *inputs) groupedProviders(g *render.Grouping, placed map[string]string) []render.GroupedProvider {
+func (in *inputs) groupedProviders(g *maps.Grouping, placed map[string]string) []maps.GroupedProvider {
 	if in.places == nil {
 		return nil
 	}
@@ -110,14 +114,14 @@ func (in *inputs) groupedProviders(g *render.Grouping, placed map[string]string)
 	for i, id := range g.IDs {
 		group[id] = int32(i)
 	}
-	out := make([]render.GroupedProvider, len(in.places))
+	out := make([]maps.GroupedProvider, len(in.places))
 	points := make([]orb.Point, len(in.places))
 	for i, p := range in.places {
 		points[i] = orb.Point{math.NaN(), math.NaN()}
 		if p.HasPoint {
 			points[i] = orb.Point{p.Lon, p.Lat}
 		}
-		out[i] = render.GroupedProvider{Code: p.Code, Name: p.Name, Type: p.Type, At: points[i], Group: footprint.Unplaced}
+		out[i] = maps.GroupedProvider{Code: p.Code, Name: p.Name, Type: p.Type, At: points[i], Group: footprint.Unplaced}
 	}
 	for i, at := range g.Boundaries.Locate(points) {
 		if id, ok := placed[out[i].Code]; ok {
@@ -145,7 +149,7 @@ func (l *loader) membership(role, name, column string) (*memberships, error) {
 	nameOf := map[string]string{}
 	m := &memberships{providers: map[string]string{}}
 	err := l.read(role, name, func(r io.Reader) error {
-		rows, rep, err := data.ReadPartition(l.ctx, displayName(name), r, data.Column(data.GroupRole.Name, column))
+		rows, rep, err := data.ReadPartition(l.ctx, displayName(name), r, tablepkg.Column(data.GroupRole.Name, column))
 		if err != nil {
 			return err
 		}
@@ -165,7 +169,7 @@ func (l *loader) membership(role, name, column string) (*memberships, error) {
 			}
 		}
 		if joined == 0 {
-			return &data.InputError{File: displayName(name), Err: fmt.Errorf("none of its codes is one of the boundaries' (such as %s): is it another vintage, or another kind of code?", example(b.Codes()))}
+			return &tablepkg.InputError{File: displayName(name), Err: fmt.Errorf("none of its codes is one of the boundaries' (such as %s): is it another vintage, or another kind of code?", example(b.Codes()))}
 		}
 		if len(outside) > 0 {
 			l.in.notes = append(l.in.notes, fmt.Sprintf("%s of the %s without a polygon: %s", counted(len(outside), "area"), role, firstFew(outside)))
@@ -175,7 +179,7 @@ func (l *loader) membership(role, name, column string) (*memberships, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.of, m.ids = render.GroupBy(values)
+	m.of, m.ids = maps.GroupBy(values)
 	m.names = make([]string, len(m.ids))
 	for g, id := range m.ids {
 		m.names[g] = nameOf[id]
@@ -184,20 +188,20 @@ func (l *loader) membership(role, name, column string) (*memberships, error) {
 }
 
 // plainReport is the page of a grouping: map, league table by size, members.
-func plainReport(in *inputs, g *render.Grouping, layers []render.Layer) render.Report {
+func plainReport(in *inputs, g *maps.Grouping, layers []layer.Layer) report.Page {
 	b := g.Boundaries
 	people := g.Population
 	if people == nil {
 		people = b.Populations()
 	}
-	r := render.Report{
+	r := report.Page{
 		Title: g.About.Title, About: g.About, Notes: in.notes, LevelTitle: "Map",
 		Subtitle: fmt.Sprintf("%s in %s", counted(b.Len()-len(unplaced(b, g.Of)), "area"), counted(len(g.IDs), "footprint")),
-		Facts:    []render.Fact{{Value: fmt.Sprint(len(g.IDs)), Label: "footprints"}},
+		Facts:    []report.Fact{{Value: fmt.Sprint(len(g.IDs)), Label: "footprints"}},
 	}
 	shapes := in.reportShapes()
 	for i, polygon := range shapes.All() {
-		a := render.ReportArea{Code: b.Codes()[i], Name: b.Names()[i], Population: math.NaN()}
+		a := report.Area{Code: b.Codes()[i], Name: b.Names()[i], Population: math.NaN()}
 		if len(polygon) > 0 {
 			a.Geometry = polygon
 		}
@@ -207,9 +211,9 @@ func plainReport(in *inputs, g *render.Grouping, layers []render.Layer) render.R
 		r.Areas = append(r.Areas, a)
 	}
 	for _, p := range g.Providers {
-		r.Providers = append(r.Providers, render.ReportProvider{Code: p.Code, Name: p.Name, Point: p.At, Patients: math.NaN(), Kind: p.Type})
+		r.Providers = append(r.Providers, report.Provider{Code: p.Code, Name: p.Name, Point: p.At, Patients: math.NaN(), Kind: p.Type})
 	}
-	level := render.ReportLevel{Name: g.About.Title, Areas: g.Of, Footprints: make([]render.ReportFootprint, len(g.IDs))}
+	level := report.Level{Name: g.About.Title, Areas: g.Of, Footprints: make([]report.Footprint, len(g.IDs))}
 	for _, p := range g.Providers {
 		level.Providers = append(level.Providers, p.Group)
 	}
@@ -220,12 +224,12 @@ func plainReport(in *inputs, g *render.Grouping, layers []render.Layer) render.R
 		columns = append(columns, at)
 		level.Columns = append(level.Columns, reportColumn(footprints.Fields[at]))
 	}
-	drawn := map[string]render.Feature{}
+	drawn := map[string]layer.Feature{}
 	for _, f := range footprints.Features {
 		drawn[f.ID] = f
 	}
 	for k, id := range g.IDs {
-		row := render.ReportFootprint{ID: id, Values: make([]any, len(columns))}
+		row := report.Footprint{ID: id, Values: make([]any, len(columns))}
 		if g.Names != nil {
 			row.Name = g.Names[k]
 		}
@@ -236,14 +240,14 @@ func plainReport(in *inputs, g *render.Grouping, layers []render.Layer) render.R
 		}
 		level.Footprints[k] = row
 	}
-	r.Levels = []render.ReportLevel{level}
+	r.Levels = []report.Level{level}
 	if ref := g.Reference; ref != nil {
-		other := render.ReportLevel{Name: "Reference", Areas: ref.Of, Providers: make([]int32, len(g.Providers))}
+		other := report.Level{Name: "Reference", Areas: ref.Of, Providers: make([]int32, len(g.Providers))}
 		for i := range other.Providers {
 			other.Providers[i] = footprint.Unplaced
 		}
 		for _, id := range ref.IDs {
-			other.Footprints = append(other.Footprints, render.ReportFootprint{ID: id})
+			other.Footprints = append(other.Footprints, report.Footprint{ID: id})
 		}
 		r.Levels = append(r.Levels, other)
 	}

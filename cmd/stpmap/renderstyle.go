@@ -6,13 +6,13 @@ import (
 	"strconv"
 	"strings"
 
-	"stpmap/render"
+	"stpmap/render/layer"
 )
 
 // styleChoice is what --style asks for.
 type styleChoice struct {
 	field   string
-	options render.GraduatedOptions
+	options layer.GraduatedOptions
 }
 
 // styleUsage is how --style is written.
@@ -23,20 +23,20 @@ func parseStyle(s string) (*styleChoice, error) {
 	if len(parts) > 4 || parts[0] == "" {
 		return nil, fmt.Errorf("expected %s, got %q", styleUsage, s)
 	}
-	st := &styleChoice{field: parts[0], options: render.GraduatedOptions{}}
+	st := &styleChoice{field: parts[0], options: layer.GraduatedOptions{}}
 	if len(parts) > 1 && parts[1] != "" {
 		st.options.Ramp = strings.ToLower(parts[1])
-		if !slices.Contains(render.Ramps(), st.options.Ramp) {
-			return nil, fmt.Errorf("no ramp %q; there are %s", parts[1], strings.Join(render.Ramps(), ", "))
+		if !slices.Contains(layer.Ramps(), st.options.Ramp) {
+			return nil, fmt.Errorf("no ramp %q; there are %s", parts[1], strings.Join(layer.Ramps(), ", "))
 		}
 	}
 	if len(parts) > 2 && parts[2] != "" {
-		st.options.Method = render.Classification(strings.ToLower(parts[2]))
-		if !slices.Contains([]render.Classification{render.Quantile, render.Jenks, render.Equal, render.Manual}, st.options.Method) {
+		st.options.Method = layer.Classification(strings.ToLower(parts[2]))
+		if !slices.Contains([]layer.Classification{layer.Quantile, layer.Jenks, layer.Equal, layer.Manual}, st.options.Method) {
 			return nil, fmt.Errorf("no way %q to make classes; there are quantile, jenks, equal and manual", parts[2])
 		}
 	}
-	if st.options.Method == render.Manual {
+	if st.options.Method == layer.Manual {
 		if len(parts) < 4 || parts[3] == "" {
 			return nil, fmt.Errorf("manual classes need their breaks: %s", styleUsage)
 		}
@@ -62,10 +62,10 @@ func parseStyle(s string) (*styleChoice, error) {
 
 // apply colours the footprints by the field, or else the indicators or the areas,
 // whichever have it.
-func (st *styleChoice) apply(layers []render.Layer) error {
-	isNumber := func(f render.Field) bool { return f.Type == render.Integer || f.Type == render.Real }
+func (st *styleChoice) apply(layers []layer.Layer) error {
+	isNumber := func(f layer.Field) bool { return f.Type == layer.Integer || f.Type == layer.Real }
 	for _, name := range []string{"footprints", "indicators", "areas"} {
-		i := slices.IndexFunc(layers, func(l render.Layer) bool { return l.Name == name })
+		i := slices.IndexFunc(layers, func(l layer.Layer) bool { return l.Name == name })
 		if i < 0 {
 			continue
 		}
@@ -74,11 +74,11 @@ func (st *styleChoice) apply(layers []render.Layer) error {
 		if f < 0 || !isNumber(l.Fields[f]) {
 			continue
 		}
-		classes, err := render.GraduatedClasses(*l, st.field, st.options)
+		classes, err := layer.GraduatedClasses(*l, st.field, st.options)
 		if err != nil {
 			return err
 		}
-		l.Style.Kind, l.Style.Field, l.Style.Classes, l.Style.LegendTitle = render.StyleGraduated, st.field, classes, l.Fields[f].Alias
+		l.Style.Kind, l.Style.Field, l.Style.Classes, l.Style.LegendTitle = layer.StyleGraduated, st.field, classes, l.Fields[f].Alias
 		return nil
 	}
 	var have []string

@@ -10,7 +10,11 @@ import (
 
 	"stpmap/footprint"
 	"stpmap/footprint/score"
-	"stpmap/render"
+	"stpmap/render/boundary"
+	"stpmap/render/chart"
+	"stpmap/render/layer"
+	"stpmap/render/maps"
+	"stpmap/render/report"
 )
 
 // reportPositions is about how many positions the map of a report has: enough
@@ -18,14 +22,14 @@ import (
 const reportPositions = 60_000
 
 // report puts together the page that a board can read.
-func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered, notes []string) (render.Report, error) {
+func (in *inputs) report(cs *maps.Case, layers []layer.Layer, res *clustered, notes []string) (report.Page, error) {
 	m := in.matrix
-	r := render.Report{
+	r := report.Page{
 		Title: cs.About.Title, About: cs.About,
 		Subtitle: fmt.Sprintf("%s grouped by where %s patients are treated", members(in, res), thousands(int(math.Round(m.Total().Published)))),
 		Facts:    facts(res), Notes: append(append([]string{}, in.notes...), notes...),
 	}
-	by := map[string]*render.Layer{}
+	by := map[string]*layer.Layer{}
 	for i := range layers {
 		by[layers[i].Name] = &layers[i]
 	}
@@ -38,7 +42,7 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 		polygons, labels = shapes.All(), in.boundaries.LabelPoints()
 	}
 	for a, code := range m.Areas() {
-		area := render.ReportArea{Code: code, Population: math.NaN()}
+		area := report.Area{Code: code, Population: math.NaN()}
 		if in.areaNames != nil {
 			area.Name = in.areaNames[a]
 		}
@@ -55,7 +59,7 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 	if l := by["providers"]; l != nil {
 		patients := l.FieldIndex("patients")
 		for j, f := range l.Features {
-			p := render.ReportProvider{Code: m.Providers()[j], Patients: toFloat(f.Values[patients])}
+			p := report.Provider{Code: m.Providers()[j], Patients: toFloat(f.Values[patients])}
 			p.Point[0], p.Point[1] = math.NaN(), math.NaN()
 			if in.points != nil {
 				p.Point = in.points[j]
@@ -74,12 +78,12 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 			n := toFloat(f.Values[patients])
 			// A page for people: what is a hundredth of an area's care, or more.
 			if n >= 0.01*m.RowTotal(a) && !m.OneMode() {
-				r.Flows = append(r.Flows, render.ReportFlow{Area: int32(a), Provider: int32(j), Patients: n})
+				r.Flows = append(r.Flows, report.Flow{Area: int32(a), Provider: int32(j), Patients: n})
 			}
 		}
 	}
 
-	level := render.ReportLevel{Name: cs.About.Title, Areas: res.partition.Areas, Providers: res.partition.Providers, Note: res.reasons}
+	level := report.Level{Name: cs.About.Title, Areas: res.partition.Areas, Providers: res.partition.Providers, Note: res.reasons}
 	table := cs.FootprintTable()
 	columns := []string{"population", "areas", "providers", "localisation_index", "market_share_index"}
 	if res.scores != nil {
@@ -94,7 +98,7 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 	}
 	for i, f := range table.Features {
 		name, _ := f.Values[table.FieldIndex("name")].(string)
-		row := render.ReportFootprint{ID: f.ID, Name: name}
+		row := report.Footprint{ID: f.ID, Name: name}
 		for _, c := range columns {
 			row.Values = append(row.Values, f.Values[table.FieldIndex(c)])
 		}
@@ -132,7 +136,7 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 			}
 		}
 	}
-	r.Levels, r.LevelTitle = []render.ReportLevel{level}, "Map"
+	r.Levels, r.LevelTitle = []report.Level{level}, "Map"
 	for _, l := range res.levels {
 		one := *cs
 		one.FootprintNames = nil
@@ -143,13 +147,13 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 		one := *cs
 		one.FootprintNames = ref.namesOrNil()
 		p := ref.partition
-		level := in.nestedLevel(&one, render.Level{Partition: p, Measures: footprint.Measure(m, p, in.population, in.adjacency)})
+		level := in.nestedLevel(&one, maps.Level{Partition: p, Measures: footprint.Measure(m, p, in.population, in.adjacency)})
 		level.Name, level.Note = "Reference", "The partition that the map is held against."
 		r.Levels = append(r.Levels, level)
 	}
 
 	if res.scores != nil {
-		charts, err := render.ScoreCharts(res.scores, in.notice)
+		charts, err := chart.OfScore(res.scores, in.notice)
 		if err != nil {
 			return r, err
 		}
@@ -158,7 +162,7 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 			if err := c.Write(&b, "svg"); err != nil {
 				return r, err
 			}
-			r.Charts = append(r.Charts, render.Chart{Title: c.Title, SVG: b.String()})
+			r.Charts = append(r.Charts, report.Figure{Title: c.Title, SVG: b.String()})
 		}
 	}
 	return r, nil
@@ -166,24 +170,24 @@ func (in *inputs) report(cs *render.Case, layers []render.Layer, res *clustered,
 
 // reportShapes are the boundaries as the map of a report draws them; nil without
 // any.
-func (in *inputs) reportShapes() *render.Boundaries {
+func (in *inputs) reportShapes() *boundary.Set {
 	shapes := in.boundaries
 	if shapes != nil {
 		if n := shapes.Vertices(); n > reportPositions {
-			return shapes.Simplify(render.SimplifyOptions{Keep: float64(reportPositions) / float64(n)})
+			return shapes.Simplify(boundary.SimplifyOptions{Keep: float64(reportPositions) / float64(n)})
 		}
 	}
 	return shapes
 }
 
 // nestedLevel is a nested level as the report's slider shows it.
-func (in *inputs) nestedLevel(cs *render.Case, l render.Level) render.ReportLevel {
+func (in *inputs) nestedLevel(cs *maps.Case, l maps.Level) report.Level {
 	one := *cs
 	one.Partition, one.Measures, one.Scores = l.Partition, l.Measures, nil
 	one.AreaConfidence, one.ProviderConfidence, one.NextFootprint = nil, nil, nil
 	one.Boundaries, one.Points, one.AreaPoints = nil, nil, nil // nothing is measured on the map
 	n := l.Partition.Len()
-	level := render.ReportLevel{Name: fmt.Sprintf("%d nested footprints", n), Areas: l.Partition.Areas, Providers: l.Partition.Providers}
+	level := report.Level{Name: fmt.Sprintf("%d nested footprints", n), Areas: l.Partition.Areas, Providers: l.Partition.Providers}
 	table := one.FootprintTable()
 	columns := []string{"population", "areas", "providers", "localisation_index", "market_share_index"}
 	for _, name := range columns {
@@ -191,7 +195,7 @@ func (in *inputs) nestedLevel(cs *render.Case, l render.Level) render.ReportLeve
 	}
 	for _, f := range table.Features {
 		name, _ := f.Values[table.FieldIndex("name")].(string)
-		row := render.ReportFootprint{ID: f.ID, Name: name}
+		row := report.Footprint{ID: f.ID, Name: name}
 		for _, c := range columns {
 			row.Values = append(row.Values, f.Values[table.FieldIndex(c)])
 		}
@@ -207,17 +211,17 @@ func members(in *inputs, res *clustered) string {
 	return fmt.Sprintf("%s and %s", counted(res.measures.Areas, "area"), counted(res.measures.Providers, "provider"))
 }
 
-func facts(res *clustered) []render.Fact {
+func facts(res *clustered) []report.Fact {
 	m := res.measures
-	list := []render.Fact{
+	list := []report.Fact{
 		{Value: fmt.Sprint(m.Footprints), Label: "footprints"},
 		{Value: percent(m.InsideShare), Label: "of patients are treated in the footprint they live in"},
 	}
 	if !math.IsNaN(m.MinLocalisation) {
-		list = append(list, render.Fact{Value: percent(m.MinLocalisation), Label: "of care is given inside in the loosest of them"})
+		list = append(list, report.Fact{Value: percent(m.MinLocalisation), Label: "of care is given inside in the loosest of them"})
 	}
 	if !math.IsNaN(m.MinPopulation) {
-		list = append(list, render.Fact{Value: thousands(int(m.MinPopulation)) + " to " + thousands(int(m.MaxPopulation)), Label: "people in each"})
+		list = append(list, report.Fact{Value: thousands(int(m.MinPopulation)) + " to " + thousands(int(m.MaxPopulation)), Label: "people in each"})
 	}
 	if res.scores != nil {
 		rated := 0
@@ -226,14 +230,14 @@ func facts(res *clustered) []render.Fact {
 				rated++
 			}
 		}
-		list = append(list, render.Fact{Value: fmt.Sprint(rated), Label: "carry serious underperformance across a number of areas (rating 4)"})
+		list = append(list, report.Fact{Value: fmt.Sprint(rated), Label: "carry serious underperformance across a number of areas (rating 4)"})
 	}
 	return list
 }
 
 // reportColumn says how a layer's column is shown on a page.
-func reportColumn(f render.Field) render.Column {
-	c := render.Column{Title: f.Alias, Type: f.Type}
+func reportColumn(f layer.Field) report.Column {
+	c := report.Column{Title: f.Alias, Type: f.Type}
 	switch f.Name {
 	case "rating":
 		c.Title, c.Help, c.Worse = "Rating", "1 is the best, 4 the worst", 1
@@ -261,8 +265,8 @@ func reportColumn(f render.Field) render.Column {
 	return c
 }
 
-func reportIndicators(res *score.Result) ([]render.ReportIndicator, map[string]int) {
-	var list []render.ReportIndicator
+func reportIndicators(res *score.Result) ([]report.Indicator, map[string]int) {
+	var list []report.Indicator
 	at := map[string]int{}
 	domains := map[string]string{}
 	for _, d := range res.Definitions.Domains {
@@ -278,15 +282,15 @@ func reportIndicators(res *score.Result) ([]render.ReportIndicator, map[string]i
 			continue
 		}
 		at[d.ID] = len(list)
-		list = append(list, render.ReportIndicator{
+		list = append(list, report.Indicator{
 			Title: d.Name, Domain: domains[d.Domain], Percent: d.Unit == "%", Decimals: 1, Worse: -int(d.Polarity), Period: p,
 		})
 	}
 	return list, at
 }
 
-func reportValue(v score.IndicatorRow, at int, indicators []render.ReportIndicator) render.IndicatorValue {
-	out := render.IndicatorValue{Indicator: at, Value: v.Value, Lower: v.Lower, Upper: v.Upper, Target: v.Target, Gap: v.Gap, Band: v.Band}
+func reportValue(v score.IndicatorRow, at int, indicators []report.Indicator) report.IndicatorValue {
+	out := report.IndicatorValue{Indicator: at, Value: v.Value, Lower: v.Lower, Upper: v.Upper, Target: v.Target, Gap: v.Gap, Band: v.Band}
 	switch v.MeetsTarget {
 	case score.Yes:
 		out.Meets = 1

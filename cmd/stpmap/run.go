@@ -11,8 +11,16 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/urfave/cli/v2"
 
-	"stpmap/data"
-	"stpmap/render"
+	"stpmap/data/sample"
+	"stpmap/render/boundary"
+	"stpmap/render/csv"
+	"stpmap/render/geojson"
+	"stpmap/render/gpkg"
+	"stpmap/render/layer"
+	"stpmap/render/maps"
+	"stpmap/render/picture"
+	"stpmap/render/qgis"
+	"stpmap/render/report"
 )
 
 func runCommand(env *environment) *cli.Command {
@@ -102,7 +110,7 @@ func (env *environment) runJob(c *cli.Context, files fileSource) error {
 		return err
 	}
 	if files.notice() != "" && cl.footprints == 0 && cl.gamma() == 0 && !cl.auto {
-		cl.footprints = data.SampleFootprints
+		cl.footprints = sample.Footprints
 	} else if cl.footprints == 0 && cl.gamma() == 0 && (cl.method == "leiden" || cl.method == "louvain") && c.String("preset") == "" {
 		cl.auto = true
 	}
@@ -151,13 +159,13 @@ const sampleNameMark = " (synthetic)"
 
 // writeFolder writes every file of the result aside and then puts them in place
 // together, provenance.json last.
-func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inputs, res *clustered, cs *render.Case) error {
+func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inputs, res *clustered, cs *maps.Case) error {
 	dir := c.String("out")
 	layers, notes := cs.Layers()
 	if cs.Boundaries != nil && len(cs.Boundaries.Mismatches()) > 0 {
-		layers = append(layers, cs.Boundaries.MismatchLayer(cs.About))
+		layers = append(layers, maps.Mismatches(cs.Boundaries, cs.About))
 	}
-	tables := []render.Layer{cs.PartitionTable(), cs.FootprintTable()}
+	tables := []layer.Layer{cs.PartitionTable(), cs.FootprintTable()}
 	if res.levels != nil {
 		table := cs.LevelTable(res.levels)
 		if cs.Boundaries != nil {
@@ -168,7 +176,7 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 	var s staging
 	defer s.discard()
 	for _, t := range tables {
-		if err := s.create(filepath.Join(dir, t.Name+".csv"), func(w io.Writer) error { return render.WriteCSV(w, t) }); err != nil {
+		if err := s.create(filepath.Join(dir, t.Name+".csv"), func(w io.Writer) error { return csv.Write(w, t) }); err != nil {
 			return err
 		}
 	}
@@ -176,32 +184,32 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		if err := s.create(filepath.Join(dir, l.Name+".geojson"), func(w io.Writer) error { return render.WriteGeoJSON(w, l) }); err != nil {
+		if err := s.create(filepath.Join(dir, l.Name+".geojson"), func(w io.Writer) error { return geojson.Write(w, l) }); err != nil {
 			return err
 		}
-		if err := s.create(filepath.Join(dir, l.Name+".qml"), func(w io.Writer) error { return render.WriteQML(w, l) }); err != nil {
+		if err := s.create(filepath.Join(dir, l.Name+".qml"), func(w io.Writer) error { return qgis.WriteQML(w, l) }); err != nil {
 			return err
 		}
 	}
 	if err := s.createAt(filepath.Join(dir, "footprints.gpkg"), func(path string) error {
-		return render.WriteGeoPackage(ctx, path, layers, render.GeoPackageOptions{})
+		return gpkg.Write(ctx, path, layers, gpkg.Options{})
 	}); err != nil {
 		return err
 	}
-	qgis := project(cs.About, layers, "footprints.gpkg", 4326)
-	onPlane := qgis.Transform
+	desk := project(cs.About, layers, "footprints.gpkg", 4326)
+	onPlane := desk.Transform
 	if err := s.create(filepath.Join(dir, "footprints.qgz"), func(w io.Writer) error {
-		return render.WriteProject(w, qgis)
+		return qgis.WriteProject(w, desk)
 	}); err != nil {
 		return err
 	}
 	if cs.Boundaries != nil {
-		pictures := []namedPicture{{"footprints", render.Picture{Title: cs.About.Title, Layers: drawn(layers, false), Project: onPlane, About: cs.About}}}
+		pictures := []namedPicture{{"footprints", picture.Map{Title: cs.About.Title, Layers: drawn(layers, false), Project: onPlane, About: cs.About}}}
 		if cs.Scores != nil {
 			pictures = append(pictures, namedPicture{"scores", ratingsPicture(cs, layers, onPlane)})
 		}
 		for _, p := range pictures {
-			drawing, err := render.NewDrawing(p.picture)
+			drawing, err := picture.NewDrawing(p.picture)
 			if err != nil {
 				return err
 			}
@@ -218,11 +226,11 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 			return err
 		}
 	}
-	report, err := in.report(cs, layers, res, notes)
+	page, err := in.report(cs, layers, res, notes)
 	if err != nil {
 		return err
 	}
-	if err := s.create(filepath.Join(dir, "report.html"), func(w io.Writer) error { return render.WriteReport(w, report) }); err != nil {
+	if err := s.create(filepath.Join(dir, "report.html"), func(w io.Writer) error { return report.Write(w, page) }); err != nil {
 		return err
 	}
 	if in.sample != nil {
@@ -246,12 +254,12 @@ func (env *environment) writeFolder(ctx context.Context, c *cli.Context, in *inp
 
 type namedPicture struct {
 	name    string
-	picture render.Picture
+	picture picture.Map
 }
 
 // ratingsPicture is the map of footprints by rating, hatched where not rated.
-func ratingsPicture(cs *render.Case, layers []render.Layer, onPlane func(orb.Point) orb.Point) render.Picture {
-	p := render.Picture{Title: "Health systems by rating", Subtitle: cs.About.Title, Project: onPlane, About: cs.About}
+func ratingsPicture(cs *maps.Case, layers []layer.Layer, onPlane func(orb.Point) orb.Point) picture.Map {
+	p := picture.Map{Title: "Health systems by rating", Subtitle: cs.About.Title, Project: onPlane, About: cs.About}
 	for _, l := range layers {
 		if l.Name == "scores" {
 			p.Layers = append(p.Layers, l)
@@ -285,8 +293,8 @@ func stageSample(s *staging, dir string, sample fs.FS) error {
 // project is a QGIS project over the GeoPackage beside it, whose layers are in
 // CRS crs. The map itself is on the national grid where it can be, so that it
 // is not stretched.
-func project(about render.About, layers []render.Layer, source string, crs int) render.Project {
-	p := render.Project{Title: about.Title, About: about, CRS: 4326, Groups: render.Arrange(layers, source, crs)}
+func project(about layer.About, layers []layer.Layer, source string, crs int) qgis.Project {
+	p := qgis.Project{Title: about.Title, About: about, CRS: 4326, Groups: qgis.Arrange(layers, source, crs)}
 	if p.Transform = projection(layers); p.Transform != nil {
 		p.CRS = 27700
 	}
@@ -295,7 +303,7 @@ func project(about render.About, layers []render.Layer, source string, crs int) 
 
 // projection is that of the national grid for what lies in Britain, and nil for
 // what does not: far from its meridian the grid distorts.
-func projection(layers []render.Layer) func(orb.Point) orb.Point {
+func projection(layers []layer.Layer) func(orb.Point) orb.Point {
 	britain := orb.Bound{Min: orb.Point{-9.1, 49.7}, Max: orb.Point{2.1, 61.1}}
 	some := false
 	for i := range layers {
@@ -306,7 +314,7 @@ func projection(layers []render.Layer) func(orb.Point) orb.Point {
 		some = some || ok
 	}
 	if some {
-		return render.PointToNationalGrid
+		return boundary.PointToNationalGrid
 	}
 	return nil
 }
@@ -315,17 +323,17 @@ func projection(layers []render.Layer) func(orb.Point) orb.Point {
 const maxFlowLines = 50_000
 
 // mapCase puts together what the maps and tables are made of.
-func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
+func (in *inputs) mapCase(c *cli.Context, res *clustered) *maps.Case {
 	title := c.String("title")
 	if title == "" {
 		title = fmt.Sprintf("%d candidate footprints", res.measures.Footprints)
 	}
-	cs := &render.Case{
+	cs := &maps.Case{
 		Matrix: in.matrix, Partition: res.partition, Measures: res.measures,
 		AreaNames: in.areaNames, ProviderNames: in.providerNames, ProviderTypes: in.providerTypes, Population: in.population,
 		Points: in.points, AreaPoints: in.areaPoints, Boundaries: in.boundaries,
 		MinFlowShare: c.Float64("min-flow-share"),
-		About: render.About{
+		About: layer.About{
 			Title: title, Version: version, Parameters: res.parameters, Seed: res.seed,
 			FlowSHA256: in.matrix.SHA256(), Notice: in.notice, Sources: slices.Concat(in.sources, c.StringSlice("source")),
 		},
@@ -345,7 +353,7 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *render.Case {
 			cs.ProviderConfidence = append(cs.ProviderConfidence, p.Confidence)
 		}
 		for i, pair := range res.borders {
-			cs.Borders = append(cs.Borders, render.BorderShare{A: pair[0], B: pair[1], Share: d.Borders[i]})
+			cs.Borders = append(cs.Borders, maps.BorderShare{A: pair[0], B: pair[1], Share: d.Borders[i]})
 		}
 	}
 	if in.notice != "" {

@@ -14,13 +14,13 @@ import (
 	"strings"
 	"testing"
 
-	"stpmap/data"
+	"stpmap/data/sample"
 )
 
 // sampleTables writes the sample's tables into a folder.
 func sampleTables(t testing.TB, dir string) {
 	t.Helper()
-	if err := os.CopyFS(dir, data.Sample()); err != nil {
+	if err := os.CopyFS(dir, sample.Files()); err != nil {
 		t.Fatal(err)
 	}
 }

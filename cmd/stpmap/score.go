@@ -13,10 +13,16 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"stpmap/data"
+	"stpmap/data/importer"
+	publishedpkg "stpmap/data/published"
+	tablepkg "stpmap/data/table"
+	"stpmap/flow/fault"
 	"stpmap/footprint"
 	"stpmap/footprint/score"
-	"stpmap/render"
+	"stpmap/footprint/score/attribution"
+	"stpmap/footprint/score/definition"
+	"stpmap/render/chart"
+	"stpmap/render/maps"
 )
 
 func scoreCommand(env *environment) *cli.Command {
@@ -52,7 +58,7 @@ prints a set of definitions to edit, for --definitions.`,
 		}, scoreFlags(), []cli.Flag{
 			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "`SEED` of the draws"},
 			&cli.IntFlag{Name: "jobs", Usage: "draws at a `TIME` (default: one a processor); never changes the result"},
-			&cli.StringFlag{Name: "print-definitions", Usage: "print the built-in set of this `NAME` and end: " + strings.Join(score.BuiltinNames(), ", ")},
+			&cli.StringFlag{Name: "print-definitions", Usage: "print the built-in set of this `NAME` and end: " + strings.Join(definition.BuiltinNames(), ", ")},
 			&cli.BoolFlag{Name: "print-schema", Usage: "print the JSON Schema of definitions and end"},
 		}, shardFlags("--draws")),
 	}, nil, env.scoreAction)
@@ -63,8 +69,8 @@ func scoreFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "indicators", Usage: "`FILE` of figures: entity, indicator, numerator, denominator, … (repeatable)"},
 		suppressIndicatorsFlag(),
-		&cli.StringFlag{Name: "definitions", Value: score.DefaultDefinitions, Usage: "`FILE` of definitions, YAML or CSV, or the name of a built-in set"},
-		&cli.StringFlag{Name: "view", Value: string(score.Residents), Usage: "`residents|providers`: whose care a footprint is judged by"},
+		&cli.StringFlag{Name: "definitions", Value: definition.Default, Usage: "`FILE` of definitions, YAML or CSV, or the name of a built-in set"},
+		&cli.StringFlag{Name: "view", Value: string(attribution.Residents), Usage: "`residents|providers`: whose care a footprint is judged by"},
 		&cli.StringFlag{Name: "period", Usage: "the `PERIOD` to score (default: the latest of each indicator)"},
 		&cli.StringFlag{Name: "aggregation", Value: string(score.ByDomains), Usage: "`domains|arithmetic|geometric`: how indicators make a score"},
 		&cli.StringFlag{Name: "normalisation", Value: string(score.ZScores), Usage: "`z|target|minmax|rank`: how indicators are made comparable"},
@@ -85,13 +91,13 @@ func scoreFlags() []cli.Flag {
 
 func (env *environment) scoreAction(c *cli.Context) error {
 	if c.Bool("print-schema") {
-		_, err := env.stdout.Write(score.DefinitionsSchema())
+		_, err := env.stdout.Write(definition.Schema())
 		return err
 	}
 	if name := c.String("print-definitions"); name != "" {
-		text, err := score.BuiltinYAML(name)
+		text, err := definition.BuiltinYAML(name)
 		if err != nil {
-			return usagef("stpmap score --print-definitions "+score.DefaultDefinitions, "%w", err)
+			return usagef("stpmap score --print-definitions "+definition.Default, "%w", err)
 		}
 		_, err = env.stdout.Write(text)
 		return err
@@ -166,7 +172,7 @@ func scoreOptions(c *cli.Context) (score.Options, error) {
 		return -1
 	}
 	opt := score.Options{
-		View: score.View(c.String("view")), Period: c.String("period"),
+		View: attribution.View(c.String("view")), Period: c.String("period"),
 		Aggregation: score.Aggregation(c.String("aggregation")), Normalisation: score.Normalisation(c.String("normalisation")),
 		Failing: score.Failing(c.String("failing")), Certainty: c.Float64("certainty"),
 		MinReported: none("min-reported"), MinIndicators: none("min-indicators"), MinDomains: none("min-domains"),
@@ -214,25 +220,25 @@ func scoreOptions(c *cli.Context) (score.Options, error) {
 }
 
 // definitions reads the set that --definitions names.
-func (env *environment) definitions(c *cli.Context, files fileSource) (*score.Definitions, error) {
+func (env *environment) definitions(c *cli.Context, files fileSource) (*definition.Definitions, error) {
 	name := c.String("definitions")
 	if name == "" {
-		name = score.DefaultDefinitions
+		name = definition.Default
 	}
-	if slices.Contains(score.BuiltinNames(), name) {
-		return score.Builtin(name)
+	if slices.Contains(definition.BuiltinNames(), name) {
+		return definition.Builtin(name)
 	}
 	f, err := files.open(name)
 	if err != nil {
-		if input := (*data.InputError)(nil); errors.As(err, &input) && !strings.ContainsAny(name, "./\\") {
-			return nil, usagef("stpmap score --definitions "+score.DefaultDefinitions+" …", "--definitions %q is neither a file nor one of %s", name, strings.Join(score.BuiltinNames(), ", "))
+		if input := (*tablepkg.InputError)(nil); errors.As(err, &input) && !strings.ContainsAny(name, "./\\") {
+			return nil, usagef("stpmap score --definitions "+definition.Default+" …", "--definitions %q is neither a file nor one of %s", name, strings.Join(definition.BuiltinNames(), ", "))
 		}
 		return nil, err
 	}
 	defer f.Close()
-	read := score.ReadDefinitions
+	read := definition.Read
 	if strings.EqualFold(filepath.Ext(name), ".csv") {
-		read = score.ReadDefinitionsCSV
+		read = definition.ReadCSV
 	}
 	defs, err := read(f)
 	if err != nil {
@@ -247,16 +253,16 @@ func (env *environment) definitions(c *cli.Context, files fileSource) (*score.De
 // scoreFault turns the faults that scoring finds into those of input files.
 // file is where definitions are from; observations carry their own.
 func scoreFault(file string, err error) error {
-	var many *score.Faults
+	var many *fault.List
 	switch {
 	case errors.As(err, &many):
 		for _, f := range many.List {
 			f.File = cmp.Or(f.File, file)
 		}
 		return many
-	case errors.Is(err, score.ErrNothing):
+	case errors.Is(err, attribution.ErrNothing):
 		return inputf("no figure to score: no row of --indicators is of an indicator of --definitions")
-	case errors.Is(err, score.ErrUnknownPeriod):
+	case errors.Is(err, attribution.ErrUnknownPeriod):
 		return inputf("%v", err)
 	}
 	return err
@@ -270,11 +276,11 @@ func (env *environment) score(c *cli.Context, files fileSource, in *inputs, p fo
 		return nil, err
 	}
 	l := &loader{ctx: c.Context, c: c, files: files, in: in}
-	var rows []score.Observation
+	var rows []attribution.Observation
 	seen := map[[3]string]string{}
 	for _, name := range files.resolve(c, "indicators") {
 		err := l.read("indicators", name, func(r io.Reader) error {
-			list, rep, published, err := data.ReadPublishedIndicators(l.ctx, displayName(name), r, data.ImportOptions{IgnoreTotals: c.Bool("ignore-totals")})
+			list, rep, published, err := publishedpkg.ReadIndicators(l.ctx, displayName(name), r, importer.Options{IgnoreTotals: c.Bool("ignore-totals")})
 			if err != nil {
 				return err
 			}
@@ -285,7 +291,7 @@ func (env *environment) score(c *cli.Context, files fileSource, in *inputs, p fo
 				env.log.Info(note)
 			}
 			for _, o := range list {
-				rows = append(rows, score.Observation(o))
+				rows = append(rows, attribution.Observation(o))
 			}
 			return nil
 		})
@@ -305,7 +311,7 @@ func (env *environment) score(c *cli.Context, files fileSource, in *inputs, p fo
 	for _, o := range rows {
 		key := [3]string{o.Entity, o.Indicator, o.Period}
 		if first, ok := seen[key]; ok && first != o.Source {
-			l.faults.Add(&data.InputError{File: o.Source, Line: o.Line, Column: int(o.Column.Entity), Err: fmt.Errorf("%w: %s, as in %s", score.ErrDoubled, strings.TrimSpace(strings.Join(key[:], " ")), first)})
+			l.faults.Add(&tablepkg.InputError{File: o.Source, Line: o.Line, Column: int(o.Column.Entity), Err: fmt.Errorf("%w: %s, as in %s", attribution.ErrDoubled, strings.TrimSpace(strings.Join(key[:], " ")), first)})
 		}
 		seen[key] = o.Source
 	}
@@ -324,7 +330,7 @@ func (env *environment) score(c *cli.Context, files fileSource, in *inputs, p fo
 		input.Population = in.population
 	}
 	if input.Names == nil {
-		cs := render.Case{Matrix: in.matrix, Partition: p, Measures: footprint.Measure(in.matrix, p, in.population, nil), AreaNames: in.areaNames, Population: in.population}
+		cs := maps.Case{Matrix: in.matrix, Partition: p, Measures: footprint.Measure(in.matrix, p, in.population, nil), AreaNames: in.areaNames, Population: in.population}
 		if in.notice != "" {
 			cs.NameMark = sampleNameMark
 		}
@@ -412,7 +418,7 @@ func stageScores(s *staging, dir string, in *inputs, res *score.Result) error {
 	if len(res.Trends) > 0 {
 		files = append(files, file{"trend.csv", res.WriteTrends})
 	}
-	charts, err := render.ScoreCharts(res, in.notice)
+	charts, err := chart.OfScore(res, in.notice)
 	if err != nil {
 		return err
 	}
@@ -430,10 +436,10 @@ func stageScores(s *staging, dir string, in *inputs, res *score.Result) error {
 }
 
 // mapScores gives the scores as the maps take them.
-func mapScores(res *score.Result) []render.Score {
-	list := make([]render.Score, len(res.Footprints))
+func mapScores(res *score.Result) []maps.Score {
+	list := make([]maps.Score, len(res.Footprints))
 	for i, f := range res.Footprints {
-		s := render.Score{Score: f.Score, Rating: f.Rating, Rank: f.Rank, RankLow: math.NaN(), RankHigh: math.NaN(), DomainsFailing: -1, Coverage: f.Coverage}
+		s := maps.Score{Score: f.Score, Rating: f.Rating, Rank: f.Rank, RankLow: math.NaN(), RankHigh: math.NaN(), DomainsFailing: -1, Coverage: f.Coverage}
 		if f.Rated {
 			s.DomainsFailing = f.DomainsFailing
 		}
@@ -446,18 +452,18 @@ func mapScores(res *score.Result) []render.Score {
 }
 
 // mapIndicators gives the indicators as the maps take them.
-func mapIndicators(res *score.Result) []render.IndicatorColumn {
+func mapIndicators(res *score.Result) []maps.IndicatorColumn {
 	row := map[string]int{}
 	for i, f := range res.Footprints {
 		row[f.Footprint] = i
 	}
-	var list []render.IndicatorColumn
+	var list []maps.IndicatorColumn
 	at := map[string]int{}
 	n := len(res.Footprints)
 	for _, d := range res.Definitions.Indicators {
 		if slices.Contains(res.Measured, d.ID) {
 			at[d.ID] = len(list)
-			list = append(list, render.IndicatorColumn{
+			list = append(list, maps.IndicatorColumn{
 				ID: d.ID, Name: d.Name, Unit: d.Unit,
 				Values: slices.Repeat([]float64{math.NaN()}, n), Bands: make([]int, n), Used: make([]bool, n),
 			})

@@ -14,7 +14,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"stpmap/footprint"
+	"stpmap/footprint/sweep"
 )
 
 // sharing is what the flags say of sharing out tasks among machines.
@@ -79,27 +79,27 @@ const shardSuffix = ".runs"
 
 // shardPrefix begins the names of shards, so that those of one kind are told
 // from the others in a folder.
-func shardPrefix(kind footprint.LogKind) string {
-	if kind == footprint.SweepLog {
+func shardPrefix(kind sweep.LogKind) string {
+	if kind == sweep.SweepLog {
 		return "shard-"
 	}
 	return string(kind) + "-"
 }
 
-func shardLog(kind footprint.LogKind, shard, shards int) string {
+func shardLog(kind sweep.LogKind, shard, shards int) string {
 	return fmt.Sprintf("%s%0*d-of-%d%s", shardPrefix(kind), len(fmt.Sprint(shards)), shard, shards, shardSuffix)
 }
 
 // isShard reports whether a name in a folder is that of a shard. A sweep's may
 // have any name but that of another kind or of a whole sweep.
-func isShard(kind footprint.LogKind, name string) bool {
+func isShard(kind sweep.LogKind, name string) bool {
 	if filepath.Ext(name) != shardSuffix || name[0] == '.' {
 		return false
 	}
-	if kind != footprint.SweepLog {
+	if kind != sweep.SweepLog {
 		return strings.HasPrefix(name, shardPrefix(kind))
 	}
-	return name != sweepLog && !isShard(footprint.BootstrapLog, name) && !isShard(footprint.DrawLog, name)
+	return name != sweepLog && !isShard(sweep.BootstrapLog, name) && !isShard(sweep.DrawLog, name)
 }
 
 // hostSalt identifies where providers lie, if one of the methods looks at it.
@@ -117,7 +117,7 @@ func hostSalt(in *inputs, methods ...string) string {
 type sharedWork func(todo []int, done func(task int, label []int32) error) error
 
 // runShard does one shard and says where it is.
-func (env *environment) runShard(ctx context.Context, s sharing, log footprint.RunLog, runs *footprint.SweepRuns, folder string, work sharedWork) error {
+func (env *environment) runShard(ctx context.Context, s sharing, log sweep.RunLog, runs *sweep.Runs, folder string, work sharedWork) error {
 	log.Shard, log.Shards = s.shard, s.shards
 	name := filepath.Join(folder, shardLog(log.Kind, s.shard, s.shards))
 	if err := env.runLogged(ctx, log, runs, name, s.resume, work); err != nil {
@@ -128,9 +128,9 @@ func (env *environment) runShard(ctx context.Context, s sharing, log footprint.R
 }
 
 // saidShard says where a shard is and what comes next.
-func (env *environment) saidShard(log footprint.RunLog, name, folder string) {
+func (env *environment) saidShard(log sweep.RunLog, name, folder string) {
 	joins := "--merge in place of --shard joins them"
-	if log.Kind != footprint.SweepLog {
+	if log.Kind != sweep.SweepLog {
 		joins = "--merge and --part " + folder + " in place of --shard joins them"
 	}
 	env.log.Info(fmt.Sprintf("shard %d of %d is in %s; when all are there, the same command with %s", log.Shard, log.Shards, name, joins))
@@ -138,7 +138,7 @@ func (env *environment) saidShard(log footprint.RunLog, name, folder string) {
 
 // runLogged does what is missing of a shard, keeping every run in a log. With
 // resume, runs that the log holds are not done again.
-func (env *environment) runLogged(ctx context.Context, log footprint.RunLog, runs *footprint.SweepRuns, name string, resume bool, work sharedWork) error {
+func (env *environment) runLogged(ctx context.Context, log sweep.RunLog, runs *sweep.Runs, name string, resume bool, work sharedWork) error {
 	log.Name = name
 	if resume {
 		complete, err := readLog(name, log, runs)
@@ -182,17 +182,17 @@ func (env *environment) runLogged(ctx context.Context, log footprint.RunLog, run
 
 // newLog begins a log with the runs that are done already; an older log is
 // replaced only when they are in the new one.
-func newLog(name string, log footprint.RunLog, runs *footprint.SweepRuns, todo []int) (*os.File, *footprint.RunLogWriter, error) {
+func newLog(name string, log sweep.RunLog, runs *sweep.Runs, todo []int) (*os.File, *sweep.RunLogWriter, error) {
 	var aside staging
 	defer aside.discard()
 	f, err := aside.temp(name)
 	if err != nil {
 		return nil, nil, err
 	}
-	fail := func(err error) (*os.File, *footprint.RunLogWriter, error) {
+	fail := func(err error) (*os.File, *sweep.RunLogWriter, error) {
 		return nil, nil, errors.Join(err, f.Close())
 	}
-	w, err := footprint.NewRunLogWriter(f, log)
+	w, err := sweep.NewRunLogWriter(f, log)
 	if err != nil {
 		return fail(err)
 	}
@@ -209,25 +209,25 @@ func newLog(name string, log footprint.RunLog, runs *footprint.SweepRuns, todo [
 	return f, w, nil
 }
 
-func readLog(name string, want footprint.RunLog, runs *footprint.SweepRuns) (complete bool, err error) {
+func readLog(name string, want sweep.RunLog, runs *sweep.Runs) (complete bool, err error) {
 	_, complete, err = readAnyLog(name, want, runs)
 	return complete, err
 }
 
-func readAnyLog(name string, want footprint.RunLog, runs *footprint.SweepRuns) (got footprint.RunLog, complete bool, err error) {
+func readAnyLog(name string, want sweep.RunLog, runs *sweep.Runs) (got sweep.RunLog, complete bool, err error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return got, false, err
 	}
 	defer f.Close()
 	want.Name = name
-	got, complete, err = footprint.ReadRunLog(f, want, runs)
+	got, complete, err = sweep.ReadRunLog(f, want, runs)
 	return got, complete, logFault(err)
 }
 
 // logFault makes a log that does not fit the input's fault.
 func logFault(err error) error {
-	var bad *footprint.RunLogError
+	var bad *sweep.RunLogError
 	if errors.As(err, &bad) {
 		return inputf("%v", bad)
 	}
@@ -235,7 +235,7 @@ func logFault(err error) error {
 }
 
 // mergeShards reads every log of the given files and folders into runs.
-func mergeShards(places []string, want footprint.RunLog, runs *footprint.SweepRuns) error {
+func mergeShards(places []string, want sweep.RunLog, runs *sweep.Runs) error {
 	var names []string
 	for _, place := range places {
 		info, err := os.Stat(place)
@@ -261,12 +261,12 @@ func mergeShards(places []string, want footprint.RunLog, runs *footprint.SweepRu
 	}
 	slices.Sort(names)
 	want.Shards = 0
-	logs, complete := make([]footprint.RunLog, len(names)), make([]bool, len(names))
+	logs, complete := make([]sweep.RunLog, len(names)), make([]bool, len(names))
 	for i, name := range names {
 		var err error
 		if logs[i], complete[i], err = readAnyLog(name, want, runs); err != nil {
 			return err
 		}
 	}
-	return logFault(footprint.MergeRunLogs(logs, complete))
+	return logFault(sweep.MergeRunLogs(logs, complete))
 }

@@ -9,8 +9,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"stpmap/data"
-	"stpmap/render"
+	"stpmap/data/sample"
+	tablepkg "stpmap/data/table"
+	"stpmap/render/boundary"
 )
 
 // fileSource opens the inputs by the names that flags give.
@@ -18,7 +19,7 @@ type fileSource interface {
 	// resolve gives the name to open for a flag, "" for none.
 	resolve(c *cli.Context, flag string) []string
 	open(name string) (io.ReadCloser, error)
-	boundaries(ctx context.Context, name string, o render.BoundaryOptions) (*render.Boundaries, error)
+	boundaries(ctx context.Context, name string, o boundary.Options) (*boundary.Set, error)
 	notice() string
 }
 
@@ -45,7 +46,7 @@ func (f filesOnDisk) open(name string) (io.ReadCloser, error) {
 	}
 	if info, err := file.Stat(); err == nil && info.IsDir() {
 		_ = file.Close()
-		return nil, &data.InputError{File: name, Err: errors.New("is a folder, not a file")}
+		return nil, &tablepkg.InputError{File: name, Err: errors.New("is a folder, not a file")}
 	}
 	return file, nil
 }
@@ -54,13 +55,13 @@ func (f filesOnDisk) open(name string) (io.ReadCloser, error) {
 // they are.
 func unreadable(name string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
-		return &data.InputError{File: name, Err: errors.New("no such file")}
+		return &tablepkg.InputError{File: name, Err: errors.New("no such file")}
 	}
 	return err
 }
 
-func (f filesOnDisk) boundaries(ctx context.Context, name string, o render.BoundaryOptions) (*render.Boundaries, error) {
-	b, err := render.OpenBoundaries(ctx, name, o)
+func (f filesOnDisk) boundaries(ctx context.Context, name string, o boundary.Options) (*boundary.Set, error) {
+	b, err := boundary.Open(ctx, name, o)
 	if err != nil {
 		return nil, unreadable(name, err)
 	}
@@ -72,7 +73,7 @@ func (f filesOnDisk) notice() string { return "" }
 // sampleFiles are those of the embedded sample.
 type sampleFiles struct{ fsys fs.FS }
 
-func newSampleFiles() sampleFiles { return sampleFiles{data.Sample()} }
+func newSampleFiles() sampleFiles { return sampleFiles{sample.Files()} }
 
 func (f sampleFiles) resolve(c *cli.Context, flag string) []string {
 	switch flag {
@@ -91,13 +92,13 @@ func (f sampleFiles) open(name string) (io.ReadCloser, error) {
 	return filesOnDisk{}.open(name)
 }
 
-func (f sampleFiles) boundaries(ctx context.Context, name string, o render.BoundaryOptions) (*render.Boundaries, error) {
+func (f sampleFiles) boundaries(ctx context.Context, name string, o boundary.Options) (*boundary.Set, error) {
 	file, err := f.fsys.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	return render.ReadBoundaries(ctx, name, file, o)
+	return boundary.Read(ctx, name, file, o)
 }
 
-func (f sampleFiles) notice() string { return data.SampleNotice }
+func (f sampleFiles) notice() string { return sample.Notice }

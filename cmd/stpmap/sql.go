@@ -8,12 +8,13 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"stpmap/data"
+	"stpmap/data/ingest"
+	tablepkg "stpmap/data/table"
 )
 
 func sqlCommand(env *environment) *cli.Command {
 	var names []string
-	for _, d := range data.Dialects() {
+	for _, d := range ingest.Dialects() {
 		names = append(names, string(d))
 	}
 	works := "stpmap sql --dialect trino --table records --area lsoa --provider procode"
@@ -32,23 +33,23 @@ names in capitals, names without capitals are put into them.`,
 			&cli.StringFlag{Name: "dialect", Usage: "`NAME` of the dialect: " + strings.Join(names, ", ")},
 		}, statementFlags(), []cli.Flag{outFlag("`FILE` for the statement; - is standard output")}),
 	}, []string{"dialect", "area", "provider"}, func(c *cli.Context) error {
-		st := data.Statement{Table: c.String("table"), Area: c.String("area"), Provider: c.String("provider"), Count: c.String("count")}
+		st := ingest.Statement{Table: c.String("table"), Area: c.String("area"), Provider: c.String("provider"), Count: c.String("count")}
 		var err error
 		if st.Query, err = queryFile(c, works); err != nil {
 			return err
 		}
 		for _, w := range c.StringSlice("where") {
-			if _, err := data.ParseWhere(w); err != nil {
+			if _, err := tablepkg.ParseWhere(w); err != nil {
 				return usagef(works+" --where year=2016/17", "--where: %w", err)
 			}
 			column, value, _ := strings.Cut(w, "=")
 			st.Add(strings.TrimSpace(column), strings.TrimSpace(value))
 		}
-		text, err := data.SQL(data.Dialect(c.String("dialect")), st)
+		text, err := ingest.SQL(ingest.Dialect(c.String("dialect")), st)
 		switch {
-		case errors.Is(err, data.ErrNotSelect):
+		case errors.Is(err, ingest.ErrNotSelect):
 			return inputf("%s: %v", c.String("query-file"), err)
-		case errors.Is(err, data.ErrDialect):
+		case errors.Is(err, ingest.ErrDialect):
 			return usagef(works, "%w: there are %s", err, strings.Join(names, ", "))
 		case err != nil:
 			return usagef(works, "%w", err)

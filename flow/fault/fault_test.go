@@ -14,11 +14,11 @@ func TestErrorSaysWhere(t *testing.T) {
 		e    fault.Error
 		want string
 	}{
-		{fault.Error{"flows.csv", 3, 9, io.EOF}, "flows.csv:3:9: EOF"},
-		{fault.Error{"flows.csv", 3, 0, io.EOF}, "flows.csv:3:1: EOF"},
-		{fault.Error{"flows.csv", 0, 0, io.EOF}, "flows.csv: EOF"},
-		{fault.Error{"", 3, 9, io.EOF}, ":3:9: EOF"},
-		{fault.Error{"", 0, 0, io.EOF}, "EOF"},
+		{fault.Error{File: "flows.csv", Line: 3, Column: 9, Err: io.EOF}, "flows.csv:3:9: EOF"},
+		{fault.Error{File: "flows.csv", Line: 3, Column: 0, Err: io.EOF}, "flows.csv:3:1: EOF"},
+		{fault.Error{File: "flows.csv", Line: 0, Column: 0, Err: io.EOF}, "flows.csv: EOF"},
+		{fault.Error{File: "", Line: 3, Column: 9, Err: io.EOF}, ":3:9: EOF"},
+		{fault.Error{File: "", Line: 0, Column: 0, Err: io.EOF}, "EOF"},
 	} {
 		if got := c.e.Error(); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)

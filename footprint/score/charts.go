@@ -3,6 +3,9 @@ package score
 import (
 	"math"
 	"slices"
+
+	"stpmap/footprint/score/definition"
+	"stpmap/footprint/score/interval"
 )
 
 // FunnelPoint is a footprint in a funnel plot.
@@ -18,7 +21,7 @@ type FunnelPoint struct {
 // variance between footprints, as Z and Band do; the naive ones for sampling
 // error alone.
 type Funnel struct {
-	Indicator Indicator
+	Indicator definition.Indicator
 	Points    []FunnelPoint
 	Centre    float64
 	Target    float64 // NaN where there is none
@@ -35,7 +38,7 @@ const funnelSteps = 100
 // that a limit could be drawn from.
 func (r *Result) Funnel(id string) (*Funnel, bool) {
 	for _, m := range r.measures {
-		if m.ind.ID != id || m.out.transform == Identity {
+		if m.ind.ID != id || m.out.transform == definition.Identity {
 			continue
 		}
 		f := &Funnel{Indicator: *m.ind, Centre: m.out.pooled, Target: math.NaN()}
@@ -59,9 +62,9 @@ func (r *Result) Funnel(id string) (*Funnel, bool) {
 			x := math.Sqrt(lo) + (math.Sqrt(hi)-math.Sqrt(lo))*float64(i)/(funnelSteps-1)
 			n := x * x
 			f.Sizes = append(f.Sizes, n)
-			f.Lower95, f.Upper95 = append(f.Lower95, m.out.limit(n, -z95, true)), append(f.Upper95, m.out.limit(n, z95, true))
-			f.Lower998, f.Upper998 = append(f.Lower998, m.out.limit(n, -z998, true)), append(f.Upper998, m.out.limit(n, z998, true))
-			f.NaiveLower998, f.NaiveUpper998 = append(f.NaiveLower998, m.out.limit(n, -z998, false)), append(f.NaiveUpper998, m.out.limit(n, z998, false))
+			f.Lower95, f.Upper95 = append(f.Lower95, m.out.limit(n, -interval.Z95, true)), append(f.Upper95, m.out.limit(n, interval.Z95, true))
+			f.Lower998, f.Upper998 = append(f.Lower998, m.out.limit(n, -interval.Z998, true)), append(f.Upper998, m.out.limit(n, interval.Z998, true))
+			f.NaiveLower998, f.NaiveUpper998 = append(f.NaiveLower998, m.out.limit(n, -interval.Z998, false)), append(f.NaiveUpper998, m.out.limit(n, interval.Z998, false))
 		}
 		return f, true
 	}
@@ -77,7 +80,7 @@ func (r *Result) Caterpillar() []FootprintRow {
 // HeatMap is the figures of a heat map: footprints, worst first, by indicators.
 type HeatMap struct {
 	Footprints []FootprintRow
-	Indicators []Indicator
+	Indicators []definition.Indicator
 	// Z by footprint and indicator, higher is worse; NaN unknown. Failing
 	// likewise.
 	Z       [][]float64
@@ -92,7 +95,7 @@ func (r *Result) HeatMap() *HeatMap {
 		at[[2]string{row.Footprint, row.Indicator}] = row
 	}
 	for _, m := range r.measures {
-		if m.ind.polarity() != Neutral {
+		if m.ind.EffectivePolarity() != definition.Neutral {
 			h.Indicators = append(h.Indicators, *m.ind)
 		}
 	}

@@ -4,12 +4,16 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"stpmap/footprint/score/attribution"
+	"stpmap/footprint/score/definition"
+	"stpmap/footprint/score/interval"
 )
 
 // judged is one indicator as the composite sees it: weighted and with a
 // polarity.
 type judged struct {
-	ind    *Indicator
+	ind    *definition.Indicator
 	series int
 	domain int // index into engine.domains
 	weight float64
@@ -311,18 +315,18 @@ func rate(v float64, cuts *[3]float64) int {
 
 // criticalValue is the oriented value above which an indicator fails; +Inf
 // where it cannot.
-func criticalValue(ind *Indicator, at *Attributed, f int, out *outliers, rule Failing, certainty float64) float64 {
-	side := -float64(ind.polarity())
+func criticalValue(ind *definition.Indicator, at *attribution.Attributed, f int, out *outliers, rule Failing, certainty float64) float64 {
+	side := -float64(ind.EffectivePolarity())
 	outlier := math.Inf(1)
 	if !math.IsNaN(out.z(f)) {
 		s := out.s[f]
-		outlier = side * out.back(out.Centre+side*z95*math.Sqrt(s*s+out.Tau2))
+		outlier = side * out.back(out.Centre+side*interval.Z95*math.Sqrt(s*s+out.Tau2))
 	}
 	if !ind.Target.Set || rule == FailsOutlier {
 		return outlier
 	}
 	target := side*ind.Target.Value + ind.Margin
-	z := zOf(2*certainty - 1)
+	z := interval.Z(2*certainty - 1)
 	if certainty == 0.5 {
 		z = 0
 	}
@@ -331,13 +335,13 @@ func criticalValue(ind *Indicator, at *Attributed, f int, out *outliers, rule Fa
 	switch {
 	case at.StandardError[f] > 0:
 		target += z * at.StandardError[f]
-	case counts && ind.Kind == Proportion:
+	case counts && ind.Kind == definition.Proportion:
 		// Wilson's interval leaves p0 out where |p − p0| > z √(p0(1−p0)/n).
 		p0 := max(0, min(1, side*target))
 		target += z * math.Sqrt(p0*(1-p0)/den)
-	case counts && (ind.Kind == Rate || ind.Kind == Ratio):
-		events := criticalCount(side*target*den/ind.per(), side > 0, z)
-		target = side * events / den * ind.per()
+	case counts && (ind.Kind == definition.Rate || ind.Kind == definition.Ratio):
+		events := criticalCount(side*target*den/ind.EffectivePer(), side > 0, z)
+		target = side * events / den * ind.EffectivePer()
 	}
 	switch rule {
 	case FailsEither:

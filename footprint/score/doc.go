@@ -4,7 +4,7 @@
 //
 //	r, err := score.Run(ctx, score.Input{Matrix: m, Partition: p, Observations: rows})
 //	if err != nil {
-//		return err // *score.Faults: indicators.csv:3: numerator above denominator: 12 of 9
+//		return err // *fault.List: indicators.csv:3: numerator above denominator: 12 of 9
 //	}
 //	r.WriteLeague(os.Stdout, 10)
 //

@@ -10,6 +10,8 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"stpmap/footprint"
+	"stpmap/footprint/score/attribution"
+	"stpmap/footprint/score/definition"
 )
 
 // sampler draws a value again with its sampling error: a proportion on the
@@ -31,17 +33,17 @@ const (
 	byNormal
 )
 
-func newSampler(ind *Indicator, at *Attributed, f int) sampler {
+func newSampler(ind *definition.Indicator, at *attribution.Attributed, f int) sampler {
 	num, den := at.Numerator[f], at.Denominator[f]
 	counts := !math.IsNaN(num) && !math.IsNaN(den) && !at.Weighted
 	switch {
 	case at.StandardError[f] > 0:
 		return sampler{kind: byNormal, a: at.Value[f], b: at.StandardError[f]}
-	case counts && ind.Kind == Proportion:
+	case counts && ind.Kind == definition.Proportion:
 		a := math.Asin(math.Sqrt(max(0, min(1, num/den))))
 		return sampler{kind: byArcsine, a: a, b: 1 / (2 * math.Sqrt(den)), c: math.Cos(2 * a), d: math.Sin(2 * a)}
-	case counts && (ind.Kind == Rate || ind.Kind == Ratio):
-		return sampler{kind: byRoot, a: math.Sqrt(num), b: 0.5, c: ind.per() / den}
+	case counts && (ind.Kind == definition.Rate || ind.Kind == definition.Ratio):
+		return sampler{kind: byRoot, a: math.Sqrt(num), b: 0.5, c: ind.EffectivePer() / den}
 	}
 	return sampler{kind: certain}
 }
@@ -97,7 +99,7 @@ type doubt struct {
 func newDoubt(e *engine, opt *Options) *doubt {
 	d := &doubt{e: e, opt: opt, base: choice{norm: opt.Normalisation, agg: opt.Aggregation, skip: -1}}
 	for _, j := range e.judged {
-		d.sides = append(d.sides, -float64(j.ind.polarity()))
+		d.sides = append(d.sides, -float64(j.ind.EffectivePolarity()))
 	}
 	free := func(dirichlet []float64) bool {
 		n := 0

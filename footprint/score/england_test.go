@@ -11,6 +11,7 @@ import (
 
 	"stpmap/footprint"
 	"stpmap/footprint/score"
+	"stpmap/footprint/score/attribution"
 )
 
 // england opens the real case that may lie beside the module.
@@ -34,10 +35,10 @@ func number(t testing.TB, s string) float64 {
 
 // englandObservations turns the two published files into the indicator form,
 // and gives their own sums by indicator, of the year that is scored.
-func englandObservations(t testing.TB, fsys fs.FS) (rows []score.Observation, sums map[string][2]float64) {
+func englandObservations(t testing.TB, fsys fs.FS) (rows []attribution.Observation, sums map[string][2]float64) {
 	t.Helper()
 	sums = map[string][2]float64{}
-	add := func(o score.Observation, num, den float64, scored bool) {
+	add := func(o attribution.Observation, num, den float64, scored bool) {
 		o.Numerator, o.Denominator = num, den
 		rows = append(rows, o)
 		if scored {
@@ -50,10 +51,10 @@ func englandObservations(t testing.TB, fsys fs.FS) (rows []score.Observation, su
 			continue
 		}
 		den := number(t, r["attendances"])
-		add(score.NewObservation(r["provider_code"], "ae_4h", r["financial_year"]), den-number(t, r["breaches"]), den, r["financial_year"] == "2018/19")
+		add(attribution.NewObservation(r["provider_code"], "ae_4h", r["financial_year"]), den-number(t, r["breaches"]), den, r["financial_year"] == "2018/19")
 	}
 	for _, r := range readAll(t, fsys, "indicator_ccg17_rtt_mar2015.csv") {
-		add(score.NewObservation(r["area_code"], "rtt_18w", "2015-03"), number(t, r["incomplete_within_18w"]), number(t, r["incomplete_total"]), true)
+		add(attribution.NewObservation(r["area_code"], "rtt_18w", "2015-03"), number(t, r["incomplete_within_18w"]), number(t, r["incomplete_total"]), true)
 	}
 	return rows, sums
 }
@@ -65,7 +66,7 @@ func TestEnglandTotalsAreConserved(t *testing.T) {
 	areas := column(readAll(t, fsys, "reference_partition.csv"), "area_code", "stp_code")
 	providers := column(readAll(t, fsys, "providers.csv"), "provider_code", "stp17_code")
 	rows, sums := englandObservations(t, fsys)
-	values := map[score.View]map[string]float64{}
+	values := map[attribution.View]map[string]float64{}
 	for _, tc := range []struct {
 		name      string
 		partition footprint.Partition
@@ -83,7 +84,7 @@ func TestEnglandTotalsAreConserved(t *testing.T) {
 		if p.Len() != 44 {
 			t.Fatalf("got %d footprints, want 44", p.Len())
 		}
-		for _, view := range []score.View{score.Residents, score.Providers} {
+		for _, view := range []attribution.View{attribution.Residents, attribution.Providers} {
 			r, err := score.Run(context.Background(), score.Input{Matrix: m, Partition: p, Observations: rows, Options: score.Options{View: view, Seed: 1, Draws: 500}})
 			if err != nil {
 				t.Fatal(err)
@@ -99,10 +100,10 @@ func TestEnglandTotalsAreConserved(t *testing.T) {
 				}
 				s := got[row.Indicator]
 				got[row.Indicator] = [2]float64{s[0] + row.Numerator, s[1] + row.Denominator}
-				if row.Footprint == score.Unattributed {
+				if row.Footprint == attribution.Unattributed {
 					nowhere[row.Indicator] = row.Denominator
 				}
-				if row.Indicator == "ae_4h" && tc.leftOut == "" && row.Footprint != score.Unattributed {
+				if row.Indicator == "ae_4h" && tc.leftOut == "" && row.Footprint != attribution.Unattributed {
 					if values[view] == nil {
 						values[view] = map[string]float64{}
 					}
@@ -117,7 +118,7 @@ func TestEnglandTotalsAreConserved(t *testing.T) {
 			if tc.leftOut != "" && nowhere["rtt_18w"] != 7693 {
 				t.Errorf("%s: got %v unattributed, want the area's 7,693 pathways", view, nowhere["rtt_18w"])
 			}
-			if tc.leftOut != "" && view == score.Residents && !(nowhere["ae_4h"] > 0) {
+			if tc.leftOut != "" && view == attribution.Residents && !(nowhere["ae_4h"] > 0) {
 				t.Error("no attendances of the area's residents are unattributed")
 			}
 			s := r.Summary()
@@ -128,8 +129,8 @@ func TestEnglandTotalsAreConserved(t *testing.T) {
 		}
 	}
 	differ := 0
-	for f, v := range values[score.Residents] {
-		if v != values[score.Providers][f] {
+	for f, v := range values[attribution.Residents] {
+		if v != values[attribution.Providers][f] {
 			differ++
 		}
 	}

@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strings"
 
 	"stpmap/flow"
 	"stpmap/footprint"
 	"stpmap/footprint/score"
+	"stpmap/footprint/score/attribution"
 )
 
 // twoTowns has two footprints with a hospital each; a quarter of South's
@@ -33,14 +33,14 @@ func twoTowns() (*flow.Matrix, footprint.Partition) {
 func Example() {
 	m, p := twoTowns()
 	p.IDs = []string{"North", "South"}
-	waits := func(provider string, within, all float64) score.Observation {
-		o := score.NewObservation(provider, "ae_4h", "2017/18")
+	waits := func(provider string, within, all float64) attribution.Observation {
+		o := attribution.NewObservation(provider, "ae_4h", "2017/18")
 		o.Numerator, o.Denominator = within, all
 		return o
 	}
 	r, err := score.Run(context.Background(), score.Input{
 		Matrix: m, Partition: p,
-		Observations: []score.Observation{waits("P", 6860, 7000), waits("Q", 2400, 3000)},
+		Observations: []attribution.Observation{waits("P", 6860, 7000), waits("Q", 2400, 3000)},
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -57,32 +57,14 @@ func Example() {
 	// worst: South
 }
 
-func ExampleReadDefinitions() {
-	_, err := score.ReadDefinitions(strings.NewReader(`indicators:
-  - id: waits
-    domain: emergency
-    kind: proportion
-    level: provider
-    target: 95%
-`))
-	fmt.Println(err)
-	// Output: :6:13: a target needs a polarity, higher or lower
-}
-
-func ExampleWilson() {
-	lower, upper := score.Wilson(81, 263, 0.95)
-	fmt.Printf("%.4f to %.4f\n", lower, upper)
-	// Output: 0.2553 to 0.3662
-}
-
 func ExampleResult_Explain() {
 	m, p := twoTowns()
-	o, q := score.NewObservation("P", "shmi", ""), score.NewObservation("Q", "shmi", "")
+	o, q := attribution.NewObservation("P", "shmi", ""), attribution.NewObservation("Q", "shmi", "")
 	o.Numerator, o.Denominator = 95, 100
 	q.Numerator, q.Denominator = 180, 120
 	r, err := score.Run(context.Background(), score.Input{
 		Matrix: m, Partition: p, ProviderNames: []string{"Peel", "Queens"},
-		Observations: []score.Observation{o, q}, Options: score.Options{Draws: -1},
+		Observations: []attribution.Observation{o, q}, Options: score.Options{Draws: -1},
 	})
 	if err != nil {
 		fmt.Println(err)

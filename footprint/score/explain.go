@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"stpmap/footprint/score/attribution"
+	"stpmap/footprint/score/definition"
 )
 
 // ErrUnknownFootprint says that a footprint is not in the partition.
@@ -28,7 +31,7 @@ type Carrier struct {
 // IndicatorReason is one indicator in an explanation.
 type IndicatorReason struct {
 	IndicatorRow
-	Definition Indicator
+	Definition definition.Indicator
 	// Against is the target, or the pooled value where there is none.
 	Against float64
 	// Excess is the number of cases past Against; NaN where there are no counts.
@@ -38,7 +41,7 @@ type IndicatorReason struct {
 
 // DomainReason is one domain in an explanation.
 type DomainReason struct {
-	Domain
+	definition.Domain
 	Rated, Failing bool
 	Indicators     []IndicatorReason
 }
@@ -48,7 +51,7 @@ type Explanation struct {
 	FootprintRow
 	RatedFootprints, Draws, Worst int
 	Domains                       []DomainReason
-	View                          View
+	View                          attribution.View
 }
 
 // Explain says what is failing in a footprint, by how much, and which providers
@@ -89,7 +92,7 @@ func (r *Result) reason(m *measure, f int, row IndicatorRow) IndicatorReason {
 	if m.ind.Target.Set {
 		out.Against = m.ind.Target.Value
 	}
-	side, per := -float64(m.ind.polarity()), m.ind.per()
+	side, per := -float64(m.ind.EffectivePolarity()), m.ind.EffectivePer()
 	counts := !m.at.Weighted && !math.IsNaN(row.Denominator)
 	if counts && side != 0 {
 		out.Excess = side * (row.Numerator - out.Against*row.Denominator/per)
@@ -98,27 +101,27 @@ func (r *Result) reason(m *measure, f int, row IndicatorRow) IndicatorReason {
 		return out
 	}
 	total := 0.0
-	for _, fig := range m.series.figures[m.period] {
-		value, label := fig.value, ""
-		if m.ind.Kind == Band {
-			value, label = 0, m.ind.Bands[int(fig.value)-1]
-			if int(fig.value) >= m.ind.FailingFrom {
+	for _, fig := range m.series.Figures[m.period] {
+		value, label := fig.Value, ""
+		if m.ind.Kind == definition.Band {
+			value, label = 0, m.ind.Bands[int(fig.Value)-1]
+			if int(fig.Value) >= m.ind.FailingFrom {
 				value = 1
 			}
-		} else if !math.IsNaN(fig.num) && fig.den > 0 {
-			value = fig.num / fig.den * per
+		} else if !math.IsNaN(fig.Numerator) && fig.Denominator > 0 {
+			value = fig.Numerator / fig.Denominator * per
 		}
-		r.base.split(m.series.level, viewOf(m.ind, r.Options.View), fig.entity, func(at int32, share, weight float64) {
+		r.base.Split(m.series.Level, attribution.ViewOf(m.ind, r.Options.View), fig.Entity, func(at int32, share, weight float64) {
 			if int(at) != f {
 				return
 			}
 			excess := side * weight * (value - out.Against)
 			if counts {
-				excess = side * share * (fig.num - out.Against*fig.den/per)
+				excess = side * share * (fig.Numerator - out.Against*fig.Denominator/per)
 			}
 			if excess > 0 {
 				total += excess
-				out.Carriers = append(out.Carriers, Carrier{Code: fig.code, Name: r.entityName(m.series.level, fig.entity), Value: value, Excess: excess, Label: label})
+				out.Carriers = append(out.Carriers, Carrier{Code: fig.Code, Name: r.entityName(m.series.Level, fig.Entity), Value: value, Excess: excess, Label: label})
 			}
 		})
 	}
@@ -131,12 +134,12 @@ func (r *Result) reason(m *measure, f int, row IndicatorRow) IndicatorReason {
 	return out
 }
 
-func (r *Result) entityName(level Level, entity int32) string {
+func (r *Result) entityName(level definition.Level, entity int32) string {
 	names := r.in.ProviderNames
-	if level == AreaLevel {
+	if level == definition.AreaLevel {
 		names = r.in.AreaNames
 	}
-	if level == FootprintLevel {
+	if level == definition.FootprintLevel {
 		names = r.in.Names
 	}
 	if entity < 0 || int(entity) >= len(names) {
@@ -147,7 +150,7 @@ func (r *Result) entityName(level Level, entity int32) string {
 
 // FormatValue is a value of an indicator for people: per cent where that is its
 // unit, and three significant digits otherwise.
-func FormatValue(ind *Indicator, v float64) string {
+func FormatValue(ind *definition.Indicator, v float64) string {
 	switch {
 	case math.IsNaN(v):
 		return "unknown"
@@ -225,9 +228,9 @@ func (i *IndicatorReason) text(b *strings.Builder) {
 		fmt.Fprintf(b, "; not judged, as figures cover %.0f%% of patients only.\n", 100*i.Coverage)
 		return
 	}
-	polarity := ind.polarity()
+	polarity := ind.EffectivePolarity()
 	if ind.Target.Set {
-		bound := map[Polarity]string{HigherIsBetter: "at least", LowerIsBetter: "at most"}[polarity]
+		bound := map[definition.Polarity]string{definition.HigherIsBetter: "at least", definition.LowerIsBetter: "at most"}[polarity]
 		fmt.Fprintf(b, " against %s %s", bound, FormatValue(ind, ind.Target.Value))
 		switch {
 		case i.Gap <= 0:
@@ -237,14 +240,14 @@ func (i *IndicatorReason) text(b *strings.Builder) {
 		default:
 			fmt.Fprintf(b, ", missed by %s", FormatValue(ind, i.Gap))
 		}
-		if i.Gap > 0 && i.Excess >= 1 && ind.Kind == Proportion {
+		if i.Gap > 0 && i.Excess >= 1 && ind.Kind == definition.Proportion {
 			fmt.Fprintf(b, " or about %.0f of %.0f cases", i.Excess, i.Denominator)
 		}
 	} else {
 		fmt.Fprintf(b, " against %s overall", FormatValue(ind, i.Against))
 	}
 	switch {
-	case polarity == Neutral || i.Band == 0:
+	case polarity == definition.Neutral || i.Band == 0:
 	case i.Band > 0:
 		fmt.Fprintf(b, "; worse than the other footprints beyond the %s limit", []string{"", "95%", "99.8%"}[i.Band])
 	default:

@@ -6,6 +6,11 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"stpmap/flow/fault"
+	"stpmap/footprint/internal/footprinttest"
+	"stpmap/footprint/score/attribution"
+	"stpmap/footprint/score/definition"
 )
 
 // Any figures are scored or refused with a located fault; what is scored is
@@ -18,27 +23,27 @@ func FuzzObservations(f *testing.F) {
 	f.Add(uint8(4), nan, nan, 2.0, nan, nan, nan, 3.0, "x", "y")
 	f.Add(uint8(5), -1e9, 3.5, nan, nan, nan, 0.0, 0.0, "2017/18", "2017/18")
 	f.Fuzz(func(t *testing.T, kind uint8, num, den, value, lower, upper, num2, den2 float64, period, period2 string) {
-		m, p := handWorked(t)
-		defs := plain(2, func(i int, ind *Indicator) {
+		m, p := footprinttest.HandWorked(t)
+		defs := plain(2, func(i int, ind *definition.Indicator) {
 			if i == 0 {
-				ind.Kind = Kinds()[int(kind)%len(Kinds())]
-				if ind.Kind == Band {
-					ind.Polarity, ind.Bands, ind.FailingFrom = LowerIsBetter, []string{"good", "fair", "poor"}, 2
+				ind.Kind = definition.Kinds()[int(kind)%len(definition.Kinds())]
+				if ind.Kind == definition.Band {
+					ind.Polarity, ind.Bands, ind.FailingFrom = definition.LowerIsBetter, []string{"good", "fair", "poor"}, 2
 				}
 			} else {
 				ind.DenominatorFrom = "i00"
-				if ind.Kind = Kinds()[int(kind/8)%len(Kinds())]; ind.Kind == Band {
-					ind.Kind = Rate
+				if ind.Kind = definition.Kinds()[int(kind/8)%len(definition.Kinds())]; ind.Kind == definition.Band {
+					ind.Kind = definition.Rate
 				}
 			}
 		})
-		a, b, c := obs("P", "i00", num, den), obs("Q", "i00", num2, den2), obs("P", "i01", num2, nan)
+		a, b, c := row("P", "i00", num, den), row("Q", "i00", num2, den2), row("P", "i01", num2, nan)
 		a.Value, a.Lower, a.Upper, a.Period, b.Period, c.Period = value, lower, upper, period, period2, period2
 		a.Line, b.Line, c.Line = 2, 3, 4
-		r, err := Run(context.Background(), Input{Matrix: m, Partition: p, Observations: []Observation{a, b, c}, Definitions: defs, Options: quick(20)})
+		r, err := Run(context.Background(), Input{Matrix: m, Partition: p, Observations: []attribution.Observation{a, b, c}, Definitions: defs, Options: quick(20)})
 		if err != nil {
-			var faults *Faults
-			if !errors.As(err, &faults) && !errors.Is(err, ErrNothing) {
+			var faults *fault.List
+			if !errors.As(err, &faults) && !errors.Is(err, attribution.ErrNothing) {
 				t.Fatalf("got %v", err)
 			}
 			return

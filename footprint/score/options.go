@@ -6,6 +6,9 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"strings"
+
+	"stpmap/footprint/score/attribution"
 )
 
 // Normalisation brings indicators of different units to one scale, on which
@@ -71,8 +74,8 @@ var ErrOption = errors.New("option out of range")
 
 // Options say how to score. The zero value is the default throughout.
 type Options struct {
-	View   View   // "" is Residents
-	Period string // "" is the latest of each indicator
+	View   attribution.View // "" is Residents
+	Period string           // "" is the latest of each indicator
 
 	Aggregation   Aggregation   // "" is ByDomains
 	Normalisation Normalisation // "" is ZScores
@@ -126,7 +129,7 @@ func DefaultCuts(a Aggregation, n Normalisation) [3]float64 {
 // filled gives the options with their defaults in place.
 func (o Options) filled() (Options, error) {
 	if o.View == "" {
-		o.View = Residents
+		o.View = attribution.Residents
 	}
 	if o.Aggregation == "" {
 		o.Aggregation = ByDomains
@@ -170,14 +173,14 @@ func (o Options) filled() (Options, error) {
 		return o, fmt.Errorf("%w: "+format, append([]any{ErrOption}, args...)...)
 	}
 	switch {
-	case o.View != Residents && o.View != Providers:
+	case o.View != attribution.Residents && o.View != attribution.Providers:
 		return bad("view %q (residents or providers)", o.View)
 	case !slices.Contains(Aggregations(), o.Aggregation):
-		return bad("aggregation %q (one of %s)", o.Aggregation, join(Aggregations()))
+		return bad("aggregation %q (one of %s)", o.Aggregation, list(Aggregations()))
 	case !slices.Contains(Normalisations(), o.Normalisation):
-		return bad("normalisation %q (one of %s)", o.Normalisation, join(Normalisations()))
+		return bad("normalisation %q (one of %s)", o.Normalisation, list(Normalisations()))
 	case !slices.Contains(FailingRules(), o.Failing):
-		return bad("failing %q (one of %s)", o.Failing, join(FailingRules()))
+		return bad("failing %q (one of %s)", o.Failing, list(FailingRules()))
 	case !(o.Certainty >= 0.5 && o.Certainty < 1):
 		return bad("certainty %v (from 0.5 to below 1)", o.Certainty)
 	case !(o.MinReported <= 1 && o.MinIndicators <= 1 && o.MinDomains <= 1):
@@ -198,4 +201,13 @@ func (o Options) filled() (Options, error) {
 func (o Options) Check() error {
 	_, err := o.filled()
 	return err
+}
+
+// list joins names with commas.
+func list[S ~string](names []S) string {
+	words := make([]string, len(names))
+	for i, s := range names {
+		words[i] = string(s)
+	}
+	return strings.Join(words, ", ")
 }

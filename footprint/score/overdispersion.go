@@ -3,6 +3,9 @@ package score
 import (
 	"math"
 	"slices"
+
+	"stpmap/footprint/score/attribution"
+	"stpmap/footprint/score/definition"
 )
 
 // Winsorise draws the values beyond the quantiles q and 1−q in to them; the
@@ -98,7 +101,7 @@ func (d Dispersion) Z(y, s float64) float64 {
 // outliers is the state of one indicator on its transformed scale.
 type outliers struct {
 	Dispersion
-	transform Transform
+	transform definition.Transform
 	pooled    float64 // in the indicator's own terms
 	theta     float64 // pooled events per unit of denominator
 	per       float64
@@ -107,9 +110,10 @@ type outliers struct {
 
 // findOutliers transforms the values of the footprints in use and measures
 // their dispersion around the pooled value.
-func findOutliers(ind *Indicator, at *Attributed, use []bool) *outliers {
+func findOutliers(ind *definition.Indicator, at *attribution.Attributed, use []bool) *outliers {
 	n := len(at.Value)
-	o := &outliers{transform: ind.transform(), per: ind.per(), y: nans(n), s: nans(n)}
+	nans := slices.Repeat([]float64{math.NaN()}, n)
+	o := &outliers{transform: ind.EffectiveTransform(), per: ind.EffectivePer(), y: nans, s: slices.Clone(nans)}
 	var num, den, sum, units float64
 	counts, anyZero := true, false
 	for f := range n {
@@ -132,11 +136,11 @@ func findOutliers(ind *Indicator, at *Attributed, use []bool) *outliers {
 		o.theta = num / den
 		o.pooled = o.theta * o.per
 	}
-	if !counts || ind.Kind == Mean || ind.Kind == Money || at.Weighted || o.theta <= 0 {
-		o.transform = Identity
+	if !counts || ind.Kind == definition.Mean || ind.Kind == definition.Money || at.Weighted || o.theta <= 0 {
+		o.transform = definition.Identity
 	}
-	if o.transform == Log && anyZero {
-		o.transform = Sqrt // ln 0 has no place on the scale
+	if o.transform == definition.Log && anyZero {
+		o.transform = definition.Sqrt // ln 0 has no place on the scale
 	}
 	var ys, ss []float64
 	for f := range n {
@@ -145,11 +149,11 @@ func findOutliers(ind *Indicator, at *Attributed, use []bool) *outliers {
 		}
 		o.y[f] = o.forward(at.Value[f])
 		switch {
-		case o.transform != Identity:
+		case o.transform != definition.Identity:
 			o.s[f] = o.errorOf(at.Denominator[f])
-		case counts && ind.Kind == Proportion && o.theta > 0 && o.theta < 1:
+		case counts && ind.Kind == definition.Proportion && o.theta > 0 && o.theta < 1:
 			o.s[f] = math.Sqrt(o.theta * (1 - o.theta) / at.Denominator[f])
-		case counts && (ind.Kind == Rate || ind.Kind == Ratio) && o.theta > 0:
+		case counts && (ind.Kind == definition.Rate || ind.Kind == definition.Ratio) && o.theta > 0:
 			o.s[f] = math.Sqrt(o.theta/at.Denominator[f]) * o.per
 		case at.StandardError[f] > 0:
 			o.s[f] = at.StandardError[f]
@@ -182,9 +186,9 @@ func findOutliers(ind *Indicator, at *Attributed, use []bool) *outliers {
 // denominator.
 func (o *outliers) errorOf(den float64) float64 {
 	switch o.transform {
-	case Arcsine:
+	case definition.Arcsine:
 		return 1 / (2 * math.Sqrt(den))
-	case Log:
+	case definition.Log:
 		return 1 / math.Sqrt(den*o.theta)
 	}
 	return 1 / (2 * math.Sqrt(den*o.theta)) // Sqrt
@@ -194,11 +198,11 @@ func (o *outliers) errorOf(den float64) float64 {
 // ln and √ of the value over the pooled one.
 func (o *outliers) forward(value float64) float64 {
 	switch o.transform {
-	case Arcsine:
+	case definition.Arcsine:
 		return math.Asin(math.Sqrt(max(0, min(1, value))))
-	case Log:
+	case definition.Log:
 		return math.Log(value / (o.theta * o.per))
-	case Sqrt:
+	case definition.Sqrt:
 		return math.Sqrt(value / (o.theta * o.per))
 	}
 	return value
@@ -206,12 +210,12 @@ func (o *outliers) forward(value float64) float64 {
 
 func (o *outliers) back(y float64) float64 {
 	switch o.transform {
-	case Arcsine:
+	case definition.Arcsine:
 		s := math.Sin(max(0, min(math.Pi/2, y)))
 		return s * s
-	case Log:
+	case definition.Log:
 		return math.Exp(y) * o.theta * o.per
-	case Sqrt:
+	case definition.Sqrt:
 		y = max(0, y)
 		return y * y * o.theta * o.per
 	}
@@ -232,7 +236,7 @@ func (o *outliers) z(f int) float64 {
 // or, without counts, for any.
 func (o *outliers) limit(den, z float64, overdispersed bool) float64 {
 	s := 0.0
-	if o.transform != Identity {
+	if o.transform != definition.Identity {
 		s = o.errorOf(den)
 	}
 	tau2 := o.Tau2

@@ -4,6 +4,10 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"stpmap/footprint/internal/footprinttest"
+	"stpmap/footprint/score/attribution"
+	"stpmap/footprint/score/definition"
 )
 
 // Two made-up sets of units. The wants were computed apart in Python from the
@@ -16,10 +20,10 @@ var (
 	expected    = []float64{100, 90, 190, 70, 40, 280, 170, 95, 60, 150}
 )
 
-func attributedCounts(num, den []float64, per float64) *Attributed {
-	at := &Attributed{
+func attributedCounts(num, den []float64, per float64) *attribution.Attributed {
+	at := &attribution.Attributed{
 		Numerator: append(slices.Clone(num), 0), Denominator: append(slices.Clone(den), 0),
-		Value: nans(len(num)), StandardError: nans(len(num)),
+		Value: slices.Repeat([]float64{math.NaN()}, len(num)), StandardError: slices.Repeat([]float64{math.NaN()}, len(num)),
 	}
 	for i := range num {
 		at.Value[i] = num[i] / den[i] * per
@@ -32,14 +36,14 @@ func all(n int) []bool { return slices.Repeat([]bool{true}, n) }
 func TestOverdispersedZ(t *testing.T) {
 	for _, tc := range []struct {
 		name      string
-		ind       Indicator
+		ind       definition.Indicator
 		num, den  []float64
 		phi, tau2 float64
 		z         []float64
 	}{
 		{
 			"proportion, arcsine",
-			Indicator{Kind: Proportion},
+			definition.Indicator{Kind: definition.Proportion},
 			casesWithin, casesAll, 21.124540367103517, 0.0072879403132355735,
 			[]float64{
 				-1.0483621461606045, 0.1790837220237411, 0.6271893389269223, -2.2832080347842627, 0.7969774420081207, 0.9600667456004172,
@@ -48,7 +52,7 @@ func TestOverdispersedZ(t *testing.T) {
 		},
 		{
 			"ratio, log",
-			Indicator{Kind: Ratio},
+			definition.Indicator{Kind: definition.Ratio},
 			observed, expected, 1.7802485568143394, 0.00795756634186749,
 			[]float64{
 				1.2019642853916275, -1.0205697437275942, 0.6799858491831899, -1.1911529979236828, 0.5307273240740538,
@@ -57,7 +61,7 @@ func TestOverdispersedZ(t *testing.T) {
 		},
 		{
 			"rate, square root",
-			Indicator{Kind: Rate, Per: 1000},
+			definition.Indicator{Kind: definition.Rate, Per: 1000},
 			observed, expected, 1.7598302586841155, 0.001943245539358229,
 			[]float64{
 				1.2579390213307968, -0.990531443346039, 0.6983276278591375, -1.1449654223502974, 0.5451630961236804,
@@ -66,20 +70,20 @@ func TestOverdispersedZ(t *testing.T) {
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			o := findOutliers(&tc.ind, attributedCounts(tc.num, tc.den, tc.ind.per()), all(len(tc.num)))
-			if !near(o.Phi, tc.phi, 1e-9) || !near(o.Tau2, tc.tau2, 1e-12) {
+			o := findOutliers(&tc.ind, attributedCounts(tc.num, tc.den, tc.ind.EffectivePer()), all(len(tc.num)))
+			if !footprinttest.Near(o.Phi, tc.phi, 1e-9) || !footprinttest.Near(o.Tau2, tc.tau2, 1e-12) {
 				t.Errorf("got φ %v and τ² %v, want %v and %v", o.Phi, o.Tau2, tc.phi, tc.tau2)
 			}
 			for f, want := range tc.z {
-				if !near(o.z(f), want, 1e-9) {
+				if !footprinttest.Near(o.z(f), want, 1e-9) {
 					t.Errorf("unit %d: got z %v, want %v", f, o.z(f), want)
 				}
 			}
 			// The funnel is the same statement drawn: a unit's value lies on the
 			// limit at its own z.
 			for f := range tc.z {
-				value := tc.num[f] / tc.den[f] * tc.ind.per()
-				if got := o.limit(tc.den[f], o.z(f), true); !near(got, value, 1e-9) {
+				value := tc.num[f] / tc.den[f] * tc.ind.EffectivePer()
+				if got := o.limit(tc.den[f], o.z(f), true); !footprinttest.Near(got, value, 1e-9) {
 					t.Errorf("unit %d: got limit %v, want its value %v", f, got, value)
 				}
 			}
@@ -104,8 +108,8 @@ func TestOverdispersionEdges(t *testing.T) {
 	// A zero among ratios: the logarithm gives way to the square root.
 	num := slices.Clone(observed)
 	num[0] = 0
-	o := findOutliers(&Indicator{Kind: Ratio}, attributedCounts(num, expected, 1), all(len(num)))
-	if o.transform != Sqrt || !(o.z(0) < -3) {
+	o := findOutliers(&definition.Indicator{Kind: definition.Ratio}, attributedCounts(num, expected, 1), all(len(num)))
+	if o.transform != definition.Sqrt || !(o.z(0) < -3) {
 		t.Errorf("got %v, z %v", o.transform, o.z(0))
 	}
 }

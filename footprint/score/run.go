@@ -9,6 +9,9 @@ import (
 
 	"stpmap/flow"
 	"stpmap/footprint"
+	"stpmap/footprint/score/attribution"
+	"stpmap/footprint/score/definition"
+	"stpmap/footprint/score/interval"
 )
 
 // Input is what Run scores.
@@ -28,8 +31,8 @@ type Input struct {
 	Alternatives []footprint.Partition
 	// Known are codes of entities that exist without flow.
 	Known        []string
-	Observations []Observation
-	Definitions  *Definitions // nil is DefaultDefinitions
+	Observations []attribution.Observation
+	Definitions  *definition.Definitions // nil is Default
 	Options      Options
 	// Shards above 0 asks for part Shard of the draws only, from 1: Result.Draws
 	// has them, and the doubt about ranks is left out.
@@ -101,7 +104,7 @@ type FootprintRow struct {
 // Result is what Run found. Footprints are in the order of the partition,
 // indicators in that of the definitions.
 type Result struct {
-	Definitions *Definitions
+	Definitions *definition.Definitions
 	Options     Options // with the defaults in place
 	Footprints  []FootprintRow
 	Indicators  []IndicatorRow
@@ -114,22 +117,22 @@ type Result struct {
 	Draws       *Draws   // where Input.Shards asked for a part, and there is a rank to doubt
 
 	in       *Input
-	table    *table
-	base     *attributor
+	table    *attribution.Table
+	base     *attribution.Attributor
 	measures []*measure
 }
 
 // measure is a series in the period that is scored.
 type measure struct {
-	series *series
-	ind    *Indicator
+	series *attribution.Series
+	ind    *definition.Indicator
 	period int
-	at     *Attributed
+	at     *attribution.Attributed
 	use    []bool
 	out    *outliers
 }
 
-// Run scores the footprints of a partition. Its error is a *Faults where the
+// Run scores the footprints of a partition. Its error is a *fault.List where the
 // table is at fault, wraps ErrOption where an option is, ErrUnknownPeriod or
 // ErrNothing where there is nothing to score, and is context.Cause where the
 // context ends.
@@ -144,18 +147,20 @@ func Run(ctx context.Context, in Input) (*Result, error) {
 	}
 	defs := in.Definitions
 	if defs == nil {
-		if defs, err = Builtin(DefaultDefinitions); err != nil {
+		if defs, err = definition.Builtin(definition.Default); err != nil {
 			return nil, err
 		}
 	} else if err := defs.Check(); err != nil {
 		return nil, err
 	}
-	tab, err := readTable(&in, defs)
+	tab, err := attribution.ReadTable(&attribution.TableInput{
+		Matrix: in.Matrix, Partition: in.Partition, Known: in.Known, Observations: in.Observations, AllowUnknown: opt.AllowUnknown,
+	}, defs)
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{Definitions: defs, Options: opt, Notes: tab.notes, in: &in, table: tab}
-	r.base = newAttributor(in.Matrix, in.Partition, in.Population)
+	r := &Result{Definitions: defs, Options: opt, Notes: tab.Notes, in: &in, table: tab}
+	r.base = attribution.NewAttributor(in.Matrix, in.Partition, in.Population)
 	if err := r.measure(); err != nil {
 		return nil, err
 	}
@@ -202,11 +207,11 @@ func (in *Input) checkShape() error {
 func (r *Result) measure() error {
 	opt, found := &r.Options, false
 	var missing error
-	for i := range r.table.series {
-		s := &r.table.series[i]
-		m := &measure{series: s, ind: &r.Definitions.Indicators[s.indicator], period: -1}
+	for i := range r.table.Series {
+		s := &r.table.Series[i]
+		m := &measure{series: s, ind: &r.Definitions.Indicators[s.Indicator], period: -1}
 		if opt.Period != "" {
-			if p, err := findPeriod(s.periods, opt.Period); err != nil {
+			if p, err := attribution.FindPeriod(s.Periods, opt.Period); err != nil {
 				missing = err
 				r.Notes = append(r.Notes, fmt.Sprintf("%s: %v", m.ind.ID, err))
 				continue
@@ -214,22 +219,22 @@ func (r *Result) measure() error {
 				m.period = p
 			}
 		} else {
-			for p := range s.periods {
-				if len(s.figures[p]) > 0 {
+			for p := range s.Periods {
+				if len(s.Figures[p]) > 0 {
 					m.period = p
 				}
 			}
 		}
-		if m.period < 0 || len(s.figures[m.period]) == 0 {
+		if m.period < 0 || len(s.Figures[m.period]) == 0 {
 			continue
 		}
 		found = true
-		m.at = r.base.attribute(m.ind, s.level, s.figures[m.period], opt.View)
+		m.at = r.base.Attribute(m.ind, s.Level, s.Figures[m.period], opt.View)
 		m.use = r.usable(m.at)
 		m.out = findOutliers(m.ind, m.at, m.use)
 		r.measures = append(r.measures, m)
 		r.Measured = append(r.Measured, m.ind.ID)
-		if m.at.Weighted && m.ind.Kind != Band {
+		if m.at.Weighted && m.ind.Kind != definition.Band {
 			r.Notes = append(r.Notes, fmt.Sprintf("%s has no denominators: weighted by flow, without intervals of its own", m.ind.ID))
 		}
 	}
@@ -237,7 +242,7 @@ func (r *Result) measure() error {
 		if missing != nil {
 			return missing
 		}
-		return ErrNothing
+		return attribution.ErrNothing
 	}
 	for _, ind := range r.Definitions.Indicators {
 		if !slices.Contains(r.Measured, ind.ID) {
@@ -252,7 +257,7 @@ func (r *Result) measure() error {
 }
 
 // usable marks the footprints with enough of their patients reported.
-func (r *Result) usable(at *Attributed) []bool {
+func (r *Result) usable(at *attribution.Attributed) []bool {
 	use := make([]bool, len(at.Value))
 	for f := range use {
 		use[f] = !math.IsNaN(at.Value[f]) && at.Coverage[f]+1e-9 >= r.Options.MinReported
@@ -263,15 +268,15 @@ func (r *Result) usable(at *Attributed) []bool {
 func (r *Result) indicatorRows() {
 	for _, m := range r.measures {
 		ind, at := m.ind, m.at
-		side := -float64(ind.polarity())
+		side := -float64(ind.EffectivePolarity())
 		for f, id := range r.in.Partition.IDs {
 			row := IndicatorRow{
-				Footprint: id, Indicator: ind.ID, Domain: ind.Domain, Period: m.series.periods[m.period].Label,
+				Footprint: id, Indicator: ind.ID, Domain: ind.Domain, Period: m.series.Periods[m.period].Label,
 				Numerator: at.Numerator[f], Denominator: at.Denominator[f], Value: at.Value[f],
 				Target: math.NaN(), Gap: math.NaN(), Z: math.NaN(), Coverage: at.Coverage[f], Used: m.use[f], Weighted: at.Weighted,
 			}
-			row.Lower, row.Upper = interval(ind, row.Numerator, row.Denominator, row.Value, at.StandardError[f], at.Weighted, 0.95)
-			row.Lower998, row.Upper998 = interval(ind, row.Numerator, row.Denominator, row.Value, at.StandardError[f], at.Weighted, 0.998)
+			row.Lower, row.Upper = interval.Of(ind, row.Numerator, row.Denominator, row.Value, at.StandardError[f], at.Weighted, 0.95)
+			row.Lower998, row.Upper998 = interval.Of(ind, row.Numerator, row.Denominator, row.Value, at.StandardError[f], at.Weighted, 0.998)
 			if at.Shares != nil {
 				row.Shares = at.Shares[f]
 			}
@@ -288,9 +293,9 @@ func (r *Result) indicatorRows() {
 					row.Z *= side
 				}
 				switch a := math.Abs(row.Z); {
-				case a > z998:
+				case a > interval.Z998:
 					row.Band = int(math.Copysign(2, row.Z))
-				case a > z95:
+				case a > interval.Z95:
 					row.Band = int(math.Copysign(1, row.Z))
 				}
 				if side != 0 {
@@ -303,8 +308,8 @@ func (r *Result) indicatorRows() {
 		if num, den := at.Numerator[n], at.Denominator[n]; num != 0 && !math.IsNaN(num) || den != 0 && !math.IsNaN(den) {
 			nan := math.NaN()
 			r.Indicators = append(r.Indicators, IndicatorRow{
-				Footprint: Unattributed, Indicator: ind.ID, Domain: ind.Domain,
-				Period: m.series.periods[m.period].Label, Numerator: num, Denominator: den, Value: nan, Lower: nan, Upper: nan,
+				Footprint: attribution.Unattributed, Indicator: ind.ID, Domain: ind.Domain,
+				Period: m.series.Periods[m.period].Label, Numerator: num, Denominator: den, Value: nan, Lower: nan, Upper: nan,
 				Lower998: nan, Upper998: nan, Target: nan, Gap: nan, Z: nan, Coverage: nan,
 			})
 		}
@@ -314,19 +319,19 @@ func (r *Result) indicatorRows() {
 // composite rates and ranks the footprints, and says how sure it is.
 func (r *Result) composite(ctx context.Context) error {
 	opt, nf := &r.Options, len(r.in.Partition.IDs)
-	domWeight := r.Definitions.domainWeights()
+	domWeight := r.Definitions.DomainWeights()
 
 	// 1. The judged indicators by domain, and what every footprint has of them.
 	e := &engine{}
 	domainAt := map[int]int{}
-	counted := func(ind *Indicator) bool {
-		return ind.polarity() != Neutral && ind.Weight > 0 && domWeight[r.Definitions.domain(ind.Domain)] > 0
+	counted := func(ind *definition.Indicator) bool {
+		return ind.EffectivePolarity() != definition.Neutral && ind.Weight > 0 && domWeight[r.Definitions.DomainIndex(ind.Domain)] > 0
 	}
 	inDomain := make([]int, len(r.Definitions.Domains))
 	for i := range r.Definitions.Indicators {
 		ind := &r.Definitions.Indicators[i]
 		if counted(ind) && (opt.WholeSet || slices.Contains(r.Measured, ind.ID)) {
-			inDomain[r.Definitions.domain(ind.Domain)]++
+			inDomain[r.Definitions.DomainIndex(ind.Domain)]++
 		}
 	}
 	for d, n := range inDomain {
@@ -338,7 +343,7 @@ func (r *Result) composite(ctx context.Context) error {
 	}
 	for i, m := range r.measures {
 		if counted(m.ind) {
-			e.judged = append(e.judged, judged{ind: m.ind, series: i, domain: domainAt[r.Definitions.domain(m.ind.Domain)], weight: m.ind.Weight})
+			e.judged = append(e.judged, judged{ind: m.ind, series: i, domain: domainAt[r.Definitions.DomainIndex(m.ind.Domain)], weight: m.ind.Weight})
 		}
 	}
 	slices.SortStableFunc(e.judged, func(a, b judged) int { return a.domain - b.domain })
@@ -444,13 +449,13 @@ func (r *Result) composite(ctx context.Context) error {
 // coverage is counted over, and the share of those that have no figures.
 func (r *Result) effectiveWeights(e *engine, domWeight []float64, inDomain []int) (weights []float64, unmeasured float64) {
 	inner := make([]float64, len(r.Definitions.Domains))
-	in := func(ind *Indicator) bool {
-		return ind.polarity() != Neutral && inDomain[r.Definitions.domain(ind.Domain)] > 0 &&
+	in := func(ind *definition.Indicator) bool {
+		return ind.EffectivePolarity() != definition.Neutral && inDomain[r.Definitions.DomainIndex(ind.Domain)] > 0 &&
 			(r.Options.WholeSet || slices.Contains(r.Measured, ind.ID))
 	}
 	for i := range r.Definitions.Indicators {
 		if ind := &r.Definitions.Indicators[i]; in(ind) {
-			inner[r.Definitions.domain(ind.Domain)] += ind.Weight
+			inner[r.Definitions.DomainIndex(ind.Domain)] += ind.Weight
 		}
 	}
 	total := 0.0
@@ -461,7 +466,7 @@ func (r *Result) effectiveWeights(e *engine, domWeight []float64, inDomain []int
 	}
 	for i := range r.Definitions.Indicators {
 		ind := &r.Definitions.Indicators[i]
-		if d := r.Definitions.domain(ind.Domain); in(ind) && inner[d] > 0 && !slices.Contains(r.Measured, ind.ID) {
+		if d := r.Definitions.DomainIndex(ind.Domain); in(ind) && inner[d] > 0 && !slices.Contains(r.Measured, ind.ID) {
 			unmeasured += domWeight[d] / total * ind.Weight / inner[d]
 		}
 	}
@@ -507,15 +512,15 @@ func (r *Result) failingDomains(e *engine, ratedDomain []bool) {
 // another partition, twin names for each footprint the one that stands for it;
 // where that has no figure, the footprint's own stays, as do all that were given
 // by footprint.
-func (r *Result) cells(e *engine, rated []int, a *attributor, twin []int32) cells {
-	c := cells{x: nans(e.nk * e.nf), crit: make([]float64, e.nk*e.nf), draw: make([]sampler, e.nk*e.nf), goal: make([]float64, e.nk)}
+func (r *Result) cells(e *engine, rated []int, a *attribution.Attributor, twin []int32) cells {
+	c := cells{x: slices.Repeat([]float64{math.NaN()}, e.nk*e.nf), crit: make([]float64, e.nk*e.nf), draw: make([]sampler, e.nk*e.nf), goal: make([]float64, e.nk)}
 	for k, j := range e.judged {
 		m := r.measures[j.series]
-		side := -float64(j.ind.polarity())
+		side := -float64(j.ind.EffectivePolarity())
 		at, use, out := m.at, m.use, m.out
-		again := a != nil && m.series.level != FootprintLevel
+		again := a != nil && m.series.Level != definition.FootprintLevel
 		if again {
-			at = a.attribute(m.ind, m.series.level, m.series.figures[m.period], r.Options.View)
+			at = a.Attribute(m.ind, m.series.Level, m.series.Figures[m.period], r.Options.View)
 			use = r.usable(at)
 			out = findOutliers(m.ind, at, use)
 		}

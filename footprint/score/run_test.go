@@ -13,22 +13,40 @@ import (
 
 	"stpmap/flow"
 	"stpmap/footprint"
+	"stpmap/footprint/internal/footprinttest"
+	"stpmap/footprint/score/attribution"
+	"stpmap/footprint/score/definition"
+	"stpmap/footprint/score/interval"
 )
 
+// row is an observation of a numerator and a denominator.
+func row(entity, indicator string, num, den float64) attribution.Observation {
+	o := attribution.NewObservation(entity, indicator, "")
+	o.Numerator, o.Denominator = num, den
+	return o
+}
+
+// valueRow is an observation of a value.
+func valueRow(entity, indicator string, value float64) attribution.Observation {
+	o := attribution.NewObservation(entity, indicator, "")
+	o.Value = value
+	return o
+}
+
 // plain makes a set of indicators of one kind each with its own domain.
-func plain(n int, change func(i int, ind *Indicator)) *Definitions {
-	d := &Definitions{}
+func plain(n int, change func(i int, ind *definition.Indicator)) *definition.Definitions {
+	d := &definition.Definitions{}
 	for i := range n {
 		dom := fmt.Sprintf("d%02d", i/2)
 		if i%2 == 0 {
-			d.Domains = append(d.Domains, Domain{ID: dom, Weight: 1})
+			d.Domains = append(d.Domains, definition.Domain{ID: dom, Weight: 1})
 		}
-		ind := Indicator{
-			ID: fmt.Sprintf("i%02d", i), Domain: dom, Kind: Proportion, Level: ProviderLevel, Polarity: HigherIsBetter,
-			Weight: 1, Target: Target{Set: true, Value: 0.9}, Margin: 0.01, Verified: true,
+		ind := definition.Indicator{
+			ID: fmt.Sprintf("i%02d", i), Domain: dom, Kind: definition.Proportion, Level: definition.ProviderLevel, Polarity: definition.HigherIsBetter,
+			Weight: 1, Target: definition.Target{Set: true, Value: 0.9}, Margin: 0.01, Verified: true,
 		}
 		if i%5 == 4 {
-			ind.Kind, ind.Polarity, ind.Target, ind.Margin = Rate, LowerIsBetter, Target{}, 0
+			ind.Kind, ind.Polarity, ind.Target, ind.Margin = definition.Rate, definition.LowerIsBetter, definition.Target{}, 0
 			ind.Per = 1000
 		}
 		if change != nil {
@@ -45,8 +63,8 @@ func plain(n int, change func(i int, ind *Indicator)) *Definitions {
 type scene struct {
 	m    *flow.Matrix
 	p    footprint.Partition
-	defs *Definitions
-	rows []Observation
+	defs *definition.Definitions
+	rows []attribution.Observation
 }
 
 func newScene(t testing.TB, seed uint64, systems, indicators int, bad ...int) scene {
@@ -88,10 +106,10 @@ func newScene(t testing.TB, seed uint64, systems, indicators int, bad ...int) sc
 			for i, ind := range sc.defs.Indicators {
 				den := 4000 + rng.IntN(40000)
 				share := min(0.999, level+0.01*rng.NormFloat64())
-				if ind.Kind == Rate {
+				if ind.Kind == definition.Rate {
 					share = 0.05 * (1 - share) / 0.09
 				}
-				o := obs(fmt.Sprintf("P%02d%d", s, h), fmt.Sprintf("i%02d", i), math.Round(float64(den)*share), float64(den))
+				o := row(fmt.Sprintf("P%02d%d", s, h), fmt.Sprintf("i%02d", i), math.Round(float64(den)*share), float64(den))
 				o.Line = len(sc.rows) + 2
 				sc.rows = append(sc.rows, o)
 			}
@@ -162,17 +180,17 @@ func TestRunInvariants(t *testing.T) {
 	})
 	t.Run("unit", func(t *testing.T) {
 		in := sc.input(opt)
-		in.Definitions = plain(10, func(_ int, ind *Indicator) {
-			if ind.Kind == Rate {
+		in.Definitions = plain(10, func(_ int, ind *definition.Indicator) {
+			if ind.Kind == definition.Rate {
 				ind.Per *= 100
 			}
 		})
 		got := mustRun(t, in)
 		for i, row := range got.Indicators {
-			if base.Indicators[i].Indicator == "i04" && row.Value != base.Indicators[i].Value*100 && !near(row.Value, base.Indicators[i].Value*100, 1e-12) {
+			if base.Indicators[i].Indicator == "i04" && row.Value != base.Indicators[i].Value*100 && !footprinttest.Near(row.Value, base.Indicators[i].Value*100, 1e-12) {
 				t.Fatalf("got %v, want a hundred times %v", row.Value, base.Indicators[i].Value)
 			}
-			if !near(row.Z, base.Indicators[i].Z, 1e-9) {
+			if !footprinttest.Near(row.Z, base.Indicators[i].Z, 1e-9) {
 				t.Fatalf("got z %v, want %v", row.Z, base.Indicators[i].Z)
 			}
 		}
@@ -205,7 +223,7 @@ func TestRunInvariants(t *testing.T) {
 	})
 	t.Run("polarity", func(t *testing.T) {
 		in := sc.input(opt)
-		in.Definitions = plain(10, func(i int, ind *Indicator) { ind.Polarity = -ind.Polarity })
+		in.Definitions = plain(10, func(i int, ind *definition.Indicator) { ind.Polarity = -ind.Polarity })
 		got := mustRun(t, in)
 		for i, row := range got.Indicators {
 			was := base.Indicators[i]
@@ -216,16 +234,16 @@ func TestRunInvariants(t *testing.T) {
 	})
 	t.Run("a missing indicator", func(t *testing.T) {
 		in := sc.input(opt)
-		in.Options.View = Providers
+		in.Options.View = attribution.Providers
 		full := mustRun(t, in)
-		in.Observations = slices.DeleteFunc(slices.Clone(sc.rows), func(o Observation) bool {
+		in.Observations = slices.DeleteFunc(slices.Clone(sc.rows), func(o attribution.Observation) bool {
 			return o.Indicator == "i03" && strings.HasPrefix(o.Entity, "P02")
 		})
 		got := mustRun(t, in)
 		for f, row := range got.Footprints {
 			was := full.Footprints[f]
 			if f == 2 {
-				if !near(row.Coverage, 0.9, 1e-12) || was.Coverage != 1 || row.DomainsRated != 4 || !slices.Equal(row.Unrated, []string{"d01"}) || !row.Rated {
+				if !footprinttest.Near(row.Coverage, 0.9, 1e-12) || was.Coverage != 1 || row.DomainsRated != 4 || !slices.Equal(row.Unrated, []string{"d01"}) || !row.Rated {
 					t.Errorf("got %+v, want 9 of 10 indicators and domain d01 unrated", row)
 				}
 				continue
@@ -277,7 +295,7 @@ func alike(t *testing.T, got, want any, tolerance float64) {
 	for i := range g.NumField() {
 		if x, ok := g.Field(i).Interface().(float64); ok {
 			y := w.Field(i).Float()
-			if !near(x, y, tolerance) && !(math.IsNaN(x) && math.IsNaN(y)) {
+			if !footprinttest.Near(x, y, tolerance) && !(math.IsNaN(x) && math.IsNaN(y)) {
 				t.Fatalf("%s: got %v, want %v in %+v", g.Type().Field(i).Name, x, y, got)
 			}
 		} else if x, y := g.Field(i).Interface(), w.Field(i).Interface(); !reflect.DeepEqual(x, y) {
@@ -290,10 +308,10 @@ func TestNotRated(t *testing.T) {
 	sc := newScene(t, 3, 8, 6)
 	in := sc.input(quick(200))
 	// F01 has one domain of three, F02 half of a domain.
-	in.Observations = slices.DeleteFunc(slices.Clone(sc.rows), func(o Observation) bool {
+	in.Observations = slices.DeleteFunc(slices.Clone(sc.rows), func(o attribution.Observation) bool {
 		return strings.HasPrefix(o.Entity, "P00") && o.Indicator > "i01" || strings.HasPrefix(o.Entity, "P01") && o.Indicator == "i00"
 	})
-	in.Options.View = Providers
+	in.Options.View = attribution.Providers
 	r := mustRun(t, in)
 	f := r.Footprints[0]
 	if f.Rated || !math.IsNaN(f.Score) || f.Rating != 0 || f.Rank != 0 || !math.IsNaN(f.PWorst) || f.DomainsRated != 1 {
@@ -316,7 +334,7 @@ func TestNotRated(t *testing.T) {
 	}
 	in.Options.WholeSet = true
 	r = mustRun(t, in)
-	if f := r.Footprints[0]; f.Rated || !near(f.Coverage, 0.5, 1e-12) || f.Domains != 6 || len(r.Worst) != 0 {
+	if f := r.Footprints[0]; f.Rated || !footprinttest.Near(f.Coverage, 0.5, 1e-12) || f.Domains != 6 || len(r.Worst) != 0 {
 		t.Errorf("got %+v, want half covered and not rated", f)
 	}
 }
@@ -346,7 +364,7 @@ func TestAggregationsByHand(t *testing.T) {
 	} {
 		w := e.stated(tc.by)
 		for f, want := range tc.want {
-			if !near(w.score[f], want, 1e-12) {
+			if !footprinttest.Near(w.score[f], want, 1e-12) {
 				t.Errorf("%v: got %v, want %v", tc.by, w.score, tc.want)
 				break
 			}
@@ -361,20 +379,20 @@ func TestAggregationsByHand(t *testing.T) {
 // A footprint fails a target exactly where its interval leaves the target and
 // margin out.
 func TestCriticalValueIsTheInterval(t *testing.T) {
-	out := &outliers{y: nans(1), s: nans(1)}
-	for _, polarity := range []Polarity{HigherIsBetter, LowerIsBetter} {
-		for _, kind := range []Kind{Proportion, Rate} {
-			ind := Indicator{Kind: kind, Polarity: polarity, Per: 1, Target: Target{Set: true, Value: 0.5}, Margin: 0.1}
+	out := &outliers{y: []float64{math.NaN()}, s: []float64{math.NaN()}}
+	for _, polarity := range []definition.Polarity{definition.HigherIsBetter, definition.LowerIsBetter} {
+		for _, kind := range []definition.Kind{definition.Proportion, definition.Rate} {
+			ind := definition.Indicator{Kind: kind, Polarity: polarity, Per: 1, Target: definition.Target{Set: true, Value: 0.5}, Margin: 0.1}
 			for num := 20.0; num <= 180; num++ {
 				at := attributedCounts([]float64{num}, []float64{200}, 1)
 				var lower, upper float64
-				if kind == Proportion {
-					lower, upper = Wilson(num, 200, 0.9)
+				if kind == definition.Proportion {
+					lower, upper = interval.Wilson(num, 200, 0.9)
 				} else {
-					lower, upper = Byar(num, 0.9)
+					lower, upper = interval.Byar(num, 0.9)
 					lower, upper = lower/200, upper/200
 				}
-				want := polarity == HigherIsBetter && upper < 0.4 || polarity == LowerIsBetter && lower > 0.6
+				want := polarity == definition.HigherIsBetter && upper < 0.4 || polarity == definition.LowerIsBetter && lower > 0.6
 				side := -float64(polarity)
 				if got := side*at.Value[0] > criticalValue(&ind, at, 0, out, FailsTarget, 0.95); got != want {
 					t.Fatalf("%s, %v: %v of 200 in %v to %v: got failing %v, want %v", kind, polarity, num, lower, upper, got, want)
@@ -402,7 +420,7 @@ func TestOptionsAreChecked(t *testing.T) {
 			t.Errorf("%+v: got %v, want ErrOption", opt, err)
 		}
 	}
-	if _, err := Run(context.Background(), sc.input(Options{Period: "2019"})); !errors.Is(err, ErrUnknownPeriod) {
+	if _, err := Run(context.Background(), sc.input(Options{Period: "2019"})); !errors.Is(err, attribution.ErrUnknownPeriod) {
 		t.Errorf("got %v, want ErrUnknownPeriod", err)
 	}
 	if _, err := Run(context.Background(), Input{}); err == nil {
@@ -410,7 +428,7 @@ func TestOptionsAreChecked(t *testing.T) {
 	}
 	in := sc.input(Options{})
 	in.Observations = nil
-	if _, err := Run(context.Background(), in); !errors.Is(err, ErrNothing) {
+	if _, err := Run(context.Background(), in); !errors.Is(err, attribution.ErrNothing) {
 		t.Errorf("got %v, want ErrNothing", err)
 	}
 	ctx, stop := context.WithCancelCause(context.Background())
@@ -491,7 +509,7 @@ func TestDirichletWeights(t *testing.T) {
 func TestArcsineDraws(t *testing.T) {
 	for _, p := range [][2]float64{{0, 30}, {30, 30}, {3, 30}, {950, 1000}, {1, 2}, {80000, 100000}} {
 		at := attributedCounts(p[:1], p[1:], 1)
-		s := newSampler(&Indicator{Kind: Proportion}, at, 0)
+		s := newSampler(&definition.Indicator{Kind: definition.Proportion}, at, 0)
 		a, b := rand.New(rand.NewPCG(1, 1)), rand.New(rand.NewPCG(1, 1))
 		for range 2000 {
 			got := s.value(-at.Value[0], -1, a)
@@ -558,10 +576,10 @@ func TestOneMode(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := footprint.Partition{Areas: []int32{0, 0, 1, 1}, IDs: []string{"F1", "F2"}}
-	for _, level := range []Level{AreaLevel, ProviderLevel} {
+	for _, level := range []definition.Level{definition.AreaLevel, definition.ProviderLevel} {
 		r := mustRun(t, Input{
-			Matrix: m, Partition: p, Definitions: plain(1, func(_ int, ind *Indicator) { ind.Level = level }), Options: quick(50),
-			Observations: []Observation{obs("a", "i00", 8, 10), obs("b", "i00", 9, 10), obs("c", "i00", 5, 10), obs("d", "i00", 5, 10)},
+			Matrix: m, Partition: p, Definitions: plain(1, func(_ int, ind *definition.Indicator) { ind.Level = level }), Options: quick(50),
+			Observations: []attribution.Observation{row("a", "i00", 8, 10), row("b", "i00", 9, 10), row("c", "i00", 5, 10), row("d", "i00", 5, 10)},
 		})
 		var num, den float64
 		for _, row := range r.Indicators {
@@ -575,7 +593,7 @@ func TestOneMode(t *testing.T) {
 
 // Nothing panics on odd but possible input.
 func TestOddInput(t *testing.T) {
-	m, p := handWorked(t)
+	m, p := footprinttest.HandWorked(t)
 	for name, in := range map[string]Input{
 		"one footprint":         {Matrix: m, Partition: footprint.Partition{Areas: []int32{0, 0, 0}, Providers: []int32{0, 0}, IDs: []string{"F1"}}},
 		"a footprint of no one": {Matrix: m, Partition: footprint.Partition{Areas: []int32{0, 0, 1}, Providers: []int32{0, 1}, IDs: []string{"F1", "F2", "F3"}}},
@@ -583,9 +601,9 @@ func TestOddInput(t *testing.T) {
 		"no footprints":         {Matrix: m, Partition: footprint.Partition{Areas: []int32{-1, -1, -1}, Providers: []int32{-1, -1}}},
 		"all alike":             {Matrix: m, Partition: p},
 	} {
-		in.Observations = []Observation{
-			obs("P", "ae_4h", 900, 1000), obs("Q", "ae_4h", 450, 500), obs("P", "rtt_52w", 0, 10), obs("Q", "rtt_52w", 0, 10),
-			obs("P", "finance", 0, 10), obs("Q", "finance", 0, 10), valueObs("P", "cqc", 2), valueObs("Q", "cqc", 2),
+		in.Observations = []attribution.Observation{
+			row("P", "ae_4h", 900, 1000), row("Q", "ae_4h", 450, 500), row("P", "rtt_52w", 0, 10), row("Q", "rtt_52w", 0, 10),
+			row("P", "finance", 0, 10), row("Q", "finance", 0, 10), valueRow("P", "cqc", 2), valueRow("Q", "cqc", 2),
 		}
 		in.Options = quick(60)
 		r, err := Run(context.Background(), in)

@@ -9,9 +9,11 @@ import (
 	"testing"
 
 	"stpmap/data"
+	"stpmap/data/sample"
 	"stpmap/flow"
 	"stpmap/footprint"
 	"stpmap/footprint/score"
+	"stpmap/footprint/score/attribution"
 )
 
 // readAll gives the rows of a table of the sample or of a file, without its
@@ -56,9 +58,9 @@ func readFlows(t testing.TB, fsys fs.FS, name string) *flow.Matrix {
 	return m
 }
 
-func sampleObservations(t testing.TB) []score.Observation {
+func sampleObservations(t testing.TB) []attribution.Observation {
 	t.Helper()
-	f, err := data.Sample().Open("indicators.csv")
+	f, err := sample.Files().Open("indicators.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,9 +69,9 @@ func sampleObservations(t testing.TB) []score.Observation {
 	if err != nil {
 		t.Fatal(err)
 	}
-	list := make([]score.Observation, len(rows))
+	list := make([]attribution.Observation, len(rows))
 	for i, o := range rows {
-		list[i] = score.Observation(o)
+		list[i] = attribution.Observation(o)
 	}
 	return list
 }
@@ -98,7 +100,7 @@ func column(rows []map[string]string, key, value string) map[string]string {
 // five, under the planted partition and the one that clustering finds, whatever
 // the view and the aggregation.
 func TestSamplePlantedUnderperformers(t *testing.T) {
-	sample := data.Sample()
+	sample := sample.Files()
 	m := readFlows(t, sample, "flows.csv")
 	var bad []string
 	for _, r := range readAll(t, sample, "reference_systems.csv") {
@@ -113,7 +115,7 @@ func TestSamplePlantedUnderperformers(t *testing.T) {
 		opt  score.Options
 	}{
 		{"default", score.Options{}},
-		{"providers", score.Options{View: score.Providers}},
+		{"providers", score.Options{View: attribution.Providers}},
 		{"arithmetic", score.Options{Aggregation: score.Arithmetic}},
 		{"geometric", score.Options{Aggregation: score.Geometric, Normalisation: score.MinMax}},
 	} {

@@ -10,12 +10,14 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+
+	"stpmap/footprint/score/attribution"
 )
 
 // Number writes a figure as our files do: shortest form that reads back, empty
 // where it is unknown.
 func Number(v float64) string {
-	if !finite(v) {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return ""
 	}
 	if v == 0 {
@@ -131,18 +133,18 @@ func (r *Result) WriteTrends(w io.Writer) error {
 
 // Summary is what score --json says. The lists are empty, never nil.
 type Summary struct {
-	Footprints  int      `json:"footprints"`
-	Indicators  int      `json:"indicators"`
-	Rated       int      `json:"rated"`
-	NotRated    int      `json:"not_rated"`
-	Worst       []string `json:"worst"`
-	Definitions string   `json:"definitions"`
-	View        View     `json:"view"`
-	Aggregation string   `json:"aggregation"`
-	Draws       int      `json:"draws"`
-	Seed        uint64   `json:"seed"`
-	Unmeasured  []string `json:"unmeasured"`
-	Notes       []string `json:"notes"`
+	Footprints  int              `json:"footprints"`
+	Indicators  int              `json:"indicators"`
+	Rated       int              `json:"rated"`
+	NotRated    int              `json:"not_rated"`
+	Worst       []string         `json:"worst"`
+	Definitions string           `json:"definitions"`
+	View        attribution.View `json:"view"`
+	Aggregation string           `json:"aggregation"`
+	Draws       int              `json:"draws"`
+	Seed        uint64           `json:"seed"`
+	Unmeasured  []string         `json:"unmeasured"`
+	Notes       []string         `json:"notes"`
 }
 
 // Summary counts what was scored: Indicators are those with figures.

@@ -3,7 +3,8 @@ package score
 import (
 	"math"
 	"slices"
-	"time"
+
+	"stpmap/footprint/score/interval"
 )
 
 // TrendRow is one indicator of one footprint in one of several periods: a row of
@@ -155,46 +156,20 @@ func XmR(values []float64, rules SPCRules) Control {
 	return c
 }
 
-// Expected is where the trajectory of a target stands on a day: on straight
-// lines from the baseline over the steps to the goal, the goal from its date,
-// and NaN before the first of them.
-func (t Target) Expected(day time.Time) float64 {
-	if !t.Set || day.IsZero() {
-		return math.NaN()
-	}
-	if t.By.IsZero() || !day.Before(t.By) {
-		return t.Value
-	}
-	var way []Step
-	if !t.Baseline.By.IsZero() {
-		way = append(way, t.Baseline)
-	}
-	way = append(way, t.Steps...)
-	way = append(way, Step{t.Value, t.By})
-	for i := 1; i < len(way); i++ {
-		a, b := way[i-1], way[i]
-		if !day.Before(a.By) && day.Before(b.By) {
-			part := day.Sub(a.By).Hours() / b.By.Sub(a.By).Hours()
-			return a.Value + part*(b.Value-a.Value)
-		}
-	}
-	return math.NaN()
-}
-
 // trends compares the periods of every indicator that has several.
 func (r *Result) trends() {
-	for i := range r.table.series {
-		s := &r.table.series[i]
-		if len(s.periods) < 2 {
+	for i := range r.table.Series {
+		s := &r.table.Series[i]
+		if len(s.Periods) < 2 {
 			continue
 		}
-		ind := &r.Definitions.Indicators[s.indicator]
-		n, nf := len(s.periods), len(r.in.Partition.IDs)
+		ind := &r.Definitions.Indicators[s.Indicator]
+		n, nf := len(s.Periods), len(r.in.Partition.IDs)
 		rows := make([]TrendRow, n*nf)
 		monthly := n >= minControl
-		for t, p := range s.periods {
+		for t, p := range s.Periods {
 			monthly = monthly && p.Months() == 1
-			at := r.base.attribute(ind, s.level, s.figures[t], r.Options.View)
+			at := r.base.Attribute(ind, s.Level, s.Figures[t], r.Options.View)
 			use := r.usable(at)
 			for f, id := range r.in.Partition.IDs {
 				row := &rows[f*n+t]
@@ -205,11 +180,11 @@ func (r *Result) trends() {
 				}
 				if use[f] {
 					row.Value = at.Value[f]
-					row.Lower, row.Upper = interval(ind, at.Numerator[f], at.Denominator[f], at.Value[f], at.StandardError[f], at.Weighted, 0.95)
+					row.Lower, row.Upper = interval.Of(ind, at.Numerator[f], at.Denominator[f], at.Value[f], at.StandardError[f], at.Weighted, 0.95)
 				}
 			}
 		}
-		side := -float64(ind.polarity())
+		side := -float64(ind.EffectivePolarity())
 		for f := range nf {
 			series := rows[f*n : (f+1)*n]
 			for t := range series {
@@ -231,7 +206,7 @@ func (row *TrendRow) compare(before TrendRow, hasBefore bool, side float64) {
 		return
 	}
 	row.Change = row.Value - before.Value
-	row.ChangeLower, row.ChangeUpper = Difference(row.Value, row.Lower, row.Upper, before.Value, before.Lower, before.Upper)
+	row.ChangeLower, row.ChangeUpper = interval.Difference(row.Value, row.Lower, row.Upper, before.Value, before.Lower, before.Upper)
 	switch {
 	case side == 0 || math.IsNaN(row.ChangeLower):
 	case row.ChangeLower <= 0 && row.ChangeUpper >= 0:

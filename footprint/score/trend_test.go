@@ -10,6 +10,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"stpmap/footprint/internal/footprinttest"
+	"stpmap/footprint/score/attribution"
+	"stpmap/footprint/score/definition"
 )
 
 // Worked by hand: the values 10, 12, 11, 13, 10, 12, 11, 13, 10, 12, 11, 30 have
@@ -18,7 +22,7 @@ func TestXmRByHand(t *testing.T) {
 	c := XmR([]float64{10, 12, 11, 13, 10, 12, 11, 13, 10, 12, 11, 30}, SPCRules{})
 	mean := 155. / 12
 	reach := 2.66 * 38 / 11
-	if !near(c.Mean, mean, 1e-12) || !near(c.Upper, mean+reach, 1e-12) || !near(c.Lower, mean-reach, 1e-12) {
+	if !footprinttest.Near(c.Mean, mean, 1e-12) || !footprinttest.Near(c.Upper, mean+reach, 1e-12) || !footprinttest.Near(c.Lower, mean-reach, 1e-12) {
 		t.Errorf("got %v, %v to %v; want %v, %v to %v", c.Mean, c.Lower, c.Upper, mean, mean-reach, mean+reach)
 	}
 	if !slices.Equal(c.Signals[11], []Signal{{"beyond_limit", true}}) {
@@ -84,7 +88,7 @@ func TestTrajectory(t *testing.T) {
 		}
 		return d
 	}
-	target := Target{Set: true, Value: 0.95, By: date("2018-12-31"), Baseline: Step{0.85, date("2016-12-31")}, Steps: []Step{{0.90, date("2017-12-31")}}}
+	target := definition.Target{Set: true, Value: 0.95, By: date("2018-12-31"), Baseline: definition.Step{Value: 0.85, By: date("2016-12-31")}, Steps: []definition.Step{{Value: 0.90, By: date("2017-12-31")}}}
 	for _, tc := range []struct {
 		day  string
 		want float64
@@ -97,14 +101,14 @@ func TestTrajectory(t *testing.T) {
 		{"2017-07-02", 0.85 + 0.05*183/365},
 		{"2018-03-31", 0.90 + 0.05*90/365},
 	} {
-		if got := target.Expected(date(tc.day)); !near(got, tc.want, 1e-12) && !(math.IsNaN(got) && math.IsNaN(tc.want)) {
+		if got := target.Expected(date(tc.day)); !footprinttest.Near(got, tc.want, 1e-12) && !(math.IsNaN(got) && math.IsNaN(tc.want)) {
 			t.Errorf("%s: got %v, want %v", tc.day, got, tc.want)
 		}
 	}
-	if got := (Target{}).Expected(date("2018-01-01")); !math.IsNaN(got) {
+	if got := (definition.Target{}).Expected(date("2018-01-01")); !math.IsNaN(got) {
 		t.Errorf("no target: got %v", got)
 	}
-	if got := (Target{Set: true, Value: 3}).Expected(date("2018-01-01")); got != 3 {
+	if got := (definition.Target{Set: true, Value: 3}).Expected(date("2018-01-01")); got != 3 {
 		t.Errorf("a standard without a date: got %v", got)
 	}
 }
@@ -112,18 +116,18 @@ func TestTrajectory(t *testing.T) {
 // trendScene has one indicator in several periods.
 func trendScene(t testing.TB, periods []string, num func(provider string, i int) float64) *Result {
 	t.Helper()
-	m, p := handWorked(t)
-	var rows []Observation
+	m, p := footprinttest.HandWorked(t)
+	var rows []attribution.Observation
 	for i, period := range periods {
 		for _, code := range []string{"P", "Q"} {
-			o := obs(code, "i00", num(code, i), 1000)
+			o := row(code, "i00", num(code, i), 1000)
 			o.Period = period
 			rows = append(rows, o)
 		}
 	}
-	return mustRun(t, Input{Matrix: m, Partition: p, Observations: rows, Definitions: plain(1, func(_ int, ind *Indicator) {
-		ind.Target = Target{Set: true, Value: 0.95, By: time.Date(2018, 12, 31, 0, 0, 0, 0, time.UTC), Baseline: Step{0.85, time.Date(2016, 12, 31, 0, 0, 0, 0, time.UTC)}}
-	}), Options: Options{Draws: -1, View: Providers}})
+	return mustRun(t, Input{Matrix: m, Partition: p, Observations: rows, Definitions: plain(1, func(_ int, ind *definition.Indicator) {
+		ind.Target = definition.Target{Set: true, Value: 0.95, By: time.Date(2018, 12, 31, 0, 0, 0, 0, time.UTC), Baseline: definition.Step{Value: 0.85, By: time.Date(2016, 12, 31, 0, 0, 0, 0, time.UTC)}}
+	}), Options: Options{Draws: -1, View: attribution.Providers}})
 }
 
 func TestTrends(t *testing.T) {
@@ -134,13 +138,13 @@ func TestTrends(t *testing.T) {
 		t.Fatalf("got %d rows, want 2 footprints in 2 periods", len(r.Trends))
 	}
 	f1, f2 := r.Trends[1], r.Trends[3]
-	if f1.Direction != "unclear" || !near(f1.Change, 0.002, 1e-12) || f1.ChangeLower >= 0 || f1.ChangeUpper <= 0 || f1.OnTrack != No || f1.Expected != 0.95 {
+	if f1.Direction != "unclear" || !footprinttest.Near(f1.Change, 0.002, 1e-12) || f1.ChangeLower >= 0 || f1.ChangeUpper <= 0 || f1.OnTrack != No || f1.Expected != 0.95 {
 		t.Errorf("got %+v", f1)
 	}
-	if f2.Direction != "worse" || !near(f2.Change, -0.06, 1e-12) || f2.ChangeUpper >= 0 {
+	if f2.Direction != "worse" || !footprinttest.Near(f2.Change, -0.06, 1e-12) || f2.ChangeUpper >= 0 {
 		t.Errorf("got %+v", f2)
 	}
-	if f := r.Trends[0]; f.Direction != "" || !math.IsNaN(f.Change) || f.OnTrack != Yes || f.Expected != 0.9 && !near(f.Expected, 0.9, 1e-12) {
+	if f := r.Trends[0]; f.Direction != "" || !math.IsNaN(f.Change) || f.OnTrack != Yes || f.Expected != 0.9 && !footprinttest.Near(f.Expected, 0.9, 1e-12) {
 		t.Errorf("got %+v, want the first period without a change", f)
 	}
 	// The latest period is scored unless another is asked for.
@@ -168,11 +172,13 @@ func TestTrends(t *testing.T) {
 }
 
 func TestExplain(t *testing.T) {
-	m, p := handWorked(t)
+	m, p := footprinttest.HandWorked(t)
 	r := mustRun(t, Input{
 		Matrix: m, Partition: p, Names: []string{"North", ""}, ProviderNames: []string{"Peel Hospital", "Queens"},
-		Observations: []Observation{obs("P", "i00", 700, 1000), obs("Q", "i00", 480, 500), obs("P", "i01", 950, 1000), obs("Q", "i01", 450, 500)},
-		Definitions:  plain(2, func(i int, ind *Indicator) { ind.Name, ind.Unit = []string{"Seen in time", "Treated"}[i], "%" }), Options: quick(100),
+		Observations: []attribution.Observation{row("P", "i00", 700, 1000), row("Q", "i00", 480, 500), row("P", "i01", 950, 1000), row("Q", "i01", 450, 500)},
+		Definitions: plain(2, func(i int, ind *definition.Indicator) {
+			ind.Name, ind.Unit = []string{"Seen in time", "Treated"}[i], "%"
+		}), Options: quick(100),
 	})
 	e, err := r.Explain("F1")
 	if err != nil {
@@ -181,7 +187,7 @@ func TestExplain(t *testing.T) {
 	// F1 has 800 of P's cases and 200 of Q's: 752 within of 1,000, 148 short of 900.
 	// P alone is short: 0.8 × (900 − 700) = 160.
 	got := e.Domains[0].Indicators[0]
-	if !near(got.Excess, 148, 1e-9) || len(got.Carriers) != 1 || got.Carriers[0].Code != "P" || !near(got.Carriers[0].Excess, 160, 1e-9) || got.Carriers[0].Share != 1 {
+	if !footprinttest.Near(got.Excess, 148, 1e-9) || len(got.Carriers) != 1 || got.Carriers[0].Code != "P" || !footprinttest.Near(got.Carriers[0].Excess, 160, 1e-9) || got.Carriers[0].Share != 1 {
 		t.Errorf("got %+v", got)
 	}
 	text := e.Text()
@@ -202,11 +208,13 @@ func TestExplain(t *testing.T) {
 func TestTables(t *testing.T) {
 	sc := newScene(t, 9, 6, 4, 1)
 	sc.p.Areas[0] = -1 // something unattributed
-	rows := slices.DeleteFunc(slices.Clone(sc.rows), func(o Observation) bool { return o.Indicator == "i02" && strings.HasPrefix(o.Entity, "P03") })
+	rows := slices.DeleteFunc(slices.Clone(sc.rows), func(o attribution.Observation) bool {
+		return o.Indicator == "i02" && strings.HasPrefix(o.Entity, "P03")
+	})
 	in := sc.input(quick(200))
-	in.Observations, in.Options.View = rows, Providers
+	in.Observations, in.Options.View = rows, attribution.Providers
 	r := mustRun(t, in)
-	in.Options.View = Residents
+	in.Options.View = attribution.Residents
 	res := mustRun(t, in)
 	for _, tc := range []struct {
 		name  string

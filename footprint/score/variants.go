@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"stpmap/footprint"
+	"stpmap/footprint/score/attribution"
 )
 
 // drawnPartitions is how many partitions are drawn from the confidence of the
@@ -19,7 +20,7 @@ func (r *Result) partitionVariants(e *engine, rated []int) {
 		alternatives = r.drawPartitions()
 	}
 	for _, p := range alternatives {
-		a := newAttributor(r.in.Matrix, p, r.in.Population)
+		a := attribution.NewAttributor(r.in.Matrix, p, r.in.Population)
 		e.variants = append(e.variants, r.cells(e, rated, a, r.twins(p)))
 	}
 }
@@ -31,7 +32,7 @@ func (r *Result) twins(p footprint.Partition) []int32 {
 	shared := make([]float64, n*other)
 	for i, f := range r.in.Partition.Areas {
 		if g := p.Areas[i]; f >= 0 && g >= 0 {
-			shared[int(f)*other+int(g)] += r.base.people[i]
+			shared[int(f)*other+int(g)] += r.base.People[i]
 		}
 	}
 	twin := make([]int32, n)

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"stpmap/render/internal/linework"
 )
 
 // assembler makes polygons of the arcs that bound one group of faces:
@@ -64,7 +66,7 @@ func (a *assembler) sum(arc int32) int64 {
 type ring struct {
 	arcs []int32
 	area int64
-	box  box
+	box  linework.Box
 }
 
 type polygon struct {
@@ -207,14 +209,14 @@ func (a *assembler) split(walk []int32) []ring {
 }
 
 func (a *assembler) ring(arcs []int32) ring {
-	r := ring{arcs: arcs, box: emptyBox}
+	r := ring{arcs: arcs, box: linework.EmptyBox}
 	for _, d := range arcs {
 		if d&1 == 0 {
 			r.area += a.sum(d >> 1)
 		} else {
 			r.area -= a.sum(d >> 1)
 		}
-		r.box.add(a.c.line(int(d >> 1)))
+		r.box.Add(a.c.line(int(d >> 1)))
 	}
 	return r
 }
@@ -222,7 +224,7 @@ func (a *assembler) ring(arcs []int32) ring {
 // around is the smallest of the shells, sorted by area, that holds a hole.
 func (a *assembler) around(shells []polygon, hole ring) int {
 	for i, p := range shells {
-		if p.shell.area > -hole.area && p.shell.box.holds(hole.box) && a.holds(p.shell, hole) {
+		if p.shell.area > -hole.area && p.shell.box.Holds(hole.box) && a.holds(p.shell, hole) {
 			return i
 		}
 	}
@@ -255,7 +257,7 @@ func (a *assembler) locate(r ring, x, y int32) int {
 			if y1 > y && y2 > y || y1 < y && y2 < y || x1 < x && x2 < x {
 				continue
 			}
-			s := orient(x1, y1, x2, y2, x, y)
+			s := linework.Orient(x1, y1, x2, y2, x, y)
 			if s == 0 && min(x1, x2) <= x && x <= max(x1, x2) {
 				return 0
 			}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"slices"
+
+	"stpmap/render/internal/linework"
 )
 
 // Cells divides a mask among points: each position belongs to the nearest
@@ -13,11 +15,11 @@ import (
 func Cells(ctx context.Context, points [][2]float64, mask *Rings) (*Coverage, error) {
 	v := newVoronoi(points, mask)
 	n := int32(len(points))
-	var sides []side
+	var sides []linework.Side
 	add := func(area int32, xy []int32) {
 		for i := 0; i < len(xy); i += 2 {
 			j := (i + 2) % len(xy)
-			sides = append(sides, newSide(xy[i], xy[i+1], xy[j], xy[j+1], area, 1))
+			sides = append(sides, linework.NewSide(xy[i], xy[i+1], xy[j], xy[j+1], area, 1))
 		}
 	}
 	for i := range points {
@@ -35,12 +37,12 @@ func Cells(ctx context.Context, points [][2]float64, mask *Rings) (*Coverage, er
 			add(n, xy)
 		}
 	}
-	sides, err := node(ctx, combine(sides))
+	sides, err := linework.Node(ctx, linework.Combine(sides))
 	if err != nil {
 		return nil, err
 	}
-	m := &mender{p: newPlane(sides)}
-	m.c = m.p.coverage(int(n) + 1)
+	m := &mender{p: linework.NewPlane(sides)}
+	m.c = coverageOf(m.p, int(n)+1)
 	m.measure()
 	return m.masked(ctx, n)
 }
@@ -104,11 +106,11 @@ type voronoi struct {
 }
 
 func newVoronoi(points [][2]float64, mask *Rings) *voronoi {
-	b := emptyBox
-	b.add(mask.XY)
-	v := &voronoi{shrink: math.Max(0.01, math.Cos((float64(b.minY)+float64(b.maxY))/2e6*math.Pi/180))}
+	b := linework.EmptyBox
+	b.Add(mask.XY)
+	v := &voronoi{shrink: math.Max(0.01, math.Cos((float64(b.MinY)+float64(b.MaxY))/2e6*math.Pi/180))}
 	v.points = make([][2]float64, len(points))
-	v.bound = [4]float64{float64(b.minX) / 1e6 * v.shrink, float64(b.minY) / 1e6, float64(b.maxX) / 1e6 * v.shrink, float64(b.maxY) / 1e6}
+	v.bound = [4]float64{float64(b.MinX) / 1e6 * v.shrink, float64(b.MinY) / 1e6, float64(b.MaxX) / 1e6 * v.shrink, float64(b.MaxY) / 1e6}
 	for i, p := range points {
 		x, y := p[0]*v.shrink, p[1]
 		v.points[i] = [2]float64{x, y}

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"stpmap/render/internal/linework"
 )
 
 // MendOptions says what to do about borders that do not match.
@@ -49,14 +51,14 @@ func (c *Coverage) Mend(ctx context.Context, o MendOptions) (*Coverage, []Mismat
 	}
 	sides := c.sides()
 	if o.Snap > 0 {
-		sides = snap(sides, o.Snap)
+		sides = linework.Snap(sides, o.Snap)
 	}
-	sides, err := node(ctx, sides)
+	sides, err := linework.Node(ctx, sides)
 	if err != nil {
 		return nil, nil, err
 	}
-	m := &mender{p: newPlane(sides), collapsed: c.Collapsed}
-	m.c = m.p.coverage(c.areas)
+	m := &mender{p: linework.NewPlane(sides), collapsed: c.Collapsed}
+	m.c = coverageOf(m.p, c.areas)
 	m.measure()
 	found := m.mismatches(o.Clean)
 	if o.Clean || !slices.ContainsFunc(found, func(f Mismatch) bool { return f.Overlap }) {
@@ -94,10 +96,10 @@ func (c *Coverage) unmatched() (segments, first []int32) {
 // common at most, and outside each of them lies no area.
 func (c *Coverage) sound() bool {
 	segments, first := c.unmatched()
-	t := newTree(segments)
+	t := linework.NewTree(segments)
 	ok := true
-	t.pairs(func(i, j int32) {
-		ok = ok && !conflict(segments[4*i:4*i+4], segments[4*j:4*j+4])
+	t.Pairs(func(i, j int32) {
+		ok = ok && !linework.Conflict(segments[4*i:4*i+4], segments[4*j:4*j+4])
 	})
 	return ok && !slices.ContainsFunc(first, func(i int32) bool { return coveredRight(t, i) != 0 })
 }
@@ -105,16 +107,16 @@ func (c *Coverage) sound() bool {
 // coveredRight is how many areas lie just to the right of an unmatched edge.
 // It counts, by direction, the edges that a ray to the east from the edge's
 // middle crosses; a ray through an end passes just above it.
-func coveredRight(t *tree, i int32) int {
-	s := t.segments[4*i : 4*i+4]
+func coveredRight(t *linework.Tree, i int32) int {
+	s := t.Segments[4*i : 4*i+4]
 	px, py := int64(s[0])+int64(s[2]), int64(s[1])+int64(s[3]) // doubled
 	east := 0
-	ray := box{int32(px >> 1), int32(py >> 1), math.MaxInt32, int32((py + 1) >> 1)}
-	t.search(ray, func(j int32) bool {
+	ray := linework.Box{MinX: int32(px >> 1), MinY: int32(py >> 1), MaxX: math.MaxInt32, MaxY: int32((py + 1) >> 1)}
+	t.Search(ray, func(j int32) bool {
 		if i == j {
 			return true
 		}
-		u := t.segments[4*j : 4*j+4]
+		u := t.Segments[4*j : 4*j+4]
 		x1, y1, x2, y2 := 2*int64(u[0]), 2*int64(u[1]), 2*int64(u[2]), 2*int64(u[3])
 		if (y1 > py) == (y2 > py) {
 			return true
@@ -186,9 +188,9 @@ func (c *Coverage) hasSlivers() bool {
 }
 
 // squareMetres is a doubled area in square millionths of a degree at a place.
-func squareMetres(doubled int64, at box) float64 {
-	lat := (float64(at.minY) + float64(at.maxY)) / 2e6 * math.Pi / 180
-	return math.Abs(float64(doubled)) / 2 * 1e-12 * metresPerDegree * metresPerDegree * math.Cos(lat)
+func squareMetres(doubled int64, at linework.Box) float64 {
+	lat := (float64(at.MinY) + float64(at.MaxY)) / 2e6 * math.Pi / 180
+	return math.Abs(float64(doubled)) / 2 * 1e-12 * linework.MetresPerDegree * linework.MetresPerDegree * math.Cos(lat)
 }
 
 func isSliver(area, length, smallestAround float64) bool {
@@ -217,7 +219,7 @@ func (c *Coverage) areaSizes(wanted []bool) []float64 {
 			lat := (float64(l[i-1]) + float64(l[i+1])) / 2
 			s -= (float64(l[i]) - float64(l[i-2])) * math.Sin(lat*1e-6*math.Pi/180)
 		}
-		s *= 1e-6 * metresPerDegree * metresPerDegree * 180 / math.Pi
+		s *= 1e-6 * linework.MetresPerDegree * linework.MetresPerDegree * 180 / math.Pi
 		for _, a := range c.ownersOf(c.left[k], &lb) {
 			out[a] += s
 		}
@@ -233,11 +235,11 @@ func (c *Coverage) areaSizes(wanted []bool) []float64 {
 
 // mender works on the faces of noded borders.
 type mender struct {
-	p         *plane
+	p         *linework.Plane
 	c         *Coverage // with the plane's faces
 	collapsed int
 
-	around  []box // of each face
+	around  []linework.Box // of each face
 	length  []float64
 	arcs    [][]int32 // directed, around each face that may be a mismatch
 	arcLen  []float64
@@ -250,19 +252,19 @@ func (m *mender) ownersOf(face int32) []int32 {
 }
 
 func (m *mender) measure() {
-	n := len(m.p.winding)
-	m.around, m.length, m.arcs = make([]box, n), make([]float64, n), make([][]int32, n)
+	n := len(m.p.Winding)
+	m.around, m.length, m.arcs = make([]linework.Box, n), make([]float64, n), make([][]int32, n)
 	for f := range m.around {
-		m.around[f] = emptyBox
+		m.around[f] = linework.EmptyBox
 	}
 	m.arcLen = make([]float64, m.c.Arcs())
-	b := emptyBox
+	b := linework.EmptyBox
 	for k := range m.arcLen {
 		m.arcLen[k] = m.c.length(k)
-		b = emptyBox
-		b.add(m.c.line(k))
+		b = linework.EmptyBox
+		b.Add(m.c.line(k))
 		for side, f := range [2]int32{m.c.left[k], m.c.right[k]} {
-			m.around[f].join(b)
+			m.around[f].Join(b)
 			m.length[f] += m.arcLen[k]
 			m.arcs[f] = append(m.arcs[f], int32(2*k+side))
 		}
@@ -285,7 +287,7 @@ func (m *mender) measure() {
 	}
 }
 
-func (m *mender) size(face int32) float64 { return squareMetres(m.p.area[face], m.around[face]) }
+func (m *mender) size(face int32) float64 { return squareMetres(m.p.Area[face], m.around[face]) }
 
 // neighbours lists the areas that touch a face along a line, rising.
 func (m *mender) neighbours(face int32) []int32 {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"stpmap/render/internal/linework"
 )
 
 // OpenGap is where the outer borders of two areas run beside each other without
@@ -39,7 +41,7 @@ func (c *Coverage) OpenGaps() []OpenGap {
 			segments, owner = append(segments, l[i-2:i+2]...), append(owner, own)
 		}
 	}
-	t := newTree(segments)
+	t := linework.NewTree(segments)
 	type sum struct {
 		metres, weighted, longest float64
 		at                        [2]float64
@@ -49,12 +51,12 @@ func (c *Coverage) OpenGaps() []OpenGap {
 		s := segments[4*i : 4*i+4]
 		mx, my := (float64(s[0])+float64(s[2]))/2, (float64(s[1])+float64(s[3]))/2
 		shrink := math.Max(0.01, math.Cos(my*1e-6*math.Pi/180))
-		perUnit := 1e-6 * metresPerDegree
+		perUnit := 1e-6 * linework.MetresPerDegree
 		dy := int32(openWidth/perUnit) + 1
 		dx := int32(openWidth/perUnit/shrink) + 1
 		x, y := int32(math.Round(mx)), int32(math.Round(my))
 		nearest, of := openWidth, int32(-1)
-		t.search(box{x - dx, y - dy, x + dx, y + dy}, func(j int32) bool {
+		t.Search(linework.Box{MinX: x - dx, MinY: y - dy, MaxX: x + dx, MaxY: y + dy}, func(j int32) bool {
 			if owner[j] == own {
 				return true
 			}

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/paulmach/orb"
+
+	"stpmap/render/internal/linework"
 )
 
 // randomGrid is k × k cells with wiggling borders that neighbours share, each
@@ -169,8 +171,8 @@ func checkValid(t *testing.T, m orb.MultiPolygon) {
 	if len(segments) == 0 {
 		return
 	}
-	newTree(segments).pairs(func(i, j int32) {
-		if conflict(segments[4*i:4*i+4], segments[4*j:4*j+4]) {
+	linework.NewTree(segments).Pairs(func(i, j int32) {
+		if linework.Conflict(segments[4*i:4*i+4], segments[4*j:4*j+4]) {
 			t.Fatalf("segments %v and %v conflict", segments[4*i:4*i+4], segments[4*j:4*j+4])
 		}
 	})

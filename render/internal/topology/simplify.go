@@ -3,6 +3,8 @@ package topology
 import (
 	"math"
 	"slices"
+
+	"stpmap/render/internal/linework"
 )
 
 // SimplifyMethod is how positions to leave out are chosen.
@@ -20,9 +22,6 @@ type SimplifyOptions struct {
 	Tolerance float64
 	Keep      float64
 }
-
-// metresPerDegree of latitude, near enough to rank positions.
-const metresPerDegree = 111_195.0
 
 // Simplify leaves positions out of arcs:
 //
@@ -70,13 +69,13 @@ type simplifier struct {
 // next call.
 func (s *simplifier) metres(arc int) []float64 {
 	l := s.c.line(arc)
-	b := emptyBox
-	b.add(l)
-	shrink := math.Cos((float64(b.minY) + float64(b.maxY)) / 2e6 * math.Pi / 180)
+	b := linework.EmptyBox
+	b.Add(l)
+	shrink := math.Cos((float64(b.MinY) + float64(b.MaxY)) / 2e6 * math.Pi / 180)
 	s.xy = slices.Grow(s.xy[:0], len(l))[:len(l)]
 	for i := 0; i < len(l); i += 2 {
-		s.xy[i] = float64(l[i]-l[0]) * 1e-6 * metresPerDegree * shrink
-		s.xy[i+1] = float64(l[i+1]-l[1]) * 1e-6 * metresPerDegree
+		s.xy[i] = float64(l[i]-l[0]) * 1e-6 * linework.MetresPerDegree * shrink
+		s.xy[i+1] = float64(l[i+1]-l[1]) * 1e-6 * linework.MetresPerDegree
 	}
 	return s.xy
 }
@@ -370,21 +369,21 @@ func (s *simplifier) repair(all bool) bool {
 			last = i
 		}
 	}
-	t := newTree(segments)
+	t := linework.NewTree(segments)
 	bad := make([]bool, len(span)/2)
 	meet := func(i, j int32) {
-		if (!bad[i] || !bad[j]) && conflict(segments[4*i:4*i+4], segments[4*j:4*j+4]) {
+		if (!bad[i] || !bad[j]) && linework.Conflict(segments[4*i:4*i+4], segments[4*j:4*j+4]) {
 			bad[i], bad[j] = true, true
 		}
 	}
 	if all {
-		t.pairs(meet)
+		t.Pairs(meet)
 		for i := range bad {
 			look = append(look, int32(i))
 		}
 	} else {
 		for _, i := range look {
-			t.search(segmentBox(segments[4*i:]), func(j int32) bool {
+			t.Search(linework.SegmentBox(segments[4*i:]), func(j int32) bool {
 				if i != j {
 					meet(i, j)
 				}
@@ -418,15 +417,15 @@ func (s *simplifier) repair(all bool) bool {
 
 // swallows says whether a kept position lies between the line from position a
 // to position b of an arc and the segment that stands for it.
-func (s *simplifier) swallows(t *tree, a, b int32) bool {
+func (s *simplifier) swallows(t *linework.Tree, a, b int32) bool {
 	line := s.c.xy[2*a : 2*b+2]
-	around := emptyBox
-	around.add(line)
+	around := linework.EmptyBox
+	around.Add(line)
 	found := false
-	t.search(around, func(k int32) bool {
+	t.Search(around, func(k int32) bool {
 		for e := range 2 {
-			x, y := t.segments[4*int(k)+2*e], t.segments[4*int(k)+2*e+1]
-			if x >= around.minX && x <= around.maxX && y >= around.minY && y <= around.maxY && within(line, x, y) {
+			x, y := t.Segments[4*int(k)+2*e], t.Segments[4*int(k)+2*e+1]
+			if x >= around.MinX && x <= around.MaxX && y >= around.MinY && y <= around.MaxY && within(line, x, y) {
 				found = true
 				return false
 			}
@@ -444,7 +443,7 @@ func within(line []int32, x, y int32) bool {
 	x1, y1 := line[n-2], line[n-1]
 	for i := 0; i < n; i += 2 {
 		x2, y2 := line[i], line[i+1]
-		s := orient(x1, y1, x2, y2, x, y)
+		s := linework.Orient(x1, y1, x2, y2, x, y)
 		if s == 0 && min(x1, x2) <= x && x <= max(x1, x2) && min(y1, y2) <= y && y <= max(y1, y2) {
 			return false
 		}

@@ -193,64 +193,6 @@ func TestSimplifyDoesNotSwallowIslands(t *testing.T) {
 	}
 }
 
-func TestTreeFindsAllPairs(t *testing.T) {
-	for seed := range uint64(20) {
-		rng := rand.New(rand.NewPCG(seed, 4))
-		n := rng.IntN(300)
-		segments := make([]int32, 4*n)
-		for i := range segments {
-			segments[i] = rng.Int32N(2000) - 1000
-		}
-		want := map[[2]int32]bool{}
-		for i := range int32(n) {
-			for j := i + 1; j < int32(n); j++ {
-				if segmentBox(segments[4*i:]).meets(segmentBox(segments[4*j:])) {
-					want[[2]int32{i, j}] = true
-				}
-			}
-		}
-		got := 0
-		newTree(segments).pairs(func(i, j int32) {
-			if !want[[2]int32{i, j}] {
-				t.Fatalf("seed %d: pair %d %d given twice or wrongly", seed, i, j)
-			}
-			delete(want, [2]int32{i, j})
-			got++
-		})
-		if len(want) > 0 {
-			t.Fatalf("seed %d: %d pairs found, %d missed", seed, got, len(want))
-		}
-	}
-}
-
-func TestConflict(t *testing.T) {
-	tests := []struct {
-		name string
-		s, t [4]int32
-		want bool
-	}{
-		{"cross", [4]int32{0, 0, 10, 10}, [4]int32{0, 10, 10, 0}, true},
-		{"apart", [4]int32{0, 0, 10, 10}, [4]int32{0, 1, 9, 10}, false},
-		{"share an end", [4]int32{0, 0, 10, 10}, [4]int32{10, 10, 20, 0}, false},
-		{"share an end in line", [4]int32{0, 0, 10, 10}, [4]int32{10, 10, 20, 20}, false},
-		{"end on the other", [4]int32{0, 0, 10, 0}, [4]int32{5, 0, 5, 5}, true},
-		{"overlap in line", [4]int32{0, 0, 10, 0}, [4]int32{5, 0, 15, 0}, true},
-		{"the same", [4]int32{0, 0, 10, 0}, [4]int32{10, 0, 0, 0}, true},
-		{"one in the other", [4]int32{0, 0, 0, 10}, [4]int32{0, 2, 0, 10}, true},
-		{"in line apart", [4]int32{0, 0, 0, 10}, [4]int32{0, 12, 0, 15}, false},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			if got := conflict(tt.s[:], tt.t[:]); got != tt.want {
-				t.Errorf("got %v", got)
-			}
-			if got := conflict(tt.t[:], tt.s[:]); got != tt.want {
-				t.Errorf("the other way round: got %v", got)
-			}
-		})
-	}
-}
-
 func TestZeroCoverage(t *testing.T) {
 	var r Rings
 	r.Start()

@@ -1,0 +1,119 @@
+package data
+
+import (
+	"regexp"
+	"slices"
+
+	"stpmap/data/table"
+)
+
+// The columns of a flow table.
+var (
+	AreaRole = table.Role{
+		Name: "area", Flag: "--area-column",
+		Headings: []string{
+			"areacode", "areaid", "commissionercode", "commissionerorgcode", "commissioner",
+			"ccgcode", "ccg", "subicbcode", "subicblocationcode", "lsoacode", "lsoa", "msoacode", "msoa",
+			"ltlacode", "ltla", "utlacode", "utla", "ladcode", "lad", "localauthoritycode", "oacode", "oa", "wardcode", "ward",
+			"zipcode", "zip", "zcta", "postcodesector", "postcodedistrict", "geocode", "geographycode", "geography",
+			"residencecode", "residence", "origincode", "origin", "orig", "from", "source",
+			"communitylive", "community", "live", "home", "zone", "place", "node",
+		},
+		Pattern: regexp.MustCompile(`^(?:ccg|sicbl|lad|ltla|utla|ctyua|lsoa|msoa|oa|wd|pct)\d{2}(?:cd|code)$`),
+	}
+	ProviderRole = table.Role{
+		Name: "provider", Flag: "--provider-column",
+		Headings: []string{
+			"providercode", "providerid", "providerorgcode", "trustcode", "nhstrustcode", "trust",
+			"orgcode", "organisationcode", "hospitalcode", "hospitalid", "hospital", "sitecode", "site",
+			"destinationcode", "destination", "dest", "to", "target", "workplace", "communitywork", "work",
+		},
+		Pattern: regexp.MustCompile(`^(?:nhs)?trust\d{2}(?:cd|code)$`),
+	}
+	CountRole = table.Role{
+		Name: "count", Flag: "--count-column",
+		Headings: []string{
+			"patients", "n", "spells", "admissions", "episodes", "attendances", "activity", "visits", "discharges",
+			"commuters", "flow", "flows", "weight", "amount", "number", "numberofpatients", "trips", "people",
+			"totalall", "totalactivity", "total", "value",
+		},
+	}
+)
+
+// NameRole is the column with the name of what a code stands for.
+var NameRole = table.Role{
+	Name: "name", Flag: "--name-column",
+	Headings: []string{"areaname", "ccgname", "commissionername", "providername", "trustname", "label", "title"},
+	Pattern:  regexp.MustCompile(`(?:name|nm)$`),
+}
+
+// The columns of a table of providers, beside the code.
+var (
+	ProviderNameRole = table.Role{
+		Name: "providername", Flag: "--provider-name-column",
+		Headings: []string{"trustname", "nhstrustname", "hospitalname", "providerorgname", "orgname", "organisationname", "sitename", "name"},
+	}
+	LonRole  = table.Role{Name: "lon", Flag: "--lon-column", Headings: []string{"long", "lng", "longitude", "x"}}
+	LatRole  = table.Role{Name: "lat", Flag: "--lat-column", Headings: []string{"latitude", "y"}}
+	TypeRole = table.Role{Name: "providertype", Headings: []string{"trusttype", "hospitaltype", "type", "kind"}}
+)
+
+var providerCodeRole = table.Role{
+	Name: ProviderRole.Name, Flag: ProviderRole.Flag, Pattern: ProviderRole.Pattern,
+	Headings: append(slices.Clone(ProviderRole.Headings), "code", "id"),
+}
+
+// PopulationRole is the column with the number of residents.
+var PopulationRole = table.Role{
+	Name: "population", Flag: "--population-column",
+	Headings: []string{
+		"pop", "residents", "inhabitants", "people", "persons", "totalpopulation", "populationestimate", "residentpopulation",
+		"allages", "allpersons", "numberofpatients", "total", "count", "n", "value",
+	},
+}
+
+// codeRole is AreaRole that also takes a plain "code".
+var codeRole = table.Role{
+	Name: AreaRole.Name, Flag: AreaRole.Flag, Pattern: AreaRole.Pattern,
+	Headings: append(slices.Clone(AreaRole.Headings), "code", "id"),
+}
+
+// The columns of a table of indicators.
+var (
+	EntityRole = table.Role{
+		Name: "entity", Flag: "--entity-column",
+		Headings: []string{
+			"entitycode", "code", "orgcode", "organisationcode", "providercode", "provider", "trustcode", "trust",
+			"areacode", "area", "commissionercode", "ccgcode", "ccg", "footprint", "id",
+		},
+	}
+	IndicatorRole   = table.Role{Name: "indicator", Flag: "--indicator-column", Headings: []string{"indicatorid", "indicatorcode", "metric", "measure"}}
+	NumeratorRole   = table.Role{Name: "numerator", Headings: []string{"num", "observed", "count"}}
+	DenominatorRole = table.Role{Name: "denominator", Headings: []string{"denom", "den", "expected"}}
+	ValueRole       = table.Role{Name: "value", Headings: []string{"rate", "percentage", "percent", "rating", "band"}}
+	PeriodRole      = table.Role{Name: "period", Headings: []string{"timeperiod", "periodname", "financialyear", "year", "month", "quarter", "date"}}
+	LowerRole       = table.Role{Name: "lower", Headings: []string{"lowerci", "lowerci950limit", "lowerlimit", "lcl", "ll"}}
+	UpperRole       = table.Role{Name: "upper", Headings: []string{"upperci", "upperci950limit", "upperlimit", "ucl", "ul"}}
+)
+
+// GroupRole is the column with the code or name of the group that an area or
+// provider is in.
+var GroupRole = table.Role{
+	Name: "footprint", Flag: "--reference-column",
+	Headings: []string{
+		"footprintid", "footprintcode", "groupcode", "groupid", "group", "grp", "clusterid", "cluster",
+		"systemcode", "system", "healthsystem", "stpcode", "icbcode", "icscode", "hsacode", "hrrcode", "ttwacode",
+		"stp", "icb", "ics", "hsa", "hsanum", "hrr", "hrrnum", "ttwa", "lma", "module", "community", "partition",
+	},
+	Pattern: regexp.MustCompile(`^(?:stp|icb|ics|ttwa|hsa|hrr|cal|nhser|rgn)\d{2}(?:cd|code)$`),
+}
+
+// Columns names the headings of a flow table outright; empty ones are found by
+// their usual names.
+func Columns(area, provider, count string) table.Option {
+	return func(o *table.Settings) {
+		table.Column(AreaRole.Name, area)(o)
+		table.Column(ProviderRole.Name, provider)(o)
+		table.Column(CountRole.Name, count)(o)
+	}
+}

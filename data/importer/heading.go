@@ -1,0 +1,39 @@
+package importer
+
+import (
+	"strings"
+
+	"stpmap/data/table"
+)
+
+// Heading is the heading of a table: where each column is.
+type Heading struct {
+	Names []string
+	Above []string // the row before, which may name sections
+	Line  int
+	index map[string]int
+	File  string
+}
+
+func NewHeading(names []string, line int) *Heading {
+	h := &Heading{Names: make([]string, len(names)), Line: line, index: make(map[string]int, len(names))}
+	for i, n := range names {
+		h.Names[i] = strings.TrimSpace(strings.TrimPrefix(n, "\ufeff"))
+		k := table.Normalise(n)
+		if _, ok := h.index[k]; !ok && k != "" {
+			h.index[k] = i
+		}
+	}
+	return h
+}
+
+// Column is the column with the first of the names that the heading has, -1 for
+// none.
+func (h *Heading) Column(names ...string) int {
+	for _, n := range names {
+		if i, ok := h.index[table.Normalise(n)]; ok {
+			return i
+		}
+	}
+	return -1
+}

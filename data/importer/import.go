@@ -1,0 +1,248 @@
+package importer
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"stpmap/data/table"
+)
+
+// Errors of published files; test with errors.Is.
+var (
+	// ErrTotal marks a published total that its rows do not add up to.
+	ErrTotal = errors.New("rows do not add up to the published total")
+	// ErrSubset marks a demand to add a set of patients to one that holds it.
+	ErrSubset = errors.New("one is part of the other")
+	// ErrPeriod marks a period that cannot be read, or several where one is
+	// meant.
+	ErrPeriod = errors.New("period")
+)
+
+// Import is one import in progress.
+type Import struct {
+	Ctx     context.Context
+	formats FormatList
+	format  *Format
+	Kind    Kind
+	Options Options
+	Result  *Result
+	Faults  table.Faults
+
+	reader  Reader
+	where   []int // column of each condition in the table at hand
+	Heading *Heading
+}
+
+// Read reads files of one of the formats, together. An empty name stands
+// for the format whose heading the first table has. The error is *Faults (each
+// an *InputError with its place) where the files are at fault, and otherwise of
+// the source or of the context.
+func Read(ctx context.Context, formats FormatList, format string, inputs []Input, opts Options) (*Result, error) {
+	im := &Import{Ctx: ctx, formats: formats, Options: opts, Kind: opts.Kind, Result: &Result{}}
+	if format != "" {
+		f, err := formats.Named(format)
+		if err != nil {
+			return nil, err
+		}
+		if err := im.setFormat(f); err != nil {
+			return nil, err
+		}
+	}
+	for _, in := range inputs {
+		if err := im.tables(in); err != nil {
+			var fault *table.InputError
+			if !errors.As(err, &fault) {
+				return nil, err
+			}
+			im.Faults.Add(fault)
+		}
+	}
+	if im.reader == nil && im.Faults.Len() == 0 {
+		im.Faults.Add(&table.InputError{File: "input", Err: table.ErrEmptyTable})
+	}
+	if im.Faults.Len() > 0 {
+		return nil, im.Faults.Err()
+	}
+	if err := im.reader.Finish(); err != nil {
+		return nil, err
+	}
+	if !opts.IgnoreTotals {
+		for _, d := range im.Result.Report.Differences {
+			im.Faults.Add(d)
+		}
+	}
+	if err := im.Faults.Err(); err != nil {
+		return nil, err
+	}
+	im.Result.Format, im.Result.Kind = im.format, im.Kind
+	return im.Result, nil
+}
+
+func (im *Import) setFormat(f *Format) error {
+	im.format = f
+	if im.Kind == "" {
+		im.Kind = f.Kinds[0]
+	}
+	if !f.Is(im.Kind) {
+		return fmt.Errorf("%w: %s is read as %s, not as %s", ErrUnknownFormat, f.Name, f.Kinds[0], im.Kind)
+	}
+	return nil
+}
+
+// text reads the table in delimiter-separated text.
+func (im *Import) text(name string, r io.Reader) error {
+	plain, err := table.Decompress(name, r)
+	if err != nil {
+		return err
+	}
+	defer plain.Close()
+	s := &seeker{im: im, name: name}
+	head := &capture{r: plain, on: true}
+	t, err := table.New(name, head, table.Layout{Ragged: true, Header: func(cells []string) bool { return s.try(cells, 0) }})
+	if err != nil {
+		return err
+	}
+	head.on = false
+	line, _ := t.HeaderPos(-1)
+	if s.found == nil {
+		for _, h := range s.tried {
+			h.Line = line
+		}
+		return im.noHeading(name, s.tried)
+	}
+	s.found.Line = line
+	if s.format.Plain {
+		return im.plain(s, io.MultiReader(bytes.NewReader(head.taken), plain))
+	}
+	head.taken = nil
+	err = im.rows(s, &textSheet{t: t})
+	if n := t.RepeatedHeaders(); n > 0 {
+		im.Result.Report.Rows += n
+		im.Result.Report.LeftOut = append(im.Result.Report.LeftOut, LeftOut{"heading repeated", n})
+	}
+	return err
+}
+
+// plain hands a table in canonical form to its reader as it is.
+func (im *Import) plain(s *seeker, r io.Reader) error {
+	if err := im.begin(s); err != nil {
+		return err
+	}
+	return im.reader.(PlainReader).Read(s.name, r)
+}
+
+// capture keeps what is read while the heading is sought.
+type capture struct {
+	r     io.Reader
+	on    bool
+	taken []byte
+}
+
+func (c *capture) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	if c.on {
+		c.taken = append(c.taken, p[:n]...)
+	}
+	return n, err
+}
+
+// begin settles the format at the first table that has its heading.
+func (im *Import) begin(s *seeker) error {
+	if im.format == nil {
+		if err := im.setFormat(s.format); err != nil {
+			return err
+		}
+	}
+	if im.reader == nil {
+		im.reader = im.format.Open(im)
+	}
+	rep := &im.Result.Report
+	if s.era != "" && !slices.Contains(rep.Layouts, s.era) {
+		rep.Layouts = append(rep.Layouts, s.era)
+	}
+	im.Heading = s.found
+	return nil
+}
+
+// rows hands a table's rows to the format's reader, which serves all tables of
+// the import.
+func (im *Import) rows(s *seeker, rows Rows) error {
+	if err := im.begin(s); err != nil {
+		return err
+	}
+	h := s.found
+	im.where = im.where[:0]
+	for _, c := range im.Options.Where {
+		i := h.Column(c.Column)
+		if i < 0 {
+			return &table.InputError{File: s.name, Line: h.Line, Err: fmt.Errorf("%w: no column %q to choose rows by", table.ErrMissingColumn, c.Column)}
+		}
+		im.where = append(im.where, i)
+	}
+	n := 0
+	var err error
+	if s.bare {
+		if err = im.reader.Heading(nil); err == nil {
+			n++
+			err = im.take(Row{cells: byteCells(h.Names), Line: h.Line})
+		}
+	} else {
+		err = im.reader.Heading(h)
+	}
+	if err != nil {
+		return im.located(err, h.Line)
+	}
+	for {
+		r, err := rows.next()
+		if err == io.EOF {
+			break
+		}
+		if err == nil {
+			if n++; n%4096 == 0 && im.Ctx.Err() != nil {
+				return context.Cause(im.Ctx)
+			}
+			err = im.take(r)
+		}
+		if err != nil {
+			var fault *table.InputError
+			if !errors.As(err, &fault) {
+				return err
+			}
+			im.Faults.Add(fault)
+		}
+	}
+	if n == 0 {
+		return &table.InputError{File: s.name, Line: h.Line, Err: table.ErrEmptyTable}
+	}
+	return nil
+}
+
+func (im *Import) take(r Row) error {
+	im.Result.Report.Rows++
+	if !im.chosen(r) {
+		im.Result.Report.LeaveOut(NotChosen)
+		return nil
+	}
+	return im.reader.Row(r)
+}
+
+// chosen reports whether a row meets the conditions.
+func (im *Import) chosen(r Row) bool {
+	for i, c := range im.Options.Where {
+		if c.Value == "*" || string(r.Cell(im.where[i])) == c.Value {
+			continue
+		}
+		other := false // another value of the column will do
+		for j, d := range im.Options.Where {
+			other = other || im.where[j] == im.where[i] && (d.Value == "*" || string(r.Cell(im.where[j])) == d.Value)
+		}
+		if !other {
+			return false
+		}
+	}
+	return true
+}

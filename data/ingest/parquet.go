@@ -1,0 +1,335 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
+
+	"stpmap/data"
+	"stpmap/data/table"
+)
+
+// ErrParquet says that a Parquet file is damaged or of a kind that is not read.
+var ErrParquet = errors.New("cannot be read as Parquet")
+
+// parquetIngest counts the records of one Parquet file. Only the columns in
+// use are read; values that a dictionary holds are looked up once each.
+type parquetIngest struct {
+	run    *counting
+	name   string
+	file   *parquet.File
+	leaves []parquetLeaf // area, provider, count or none, then the conditions'
+	count  bool
+	filter table.Filter // of the conditions; col counts from the first of theirs
+}
+
+type parquetLeaf struct {
+	column   int
+	role     table.Role
+	levels   byte // definition level of a value that is there
+	kind     parquet.Kind
+	scale    int32 // of a decimal number
+	decimal  bool
+	days     bool // days since 1970
+	unsigned bool
+}
+
+// parquet counts the records of a Parquet file.
+func (g *counting) parquet(ctx context.Context, name string, r io.ReaderAt, size int64) (err error) {
+	defer func() {
+		// The decoder panics on some damaged files.
+		if p := recover(); p != nil {
+			err = &table.InputError{File: name, Err: fmt.Errorf("%w: %v", ErrParquet, p)}
+		}
+	}()
+	f, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true), parquet.ReadBufferSize(1<<18))
+	if err != nil {
+		return &table.InputError{File: name, Err: fmt.Errorf("%w: %w", ErrParquet, err)}
+	}
+	x := parquetIngest{run: g, name: name, file: f}
+	if err := x.columns(); err != nil {
+		return err
+	}
+	groups := f.RowGroups()
+	first := make([]int64, len(groups)) // number of each group's first record
+	rows := int64(0)
+	for i, rg := range groups {
+		first[i] = rows
+		rows += rg.NumRows()
+	}
+	if rows == 0 {
+		return &table.InputError{File: name, Err: fmt.Errorf("%w in the file", table.ErrEmptyTable)}
+	}
+
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var wg sync.WaitGroup
+	faults := make([]table.Faults, len(groups))
+	next := make(chan int, len(groups))
+	for i := range groups {
+		next <- i
+	}
+	close(next)
+	for range min(max(g.jobs, 1), len(groups)) {
+		wg.Go(func() {
+			defer func() {
+				if p := recover(); p != nil {
+					cancel(&table.InputError{File: name, Err: fmt.Errorf("%w: %v", ErrParquet, p)})
+				}
+			}()
+			c := g.tally.counter()
+			for i := range next {
+				if ctx.Err() != nil {
+					return
+				}
+				if err := x.group(ctx, groups[i], first[i], c, &faults[i]); err != nil {
+					cancel(err)
+					return
+				}
+				g.bytes.Add(size / int64(len(groups)))
+			}
+			if err := c.close(); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	wg.Wait()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	var total table.Faults
+	for i := range faults {
+		for _, e := range faults[i].List {
+			total.Add(e)
+		}
+		total.More += faults[i].More
+	}
+	return total.Err()
+}
+
+// columns finds the leaves in use.
+func (x *parquetIngest) columns() error {
+	var header []string
+	var leaves []*parquet.Column
+	var walk func(c *parquet.Column)
+	walk = func(c *parquet.Column) {
+		if c.Leaf() {
+			header = append(header, strings.Join(c.Path(), "."))
+			leaves = append(leaves, c)
+			return
+		}
+		for _, child := range c.Columns() {
+			walk(child)
+		}
+	}
+	walk(x.file.Root())
+	fault := func(err error) error {
+		var faults table.Faults
+		faults.Add(&table.InputError{File: x.name, Err: err})
+		return faults.Err()
+	}
+	o := x.run.opts
+	roles := []table.Wanted{{Role: data.AreaRole}, {Role: data.ProviderRole}, x.run.countRole()}
+	cols := o.Find(header, roles)
+	for i, w := range roles {
+		if cols[i] < 0 && !w.Optional {
+			return fault(w.Role.Missing(header, o.Columns[w.Role.Name]))
+		}
+	}
+	if x.count = cols[2] >= 0; !x.count {
+		roles, cols = roles[:2], cols[:2]
+	}
+	for _, c := range o.Where {
+		col := table.FindHeading(header, c.Column)
+		if col < 0 {
+			return fault(table.Role{Name: c.Column}.Missing(header, c.Column))
+		}
+		at := slices.IndexFunc(x.filter, func(f table.FilterColumn) bool { return f.Col == col })
+		if at < 0 {
+			at = len(x.filter)
+			x.filter = append(x.filter, table.FilterColumn{Col: col})
+		}
+		x.filter[at].Values = append(x.filter[at].Values, c.Value)
+		x.filter[at].Any = x.filter[at].Any || c.Value == "*"
+	}
+	for i := range x.filter {
+		cols = append(cols, x.filter[i].Col)
+		roles = append(roles, table.Wanted{Role: table.Role{Name: header[x.filter[i].Col]}})
+	}
+	for i, col := range cols {
+		c := leaves[col]
+		l := parquetLeaf{column: c.Index(), role: roles[i].Role, levels: byte(c.MaxDefinitionLevel()), kind: c.Type().Kind()}
+		if c.MaxRepetitionLevel() > 0 {
+			return fault(fmt.Errorf("%w: column %s holds lists", ErrParquet, table.Quoted(header[col])))
+		}
+		if lt := c.Type().LogicalType(); lt != nil {
+			switch v := lt.Value.(type) {
+			case *format.DecimalType:
+				l.decimal, l.scale = true, v.Scale
+			case *format.DateType:
+				l.days = true
+			case *format.IntType:
+				l.unsigned = !v.IsSigned
+			}
+		}
+		if i == 2 && x.count {
+			switch l.kind {
+			case parquet.Int32, parquet.Int64, parquet.Float, parquet.Double:
+			case parquet.ByteArray:
+				if !l.decimal {
+					break // text, read as a table's
+				}
+				fallthrough
+			default:
+				return fault(fmt.Errorf("%w: column %s is of %v, not of numbers", ErrParquet, table.Quoted(header[col]), c.Type()))
+			}
+		}
+		x.leaves = append(x.leaves, l)
+	}
+	return nil
+}
+
+// group counts the records of one row group.
+func (x *parquetIngest) group(ctx context.Context, rg parquet.RowGroup, first int64, c *pairCounter, found *table.Faults) error {
+	chunks := rg.ColumnChunks()
+	cursors := make([]*parquetCursor, len(x.leaves))
+	for i, l := range x.leaves {
+		cur := &parquetCursor{leaf: l, pages: chunks[l.column].Pages()}
+		defer cur.pages.Close()
+		cursors[i] = cur
+		conditions := 2
+		if x.count {
+			conditions = 3
+		}
+		switch {
+		case i < 2:
+			codes := &c.areas
+			if i == 1 {
+				codes = &c.providers
+			}
+			cur.resolve = func(text []byte) (int32, error) {
+				text = trimSpace(text)
+				if id, ok := codes.find(text); ok {
+					return id, nil
+				}
+				if len(text) == 0 {
+					return noCode, nil
+				}
+				if err := table.CodeFault(text, l.role); err != nil {
+					return 0, err
+				}
+				return codes.add(text), nil
+			}
+		case i < conditions:
+			cur.counting()
+		default:
+			f := &x.filter[i-conditions]
+			cur.resolve = func(text []byte) (int32, error) {
+				if f.Any || slices.Contains(f.Values, string(trimSpace(text))) {
+					return 1, nil
+				}
+				return 0, nil
+			}
+		}
+	}
+	areas, providers := cursors[0], cursors[1]
+	rest := cursors[2:]
+	var counts *parquetCursor
+	if x.count {
+		counts, rest = cursors[2], cursors[3:]
+	}
+
+	g := x.run
+	for row, total := first, first+rg.NumRows(); row < total; {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		// As many records as every column's page has left.
+		n := int(min(total-row, 1<<20))
+		for _, cur := range cursors {
+			if cur.at == cur.n {
+				if err := cur.next(); err != nil {
+					return x.fault(row, err)
+				}
+			}
+			n = min(n, cur.n-cur.at)
+		}
+		if n <= 0 {
+			return x.fault(row, io.ErrUnexpectedEOF)
+		}
+		var filtered, absent, missing int64
+		before := found.Len()
+		a, p := areas.ids[areas.at:areas.at+n], providers.ids[providers.at:providers.at+n]
+	records:
+		for i := range n {
+			for _, cur := range rest {
+				if cur.ids[cur.at+i] != 1 {
+					filtered++
+					continue records
+				}
+			}
+			if a[i] < 0 || p[i] < 0 {
+				if a[i] > badCode && p[i] > badCode && g.skipMissing {
+					missing++
+					continue
+				}
+				cur, id := areas, a[i]
+				if id >= 0 {
+					cur, id = providers, p[i]
+				}
+				found.Add(x.at(row+int64(i), cur.fault(id)))
+				continue
+			}
+			whole, part := int64(1), int64(0)
+			if counts != nil {
+				switch id := counts.ids[counts.at+i]; {
+				case id == noCode:
+					absent++
+					continue
+				case id < 0:
+					found.Add(x.at(row+int64(i), counts.fault(id)))
+					continue
+				}
+				whole, part = counts.whole[counts.at+i], counts.part[counts.at+i]
+			}
+			err := c.add(a[i], p[i], whole)
+			if err == nil && part != 0 {
+				err = c.addPart(a[i], p[i], part)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		for _, cur := range cursors {
+			cur.at += n
+		}
+		row += int64(n)
+		g.rows.Add(int64(n))
+		g.filtered.Add(filtered)
+		g.absent.Add(absent)
+		g.missing.Add(missing)
+		g.bad.Add(int64(found.Len() - before))
+	}
+	return nil
+}
+
+// at is a fault in a record; its number stands for a line.
+func (x *parquetIngest) at(row int64, err error) *table.InputError {
+	return &table.InputError{File: x.name, Line: int(row + 1), Err: err}
+}
+
+// fault is a fault past which the file cannot be read; an error of the disk
+// stays what it is.
+func (x *parquetIngest) fault(row int64, err error) error {
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return x.at(row, fmt.Errorf("%w: %w", ErrParquet, err))
+}

@@ -1,0 +1,44 @@
+package published
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"stpmap/data/importer"
+)
+
+// Formats lists the published files that can be read, by name.
+func Formats() importer.FormatList {
+	fs := importer.FormatList{
+		aeFormat(),
+		cqcFormat(),
+		cwtFormat(),
+		dm01Format(),
+		dtocFormat(),
+		fingertipsFormat(),
+		gpLSOAFormat(),
+		hesFormat(),
+		kh03Format(),
+		longFormat(),
+		lookupFormat(),
+		matrixFormat(),
+		ohidFormat(),
+		organisationFormat(),
+		postcodeFormat(),
+		rttFormat(),
+		shmiFormat(),
+		successorFormat(),
+		tacFormat(),
+	}
+	slices.SortFunc(fs, func(a, b *importer.Format) int { return cmp.Compare(a.Name, b.Name) })
+	return fs
+}
+
+// Import reads published files of one format, together: the months of a year,
+// or the two halves of the trusts' accounts. An empty format is recognised by
+// the heading. The error is *Faults (each an *InputError with its place) where
+// the files are at fault, and otherwise of the source or of the context.
+func Import(ctx context.Context, format string, inputs []importer.Input, opts importer.Options) (*importer.Result, error) {
+	return importer.Read(ctx, Formats(), format, inputs, opts)
+}

@@ -1,0 +1,215 @@
+package table
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// Role is what a column is for, with the headings it is known by.
+type Role struct {
+	// Name says what the column holds, and is its canonical heading: "area".
+	Name string
+	// Flag is the command-line flag that names the column outright, for
+	// messages; empty where there is none.
+	Flag string
+	// Headings are the other names, the likeliest first, as Normalise gives
+	// them.
+	Headings []string
+	// Pattern matches further normalised headings, after all of Headings; may
+	// be nil.
+	Pattern *regexp.Regexp
+}
+
+// Normalise is the form in which headings are compared: lower case, without
+// spaces, underscores, hyphens and dots.
+func Normalise(heading string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' || r == '.' || r == '\ufeff' || unicode.IsSpace(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, heading)
+}
+
+// Find gives the column of header for the role: that with the likeliest
+// heading, or -1.
+func (r Role) Find(header []string) int {
+	norm := make([]string, len(header))
+	for i, h := range header {
+		norm[i] = Normalise(h)
+	}
+	return r.FindNormalised(norm)
+}
+
+func (r Role) FindNormalised(norm []string) int {
+	if i := IndexOf(norm, r.Name); i >= 0 {
+		return i
+	}
+	for _, want := range r.Headings {
+		if i := IndexOf(norm, want); i >= 0 {
+			return i
+		}
+	}
+	if r.Pattern != nil {
+		for i, h := range norm {
+			if r.Pattern.MatchString(h) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+func IndexOf(list []string, s string) int {
+	for i, x := range list {
+		if x == s {
+			return i
+		}
+	}
+	return -1
+}
+
+// FindHeading gives the column whose heading is name but for case, spaces and
+// underscores, an exact match first; -1 where there is none.
+func FindHeading(header []string, name string) int {
+	if i := IndexOf(header, name); i >= 0 {
+		return i
+	}
+	name = Normalise(name)
+	for i, h := range header {
+		if Normalise(h) == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// MissingColumnError says which column a header lacks. It wraps
+// ErrMissingColumn.
+type MissingColumnError struct {
+	Role    Role
+	Heading string   // the heading asked for outright; empty where any of the role's would do
+	Have    []string // the headings there are
+	Suggest string   // the one of them that is nearest; empty where none is near
+}
+
+func (e *MissingColumnError) Error() string {
+	var b strings.Builder
+	if e.Heading != "" {
+		fmt.Fprintf(&b, "%v: there is no %q", ErrMissingColumn, e.Heading)
+	} else {
+		fmt.Fprintf(&b, "%v: no %s", ErrMissingColumn, e.Role.Name)
+		known := e.Role.Headings
+		if len(known) > 0 {
+			n := min(len(known), 5)
+			fmt.Fprintf(&b, " (nor %s", strings.Join(known[:n], ", "))
+			if n < len(known) {
+				b.WriteString(", …")
+			}
+			b.WriteByte(')')
+		}
+	}
+	have := e.Have
+	b.WriteString(" among ")
+	for i, h := range have {
+		if i == 12 && len(have) > 14 {
+			fmt.Fprintf(&b, " and %d more", len(have)-i)
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(Quoted(h))
+	}
+	if e.Suggest != "" {
+		fmt.Fprintf(&b, "; did you mean %s?", Quoted(e.Suggest))
+	}
+	if e.Role.Flag != "" && e.Heading == "" {
+		fmt.Fprintf(&b, " (%s names it outright)", e.Role.Flag)
+	}
+	return b.String()
+}
+
+func (e *MissingColumnError) Unwrap() error { return ErrMissingColumn }
+
+// Quoted is text from the user's file, quoted and cut to a length that fits a
+// message.
+func Quoted(s string) string {
+	const most = 40
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most]) + "…"
+	}
+	return fmt.Sprintf("%q", s)
+}
+
+// Missing makes the error for a role, or for a heading asked for outright,
+// that header does not have.
+func (r Role) Missing(header []string, heading string) *MissingColumnError {
+	e := &MissingColumnError{Role: r, Heading: heading, Have: header}
+	wanted := []string{heading}
+	if heading == "" {
+		wanted = append([]string{r.Name}, r.Headings...)
+	}
+	e.Suggest = Nearest(header, wanted)
+	return e
+}
+
+// Nearest gives the heading that is closest to one of those wanted, by edits
+// of their normalised forms; empty where none is within a third of its length.
+func Nearest(header, wanted []string) string {
+	best, bestDist := "", 1.0
+	for _, h := range header {
+		n := Normalise(h)
+		if len(n) < 3 {
+			continue
+		}
+		for _, w := range wanted {
+			w = Normalise(w)
+			if len(w) < 3 {
+				continue
+			}
+			d := float64(edits(n, w)) / float64(max(len(n), len(w)))
+			if d <= 0.34 && d < bestDist {
+				best, bestDist = h, d
+			}
+		}
+	}
+	return best
+}
+
+// edits is the number of insertions, deletions, changes and swaps of
+// neighbours that make b of a (optimal string alignment).
+func edits(a, b string) int {
+	if len(a) > 64 || len(b) > 64 {
+		return max(len(a), len(b))
+	}
+	before, prev, cur := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range prev {
+		prev[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		cur[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				cur[j] = min(cur[j], before[j-2]+1)
+			}
+		}
+		before, prev, cur = prev, cur, before
+	}
+	return prev[len(b)]
+}
+
+func QuotedList(names []string) string {
+	q := make([]string, len(names))
+	for i, n := range names {
+		q[i] = Quoted(n)
+	}
+	return strings.Join(q, ", ")
+}

@@ -1,0 +1,101 @@
+package table
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"stpmap/flow"
+)
+
+// ParseCount reads the text of a count: a number of 0 or more, thousands
+// parted by commas or not, or a mark that stands for a suppressed one. absent
+// is true for a mark that says nothing. The error wraps ErrNegativeCount or
+// ErrNotANumber.
+func ParseCount(text string, s Suppression) (c flow.Count, absent bool, err error) {
+	text = strings.TrimSpace(text)
+	// Marks first: the user may have given a meaning to what looks like a
+	// number, such as -1.
+	if lower, upper, ok := s.Bounds(text); ok {
+		return flow.Between(lower, upper), false, nil
+	}
+	if Absent(text) {
+		return flow.Count{}, true, nil
+	}
+	x, err := ParseNumber(text)
+	if err != nil {
+		return flow.Count{}, false, err
+	}
+	if x < 0 {
+		return flow.Count{}, false, fmt.Errorf("%w: %s", ErrNegativeCount, text)
+	}
+	return flow.Exactly(x), false, nil
+}
+
+// Digits reads a count that is a run of at most 15 digits, as nearly all are.
+func Digits(b []byte) (float64, bool) {
+	if len(b) == 0 || len(b) > 15 {
+		return 0, false
+	}
+	var n int64
+	for _, c := range b {
+		d := c - '0'
+		if d > 9 {
+			return 0, false
+		}
+		n = n*10 + int64(d)
+	}
+	return float64(n), true
+}
+
+// ParseNumber reads a finite number as spreadsheets write them: with
+// thousands parted by commas, or negative in brackets. The error wraps
+// ErrNotANumber and quotes the text.
+func ParseNumber(text string) (float64, error) {
+	s := strings.TrimSpace(text)
+	negative := false
+	if len(s) > 2 && s[0] == '(' && s[len(s)-1] == ')' {
+		s, negative = s[1:len(s)-1], true
+	}
+	if strings.IndexByte(s, ',') >= 0 {
+		if !thousands(s) {
+			return 0, fmt.Errorf("%w: %s", ErrNotANumber, Quoted(text))
+		}
+		s = strings.ReplaceAll(s, ",", "")
+	}
+	for i := range len(s) {
+		// ParseFloat would take "inf", "nan", "0x1p-2" and "1_000" too.
+		switch c := s[i]; {
+		case c >= '0' && c <= '9', c == '.', c == '+', c == '-', c == 'e', c == 'E':
+		default:
+			return 0, fmt.Errorf("%w: %s", ErrNotANumber, Quoted(text))
+		}
+	}
+	x, err := strconv.ParseFloat(s, 64)
+	if err != nil || math.IsInf(x, 0) {
+		return 0, fmt.Errorf("%w: %s", ErrNotANumber, Quoted(text))
+	}
+	if negative {
+		x = -x
+	}
+	return x + 0, nil // -0 becomes 0
+}
+
+// thousands reports whether the commas in s part its whole part in threes.
+func thousands(s string) bool {
+	s = strings.TrimLeft(s, "+-")
+	whole, _, _ := strings.Cut(s, ".")
+	groups := strings.Split(whole, ",")
+	for i, g := range groups {
+		if i == 0 && (len(g) < 1 || len(g) > 3) || i > 0 && len(g) != 3 {
+			return false
+		}
+		for j := range len(g) {
+			if g[j] < '0' || g[j] > '9' {
+				return false
+			}
+		}
+	}
+	return !strings.Contains(s[len(whole):], ",")
+}

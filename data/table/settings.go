@@ -1,0 +1,145 @@
+package table
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Option changes how a table is read.
+type Option func(*Settings)
+
+type Settings struct {
+	Columns map[string]string // heading by the name of its role
+	Where   []Condition
+	Marks   Suppression
+	Comma   byte
+}
+
+type Condition struct{ Column, Value string }
+
+// Column names the heading of a role outright: Column("area", "Ward of
+// residence"). An empty heading changes nothing.
+func Column(role, heading string) Option {
+	return func(o *Settings) {
+		if heading == "" {
+			return
+		}
+		if o.Columns == nil {
+			o.Columns = map[string]string{}
+		}
+		o.Columns[role] = heading
+	}
+}
+
+// Where keeps only the rows whose field under column is value. Several values
+// of one column are alternatives; conditions on different columns must all
+// hold. The value "*" keeps every row, and says that rows which differ in that
+// column may be added up.
+func Where(column, value string) Option {
+	return func(o *Settings) { o.Where = append(o.Where, Condition{column, strings.TrimSpace(value)}) }
+}
+
+// ErrWhere says that a condition could not be read.
+var ErrWhere = errors.New("not a condition like column=value")
+
+// ParseWhere reads a condition, "column=value". The error wraps ErrWhere.
+func ParseWhere(s string) (Option, error) {
+	column, value, ok := strings.Cut(s, "=")
+	if !ok || strings.TrimSpace(column) == "" {
+		return nil, fmt.Errorf("%w: %q", ErrWhere, s)
+	}
+	return Where(strings.TrimSpace(column), value), nil
+}
+
+// Suppressed gives the meaning of suppression marks.
+func Suppressed(s Suppression) Option { return func(o *Settings) { o.Marks = s } }
+
+// Comma sets the separator, where guessing it is not wanted.
+func Comma(c byte) Option { return func(o *Settings) { o.Comma = c } }
+
+func Collect(opts []Option) *Settings {
+	o := &Settings{}
+	for _, f := range opts {
+		f(o)
+	}
+	return o
+}
+
+// Wanted is a role that a reader looks for.
+type Wanted struct {
+	Role     Role
+	Optional bool
+}
+
+// Open reads the header of a table and finds the columns of roles in it; -1
+// for one that is not there and optional. The error is a *Faults where columns
+// are missing or doubled.
+func (o *Settings) Open(name string, r io.Reader, roles ...Wanted) (*Reader, []int, error) {
+	t, err := New(name, r, Layout{Comma: o.Comma, Header: func(cells []string) bool {
+		cols := o.Find(cells, roles)
+		for i, w := range roles {
+			if cols[i] < 0 && !w.Optional {
+				return false
+			}
+		}
+		return true
+	}})
+	if err != nil {
+		return nil, nil, err
+	}
+	cols := o.Find(t.Header(), roles)
+	var faults Faults
+	for i, w := range roles {
+		heading := o.Columns[w.Role.Name]
+		if cols[i] < 0 && (!w.Optional || heading != "") {
+			faults.Add(t.HeaderFault(-1, w.Role.Missing(t.Header(), heading)))
+		}
+		if cols[i] >= 0 {
+			if err := t.Doubled(cols[i]); err != nil {
+				faults.Add(err)
+			}
+		}
+	}
+	if err := faults.Err(); err != nil {
+		return nil, nil, err
+	}
+	return t, cols, nil
+}
+
+// Find gives the column of each role: named ones first, and no column twice.
+func (o *Settings) Find(header []string, roles []Wanted) []int {
+	norm := make([]string, len(header))
+	for i, h := range header {
+		norm[i] = Normalise(h)
+	}
+	cols := make([]int, len(roles))
+	for i, w := range roles {
+		cols[i] = -1
+		if heading := o.Columns[w.Role.Name]; heading != "" {
+			if cols[i] = FindHeading(header, heading); cols[i] >= 0 {
+				norm[cols[i]] = ""
+			}
+		}
+	}
+	for i, w := range roles {
+		if o.Columns[w.Role.Name] != "" {
+			continue
+		}
+		if cols[i] = w.Role.FindNormalised(norm); cols[i] >= 0 {
+			norm[cols[i]] = ""
+		}
+	}
+	return cols
+}
+
+// Doubled is the fault of a heading in use that stands twice in the header.
+func (t *Reader) Doubled(col int) *InputError {
+	for i, h := range t.header {
+		if i != col && Normalise(h) == Normalise(t.header[col]) {
+			return t.HeaderFault(max(i, col), fmt.Errorf("%w heading: %s", ErrDuplicate, Quoted(h)))
+		}
+	}
+	return nil
+}

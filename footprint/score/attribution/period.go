@@ -1,0 +1,183 @@
+package attribution
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Period is a label of a table's period column and the time it stands for.
+type Period struct {
+	Label string
+	// Start is its first and End its last day; both zero where the label says
+	// neither.
+	Start, End time.Time
+}
+
+// Months is the length of the period, rounded; 0 where it is not known.
+func (p Period) Months() int {
+	if p.End.IsZero() {
+		return 0
+	}
+	return max(1, int(p.End.Sub(p.Start).Hours()/24/30.4+0.5))
+}
+
+var (
+	periodYear      = regexp.MustCompile(`^(?:cy ?)?(\d{4})$`)
+	periodFinancial = regexp.MustCompile(`^(?:fy ?)?(\d{4}) ?/ ?(?:\d\d)?(\d\d)$`)
+	periodDash      = regexp.MustCompile(`^(?:fy ?)?(\d{4})-(\d\d)$`)
+	periodMonth     = regexp.MustCompile(`^(\d{4})(\d\d)$`)
+	periodDay       = regexp.MustCompile(`^(\d{4})-(\d\d)-(\d\d)(?:[t ]00:00(?::00)?z?)?$`)
+	periodNamed     = regexp.MustCompile(`^([a-z]{3})[a-z]*[ _-]?(\d{4}|\d\d)$`)
+	periodNamedLast = regexp.MustCompile(`^(\d{4})[ _-]([a-z]{3})[a-z]*$`)
+	periodQuarter   = regexp.MustCompile(`^(\d{4})(?: ?/ ?(?:\d\d)?(\d\d))?[ _-]?q([1-4])$`)
+	periodQFirst    = regexp.MustCompile(`^q([1-4])[ _-]?(\d{4})(?: ?/ ?(?:\d\d)?(\d\d))?$`)
+)
+
+var monthNames = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
+
+// parsePeriods puts labels in order of time: financial years from April
+// (2016/17), years, quarters (2017 Q1, or 2016/17 Q1 of the financial year),
+// months (2017-03, March 2017, Mar-17) and days. A label as 2011-12 is a
+// financial year where every label of that form has years that follow each
+// other, and a month otherwise. Where a label can't be read, all are taken in
+// the order of their text; ordered says which it was.
+func parsePeriods(labels []string) (periods []Period, ordered bool) {
+	labels = slices.Clone(labels)
+	slices.Sort(labels)
+	labels = slices.Compact(labels)
+	dashIsYear := true
+	for _, l := range labels {
+		if g := periodDash.FindStringSubmatch(strings.ToLower(l)); g != nil && !follows(g[1], g[2]) {
+			dashIsYear = false
+		}
+	}
+	ordered = true
+	for _, l := range labels {
+		p, ok := parsePeriod(l, dashIsYear)
+		ordered = ordered && ok
+		periods = append(periods, p)
+	}
+	if !ordered {
+		if len(labels) == 1 {
+			return periods, true
+		}
+		return periods, false
+	}
+	slices.SortStableFunc(periods, func(a, b Period) int {
+		return cmp.Or(a.End.Compare(b.End), a.Start.Compare(b.Start), strings.Compare(a.Label, b.Label))
+	})
+	return periods, true
+}
+
+func parsePeriod(label string, dashIsYear bool) (Period, bool) {
+	p := Period{Label: label}
+	s := strings.ToLower(strings.TrimSpace(label))
+	set := func(year, month, months int) (Period, bool) {
+		if month < 1 || month > 12 {
+			return p, false
+		}
+		p.Start = time.Date(year, time.Month(month), 1, 0, 0, 0, 0, time.UTC)
+		p.End = p.Start.AddDate(0, months, -1)
+		return p, true
+	}
+	quarter := func(q int, year, next string) (Period, bool) {
+		month := 3*q - 2
+		if next == "" {
+			return set(atoi(year), month, 3)
+		}
+		if !follows(year, next) {
+			return p, false
+		}
+		if month += 3; month > 12 { // the last quarter ends the financial year
+			return set(atoi(year)+1, month-12, 3)
+		}
+		return set(atoi(year), month, 3)
+	}
+	switch {
+	case periodYear.MatchString(s):
+		return set(atoi(periodYear.FindStringSubmatch(s)[1]), 1, 12)
+	case periodFinancial.MatchString(s):
+		g := periodFinancial.FindStringSubmatch(s)
+		if !follows(g[1], g[2]) {
+			return p, false
+		}
+		return set(atoi(g[1]), 4, 12)
+	case periodDash.MatchString(s):
+		g := periodDash.FindStringSubmatch(s)
+		if dashIsYear {
+			return set(atoi(g[1]), 4, 12)
+		}
+		return set(atoi(g[1]), atoi(g[2]), 1)
+	case periodMonth.MatchString(s):
+		g := periodMonth.FindStringSubmatch(s)
+		return set(atoi(g[1]), atoi(g[2]), 1)
+	case periodDay.MatchString(s):
+		g := periodDay.FindStringSubmatch(s)
+		t, err := time.Parse(time.DateOnly, g[1]+"-"+g[2]+"-"+g[3])
+		if err != nil {
+			return p, false
+		}
+		// The first or the last day of a month stands for the month.
+		if t.Day() == 1 || t.AddDate(0, 0, 1).Day() == 1 {
+			return set(t.Year(), int(t.Month()), 1)
+		}
+		p.Start, p.End = t, t
+		return p, true
+	case periodQuarter.MatchString(s):
+		g := periodQuarter.FindStringSubmatch(s)
+		return quarter(atoi(g[3]), g[1], g[2])
+	case periodQFirst.MatchString(s):
+		g := periodQFirst.FindStringSubmatch(s)
+		return quarter(atoi(g[1]), g[2], g[3])
+	}
+	name, year := "", ""
+	if g := periodNamed.FindStringSubmatch(s); g != nil {
+		name, year = g[1], g[2]
+	} else if g := periodNamedLast.FindStringSubmatch(s); g != nil {
+		name, year = g[2], g[1]
+	}
+	if m := slices.Index(monthNames, name); m >= 0 {
+		y := atoi(year)
+		if y < 100 {
+			y += 2000
+		}
+		return set(y, m+1, 1)
+	}
+	return p, false
+}
+
+// follows reports whether a two-digit year is the one after a four-digit one.
+func follows(year, next string) bool { return (atoi(year)+1)%100 == atoi(next) }
+
+func atoi(s string) int {
+	n, _ := strconv.Atoi(s) // digits by the pattern that found them
+	return n
+}
+
+// FindPeriod is the place of a label among periods, matched as text or as time.
+func FindPeriod(periods []Period, label string) (int, error) {
+	for i, p := range periods {
+		if strings.EqualFold(p.Label, label) {
+			return i, nil
+		}
+	}
+	for _, dashIsYear := range []bool{true, false} {
+		if want, ok := parsePeriod(label, dashIsYear); ok {
+			for i, p := range periods {
+				if !p.End.IsZero() && p.Start.Equal(want.Start) && p.End.Equal(want.End) {
+					return i, nil
+				}
+			}
+		}
+	}
+	labels := make([]string, len(periods))
+	for i, p := range periods {
+		labels[i] = p.Label
+	}
+	return -1, fmt.Errorf("%w %q (the table has %s)", ErrUnknownPeriod, label, strings.Join(labels, ", "))
+}

@@ -1,0 +1,404 @@
+package definition
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"stpmap/flow/fault"
+)
+
+// maxDefinitions bounds a definitions file, in bytes: 30 times the largest of
+// ours. maxNesting bounds its depth, which is 5 in ours: the parser's time grows
+// with the square of it.
+const (
+	maxDefinitions = 1 << 18
+	maxNesting     = 40
+)
+
+// tooDeep finds the line of brackets or list marks that nest too deeply.
+func tooDeep(src []byte) (line int, deep bool) {
+	depth := 0
+	for i, text := range bytes.Split(src, []byte("\n")) {
+		marks := 0
+		for _, c := range bytes.Fields(text) {
+			if len(c) != 1 || c[0] != '-' && c[0] != '?' && c[0] != ':' {
+				break
+			}
+			marks++
+		}
+		for _, c := range text {
+			switch c {
+			case '[', '{':
+				depth++
+			case ']', '}':
+				depth = max(0, depth-1)
+			}
+			if depth > maxNesting {
+				return i + 1, true
+			}
+		}
+		if marks > maxNesting {
+			return i + 1, true
+		}
+	}
+	return 0, false
+}
+
+// Read reads a set of definitions in YAML, in the form that
+// DefinitionsSchema describes. The error of a faulty set is a *fault.List, each
+// fault with its line and column.
+func Read(r io.Reader) (*Definitions, error) {
+	src, err := io.ReadAll(io.LimitReader(r, maxDefinitions+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(src) > maxDefinitions {
+		return nil, &fault.List{List: []*fault.Error{{Err: fmt.Errorf("%w: longer than %d bytes", ErrSyntax, maxDefinitions)}}}
+	}
+	if line, deep := tooDeep(src); deep {
+		return nil, &fault.List{List: []*fault.Error{{Line: line, Err: fmt.Errorf("%w: nested more than %d deep", ErrSyntax, maxNesting)}}}
+	}
+	file, err := parser.ParseBytes(src, 0)
+	if err != nil {
+		f := fault.Error{Err: fmt.Errorf("%w: %v", ErrSyntax, err)}
+		if e := yaml.Error(nil); errors.As(err, &e) {
+			f.Err = fmt.Errorf("%w: %s", ErrSyntax, e.GetMessage())
+			if t := e.GetToken(); t != nil && t.Position != nil {
+				f.Line, f.Column = t.Position.Line, t.Position.Column
+			}
+		}
+		return nil, &fault.List{List: []*fault.Error{&f}}
+	}
+	var y yamlReader
+	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
+		y.faults.Add(&fault.Error{Line: 1, Column: 1, Err: fmt.Errorf("%w: expected one document", ErrSyntax)})
+		return nil, y.faults.Err()
+	}
+	d := &Definitions{}
+	y.mapping(file.Docs[0].Body, map[string]func(ast.Node){
+		"name":       y.text(&d.Name),
+		"title":      y.text(&d.Title),
+		"source":     y.text(&d.Source),
+		"note":       y.text(&d.Note),
+		"domains":    func(n ast.Node) { y.list(n, func(n ast.Node) { y.domain(n, d) }) },
+		"indicators": func(n ast.Node) { y.list(n, func(n ast.Node) { y.indicator(n, d) }) },
+	}, "indicators")
+	if err := y.faults.Err(); err != nil {
+		return nil, err
+	}
+	d.impliedDomains(&y.places)
+	if err := d.check(&y.places); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// impliedDomains adds, in order of mention, the domains of a set that lists
+// none.
+func (d *Definitions) impliedDomains(p *places) {
+	if len(d.Domains) > 0 {
+		return
+	}
+	for i, ind := range d.Indicators {
+		if ind.Domain != "" && d.DomainIndex(ind.Domain) < 0 {
+			d.Domains = append(d.Domains, Domain{ID: ind.Domain, Weight: math.NaN()})
+			p.domains = append(p.domains, map[string]place{"": p.at(p.indicators, i, "domain")})
+		}
+	}
+}
+
+// yamlReader walks a parsed document with its positions, noting every fault.
+type yamlReader struct {
+	faults fault.List
+	places places
+}
+
+func at(n ast.Node) place {
+	if n == nil || n.GetToken() == nil || n.GetToken().Position == nil {
+		return place{}
+	}
+	// A mapping's token is its first colon: its first key is what a reader looks for.
+	switch m := n.(type) {
+	case *ast.MappingNode:
+		if len(m.Values) > 0 {
+			return at(m.Values[0].Key)
+		}
+	case *ast.MappingValueNode:
+		return at(m.Key)
+	}
+	pos := n.GetToken().Position
+	return place{pos.Line, pos.Column}
+}
+
+func (y *yamlReader) fault(n ast.Node, err error) {
+	p := at(n)
+	y.faults.Add(&fault.Error{Line: p.line, Column: p.column, Err: err})
+}
+
+// mapping hands each field of a mapping to its reader and returns where the
+// fields stand.
+func (y *yamlReader) mapping(n ast.Node, fields map[string]func(ast.Node), required ...string) map[string]place {
+	where := map[string]place{"": at(n)}
+	var values []*ast.MappingValueNode
+	switch m := n.(type) {
+	case *ast.MappingNode:
+		values = m.Values
+	case *ast.MappingValueNode:
+		values = []*ast.MappingValueNode{m}
+	default:
+		y.fault(n, fmt.Errorf("%w: expected fields and values", ErrSyntax))
+		return where
+	}
+	for _, v := range values {
+		key, ok := v.Key.(*ast.StringNode)
+		if !ok {
+			y.fault(v.Key, fmt.Errorf("%w: %s", ErrUnknownField, v.Key))
+			continue
+		}
+		read, ok := fields[key.Value]
+		if !ok {
+			y.fault(key, fmt.Errorf("%w: %q", ErrUnknownField, key.Value))
+			continue
+		}
+		if _, twice := where[key.Value]; twice {
+			y.fault(key, fmt.Errorf("%w field: %q", ErrDuplicateID, key.Value))
+			continue
+		}
+		where[key.Value] = at(v.Value)
+		if _, null := v.Value.(*ast.NullNode); null {
+			continue
+		}
+		read(v.Value)
+	}
+	for _, f := range required {
+		if _, ok := where[f]; !ok {
+			y.fault(n, fmt.Errorf("%w: %s", ErrMissingField, f))
+		}
+	}
+	return where
+}
+
+func (y *yamlReader) list(n ast.Node, item func(ast.Node)) {
+	s, ok := n.(*ast.SequenceNode)
+	if !ok {
+		y.fault(n, fmt.Errorf("%w: expected a list", ErrSyntax))
+		return
+	}
+	for _, v := range s.Values {
+		item(v)
+	}
+}
+
+// scalar gives the text of a scalar as written. Anchors and aliases are
+// refused: a reader of definitions should see what it says where it says it.
+func (y *yamlReader) scalar(n ast.Node) (string, bool) {
+	switch v := n.(type) {
+	case *ast.StringNode:
+		return v.Value, true
+	case *ast.LiteralNode:
+		return v.Value.Value, true
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
+		return v.GetToken().Value, true
+	case *ast.AnchorNode, *ast.AliasNode:
+		y.fault(n, fmt.Errorf("%w: anchors and aliases have no place in definitions", ErrSyntax))
+	default:
+		y.fault(n, fmt.Errorf("%w: expected a single value", ErrSyntax))
+	}
+	return "", false
+}
+
+func (y *yamlReader) text(to *string) func(ast.Node) {
+	return func(n ast.Node) {
+		if s, ok := y.scalar(n); ok {
+			*to = strings.TrimSpace(s)
+		}
+	}
+}
+
+func (y *yamlReader) parse(parse func(string) error) func(ast.Node) {
+	return func(n ast.Node) {
+		if s, ok := y.scalar(n); ok {
+			if err := parse(strings.TrimSpace(s)); err != nil {
+				y.fault(n, err)
+			}
+		}
+	}
+}
+
+func (y *yamlReader) domain(n ast.Node, d *Definitions) {
+	dom := Domain{Weight: math.NaN()}
+	where := y.mapping(n, map[string]func(ast.Node){
+		"id":     y.text(&dom.ID),
+		"name":   y.text(&dom.Name),
+		"parent": y.text(&dom.Parent),
+		"weight": y.parse(number(&dom.Weight)),
+	}, "id")
+	y.places.domains = append(y.places.domains, where)
+	d.Domains = append(d.Domains, dom)
+}
+
+func (y *yamlReader) indicator(n ast.Node, d *Definitions) {
+	ind := newIndicator()
+	fields := map[string]func(ast.Node){
+		"target": func(n ast.Node) { y.target(n, &ind.Target) },
+		"bands": func(n ast.Node) {
+			y.list(n, func(n ast.Node) {
+				if s, ok := y.scalar(n); ok {
+					ind.Bands = append(ind.Bands, strings.TrimSpace(s))
+				}
+			})
+		},
+	}
+	for name, parse := range ind.fields() {
+		fields[name] = y.parse(parse)
+	}
+	where := y.mapping(n, fields, "id", "domain", "kind", "level")
+	y.places.indicators = append(y.places.indicators, where)
+	d.Indicators = append(d.Indicators, ind)
+}
+
+func (y *yamlReader) target(n ast.Node, t *Target) {
+	t.Set = true
+	switch n.(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+	default:
+		y.parse(number(&t.Value))(n)
+		return
+	}
+	share := math.NaN()
+	t.Value = math.NaN()
+	step := func(s *Step, date string) func(ast.Node) {
+		return func(n ast.Node) {
+			y.mapping(n, map[string]func(ast.Node){"value": y.parse(number(&s.Value)), date: y.parse(day(&s.By))}, "value", date)
+		}
+	}
+	y.mapping(n, map[string]func(ast.Node){
+		"value":             y.parse(number(&t.Value)),
+		"by":                y.parse(day(&t.By)),
+		"baseline":          step(&t.Baseline, "date"),
+		"share_of_baseline": y.parse(number(&share)),
+		"steps": func(n ast.Node) {
+			y.list(n, func(n ast.Node) {
+				var s Step
+				step(&s, "by")(n)
+				t.Steps = append(t.Steps, s)
+			})
+		},
+	})
+	switch {
+	case math.IsNaN(share) == math.IsNaN(t.Value):
+		y.fault(n, fmt.Errorf("%w: a target has a value, or a share_of_baseline and a baseline", ErrMissingField))
+	case !math.IsNaN(share) && t.Baseline.By.IsZero():
+		y.fault(n, fmt.Errorf("%w: share_of_baseline needs a baseline", ErrMissingField))
+	case !math.IsNaN(share):
+		t.Value = share * t.Baseline.Value
+	}
+}
+
+func newIndicator() Indicator { return Indicator{Weight: 1, Verified: true} }
+
+// fields are the readers of an indicator's simple fields, for YAML and CSV.
+func (d *Indicator) fields() map[string]func(string) error {
+	text := func(to *string) func(string) error {
+		return func(s string) error { *to = s; return nil }
+	}
+	return map[string]func(string) error{
+		"id": text(&d.ID), "name": text(&d.Name), "domain": text(&d.Domain), "unit": text(&d.Unit),
+		"numerator": text(&d.Numerator), "denominator": text(&d.Denominator), "denominator_from": text(&d.DenominatorFrom),
+		"source": text(&d.Source), "note": text(&d.Note),
+		"kind":        func(s string) error { d.Kind = Kind(s); return nil },
+		"attribution": func(s string) error { d.Attribution = Attribution(s); return nil },
+		"transform":   func(s string) error { d.Transform = Transform(s); return nil },
+		"level": func(s string) error {
+			if s == "commissioner" {
+				s = string(AreaLevel)
+			}
+			d.Level = Level(s)
+			return nil
+		},
+		"polarity": func(s string) (err error) { d.Polarity, err = ParsePolarity(s); return err },
+		"per":      number(&d.Per), "margin": number(&d.Margin), "weight": number(&d.Weight),
+		"failing_from": func(s string) (err error) {
+			if d.FailingFrom, err = strconv.Atoi(s); err != nil {
+				err = fmt.Errorf("not a whole number: %q", s)
+			}
+			return err
+		},
+		"verified": func(s string) error {
+			switch strings.ToLower(s) {
+			case "true", "yes":
+				d.Verified = true
+			case "false", "no":
+				d.Verified = false
+			default:
+				return fmt.Errorf("expected true or false: %q", s)
+			}
+			return nil
+		},
+	}
+}
+
+// ParsePolarity reads "higher", "lower" or "neutral", the first two also with
+// "_is_better".
+func ParsePolarity(s string) (Polarity, error) {
+	switch strings.TrimSuffix(s, "_is_better") {
+	case "higher":
+		return HigherIsBetter, nil
+	case "lower":
+		return LowerIsBetter, nil
+	case "neutral":
+		return Neutral, nil
+	}
+	return Neutral, fmt.Errorf("unknown polarity: %q (one of higher, lower, neutral)", s)
+}
+
+// String is the polarity as definitions write it.
+func (p Polarity) String() string {
+	switch p {
+	case HigherIsBetter:
+		return "higher"
+	case LowerIsBetter:
+		return "lower"
+	}
+	return "neutral"
+}
+
+// number reads 0.95 or 95%.
+func number(to *float64) func(string) error {
+	return func(s string) error {
+		digits, percent := strings.CutSuffix(s, "%")
+		v, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
+		if err != nil || !finite(v) {
+			return fmt.Errorf("not a number: %q", s)
+		}
+		if percent {
+			// 66.7% is the float nearest to 0.667, which 66.7/100 need not be.
+			if v, err = strconv.ParseFloat(strings.TrimSpace(digits)+"e-2", 64); err != nil {
+				return fmt.Errorf("not a number: %q", s)
+			}
+		}
+		*to = v
+		return nil
+	}
+}
+
+func day(to *time.Time) func(string) error {
+	return func(s string) error {
+		t, err := time.Parse(time.DateOnly, s)
+		if err != nil {
+			return fmt.Errorf("not a date as 2018-12-31: %q", s)
+		}
+		*to = t
+		return nil
+	}
+}

@@ -1,0 +1,32 @@
+package boundary
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/paulmach/orb"
+)
+
+// ErrNotUnder is an outline that no point lies in.
+var ErrNotUnder = errors.New("no point lies in the outline")
+
+// OpenOutline reads the polygons of a file, in any format that Open
+// takes, as the one shape that they cover together: what FromPoints clips cells
+// to. They need no codes, and borders between them vanish. The
+// notices say what was made of the file. Faults are a *FileError or
+// *FileErrors.
+func OpenOutline(ctx context.Context, path string) (outline orb.MultiPolygon, notices []string, err error) {
+	b, err := Open(ctx, path, Options{Clean: true, numbered: true})
+	if err != nil {
+		return nil, nil, err
+	}
+	return b.Dissolve(make([]int32, b.Len()), 1)[0], b.Notices(), nil
+}
+
+// numberedCode is the code of a feature that needs none.
+func numberedCode(i int) string {
+	s := strconv.Itoa(i + 1)
+	return fmt.Sprintf("%c%s", 'a'+len(s), s) // sorts as the numbers do
+}

@@ -1,0 +1,251 @@
+package boundary
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"stpmap/render/internal/geojsonread"
+	"stpmap/render/internal/topology"
+	"stpmap/render/internal/words"
+)
+
+// polygonTable is what the readers of all formats hand over: polygons in
+// millionths of a degree and the properties of each feature.
+type polygonTable struct {
+	file       string
+	crs        crs
+	rings      topology.Rings
+	keys       []string
+	features   []geojsonread.Feature
+	outOfRange int
+	faults     FileErrors
+	notices    []string
+}
+
+func (t *polygonTable) note(format string, args ...any) {
+	t.notices = append(t.notices, fmt.Sprintf(format, args...))
+}
+
+// plainKey is a property's name without case, spaces and underscores.
+func plainKey(key string) string {
+	return strings.ToLower(strings.NewReplacer(" ", "", "_", "", "-", "").Replace(key))
+}
+
+// codeKeys are what code properties are called, the most telling first: plain
+// names, then the ONS's by vintage, from small areas to large.
+var codeKeys = []*regexp.Regexp{
+	regexp.MustCompile(`^areacode$`),
+	regexp.MustCompile(`^code$`),
+	regexp.MustCompile(`^oa\d{2}cd$`),
+	regexp.MustCompile(`^lsoa\d{2}(cd|code)$`),
+	regexp.MustCompile(`^msoa\d{2}(cd|code)$`),
+	regexp.MustCompile(`^(ccg|sicbl)\d{2}(cd|code)$`),
+	regexp.MustCompile(`^(lad|ltla|utla|ctyua)\d{2}(cd|code)$`),
+	regexp.MustCompile(`^(stp|icb)\d{2}(cd|code)$`),
+	regexp.MustCompile(`^(nhser|rgn)\d{2}(cd|code)$`),
+	regexp.MustCompile(`^(ccg|sicbl|stp|icb|nhser)\d{2}cdh$`),
+	regexp.MustCompile(`^(geo|gss|ons|ccg|sicbl|lad|ltla|lsoa|msoa|commissioner|sa2|zone|district)(code|cd)$`),
+	regexp.MustCompile(`^(area|areaid|geoid|geocode|zone|footprint|id)$`),
+	regexp.MustCompile(`^@id$`),
+}
+
+var populationKey = regexp.MustCompile(`^(population|totalpopulation|pop|residents)$`)
+
+// key finds a property by pattern; −1 if there is none.
+func (t *polygonTable) key(p *regexp.Regexp) int32 {
+	return int32(slices.IndexFunc(t.keys, func(k string) bool { return p.MatchString(plainKey(k)) }))
+}
+
+func (t *polygonTable) keyNamed(name string) int32 {
+	i := slices.Index(t.keys, name)
+	if i < 0 {
+		i = slices.IndexFunc(t.keys, func(k string) bool { return plainKey(k) == plainKey(name) })
+	}
+	return int32(i)
+}
+
+func (t *polygonTable) value(feature int, key int32) (geojsonread.Property, bool) {
+	for _, p := range t.features[feature].Properties {
+		if p.Key == key && p.Kind != geojsonread.Null {
+			return p, true
+		}
+	}
+	return geojsonread.Property{}, false
+}
+
+func (t *polygonTable) keyList() string {
+	var ks []string
+	for _, k := range t.keys {
+		if k != "@id" {
+			ks = append(ks, k)
+		}
+	}
+	if len(ks) == 0 {
+		return "it has none"
+	}
+	const most = 30
+	if len(ks) > most {
+		ks = append(ks[:most], "…")
+	}
+	return "it has " + strings.Join(ks, ", ")
+}
+
+// codeProperty finds the property that holds the codes.
+func (t *polygonTable) codeProperty(o Options) (int32, error) {
+	if o.CodeProperty != "" {
+		if k := t.keyNamed(o.CodeProperty); k >= 0 {
+			return k, nil
+		}
+		return -1, &FileError{File: t.file, Err: fmt.Errorf("%w: no property %q; %s", ErrNoCode, o.CodeProperty, t.keyList())}
+	}
+	for _, p := range codeKeys {
+		if k := t.key(p); k >= 0 {
+			return k, nil
+		}
+	}
+	return -1, &FileError{File: t.file, Err: fmt.Errorf("%w; %s (--boundary-code names it outright)", ErrNoCode, t.keyList())}
+}
+
+var (
+	codeEnding = regexp.MustCompile(`(cdh|cd|code)$`)
+	nameKeys   = []*regexp.Regexp{
+		regexp.MustCompile(`^(areaname|name)$`),
+		regexp.MustCompile(`^[a-z]+\d{2}(nm|name)$`),
+		regexp.MustCompile(`^(geo|gss|ons|ccg|lad|ltla|commissioner|footprint)(name|nm)$`),
+	}
+)
+
+// nameProperty finds the property that holds the names, the code property's
+// partner first; −1 if there is none.
+func (t *polygonTable) nameProperty(o Options, code int32) (int32, error) {
+	if o.NameProperty != "" {
+		if k := t.keyNamed(o.NameProperty); k >= 0 {
+			return k, nil
+		}
+		return -1, &FileError{File: t.file, Err: fmt.Errorf("no property %q for names; %s", o.NameProperty, t.keyList())}
+	}
+	stem := codeEnding.ReplaceAllString(plainKey(t.keys[code]), "")
+	for _, ending := range []string{"nm", "name"} {
+		if k := t.keyNamed(stem + ending); k >= 0 {
+			return k, nil
+		}
+	}
+	for _, p := range nameKeys {
+		if k := t.key(p); k >= 0 {
+			return k, nil
+		}
+	}
+	return -1, nil
+}
+
+// boundaries checks the features and builds the coverage.
+func (t *polygonTable) boundaries(ctx context.Context, o Options) (*Set, error) {
+	if len(t.features) == 0 {
+		return nil, &FileError{File: t.file, Err: ErrNoFeatures}
+	}
+	if !(o.Snap >= 0) || o.Snap > 10_000 {
+		return nil, fmt.Errorf("snapping distance of %g m is not between 0 and 10000", o.Snap)
+	}
+	code, name := int32(-1), int32(-1)
+	if !o.numbered {
+		var err error
+		if code, err = t.codeProperty(o); err != nil {
+			return nil, err
+		}
+		if name, err = t.nameProperty(o, code); err != nil {
+			return nil, err
+		}
+	}
+	population := t.key(populationKey)
+
+	b := &Set{file: t.file, crs: t.crs.code, notices: t.notices}
+	codes := make([]string, len(t.features))
+	order := make([]int32, 0, len(t.features))
+	var empty []string
+	for i := range t.features {
+		f := &t.features[i]
+		p, _ := t.value(i, code)
+		codes[i] = strings.TrimSpace(p.Text)
+		if o.numbered {
+			codes[i] = numberedCode(i)
+		}
+		if codes[i] == "" {
+			t.faults.Add(&FileError{File: t.file, Line: f.Line, Column: f.Column, Err: fmt.Errorf("%w: property %q", ErrMissingCode, t.keys[code])})
+			continue
+		}
+		if t.rings.Areas[i] == t.rings.Areas[i+1] {
+			empty = append(empty, codes[i])
+			continue
+		}
+		order = append(order, int32(i))
+	}
+	slices.SortStableFunc(order, func(i, j int32) int { return cmp.Compare(codes[i], codes[j]) })
+	for k := 1; k < len(order); k++ {
+		if i, j := order[k-1], order[k]; codes[i] == codes[j] {
+			f := &t.features[j]
+			t.faults.Add(&FileError{File: t.file, Line: f.Line, Column: f.Column, Err: fmt.Errorf("%w: %q, as at line %d", ErrDuplicateCode, codes[j], t.features[i].Line)})
+		}
+	}
+	if err := t.faults.Err(); err != nil {
+		return nil, err
+	}
+	if len(order) == 0 {
+		return nil, &FileError{File: t.file, Err: fmt.Errorf("%w: no feature has a polygon", ErrNoFeatures)}
+	}
+	if len(empty) > 0 {
+		slices.Sort(empty)
+		b.note("%s: %s without a polygon: %s", t.file, words.Counted(len(empty), "feature"), words.Some(empty))
+	}
+	b.vertices = len(t.rings.XY)/2 + len(t.rings.Rings) - 1
+	b.codes = make([]string, len(order))
+	b.names = make([]string, len(order))
+	b.lines = make([]int32, len(order))
+	if population >= 0 {
+		b.populations = make([]float64, len(order))
+	}
+	for k, i := range order {
+		b.codes[k] = codes[i]
+		b.lines[k] = int32(t.features[i].Line)
+		if p, ok := t.value(int(i), name); ok {
+			b.names[k] = strings.TrimSpace(p.Text)
+		}
+		if population >= 0 {
+			b.populations[k] = math.NaN()
+			if p, ok := t.value(int(i), population); ok {
+				if v, err := strconv.ParseFloat(strings.TrimSpace(p.Text), 64); err == nil && v >= 0 && !math.IsInf(v, 0) {
+					b.populations[k] = v
+				}
+			}
+		}
+	}
+	b.takeProperties(t, order)
+	t.features = nil
+	if err := b.build(ctx, &t.rings, order, o); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+func (b *Set) note(format string, args ...any) {
+	b.notices = append(b.notices, fmt.Sprintf(format, args...))
+}
+
+// takeProperties keeps the text of every property, by area.
+func (b *Set) takeProperties(t *polygonTable, order []int32) {
+	b.properties = t.keys
+	b.values = make([][]string, len(t.keys))
+	for k := range b.values {
+		b.values[k] = make([]string, len(order))
+	}
+	for k, i := range order {
+		for _, p := range t.features[i].Properties {
+			b.values[p.Key][k] = p.Text
+		}
+	}
+}

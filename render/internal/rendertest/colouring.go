@@ -1,0 +1,34 @@
+package rendertest
+
+import (
+	"iter"
+	"slices"
+	"testing"
+
+	"stpmap/render/layer"
+)
+
+type Lists [][]int
+
+func (l Lists) Neighbours(i int) iter.Seq[int] { return slices.Values(l[i]) }
+
+func CheckColouring(t *testing.T, adj Lists, most int) {
+	t.Helper()
+	c := layer.Colouring(adj, len(adj))
+	if len(c) != len(adj) {
+		t.Fatalf("%d colours for %d nodes", len(c), len(adj))
+	}
+	for i := range adj {
+		if c[i] < 0 || c[i] >= most {
+			t.Errorf("node %d has colour %d, want under %d", i, c[i], most)
+		}
+		for _, j := range adj[i] {
+			if i != j && c[i] == c[j] {
+				t.Errorf("neighbours %d and %d have colour %d", i, j, c[i])
+			}
+		}
+	}
+	if !slices.Equal(c, layer.Colouring(adj, len(adj))) {
+		t.Error("another colouring the second time")
+	}
+}

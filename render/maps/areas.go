@@ -1,0 +1,133 @@
+package maps
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"stpmap/flow"
+	"stpmap/render/internal/words"
+	"stpmap/render/layer"
+)
+
+// areaFields are the columns of areas, in the order that scripts rely on.
+func areaFields() []layer.Field {
+	return slices.Concat([]layer.Field{
+		{Name: "code", Alias: "Area", Type: layer.Text},
+		{Name: "name", Alias: "Name", Type: layer.Text},
+		{Name: "footprint", Alias: "Footprint", Type: layer.Text},
+		{Name: "population", Alias: "People", Type: layer.Real},
+		{Name: "patients", Alias: "Patients", Type: layer.Real},
+		{Name: "localisation_index", Alias: "Share of residents' care given inside the footprint", Type: layer.Real},
+		{Name: "leakage", Alias: "Share of residents' care given elsewhere", Type: layer.Real},
+		{Name: "hhi", Alias: "Concentration of providers (Herfindahl–Hirschman index)", Type: layer.Real},
+		{Name: "top_provider", Alias: "Provider with most of the area's patients", Type: layer.Text},
+		{Name: "confidence", Alias: "Share of resampled runs that agree", Type: layer.Real},
+		{Name: "next_footprint", Alias: "Next best footprint", Type: layer.Text},
+	}, boundFields("patients", "Patients"), boundFields("localisation_index", "Share of residents' care given inside the footprint"))
+}
+
+func (c *Case) areaLayer(shapes []orb.Geometry) (layer.Layer, []string) {
+	l := layer.Layer{
+		Name: "areas", Title: "Areas", Geometry: "MultiPolygon",
+		Fields: areaFields(),
+	}
+	if c.Boundaries == nil {
+		l.Geometry = "Point"
+	}
+	m, p := c.Matrix, c.Partition
+	missing := 0
+	for a, code := range m.Areas() {
+		f := layer.Feature{ID: code, Geometry: shapes[a]}
+		if f.Geometry == nil {
+			missing++
+		}
+		byFootprint := make([]float64, p.Len())
+		var inside flow.Count
+		ps, ws := m.Row(a)
+		off := m.RowOffset(a)
+		providers := p.Providers
+		if m.OneMode() {
+			providers = p.Areas
+		}
+		for i, j := range ps {
+			if g := providers[j]; g >= 0 {
+				byFootprint[g] += ws[i]
+				if g == p.Areas[a] {
+					inside = inside.Plus(m.Cell(off + i))
+				}
+			}
+		}
+		var id, next, top, li, leakage, hhi any
+		total, liBounds := m.RowCount(a), []any{nil, nil}
+		if p.Areas[a] >= 0 {
+			id = p.IDs[p.Areas[a]]
+			if m.RowTotal(a) > 0 {
+				li, leakage = inside.Value/m.RowTotal(a), 1-inside.Value/m.RowTotal(a)
+				liBounds = bounds(inside.ShareBounds(total))
+			}
+		}
+		if g := c.next(a, byFootprint); g >= 0 {
+			next = p.IDs[g]
+		}
+		if j, _, ok := m.TopProvider(a); ok {
+			top = m.Providers()[j]
+		}
+		if h, ok := m.HHI(a); ok {
+			hhi = h
+		}
+		f.Values = slices.Concat([]any{
+			code, text(c.named(at(c.AreaNames, a))), id, number(atOrNaN(c.Population, a)), total.Published,
+			li, leakage, hhi, top, number(atOrNaN(c.AreaConfidence, a)), next,
+		}, boundsOf(total), liBounds)
+		l.Features = append(l.Features, f)
+	}
+	for _, f := range []string{"population", "patients", "patients_lower", "patients_upper"} {
+		wholeNumbers(&l, f)
+	}
+	var notes []string
+	if missing > 0 && (c.Boundaries != nil || c.AreaPoints != nil) {
+		notes = append(notes, fmt.Sprintf("%s without a place on the map", words.Counted(missing, "area")))
+	}
+	return l, notes
+}
+
+// areaGeometries are the areas' polygons, or their points where there are no
+// boundaries; nil for an area that has neither.
+func (c *Case) areaGeometries() []orb.Geometry {
+	out := make([]orb.Geometry, len(c.Matrix.Areas()))
+	var shapes []orb.MultiPolygon
+	if c.Boundaries != nil {
+		shapes = c.Boundaries.All()
+		if c.startsAtLabels() {
+			c.Boundaries.LabelPointsOf(func() []orb.MultiPolygon { return shapes })
+		}
+	}
+	for a, code := range c.Matrix.Areas() {
+		if c.Boundaries != nil {
+			if i, ok := c.Boundaries.Index(code); ok {
+				out[a] = shapes[i]
+			}
+		} else if c.AreaPoints != nil && !math.IsNaN(c.AreaPoints[a][0]) {
+			out[a] = c.AreaPoints[a]
+		}
+	}
+	return out
+}
+
+// next is an area's next best footprint: as given, or by its flow where none is,
+// as where every resampled run agrees.
+func (c *Case) next(a int, byFootprint []float64) int32 {
+	if c.NextFootprint != nil && c.NextFootprint[a] >= 0 {
+		return c.NextFootprint[a]
+	}
+	best := int32(-1)
+	for g, w := range byFootprint {
+		if int32(g) != c.Partition.Areas[a] && w > 0 && (best < 0 || w > byFootprint[best]) {
+			best = int32(g)
+		}
+	}
+	return best
+}

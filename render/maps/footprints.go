@@ -1,0 +1,170 @@
+package maps
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"stpmap/footprint"
+	"stpmap/render/layer"
+)
+
+// footprintFields are the columns of footprints, in the order that scripts
+// rely on.
+func footprintFields() []layer.Field {
+	return slices.Concat([]layer.Field{
+		{Name: "footprint", Alias: "Footprint", Type: layer.Text},
+		{Name: "name", Alias: "Name", Type: layer.Text},
+		{Name: "areas", Alias: "Areas", Type: layer.Integer},
+		{Name: "providers", Alias: "Providers", Type: layer.Integer},
+		{Name: "population", Alias: "People", Type: layer.Real},
+		{Name: "patients_resident", Alias: "Patients who live here", Type: layer.Real},
+		{Name: "patients_treated", Alias: "Patients treated here", Type: layer.Real},
+		{Name: "patients_inside", Alias: "Patients who live and are treated here", Type: layer.Real},
+		{Name: "localisation_index", Alias: "Localisation index (share of residents' care given inside)", Type: layer.Real},
+		{Name: "market_share_index", Alias: "Market share index (share of providers' work from inside)", Type: layer.Real},
+		{Name: "conductance", Alias: "Conductance (share of flow that crosses the boundary)", Type: layer.Real},
+		{Name: "contiguous", Alias: "In one piece", Type: layer.Boolean},
+		{Name: "area_km2", Alias: "Area (km²)", Type: layer.Real},
+		{Name: "compactness", Alias: "Compactness (Polsby–Popper)", Type: layer.Real},
+		{Name: "net_flow", Alias: "Patients coming in for each going out", Type: layer.Real},
+		{Name: "reock", Alias: "Compactness (Reock)", Type: layer.Real},
+		{Name: "distance_inside_km", Alias: "Mean distance of residents to care inside (km)", Type: layer.Real},
+		{Name: "distance_outside_km", Alias: "Mean distance of residents to care elsewhere (km)", Type: layer.Real},
+	}, boundFields("patients_resident", "Patients who live here"), boundFields("patients_treated", "Patients treated here"),
+		boundFields("patients_inside", "Patients who live and are treated here"),
+		boundFields("localisation_index", "Localisation index"), boundFields("market_share_index", "Market share index"))
+}
+
+// FootprintTable is the table of footprints, with geometry where the case has
+// boundaries: the rows of footprints.csv and the features of
+// footprints.geojson.
+func (c *Case) FootprintTable() layer.Layer {
+	l := layer.Layer{Name: "footprints", Title: "Footprints", Geometry: "MultiPolygon", About: c.About, Fields: footprintFields()}
+	if c.Scores != nil {
+		l.Fields = append(l.Fields,
+			layer.Field{Name: "score", Alias: "Score (higher is worse)", Type: layer.Real},
+			layer.Field{Name: "rating", Alias: "Rating (1 best to 4 worst)", Type: layer.Integer},
+			layer.Field{Name: "rank", Alias: "Rank (1 is the worst)", Type: layer.Integer},
+			layer.Field{Name: "rank_low", Alias: "Rank, lower end of 90% interval", Type: layer.Real},
+			layer.Field{Name: "rank_high", Alias: "Rank, upper end of 90% interval", Type: layer.Real},
+			layer.Field{Name: "domains_failing", Alias: "Domains failing", Type: layer.Integer},
+			layer.Field{Name: "coverage", Alias: "Share of indicator weight available", Type: layer.Real})
+	}
+	names := c.footprintNames()
+	m := c.mapped()
+	near, far := m.distances()
+	for i, f := range c.Measures.ByFootprint {
+		feature := layer.Feature{ID: f.ID}
+		var km2, compactness, reock, contiguous any
+		if m.shapes != nil && len(m.shapes[i]) > 0 {
+			feature.Geometry = m.shapes[i]
+			km2, compactness, reock = number(m.km2[i]), number(m.compactness[i]), number(m.reock[i])
+		}
+		if c.Measures.Contiguous >= 0 && f.Areas > 0 {
+			contiguous = f.Contiguous
+		}
+		population := number(f.Population)
+		if f.Areas == 0 {
+			population = nil
+		}
+		feature.Values = slices.Concat([]any{
+			f.ID, text(names[i]), int64(f.Areas), int64(f.Providers), population,
+			f.Resident.Published, f.Treated.Published, f.Inside.Published,
+			number(f.LocalisationIndex), number(f.MarketShareIndex), number(f.Conductance), contiguous, km2, compactness,
+			number(f.NetFlow), reock, number(near[i]), number(far[i]),
+		}, boundsOf(f.Resident), boundsOf(f.Treated), boundsOf(f.Inside), bounds(f.LocalisationBounds()), bounds(f.MarketShareBounds()))
+		if c.Scores != nil {
+			s := c.Scores[i]
+			feature.Values = append(feature.Values, number(s.Score), positive(s.Rating), positive(s.Rank),
+				number(s.RankLow), number(s.RankHigh), atLeastZero(s.DomainsFailing), number(s.Coverage))
+		}
+		l.Features = append(l.Features, feature)
+	}
+	wholeNumbers(&l, "population")
+	for _, f := range []string{"patients_resident", "patients_treated", "patients_inside"} {
+		wholeNumbers(&l, f)
+		wholeNumbers(&l, f+"_lower")
+		wholeNumbers(&l, f+"_upper")
+	}
+	return l
+}
+
+func positive(n int) any {
+	if n <= 0 {
+		return nil
+	}
+	return int64(n)
+}
+
+func atLeastZero(n int) any {
+	if n < 0 {
+		return nil
+	}
+	return int64(n)
+}
+
+// footprintLayer leaves out footprints without a polygon.
+func (c *Case) footprintLayer() (layer.Layer, bool) {
+	if c.Boundaries == nil {
+		return layer.Layer{}, false
+	}
+	l := c.FootprintTable()
+	l.Features = slices.DeleteFunc(l.Features, func(f layer.Feature) bool { return f.Geometry == nil })
+	return l, len(l.Features) > 0
+}
+
+// boundaryGroups gives the footprint of each boundary, −1 for those whose area
+// has no flow.
+func (c *Case) boundaryGroups() []int32 {
+	groups := make([]int32, len(c.Boundaries.Codes()))
+	for i := range groups {
+		groups[i] = footprint.Unplaced
+	}
+	for a, code := range c.Matrix.Areas() {
+		if i, ok := c.Boundaries.Index(code); ok {
+			groups[i] = c.Partition.Areas[a]
+		}
+	}
+	return groups
+}
+
+// footprintNames are the given ones, or else made of the names of the one or
+// two largest areas.
+func (c *Case) footprintNames() []string {
+	if c.FootprintNames != nil {
+		names := slices.Clone(c.FootprintNames)
+		for i := range names {
+			names[i] = c.named(names[i])
+		}
+		return names
+	}
+	names := make([]string, c.Partition.Len())
+	for i, f := range c.Partition.Footprints() {
+		size := func(a int32) float64 {
+			if c.Population != nil && !math.IsNaN(c.Population[a]) {
+				return c.Population[a]
+			}
+			return c.Matrix.RowTotal(int(a))
+		}
+		members := slices.DeleteFunc(slices.Clone(f.Areas), func(a int32) bool { return c.AreaNames == nil || c.AreaNames[a] == "" })
+		slices.SortFunc(members, func(a, b int32) int { return cmp.Or(cmp.Compare(size(b), size(a)), cmp.Compare(a, b)) })
+		var parts []string
+		for _, a := range members[:min(2, len(members))] {
+			parts = append(parts, plainName(strings.TrimSuffix(c.AreaNames[a], c.NameMark)))
+		}
+		names[i] = c.named(strings.Join(parts, " and "))
+	}
+	return names
+}
+
+// plainName takes the words off an organisation's name that every one of its
+// kind has.
+func plainName(name string) string {
+	name = strings.TrimPrefix(name, "NHS ")
+	for _, s := range []string{" CCG", " Clinical Commissioning Group", " Commissioning Group"} {
+		name = strings.TrimSuffix(name, s)
+	}
+	return name
+}

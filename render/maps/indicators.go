@@ -1,0 +1,110 @@
+package maps
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"stpmap/render/layer"
+)
+
+// IndicatorColumn is an indicator by footprint, as a map shows it.
+type IndicatorColumn struct {
+	ID, Name, Unit string
+	Values         []float64 // NaN where there is no figure
+	// Bands run from −2 to 2, beyond the 99.8% or 95% limit, positive worse; Used
+	// says of which footprints enough was reported to have one.
+	Bands []int
+	Used  []bool
+}
+
+// bandEnding ends the name of the column with an indicator's band.
+const bandEnding = "_band"
+
+// bandClasses tell footprints apart that differ from the others by more than
+// chance and the usual variation between them.
+func bandClasses() []layer.Class {
+	classes := []layer.Class{
+		{Value: int64(-2), Label: "better, beyond the 99.8% limit", Colour: "#2166ac"},
+		{Value: int64(-1), Label: "better, beyond the 95% limit", Colour: "#92c5de"},
+		{Value: int64(0), Label: "within the limits", Colour: "#f7f7f7"},
+		{Value: int64(1), Label: "worse, beyond the 95% limit", Colour: "#f4a582"},
+		{Value: int64(2), Label: "worse, beyond the 99.8% limit", Colour: "#b2182b"},
+	}
+	return append(classes, layer.Class{Label: "not enough figures", Colour: layer.NotRated, Hatched: true})
+}
+
+// indicatorLayer has the footprints with the value and the band of every
+// indicator, coloured by the first one's band, and a view by each one's band.
+func (c *Case) indicatorLayer(footprints layer.Layer) layer.Layer {
+	l := layer.Layer{
+		Name: "indicators", Title: "Indicators", Geometry: footprints.Geometry,
+		Fields: []layer.Field{{Name: "footprint", Alias: "Footprint", Type: layer.Text}, {Name: "name", Alias: "Name", Type: layer.Text}},
+	}
+	taken := []string{"footprint", "name", "fid", "geom", "id"}
+	var columns []string
+	for _, ind := range c.Indicators {
+		name := fieldName(ind.ID)
+		for n := 2; slices.Contains(taken, name) || slices.Contains(taken, name+bandEnding); n++ {
+			name = fmt.Sprintf("%s_%d", fieldName(ind.ID), n)
+		}
+		taken = append(taken, name, name+bandEnding)
+		columns = append(columns, name)
+		alias := ind.Name
+		if alias == "" {
+			alias = ind.ID
+		}
+		unit := ""
+		switch ind.Unit {
+		case "":
+		case "%":
+			unit = " (share)"
+		default:
+			unit = " (" + ind.Unit + ")"
+		}
+		l.Fields = append(l.Fields, layer.Field{Name: name, Alias: alias + unit, Type: layer.Real}, layer.Field{Name: name + bandEnding, Alias: alias + ": band (−2 to 2, positive worse)", Type: layer.Integer})
+		view := layer.View{Name: "indicator_" + name, Title: alias + unit, Style: bandStyle(name+bandEnding, alias+unit)}
+		view.Style.Hidden = true
+		l.Views = append(l.Views, view)
+	}
+	row := map[string]int{}
+	for i, id := range c.Partition.IDs {
+		row[id] = i
+	}
+	nameAt := footprints.FieldIndex("name")
+	for _, f := range footprints.Features {
+		k := row[f.ID]
+		values := []any{f.ID, f.Values[nameAt]}
+		for _, ind := range c.Indicators {
+			var band any
+			if ind.Used[k] {
+				band = int64(ind.Bands[k])
+			}
+			values = append(values, number(ind.Values[k]), band)
+		}
+		l.Features = append(l.Features, layer.Feature{ID: f.ID, Geometry: f.Geometry, Values: values})
+	}
+	l.Style = bandStyle(columns[0]+bandEnding, c.Indicators[0].Name)
+	return l
+}
+
+func bandStyle(field, legend string) layer.Style {
+	return layer.Style{Kind: layer.StyleCategories, Field: field, LabelField: "footprint", Outline: "#333333", Width: 0.5, Opacity: 0.9, Classes: bandClasses(), LegendTitle: legend}
+}
+
+// fieldName makes a column's name of any text.
+func fieldName(s string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(s) {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			b.WriteRune(r)
+		} else {
+			b.WriteByte('_')
+		}
+	}
+	name := strings.Trim(b.String(), "_")
+	if name == "" || name[0] >= '0' && name[0] <= '9' {
+		name = "i_" + name
+	}
+	return name[:min(len(name), 50)]
+}

@@ -1,0 +1,39 @@
+package maps
+
+import (
+	"fmt"
+	"strings"
+
+	"stpmap/render/boundary"
+	"stpmap/render/layer"
+)
+
+// Mismatches is the mismatches as a layer to look at: kind, the areas'
+// codes, size, and whether cleaning closed them.
+func Mismatches(b *boundary.Set, about layer.About) layer.Layer {
+	l := layer.Layer{
+		Name: "mismatches", Title: "Borders that do not match", Geometry: "MultiPolygon", About: about,
+		Fields: []layer.Field{
+			{Name: "kind", Alias: "Gap or overlap"},
+			{Name: "areas", Alias: "Areas concerned"},
+			{Name: "area_km2", Alias: "Area (km²)", Type: layer.Real},
+			{Name: "length_km", Alias: "Outline (km)", Type: layer.Real},
+			{Name: "closed", Alias: "Closed by cleaning", Type: layer.Boolean},
+		},
+		Style: layer.Style{Kind: layer.StyleCategories, Field: "kind", Outline: "#000000", Width: 0.2, Classes: []layer.Class{
+			{Value: string(boundary.Gap), Label: "Gap", Colour: "#0072b2"},
+			{Value: string(boundary.Overlap), Label: "Overlap", Colour: "#d55e00"},
+		}},
+	}
+	for i, m := range b.Mismatches() {
+		codes := make([]string, len(m.Areas))
+		for k, a := range m.Areas {
+			codes[k] = b.Codes()[a]
+		}
+		l.Features = append(l.Features, layer.Feature{
+			ID: fmt.Sprintf("M%d", i+1), Geometry: m.Geometry,
+			Values: []any{string(m.Kind), strings.Join(codes, " "), m.AreaKM2, m.LengthKM, m.Closed},
+		})
+	}
+	return l
+}

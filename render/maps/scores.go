@@ -1,0 +1,38 @@
+package maps
+
+import "stpmap/render/layer"
+
+// scoreLayer is the footprints again, to be coloured by their rating.
+func scoreLayer(footprints layer.Layer) layer.Layer {
+	l := footprints
+	l.Name, l.Title = "scores", "Ratings"
+	return l
+}
+
+// Score is what a footprint's scoring says, in the columns of the map.
+type Score struct {
+	Score          float64 // higher is worse; NaN if not rated
+	Rating         int     // 1 best to 4 worst; 0 if not rated
+	Rank           int     // 1 is the worst; 0 if not rated
+	RankLow        float64
+	RankHigh       float64
+	DomainsFailing int     // negative if not rated
+	Coverage       float64 // share of indicator weight available, in [0, 1]
+}
+
+// ratingClasses are the four ratings, and a hatched class for what is not rated
+// where there is any.
+func ratingClasses(l *layer.Layer) []layer.Class {
+	colours := layer.Ratings()
+	var classes []layer.Class
+	for i, label := range []string{"1 best", "2", "3", "4 worst"} {
+		classes = append(classes, layer.Class{Value: int64(i + 1), Label: label, Colour: colours[i]})
+	}
+	at := l.FieldIndex("rating")
+	for _, f := range l.Features {
+		if f.Values[at] == nil {
+			return append(classes, layer.Class{Value: nil, Label: "not rated", Colour: layer.NotRated, Hatched: true})
+		}
+	}
+	return classes
+}

@@ -1,0 +1,151 @@
+package qgis
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"stpmap/render/internal/markup"
+	"stpmap/render/layer"
+)
+
+// uuid is a name-based identifier in the form QGIS wants, the same every time.
+func uuid(parts ...string) string {
+	sum := sha256.Sum256([]byte("stpmap\x00" + strings.Join(parts, "\x00")))
+	h := hex.EncodeToString(sum[:16])
+	return "{" + h[:8] + "-" + h[8:12] + "-5" + h[13:16] + "-8" + h[17:20] + "-" + h[20:32] + "}"
+}
+
+// qgisColour writes #rrggbb and an opacity in [0, 1] as QGIS does.
+func qgisColour(c string, opacity float64) string {
+	r, g, b := layer.RGB(c)
+	return fmt.Sprintf("%d,%d,%d,%d", r, g, b, int(opacity*255+0.5))
+}
+
+func options(m *markup.Writer, kv ...string) {
+	m.Start("Option", "type", "Map")
+	for i := 0; i+1 < len(kv); i += 2 {
+		m.Empty("Option", "name", kv[i], "type", "QString", "value", kv[i+1])
+	}
+	m.End()
+}
+
+func symbolLayer(m *markup.Writer, class string, kv ...string) {
+	m.Start("layer", "class", class, "enabled", "1", "locked", "0", "pass", "0")
+	options(m, kv...)
+}
+
+// overridden closes a symbol layer with properties taken from expressions:
+// name, expression, name, expression …
+func overridden(m *markup.Writer, ne ...string) {
+	m.Start("data_defined_properties")
+	m.Start("Option", "type", "Map")
+	m.Empty("Option", "name", "name", "type", "QString", "value", "")
+	if len(ne) == 0 {
+		m.Empty("Option", "name", "properties")
+	} else {
+		m.Start("Option", "name", "properties", "type", "Map")
+		for i := 0; i+1 < len(ne); i += 2 {
+			m.Start("Option", "name", ne[i], "type", "Map")
+			m.Empty("Option", "name", "active", "type", "bool", "value", "true")
+			m.Empty("Option", "name", "expression", "type", "QString", "value", ne[i+1])
+			m.Empty("Option", "name", "type", "type", "int", "value", "3")
+			m.End()
+		}
+		m.End()
+	}
+	m.Empty("Option", "name", "type", "type", "QString", "value", "collection")
+	m.End()
+	m.End()
+}
+
+// sizeExpression is the exact size of a feature's symbol.
+func sizeExpression(l *layer.Layer) string {
+	at := l.SizeField()
+	k := layer.KindOf(l.Geometry)
+	top := l.Largest(at)
+	if at < 0 || !(top > 0) || k == layer.AreaKind {
+		return ""
+	}
+	lo, hi := l.Style.SizeRange(k)
+	q := layer.QuoteName(l.Fields[at].Name)
+	share := fmt.Sprintf("min(1, max(0, %s) / %s)", q, markup.Decimal(top))
+	if k == layer.PointKind {
+		share = "sqrt(" + share + ")"
+	}
+	return fmt.Sprintf("coalesce(max(%s, %s * %s), %s)", markup.Decimal(lo), markup.Decimal(hi), share, markup.Decimal(lo))
+}
+
+func writeSymbol(m *markup.Writer, l *layer.Layer, name string, e layer.Entry) {
+	s, c := &l.Style, &e.Class
+	alpha := s.Opacity
+	if !(alpha > 0 && alpha <= 1) {
+		alpha = 1
+	}
+	k := layer.KindOf(l.Geometry)
+	typ := map[layer.Kind]string{layer.PointKind: "marker", layer.LineKind: "line", layer.AreaKind: "fill"}[k]
+	m.Start("symbol", "name", name, "type", typ, "alpha", markup.Decimal(alpha), "clip_to_extent", "1", "force_rhr", "0")
+	outline, style, width := s.Outline, "solid", s.Width
+	if outline == "" {
+		outline, style = c.Colour, "no"
+	}
+	if width <= 0 {
+		width = 0.2
+	}
+	expr := ""
+	if !c.Hatched || s.Kind != layer.StyleSizedPoints {
+		expr = sizeExpression(l)
+	}
+	switch k {
+	case layer.AreaKind:
+		symbolLayer(m, "SimpleFill", "color", qgisColour(c.Colour, 1), "style", "solid", "joinstyle", "round",
+			"outline_color", qgisColour(outline, 1), "outline_style", style, "outline_width", markup.Decimal(width), "outline_width_unit", "MM",
+			"offset", "0,0", "offset_unit", "MM")
+		m.End()
+		if c.Hatched {
+			symbolLayer(m, "LinePatternFill", "angle", "45", "color", "120,120,120,255", "distance", "1.6", "distance_unit", "MM",
+				"line_width", "0.25", "line_width_unit", "MM", "offset", "0", "offset_unit", "MM")
+			m.Start("symbol", "name", "@"+name+"@1", "type", "line", "alpha", "1", "clip_to_extent", "1", "force_rhr", "0")
+			symbolLayer(m, "SimpleLine", "line_color", "120,120,120,255", "line_style", "solid", "line_width", "0.25", "line_width_unit", "MM", "capstyle", "flat", "joinstyle", "bevel")
+			m.End()
+			m.End()
+			m.End()
+		}
+	case layer.LineKind:
+		line := "solid"
+		if c.Hatched {
+			line = "dot"
+		}
+		symbolLayer(m, "SimpleLine", "line_color", qgisColour(layer.LineColour(c), 1), "line_style", line, "line_width", markup.Decimal(e.Size), "line_width_unit", "MM",
+			"capstyle", "round", "joinstyle", "round", "offset", "0", "offset_unit", "MM")
+		if expr != "" {
+			overridden(m, "outlineWidth", expr)
+		}
+		m.End()
+	case layer.PointKind:
+		icon := map[layer.Icon]string{layer.IconCircle: "circle", layer.IconSquare: "square", layer.IconDiamond: "diamond", layer.IconTriangle: "triangle", layer.IconCross: "cross_fill", layer.IconStar: "star"}[c.Icon]
+		if icon == "" {
+			icon = "circle"
+		}
+		fill := qgisColour(c.Colour, 1)
+		if c.Hatched {
+			fill = qgisColour("#ffffff", 0.4)
+		}
+		edge := s.Outline
+		if edge == "" {
+			edge = "#ffffff"
+		}
+		if c.Hatched {
+			edge = "#787878"
+		}
+		symbolLayer(m, "SimpleMarker", "name", icon, "color", fill, "size", markup.Decimal(e.Size), "size_unit", "MM", "scale_method", "diameter",
+			"outline_color", qgisColour(edge, 1), "outline_style", "solid", "outline_width", markup.Decimal(width), "outline_width_unit", "MM",
+			"angle", "0", "joinstyle", "bevel", "offset", "0,0", "offset_unit", "MM", "horizontal_anchor_point", "1", "vertical_anchor_point", "1")
+		if expr != "" {
+			overridden(m, "size", expr)
+		}
+		m.End()
+	}
+	m.End()
+}
