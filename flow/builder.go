@@ -188,9 +188,43 @@ func (b *Builder) Build() (*Matrix, Report, error) {
 		provRank, provCodes = ranks(providers.codes)
 	}
 
-	// 2. Two stable counting sorts put the records in the order (area,
-	// provider); equal pairs are then added up in the order of their values, so
-	// that the order of the rows cannot show in the last bit.
+	// 2. Equal pairs added up.
+	b.addUp(areaRank, provRank, len(areaCodes), len(provCodes), &rep)
+
+	// 3. Codes that carry no flow leave the matrix, and are reported. In a
+	// one-mode matrix they stay: a place without neighbours is still a place.
+	if !b.oneMode {
+		areaCodes, provCodes = b.dropEmpty(areaRank, provRank, areaCodes, provCodes, &rep)
+	} else {
+		for i := range b.intervals {
+			v := &b.intervals[i]
+			v.area, v.provider = areaRank[v.area], provRank[v.provider]
+		}
+	}
+	m.areas, m.providers = areaCodes, provCodes
+
+	// 4. Rows and columns.
+	m.fill(&b.exact)
+	b.exact = records{}
+	if math.IsInf(m.total.Value, 0) {
+		return nil, rep, ErrOverflow
+	}
+
+	// 5. Bounds of what was suppressed.
+	if len(b.intervals) > 0 {
+		m.setBounds(b.intervals)
+		rep.SuppressedCells = m.SuppressedCells()
+	}
+	if math.IsInf(m.total.Upper, 0) {
+		return nil, rep, ErrOverflow
+	}
+	return m, rep, nil
+}
+
+// addUp puts the records in the order (area, provider) by two stable counting
+// sorts. Equal pairs are then added up in the order of their values, so that the
+// order of the rows cannot show in the last bit.
+func (b *Builder) addUp(areaRank, provRank []int32, areas, providers int, rep *Report) {
 	recs := &b.exact
 	for _, block := range recs.blocks {
 		for i := range block {
@@ -198,7 +232,7 @@ func (b *Builder) Build() (*Matrix, Report, error) {
 			t.area, t.provider = areaRank[t.area], provRank[t.provider]
 		}
 	}
-	recs.sort(len(areaCodes), len(provCodes))
+	recs.sort(areas, providers)
 	n := 0
 	var values []float64
 	for i := 0; i < recs.n; {
@@ -216,11 +250,7 @@ func (b *Builder) Build() (*Matrix, Report, error) {
 			for k := i; k < j; k++ {
 				values = append(values, recs.at(k).value)
 			}
-			slices.Sort(values)
-			sum = 0
-			for _, v := range values {
-				sum += v
-			}
+			sum = sumSorted(values)
 		}
 		if sum > 0 {
 			*recs.at(n) = triple{first.area, first.provider, sum}
@@ -231,55 +261,42 @@ func (b *Builder) Build() (*Matrix, Report, error) {
 		i = j
 	}
 	recs.cut(n)
+}
 
-	// 3. Codes that carry no flow leave the matrix, and are reported. In a
-	// one-mode matrix they stay: a place without neighbours is still a place.
-	if !b.oneMode {
-		hasArea, hasProv := make([]bool, len(areaCodes)), make([]bool, len(provCodes))
-		for _, block := range recs.blocks {
-			for _, t := range block {
-				hasArea[t.area], hasProv[t.provider] = true, true
+// sumSorted adds values up, the least first; it sorts them.
+func sumSorted(values []float64) float64 {
+	slices.Sort(values)
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	return sum
+}
+
+// dropEmpty takes out the codes that carry no flow, and gives those that stay.
+func (b *Builder) dropEmpty(areaRank, provRank []int32, areas, providers []string, rep *Report) (keptAreas, keptProviders []string) {
+	hasArea, hasProv := make([]bool, len(areas)), make([]bool, len(providers))
+	for _, block := range b.exact.blocks {
+		for _, t := range block {
+			hasArea[t.area], hasProv[t.provider] = true, true
+		}
+	}
+	var placeA, placeP []int32
+	keptAreas, placeA, rep.AreasWithoutFlow = keep(areas, hasArea)
+	keptProviders, placeP, rep.ProvidersWithoutFlow = keep(providers, hasProv)
+	if len(rep.AreasWithoutFlow)+len(rep.ProvidersWithoutFlow) > 0 {
+		for _, block := range b.exact.blocks {
+			for i := range block {
+				t := &block[i]
+				t.area, t.provider = placeA[t.area], placeP[t.provider]
 			}
 		}
-		var keepA, keepP []int32
-		areaCodes, keepA, rep.AreasWithoutFlow = keep(areaCodes, hasArea)
-		provCodes, keepP, rep.ProvidersWithoutFlow = keep(provCodes, hasProv)
-		if len(rep.AreasWithoutFlow)+len(rep.ProvidersWithoutFlow) > 0 {
-			for _, block := range recs.blocks {
-				for i := range block {
-					t := &block[i]
-					t.area, t.provider = keepA[t.area], keepP[t.provider]
-				}
-			}
-		}
-		for i := range b.intervals {
-			v := &b.intervals[i]
-			v.area, v.provider = keepA[areaRank[v.area]], keepP[provRank[v.provider]]
-		}
-	} else {
-		for i := range b.intervals {
-			v := &b.intervals[i]
-			v.area, v.provider = areaRank[v.area], provRank[v.provider]
-		}
 	}
-	m.areas, m.providers = areaCodes, provCodes
-
-	// 4. Rows and columns.
-	m.fill(recs)
-	b.exact = records{}
-	if math.IsInf(m.total.Value, 0) {
-		return nil, rep, ErrOverflow
+	for i := range b.intervals {
+		v := &b.intervals[i]
+		v.area, v.provider = placeA[areaRank[v.area]], placeP[provRank[v.provider]]
 	}
-
-	// 5. Bounds of what was suppressed.
-	if len(b.intervals) > 0 {
-		m.setBounds(b.intervals)
-		rep.SuppressedCells = m.SuppressedCells()
-	}
-	if math.IsInf(m.total.Upper, 0) {
-		return nil, rep, ErrOverflow
-	}
-	return m, rep, nil
+	return keptAreas, keptProviders
 }
 
 // ranks gives each code's place in sorted order, and the sorted codes.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -15,7 +14,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/urfave/cli/v2"
+	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/command"
+	"stpmap/cmd/stpmap/internal/study"
 )
 
 // twins are two folders of the same inputs but for their small counts, each
@@ -169,7 +170,7 @@ var changing = regexp.MustCompile(`"(cpu_)?seconds": [-+.e0-9]+|"(bytes|sha256)"
 // tell runs a command line in each of the twins and gives all that came out,
 // without the names of their folders.
 func (w twins) tell(t testing.TB, name, line string) (told [2]map[string][]byte) {
-	if suppressBelow[name] != float64(w.limit) || w.seed%2 == 0 {
+	if study.SuppressBelow[name] != float64(w.limit) || w.seed%2 == 0 {
 		line += " --suppress-below " + strconv.Itoa(w.limit)
 	}
 	return w.tellWith(t, name, line)
@@ -188,7 +189,7 @@ func (w twins) tellWith(t testing.TB, name, line string) (told [2]map[string][]b
 		if err := os.MkdirAll(filepath.Join(dir, "out"), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if status := run(context.Background(), args, strings.NewReader(""), &out, &said); status != statusDone && status != statusInput {
+		if status := run(context.Background(), args, strings.NewReader(""), &out, &said); status != cli.Done && status != cli.BadInput {
 			t.Errorf("seed %d: %v ended with status %d: %s", w.seed, args, status, said.String())
 		}
 		told[i] = contents(t, filepath.Join(dir, "out"))
@@ -223,14 +224,14 @@ func differences(told [2]map[string][]byte) (names []string) {
 }
 
 func TestEveryCommandIsInTheTableOfPrivacy(t *testing.T) {
-	app := newApp(&environment{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard})
+	app := command.App()
 	for _, c := range app.Commands {
 		p, ok := protectedCommands[c.Name]
 		if !ok || (len(p.lines) == 0) != (p.no != "") {
 			t.Errorf("%s: add its lines, or why it needs none, to protectedCommands", c.Name)
 		}
-		if _, ok := suppressBelow[c.Name]; !ok && p.no == "" {
-			t.Errorf("%s: add its default to suppressBelow", c.Name)
+		if _, ok := study.SuppressBelow[c.Name]; !ok && p.no == "" {
+			t.Errorf("%s: add its default to study.SuppressBelow", c.Name)
 		}
 	}
 }
@@ -243,8 +244,7 @@ func TestSmallCountsChangeNothing(t *testing.T) {
 		worlds = 20
 	}
 	// Thousands of short commands: what they leave behind need not be collected
-	// each time. One after another, since the flags' library keeps some of them in
-	// variables of its own.
+	// each time.
 	defer debug.SetGCPercent(debug.SetGCPercent(800))
 	for seed := range worlds {
 		w := writeTwins(t, filepath.Join(t.TempDir(), strconv.FormatUint(seed, 10)), seed)
@@ -315,17 +315,25 @@ func TestSmallFiguresChangeNothing(t *testing.T) {
 	}
 }
 
+// defaultOf is a number as the table of flags has it.
+func defaultOf(n float64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(n, 'g', -1, 64)
+}
+
 // The default of every command is that of the table, and 0 in one mode.
 func TestDefaultsOfTheDoor(t *testing.T) {
-	app := newApp(&environment{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard})
+	app := command.App()
 	for _, c := range app.Commands {
-		want, listed := suppressBelow[c.Name]
+		want, listed := study.SuppressBelow[c.Name]
 		has := false
-		for _, f := range c.Flags {
-			if flag, ok := f.(*cli.Float64Flag); ok && flag.Name == "suppress-below" {
+		for _, f := range app.Flags {
+			if f.Name == "suppress-below" && f.On == c.Name {
 				has = true
-				if flag.Value != want {
-					t.Errorf("%s: default %v, want %v", c.Name, flag.Value, want)
+				if f.Default != defaultOf(want) {
+					t.Errorf("%s: default %q, want %v", c.Name, f.Default, want)
 				}
 			}
 		}
@@ -377,7 +385,7 @@ func TestValidateNamesNoCell(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out, said bytes.Buffer
-	if status := run(context.Background(), []string{"stpmap", "validate", "--flows", flows}, strings.NewReader(""), &out, &said); status != statusInput {
+	if status := run(context.Background(), []string{"stpmap", "validate", "--flows", flows}, strings.NewReader(""), &out, &said); status != cli.BadInput {
 		t.Fatalf("status %d", status)
 	}
 	if want := fmt.Sprintf("%s:%d:8: not a number: \"many\"\n", flows, bytes.Count(table, []byte("\n"))+1); said.String() != want {

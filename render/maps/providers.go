@@ -10,6 +10,16 @@ import (
 	"stpmap/render/layer"
 )
 
+// providersKind is the places of care, by their patients.
+var providersKind = Kind{
+	Name: "providers", Title: "Providers", Geometry: "Point", Depth: 2, Needs: "providers need --providers or --flows",
+	known:   func(m *Map) bool { return !m.Matrix.OneMode() },
+	columns: func(m *Map) []layer.Field { return providerFields(m.ProviderTypes) },
+	rows:    providerRows,
+	style:   func(d *drawing, l *layer.Layer) { styleProviders(l, d.ProviderTypes) },
+	page:    func(s *layer.Style) { s.LabelField, s.MaxSize = "", 4 }, // names would cover the map
+}
+
 // providerFields are the columns of providers; the type only where it is known
 // of any.
 func providerFields(types []string) []layer.Field {
@@ -93,8 +103,7 @@ func styleProviders(l *layer.Layer, types []string) {
 	}
 }
 
-func (c *Case) providerLayer() (layer.Layer, []string) {
-	l := layer.Layer{Name: "providers", Title: "Providers", Geometry: "Point", Fields: providerFields(c.ProviderTypes)}
+func providerRows(c *drawing, l *layer.Layer) []string {
 	m, p := c.Matrix, c.Partition
 	withPeople := c.Population != nil
 	catchments, _ := m.Catchments(orNaNs(c.Population, len(m.Areas())))
@@ -132,12 +141,10 @@ func (c *Case) providerLayer() (layer.Layer, []string) {
 			boundsOf(total), insideBounds), c.ProviderTypes, j)
 		l.Features = append(l.Features, f)
 	}
-	for _, f := range []string{"patients", "patients_lower", "patients_upper", "catchment_fptp"} {
-		wholeNumbers(&l, f)
-	}
+	wholeNumbers(l, "patients", "patients_lower", "patients_upper", "catchment_fptp")
 	var notes []string
 	if missing > 0 && c.Points != nil {
 		notes = append(notes, fmt.Sprintf("%s without a place on the map", words.Counted(missing, "provider")))
 	}
-	return l, notes
+	return notes
 }

@@ -45,10 +45,15 @@ func boundFields(of, alias string) []layer.Field {
 	}
 }
 
-// wholeNumbers makes a column of floats an Integer column where every value in
-// it is whole.
-func wholeNumbers(l *layer.Layer, field string) {
-	i := l.FieldIndex(field)
+// wholeNumbers makes each of some columns of floats an Integer column where every
+// value in it is whole.
+func wholeNumbers(l *layer.Layer, fields ...string) {
+	for _, f := range fields {
+		wholeColumn(l, l.FieldIndex(f))
+	}
+}
+
+func wholeColumn(l *layer.Layer, i int) {
 	for _, f := range l.Features {
 		if x, ok := f.Values[i].(float64); ok && (x != math.Trunc(x) || math.Abs(x) >= 1<<53) {
 			return
