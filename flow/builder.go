@@ -213,11 +213,7 @@ func (b *Builder) Build() (*Matrix, Report, error) {
 	// 5. Bounds of what was suppressed.
 	if len(b.intervals) > 0 {
 		m.setBounds(b.intervals)
-		for k := range m.rowVal {
-			if m.lower[k] != m.published[k] || m.upper[k] != m.published[k] {
-				rep.SuppressedCells++
-			}
-		}
+		rep.SuppressedCells = m.SuppressedCells()
 	}
 	if math.IsInf(m.total.Upper, 0) {
 		return nil, rep, ErrOverflow

@@ -26,6 +26,24 @@ func Between(lower, upper float64) Count {
 // Suppressed reports whether any part of the count was withheld.
 func (c Count) Suppressed() bool { return c.Lower != c.Published || c.Upper != c.Published }
 
+// ShareBounds are the least and the greatest share, in [0, 1], that a part may be
+// of the whole that it is counted in: the part at one end of its bounds, and the
+// rest at the other. ok is false where the whole's Value is 0.
+func (c Count) ShareBounds(whole Count) (lower, upper float64, ok bool) {
+	share, ok := ratio(c.Value, whole.Value)
+	lower, upper = share, share
+	if !whole.Suppressed() || !ok {
+		return lower, upper, ok
+	}
+	if least, ok := ratio(c.Lower, c.Lower+(whole.Upper-c.Upper)); ok {
+		lower = min(lower, least)
+	}
+	if most, ok := ratio(c.Upper, c.Upper+(whole.Lower-c.Lower)); ok {
+		upper = max(upper, most)
+	}
+	return lower, upper, true
+}
+
 // Plus is the sum of two counts, bound by bound.
 func (c Count) Plus(d Count) Count {
 	return Count{c.Value + d.Value, c.Published + d.Published, c.Lower + d.Lower, c.Upper + d.Upper}

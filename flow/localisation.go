@@ -30,6 +30,18 @@ func (c Containment) MarketShareIndex() (msi float64, ok bool) {
 	return ratio(c.Inside.Value, c.Treated.Value)
 }
 
+// LocalisationBounds are the least and the greatest localisation index that the
+// bounds of the counts allow, each pair's count taken by itself; both are the
+// index where nothing was suppressed. ok is false where the index is undefined.
+func (c Containment) LocalisationBounds() (lower, upper float64, ok bool) {
+	return c.Inside.ShareBounds(c.Resident)
+}
+
+// MarketShareBounds are the same of the market share index.
+func (c Containment) MarketShareBounds() (lower, upper float64, ok bool) {
+	return c.Inside.ShareBounds(c.Treated)
+}
+
 // Leakage is the share of residents' visits made elsewhere, 1 − LI.
 func (c Containment) Leakage() (leakage float64, ok bool) {
 	return ratio(c.Resident.Value-c.Inside.Value, c.Resident.Value)

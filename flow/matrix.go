@@ -23,8 +23,11 @@ type Matrix struct {
 	rowVal, colVal []float64
 	rowSum, colSum []float64
 
-	// By rows; nil where nothing was suppressed.
-	published, lower, upper []float64
+	// marks are the different counts that are known only within bounds; mark
+	// gives each cell's, by rows, as its place from 1, or 0 where the count is
+	// exact. Both are nil where nothing was suppressed.
+	mark  []uint32
+	marks []Count
 
 	total Count
 
@@ -84,7 +87,8 @@ func (m *Matrix) setBounds(recs []interval) {
 		}
 		return 0
 	})
-	m.published, m.lower, m.upper = slices.Clone(m.rowVal), slices.Clone(m.rowVal), slices.Clone(m.rowVal)
+	var cells []int32 // those with a suppressed part, rising
+	var counts []Count
 	for _, r := range recs {
 		if r.area < 0 || r.provider < 0 {
 			continue // an interval of [0, 0]: no flow, no cell
@@ -93,16 +97,43 @@ func (m *Matrix) setBounds(recs []interval) {
 		if !ok {
 			continue
 		}
-		mid := (r.lower + r.upper) / 2
-		m.published[k] = max(0, m.published[k]-(mid-r.published))
-		m.lower[k] = max(m.published[k], m.lower[k]-(mid-r.lower))
-		m.upper[k] += r.upper - mid
+		if len(cells) == 0 || cells[len(cells)-1] != k {
+			cells, counts = append(cells, k), append(counts, Exactly(m.rowVal[k]))
+		}
+		c, mid := &counts[len(counts)-1], (r.lower+r.upper)/2
+		c.Published = max(0, c.Published-(mid-r.published))
+		c.Lower = max(c.Published, c.Lower-(mid-r.lower))
+		c.Upper += r.upper - mid
 	}
-	m.total = Count{Value: m.total.Value}
+	at := 0
+	m.setMarks(func(k int) Count {
+		if at < len(cells) && int(cells[at]) == k {
+			at++
+			return counts[at-1]
+		}
+		return Exactly(m.rowVal[k])
+	})
+}
+
+// setMarks says which cells are known only within bounds, and sums the bounds.
+// count gives each cell's, asked in rising order. What many cells share, such
+// as the mark of a small count, is kept once.
+func (m *Matrix) setMarks(count func(k int) Count) {
+	m.mark, m.total = make([]uint32, len(m.rowVal)), Count{}
+	known := map[Count]uint32{}
 	for k := range m.rowVal {
-		m.total.Published += m.published[k]
-		m.total.Lower += m.lower[k]
-		m.total.Upper += m.upper[k]
+		c := count(k)
+		m.total = m.total.Plus(c)
+		if !c.Suppressed() {
+			continue
+		}
+		at, ok := known[c]
+		if !ok {
+			m.marks = append(m.marks, c)
+			at = uint32(len(m.marks))
+			known[c] = at
+		}
+		m.mark[k] = at
 	}
 }
 
@@ -148,14 +179,25 @@ func (m *Matrix) RowOffset(area int) int { return int(m.rowPtr[area]) }
 
 // Cell gives the count and bounds of the k-th stored pair in row order.
 func (m *Matrix) Cell(k int) Count {
-	if m.published == nil {
+	if m.mark == nil || m.mark[k] == 0 {
 		return Exactly(m.rowVal[k])
 	}
-	return Count{m.rowVal[k], m.published[k], m.lower[k], m.upper[k]}
+	return m.marks[m.mark[k]-1]
 }
 
 // HasSuppressed reports whether any cell is known only within bounds.
-func (m *Matrix) HasSuppressed() bool { return m.published != nil }
+func (m *Matrix) HasSuppressed() bool { return len(m.marks) > 0 }
+
+// SuppressedCells is the number of pairs known only within bounds.
+func (m *Matrix) SuppressedCells() int {
+	n := 0
+	for _, mark := range m.mark {
+		if mark > 0 {
+			n++
+		}
+	}
+	return n
+}
 
 // At is the count of a pair; zero where it is not stored.
 func (m *Matrix) At(area, provider int) Count {
@@ -174,7 +216,7 @@ func (m *Matrix) ColumnTotal(provider int) float64 { return m.colSum[provider] }
 
 // RowCount is the total of an area with its bounds.
 func (m *Matrix) RowCount(area int) Count {
-	if m.published == nil {
+	if !m.HasSuppressed() {
 		return Exactly(m.rowSum[area])
 	}
 	var c Count
@@ -186,7 +228,7 @@ func (m *Matrix) RowCount(area int) Count {
 
 // ColumnCount is the total of a provider with its bounds.
 func (m *Matrix) ColumnCount(provider int) Count {
-	if m.published == nil {
+	if !m.HasSuppressed() {
 		return Exactly(m.colSum[provider])
 	}
 	var c Count
@@ -236,8 +278,7 @@ func (m *Matrix) WriteCanonical(w io.Writer) error {
 		for i, p := range providers {
 			buf = append(buf, start...)
 			buf = append(buf, middle[p]...)
-			if m.published != nil && m.Cell(off+i).Suppressed() {
-				c := m.Cell(off + i)
+			if c := m.Cell(off + i); c.Suppressed() {
 				buf = AppendNumber(buf, c.Published)
 				buf = append(buf, '+')
 				buf = AppendNumber(buf, c.Lower-c.Published)

@@ -136,7 +136,7 @@ func TestExplanationsBind(t *testing.T) {
 	ex.Bind(m, p, 2, cs)
 	agree := 0.62
 	ex.Confidence = &agree
-	all := strings.Join(ex.Sentences("", 0), "\n")
+	all := strings.Join(ex.Sentences(""), "\n")
 	for _, want := range []string{"Moving it to F02 would leave F01 with 300,000 people, under --min-population 400,000.", "Of the resampled runs, 62.0% agree"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no %q in\n%s", want, all)
@@ -144,7 +144,7 @@ func TestExplanationsBind(t *testing.T) {
 	}
 	fx := ExplainFootprint(m, p, Measure(m, p, people, nil), 1, 1)
 	fx.Bind(m, p, cs)
-	if all := strings.Join(fx.Sentences("", 0), "\n"); !strings.Contains(all, "Merging with F01 would leave 1 of --footprints 2.") {
+	if all := strings.Join(fx.Sentences(""), "\n"); !strings.Contains(all, "Merging with F01 would leave 1 of --footprints 2.") {
 		t.Error(all)
 	}
 }

@@ -15,7 +15,9 @@ import (
 type Exchange struct {
 	Footprint string  `json:"footprint"`
 	Patients  float64 `json:"patients"` // published; flow between the two
-	Share     float64 `json:"share"`    // of all its patients
+	Lower     float64 `json:"patients_lower"`
+	Upper     float64 `json:"patients_upper"` // bounds with those not published
+	Share     float64 `json:"share"`          // of all its patients
 	// Gain is the change of modularity if it moved there, at the explanation's
 	// resolution; 0 for where it lies. Negative means that it lies better where
 	// it is.
@@ -102,11 +104,11 @@ func ExplainNode(m *flow.Matrix, p Partition, node int, resolution float64) Node
 		}
 	}
 	flows := make([]float64, n)
-	published := make([]float64, n)
+	counts := make([]flow.Count, n)
 	add := func(f int32, c flow.Count) {
 		if f >= 0 {
 			flows[f] += c.Value
-			published[f] += c.Published
+			counts[f] = counts[f].Plus(c)
 		}
 	}
 	ex := NodeExplanation{Resolution: resolution, Binding: []Breach{}, oneMode: m.OneMode()}
@@ -157,7 +159,7 @@ func ExplainNode(m *flow.Matrix, p Partition, node int, resolution float64) Node
 		if flows[f] == 0 && int32(f) != own {
 			continue
 		}
-		e := Exchange{Footprint: p.IDs[f], Patients: published[f]}
+		e := Exchange{Footprint: p.IDs[f], Patients: counts[f].Published, Lower: counts[f].Lower, Upper: counts[f].Upper}
 		if sum > 0 {
 			e.Share = flows[f] / sum
 		}
@@ -176,8 +178,8 @@ func ExplainNode(m *flow.Matrix, p Partition, node int, resolution float64) Node
 	return ex
 }
 
-// Sentences puts the explanation in words, without what Conceal leaves out.
-func (ex NodeExplanation) Sentences(name string, suppressBelow float64) []string {
+// Sentences puts the explanation in words.
+func (ex NodeExplanation) Sentences(name string) []string {
 	who := ex.Kind + " " + ex.Code
 	if name != "" {
 		who += " (" + name + ")"
@@ -198,11 +200,7 @@ func (ex NodeExplanation) Sentences(name string, suppressBelow float64) []string
 			own = e.Share
 		}
 	}
-	ex, secret := ex.Conceal(suppressBelow)
-	out := []string{fmt.Sprintf("%s lies in %s.", who, ex.Footprint)}
-	if own == 0 || listed(ex.Exchanges, ex.Footprint) {
-		out[0] = fmt.Sprintf("%s lies in %s: %.1f%% %s.", who, ex.Footprint, 100*own, verb)
-	}
+	out := []string{fmt.Sprintf("%s lies in %s: %.1f%% %s.", who, ex.Footprint, 100*own, verb)}
 	said := 0
 	for _, e := range ex.Exchanges {
 		if e.Footprint == ex.Footprint || said == 3 {
@@ -212,9 +210,6 @@ func (ex NodeExplanation) Sentences(name string, suppressBelow float64) []string
 		said++
 	}
 	by := fmt.Sprintf(" by %.2g", math.Abs(ex.NextBestGain))
-	if slices.Contains(secret, "next_best_gain") {
-		by = ""
-	}
 	switch {
 	case ex.NextBest == "":
 		out = append(out, "It exchanges patients with no other footprint.")
@@ -244,15 +239,17 @@ type FootprintExplanation struct {
 	Treated           float64    `json:"patients_treated"`
 	Inside            float64    `json:"patients_inside"`
 	LocalisationIndex *float64   `json:"localisation_index"`
+	LocalisationLower *float64   `json:"localisation_index_lower"`
+	LocalisationUpper *float64   `json:"localisation_index_upper"`
 	MarketShareIndex  *float64   `json:"market_share_index"`
+	MarketShareLower  *float64   `json:"market_share_index_lower"`
+	MarketShareUpper  *float64   `json:"market_share_index_upper"`
 	Out               []Exchange `json:"out"` // where residents go who leave, the most first
 	In                []Exchange `json:"in"`  // where patients come from who arrive, the most first
 	// Weakest is the member area with the lowest share of its patients inside.
 	Weakest      string  `json:"weakest_area"`
 	WeakestShare float64 `json:"weakest_area_share"`
-	// Published patients of that area inside and outside.
-	weakestInside, weakestOutside float64
-	oneMode                       bool
+	oneMode      bool
 	// Partner is the footprint it exchanges most with, and MergeGain the change
 	// of modularity if the two merged.
 	Partner    string  `json:"partner"`
@@ -288,6 +285,12 @@ func ExplainFootprint(m *flow.Matrix, p Partition, ms Measures, f int, resolutio
 		return &x
 	}
 	ex.Population, ex.LocalisationIndex, ex.MarketShareIndex = known(fm.Population), known(fm.LocalisationIndex), known(fm.MarketShareIndex)
+	if lower, upper, ok := fm.LocalisationBounds(); ok {
+		ex.LocalisationLower, ex.LocalisationUpper = &lower, &upper
+	}
+	if lower, upper, ok := fm.MarketShareBounds(); ok {
+		ex.MarketShareLower, ex.MarketShareUpper = &lower, &upper
+	}
 	providers := p.Providers
 	if m.OneMode() {
 		providers = p.Areas
@@ -298,14 +301,13 @@ func ExplainFootprint(m *flow.Matrix, p Partition, ms Measures, f int, resolutio
 	for a, g := range p.Areas {
 		ps, _ := m.Row(a)
 		off := m.RowOffset(a)
-		inside, published := 0.0, 0.0
+		inside := 0.0
 		for i, j := range ps {
 			h := providers[j]
 			c := m.Cell(off + i)
 			switch {
 			case g == int32(f) && h == int32(f):
 				inside += c.Value
-				published += c.Published
 			case g == int32(f) && h >= 0:
 				out[h] = out[h].Plus(c)
 			case h == int32(f) && g >= 0:
@@ -316,7 +318,6 @@ func ExplainFootprint(m *flow.Matrix, p Partition, ms Measures, f int, resolutio
 			ex.Areas = append(ex.Areas, m.Areas()[a])
 			if share := inside / m.RowTotal(a); m.RowTotal(a) > 0 && share < ex.WeakestShare {
 				ex.Weakest, ex.WeakestShare = m.Areas()[a], share
-				ex.weakestInside, ex.weakestOutside = published, m.RowCount(a).Published-published
 			}
 		}
 	}
@@ -334,7 +335,7 @@ func ExplainFootprint(m *flow.Matrix, p Partition, ms Measures, f int, resolutio
 	list := func(to *[]Exchange, counts []flow.Count, all float64) {
 		for g, c := range counts {
 			if c.Value > 0 {
-				*to = append(*to, Exchange{Footprint: p.IDs[g], Patients: c.Published, Share: c.Value / all})
+				*to = append(*to, Exchange{Footprint: p.IDs[g], Patients: c.Published, Lower: c.Lower, Upper: c.Upper, Share: c.Value / all})
 			}
 		}
 		slices.SortStableFunc(*to, func(a, b Exchange) int { return cmp.Compare(b.Share, a.Share) })
@@ -351,8 +352,8 @@ func ExplainFootprint(m *flow.Matrix, p Partition, ms Measures, f int, resolutio
 	return ex
 }
 
-// Sentences puts the explanation in words, without what Conceal leaves out.
-func (ex FootprintExplanation) Sentences(name string, suppressBelow float64) []string {
+// Sentences puts the explanation in words.
+func (ex FootprintExplanation) Sentences(name string) []string {
 	who := ex.Footprint
 	if name != "" {
 		who += " (" + name + ")"
@@ -373,12 +374,10 @@ func (ex FootprintExplanation) Sentences(name string, suppressBelow float64) []s
 		first += fmt.Sprintf(" and %s people", wording.People(*ex.Population))
 	}
 	out := []string{first + "."}
-	ex, secret := ex.Conceal(suppressBelow)
-	said := func(key string) bool { return !slices.Contains(secret, key) }
-	if ex.LocalisationIndex != nil && said("localisation_index") {
+	if ex.LocalisationIndex != nil {
 		out = append(out, fmt.Sprintf(words[0], 100**ex.LocalisationIndex))
 	}
-	if ex.MarketShareIndex != nil && said("market_share_index") {
+	if ex.MarketShareIndex != nil {
 		out = append(out, fmt.Sprintf(words[1], 100**ex.MarketShareIndex))
 	}
 	if len(ex.Out) > 0 {
@@ -388,22 +387,14 @@ func (ex FootprintExplanation) Sentences(name string, suppressBelow float64) []s
 		out = append(out, fmt.Sprintf(words[3], ex.In[0].Footprint, 100*ex.In[0].Share))
 	}
 	if ex.Weakest != "" {
-		loosest := "Its loosest area is " + ex.Weakest
-		if said("weakest_area_share") {
-			loosest += fmt.Sprintf(words[4], 100*ex.WeakestShare)
-		}
-		out = append(out, loosest+".")
+		out = append(out, "Its loosest area is "+ex.Weakest+fmt.Sprintf(words[4], 100*ex.WeakestShare)+".")
 	}
 	if ex.Partner != "" {
 		change := "lower"
 		if ex.MergeGain > 0 {
 			change = "raise"
 		}
-		by := fmt.Sprintf(" by %.2g", math.Abs(ex.MergeGain))
-		if !said("merge_gain") {
-			by = ""
-		}
-		out = append(out, fmt.Sprintf("It exchanges most with %s; merging the two would %s modularity (γ = %g)%s.", ex.Partner, change, ex.Resolution, by))
+		out = append(out, fmt.Sprintf("It exchanges most with %s; merging the two would %s modularity (γ = %g) by %.2g.", ex.Partner, change, ex.Resolution, math.Abs(ex.MergeGain)))
 	}
 	if s := bindingSentence("Merging with "+ex.Partner, ex.Binding); s != "" {
 		out = append(out, s)

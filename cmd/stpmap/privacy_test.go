@@ -3,406 +3,392 @@ package main
 import (
 	"bytes"
 	"context"
-	"database/sql"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
-	_ "modernc.org/sqlite"
-
 	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/command"
+	"stpmap/cmd/stpmap/internal/study"
 )
 
-// secretLimit is what the tests ask of --suppress-below.
-const secretLimit = 10
-
-// secretFlows are flows with many counts from 1 to 9: each area has a large
-// flow, and smaller ones to some of the other providers. Cells that the source
-// suppressed are 0.
-func secretFlows(seed uint64) (table string, cells map[[2]string]float64) {
-	rng := rand.New(rand.NewPCG(seed, 4))
-	cells = map[[2]string]float64{}
-	var b strings.Builder
-	b.WriteString("area,provider,count\n")
-	for i := range 24 {
-		for j := range 5 {
-			n := 0
-			switch {
-			case i/4 == j || i/4 == 5 && j == 4:
-				n = 150 + rng.IntN(700)
-			case rng.IntN(10) < 5:
-				n = 1 + rng.IntN(9)
-			case rng.IntN(10) < 3:
-				n = 10 + rng.IntN(60)
-			}
-			area, provider := fmt.Sprintf("E%02d", i), fmt.Sprintf("P%d", j)
-			switch {
-			case n == 0 && rng.IntN(4) == 0:
-				cells[[2]string{area, provider}] = 0
-				fmt.Fprintf(&b, "%s,%s,*\n", area, provider)
-			case n > 0:
-				cells[[2]string{area, provider}] = float64(n)
-				fmt.Fprintf(&b, "%s,%s,%d\n", area, provider, n)
-			}
-		}
-	}
-	return b.String(), cells
+// twins are two folders of the same inputs but for their small counts, each
+// replaced by another from 1 to limit − 1.
+type twins struct {
+	dirs     [2]string
+	limit    int
+	seed     uint64
+	modelled bool
 }
 
-// published is what an attacker reads in one file: flows and totals.
-type published struct {
-	flows            map[[2]string]float64
-	areas, providers map[string]float64
-}
-
-func newPublished() *published {
-	return &published{flows: map[[2]string]float64{}, areas: map[string]float64{}, providers: map[string]float64{}}
-}
-
-// attack tries to find a hidden count, or one under the limit.
-func (p *published) attack(t *testing.T, cells map[[2]string]float64) {
+// writeTwins draws a random world of flows, of which many are small, with
+// places, people, two partitions and indicators.
+func writeTwins(t testing.TB, dir string, seed uint64) twins {
 	t.Helper()
-	if len(p.flows) == 0 || len(p.areas) == 0 || len(p.providers) == 0 {
-		t.Fatalf("nothing to attack: %d flows, %d areas, %d providers", len(p.flows), len(p.areas), len(p.providers))
-	}
-	for key, n := range p.flows {
-		if n < secretLimit || n != cells[key] {
-			t.Errorf("flow %v is shown as %v, is %v", key, n, cells[key])
-		}
-	}
-	rest := func(kind string, code string, total float64, of func([2]string) string) {
-		hidden := 0
-		for key, n := range cells {
-			if of(key) != code {
-				continue
-			}
-			if shown, ok := p.flows[key]; ok {
-				total -= shown
-			} else if n > 0 {
-				hidden++
-			}
-		}
-		if hidden == 1 {
-			t.Errorf("%s %s: all but one of its flows are shown, and its total: the hidden one is %v", kind, code, total)
-		}
-		if total != 0 && total < secretLimit {
-			t.Errorf("%s %s: its total less the flows that are shown is %v, of %d flows", kind, code, total, hidden)
-		}
-	}
-	for code, n := range p.areas {
-		if n > 0 && n < secretLimit {
-			t.Errorf("area %s: total %v", code, n)
-		}
-		rest("area", code, n, func(k [2]string) string { return k[0] })
-	}
-	for code, n := range p.providers {
-		if n > 0 && n < secretLimit {
-			t.Errorf("provider %s: total %v", code, n)
-		}
-		rest("provider", code, n, func(k [2]string) string { return k[1] })
-	}
-}
-
-type secretFeatures struct {
-	Features []struct {
-		Properties struct {
-			Area, Provider, Code string
-			Patients             *float64
-		}
-	}
-}
-
-func publishedGeoJSON(t *testing.T, dir string) *published {
-	p := newPublished()
-	for _, layer := range []string{"flows", "areas", "providers"} {
-		raw, err := os.ReadFile(filepath.Join(dir, layer+".geojson"))
-		if err != nil {
+	w := twins{dirs: [2]string{filepath.Join(dir, "a"), filepath.Join(dir, "b")}, seed: seed, limit: []int{5, 5, 3, 11}[seed%4], modelled: seed%5 == 4}
+	for i, d := range w.dirs {
+		if err := os.MkdirAll(d, 0o755); err != nil {
 			t.Fatal(err)
 		}
-		var c secretFeatures
-		if err := json.Unmarshal(raw, &c); err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range c.Features {
-			q := f.Properties
-			if q.Patients == nil {
-				continue
-			}
-			switch layer {
-			case "flows":
-				p.flows[[2]string{q.Area, q.Provider}] = *q.Patients
-			case "areas":
-				p.areas[q.Code] = *q.Patients
-			case "providers":
-				p.providers[q.Code] = *q.Patients
-			}
-		}
-	}
-	return p
-}
-
-func publishedGeoPackage(t *testing.T, dir string) *published {
-	db, err := sql.Open("sqlite", filepath.Join(dir, "footprints.gpkg"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	p := newPublished()
-	query := func(text string, each func(a, b string, n float64)) {
-		rows, err := db.QueryContext(context.Background(), text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var a, b string
-			var n float64
-			if err := rows.Scan(&a, &b, &n); err != nil {
+		shared, own := rand.New(rand.NewPCG(seed, 21)), rand.New(rand.NewPCG(seed, uint64(22+i)))
+		for name, text := range w.tables(shared, own) {
+			if err := os.WriteFile(filepath.Join(d, name), []byte(text), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			each(a, b, n)
 		}
-		if err := rows.Err(); err != nil {
+	}
+	return w
+}
+
+// tables are the files of one of the twins: small counts are drawn from own, and
+// everything else from shared.
+func (w twins) tables(shared, own *rand.Rand) map[string]string {
+	const areas, providers = 8, 4
+	flows, marked := "area,provider,count\n", ""
+	add := func(a, p int, n float64) {
+		text := strconv.FormatFloat(n, 'g', -1, 64)
+		flows += fmt.Sprintf("E%02d,P%d,%s\n", a, p, text)
+	}
+	for a := range areas {
+		for p := range providers {
+			home, kind, large := a*providers/areas == p, shared.IntN(10), w.limit+shared.IntN(400)
+			small := float64(1 + own.IntN(w.limit-1))
+			if w.modelled {
+				small = 1 + float64(w.limit-2)*own.Float64()
+			}
+			switch {
+			case home:
+				add(a, p, float64(200+large))
+			case kind < 4 && w.modelled:
+				add(a, p, small)
+			case kind == 4: // in two rows: the door acts on the pair's total
+				add(a, p, small-1)
+				add(a, p, 1)
+			case kind < 4:
+				add(a, p, small)
+			case kind == 5:
+				marked += fmt.Sprintf("E%02d,P%d,*\n", a, p)
+			case kind < 8:
+				n := float64(large)
+				if w.modelled {
+					n += 0.25
+				}
+				add(a, p, n)
+			}
+		}
+	}
+	files := map[string]string{"counts.csv": flows, "flows.csv": flows + marked}
+	people, ours, theirs := "area,population\n", "kind,code,name,footprint,confidence\n", "area,group\n"
+	points, figures := "provider_code,provider_name,lon,lat\n", "entity,indicator,numerator,denominator\n"
+	var shapes []string
+	for a := range areas {
+		x, y := float64(a/2)*0.2-1, 51+float64(a%2)*0.2
+		people += fmt.Sprintf("E%02d,%d\n", a, 1000+shared.IntN(90000))
+		ours += fmt.Sprintf("area,E%02d,,F%02d,\n", a, 1+a*2/areas)
+		theirs += fmt.Sprintf("E%02d,R%d\n", a, 1+shared.IntN(3))
+		shapes = append(shapes, fmt.Sprintf(`{"type":"Feature","properties":{"code":"E%02d","name":"Area %d"},"geometry":{"type":"Polygon","coordinates":[[[%.1f,%.1f],[%.1f,%.1f],[%.1f,%.1f],[%.1f,%.1f],[%.1f,%.1f]]]}}`,
+			a, a, x, y, x+0.2, y, x+0.2, y+0.2, x, y+0.2, x, y))
+	}
+	for p := range providers {
+		points += fmt.Sprintf("P%d,Hospital %d,%.4f,51.3\n", p, p, float64(p)*0.2-0.9)
+		figures += fmt.Sprintf("P%d,ae_4h,%d,%d\n", p, 800+shared.IntN(150), 1000)
+		if w.seed%3 > 0 { // else providers follow their flows
+			ours += fmt.Sprintf("provider,P%d,,F%02d,\n", p, 1+p*2/providers)
+		}
+	}
+	files["population.csv"], files["partition.csv"], files["reference.csv"] = people, ours, theirs
+	files["providers.csv"], files["indicators.csv"] = points, figures
+	files["areas.geojson"] = `{"type":"FeatureCollection","features":[` + strings.Join(shapes, ",\n") + `]}`
+	return files
+}
+
+// protectedCommand is how the test asks a command for all its outputs. Words of
+// the form @file are files in the folder of a twin; outputs go to @out.
+//
+// Each world takes one of the lines, in turn; every tenth world takes those of
+// rare too, which draw pictures and cost a second.
+type protectedCommand struct {
+	lines, rare []string
+	// no says why a command needs no test: it reads no counts.
+	no string
+}
+
+// protectedCommands has every command of the application. One that is missing
+// fails the test, so that a new command is in it from its first day.
+var protectedCommands = map[string]protectedCommand{
+	"run": {lines: []string{
+		"--flows @flows.csv --providers @providers.csv --population @population.csv --footprints 2 --restarts 1 --reference @reference.csv --json -o @out",
+		"--flows @flows.csv --resolution 1 --restarts 1 --bootstrap 3 --publish -o @out",
+	}, rare: []string{
+		"--flows @flows.csv --providers @providers.csv --population @population.csv --footprints 2 --restarts 2 --bootstrap 3 --indicators @indicators.csv --draws 50 --reference @reference.csv --verbose --publish -o @out",
+		"--flows @flows.csv --providers @providers.csv --boundaries @areas.geojson --resolution 1 --restarts 2 --levels 3,2 --json -o @out",
+	}},
+	"validate": {lines: []string{"--flows @flows.csv --providers @providers.csv", "--flows @flows.csv --boundaries @areas.geojson --verbose --json"}},
+	"cluster": {lines: []string{
+		"--flows @flows.csv --footprints 2 --bootstrap 3 --json -o @out/partition.csv", "--flows @flows.csv --method infomap --format json",
+		"--flows @flows.csv --method hsa", "--flows @flows.csv --method ward --footprints 3", "--flows @flows.csv --method intramax --footprints 2",
+		"--flows @flows.csv --levels 3,2 -o @out",
+	}},
+	"compare": {rare: []string{
+		"--flows @flows.csv --population @population.csv --resolution 0.5:2:log3 --seeds 2 --reference @reference.csv -o @out --json",
+	}, lines: []string{
+		"--flows @flows.csv --population @population.csv --footprints 2:4 --seeds 2 --reference @reference.csv --json",
+		"--flows @flows.csv --partition @partition.csv --reference @reference.csv -o @out", "--flows @flows.csv --partition @partition.csv --reference @reference.csv --json",
+		"--flows @flows.csv --partition @partition.csv --partition @reference.csv -o @out",
+	}},
+	"render": {lines: []string{
+		"--flows @flows.csv --partition @partition.csv --boundaries @areas.geojson --providers @providers.csv --layers footprints,areas,providers,flows -o @out/map.geojson",
+		"--flows @flows.csv --partition @partition.csv --boundaries @areas.geojson --style localisation_index:viridis:jenks:2 -o @out/map.html --json",
+	}},
+	"explain": {lines: []string{
+		"--flows @flows.csv --partition @partition.csv --area E02", "--flows @flows.csv --partition @partition.csv --provider P1 --json",
+		"--flows @flows.csv --partition @partition.csv --footprint F01", "--flows @flows.csv --partition @partition.csv --indicators @indicators.csv --draws 50 --footprint F02 --json",
+	}},
+	"score": {rare: []string{
+		"--flows @flows.csv --partition @partition.csv --indicators @indicators.csv --draws 50 -o @out --publish",
+	}, lines: []string{
+		"--flows @flows.csv --partition @partition.csv --indicators @indicators.csv --draws 50 -o @out/scores.csv",
+		"--flows @flows.csv --partition @partition.csv --indicators @indicators.csv --draws 50 --view providers --json", "--flows @flows.csv --partition @partition.csv --indicators @indicators.csv --draws 50",
+	}},
+	"import": {lines: []string{"--format long --in @flows.csv -o @out/flows.csv"}},
+	"ingest": {lines: []string{"--from @counts.csv --area area --provider provider -o @out/pairs.csv --json", "--from @counts.csv --area area --provider provider"}},
+	"demo":   {no: "its sample is embedded, and run is the same job"},
+	"sql":    {no: "it prints a statement"},
+}
+
+// changing are the parts of an output that may differ: times, and what a
+// provenance file that stays with the analyst says of input files.
+var changing = regexp.MustCompile(`"(cpu_)?seconds": [-+.e0-9]+|"(bytes|sha256)": [^\n]*`)
+
+// tell runs a command line in each of the twins and gives all that came out,
+// without the names of their folders.
+func (w twins) tell(t testing.TB, name, line string) (told [2]map[string][]byte) {
+	if study.SuppressBelow[name] != float64(w.limit) || w.seed%2 == 0 {
+		line += " --suppress-below " + strconv.Itoa(w.limit)
+	}
+	return w.tellWith(t, name, line)
+}
+
+func (w twins) tellWith(t testing.TB, name, line string) (told [2]map[string][]byte) {
+	for i, dir := range w.dirs {
+		args := []string{"stpmap", name}
+		for _, word := range strings.Fields(line) {
+			if file, ok := strings.CutPrefix(word, "@"); ok {
+				word = filepath.Join(dir, filepath.FromSlash(file))
+			}
+			args = append(args, word)
+		}
+		var out, said bytes.Buffer
+		if err := os.MkdirAll(filepath.Join(dir, "out"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if status := run(context.Background(), args, strings.NewReader(""), &out, &said); status != cli.Done && status != cli.BadInput {
+			t.Errorf("seed %d: %v ended with status %d: %s", w.seed, args, status, said.String())
+		}
+		told[i] = contents(t, filepath.Join(dir, "out"))
+		told[i]["standard output"], told[i]["standard error"] = out.Bytes(), said.Bytes()
+		for file, text := range told[i] {
+			told[i][file] = changing.ReplaceAll(bytes.ReplaceAll(text, []byte(dir), []byte("DIR")), nil)
+		}
+		if err := os.RemoveAll(filepath.Join(dir, "out")); err != nil {
 			t.Fatal(err)
 		}
 	}
-	query("SELECT area, provider, patients FROM flows WHERE patients IS NOT NULL", func(a, b string, n float64) { p.flows[[2]string{a, b}] = n })
-	query("SELECT code, '', patients FROM areas WHERE patients IS NOT NULL", func(a, _ string, n float64) { p.areas[a] = n })
-	query("SELECT code, '', patients FROM providers WHERE patients IS NOT NULL", func(a, _ string, n float64) { p.providers[a] = n })
-	return p
+	return told
 }
 
-// publishedReport reads the data in the page, with totals from the layers,
-// which go out beside it.
-func publishedReport(t *testing.T, dir string, totals *published) *published {
-	page, err := os.ReadFile(filepath.Join(dir, "report.html"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	block := regexp.MustCompile(`(?s)<script type="application/json" id="data">(.*?)</script>`).FindSubmatch(page)
-	if block == nil {
-		t.Fatal("the report has no data")
-	}
-	var d struct {
-		Areas     struct{ Code []string }
-		Providers struct {
-			Code     []string
-			Patients []*float64
-		}
-		Flows struct {
-			Area, Provider []int
-			Patients       []float64
-		}
-	}
-	if err := json.Unmarshal(block[1], &d); err != nil {
-		t.Fatal(err)
-	}
-	p := newPublished()
-	for i := range d.Flows.Area {
-		p.flows[[2]string{d.Areas.Code[d.Flows.Area[i]], d.Providers.Code[d.Flows.Provider[i]]}] = d.Flows.Patients[i]
-	}
-	for j, n := range d.Providers.Patients {
-		if n != nil {
-			p.providers[d.Providers.Code[j]] = *n
-		}
-	}
-	p.areas = totals.areas
-	return p
-}
-
-// No file of a run shows a count under --suppress-below, and none can be found
-// from the totals beside the flows.
-func TestSmallCountsStayHidden(t *testing.T) {
-	dir := t.TempDir()
-	writeCase(t, dir)
-	for seed := range uint64(12) {
-		table, cells := secretFlows(seed)
-		flows := filepath.Join(dir, "secret.csv")
-		if err := os.WriteFile(flows, []byte(table), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		out := filepath.Join(dir, "out"+strconv.FormatUint(seed, 10))
-		args := []string{"run", "--flows", flows, "--providers", filepath.Join(dir, "providers.csv"), "--footprints", "4", "--suppress-below", strconv.Itoa(secretLimit), "--verbose", "-o", out}
-		if seed == 0 {
-			args = append(args, "--boundaries", filepath.Join(dir, "areas.geojson"))
-		}
-		_, said := mustRun(t, args...)
-		if code := regexp.MustCompile(`\b[EP]\d\d?\b`).FindString(said); code != "" {
-			t.Errorf("the log names %s: %s", code, said)
-		}
-		layers := publishedGeoJSON(t, out)
-		layers.attack(t, cells)
-		publishedGeoPackage(t, out).attack(t, cells)
-		publishedReport(t, out, layers).attack(t, cells)
-		checkTables(t, out)
-	}
-}
-
-// checkTables wants no count of patients under the limit in tables and words.
-func checkTables(t *testing.T, dir string) {
-	t.Helper()
-	for name, text := range contents(t, dir) {
-		if !strings.HasSuffix(name, ".csv") {
+// differences names the outputs that are not the same bytes, with the place.
+func differences(told [2]map[string][]byte) (names []string) {
+	for file, a := range told[0] {
+		b, ok := told[1][file]
+		if ok && bytes.Equal(a, b) {
 			continue
 		}
-		lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-		head := strings.Split(lines[0], ",")
-		for _, line := range lines[1:] {
-			for i, cell := range strings.Split(line, ",") {
-				n, err := strconv.ParseFloat(cell, 64)
-				if err == nil && strings.HasPrefix(head[i], "patients") && n > 0 && n < secretLimit {
-					t.Errorf("%s: %s is %v", name, head[i], n)
-				}
-			}
+		at := 0
+		for at < min(len(a), len(b)) && a[at] == b[at] {
+			at++
 		}
+		names = append(names, fmt.Sprintf("%s at byte %d: %q and %q", file, at, cut(a, at), cut(b, at)))
 	}
-	for _, name := range []string{"report.html", "provenance.json"} {
-		text, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
+	if len(told[0]) != len(told[1]) {
+		names = append(names, fmt.Sprintf("%d files and %d", len(told[0]), len(told[1])))
+	}
+	return names
+}
+
+func TestEveryCommandIsInTheTableOfPrivacy(t *testing.T) {
+	app := command.App()
+	for _, c := range app.Commands {
+		p, ok := protectedCommands[c.Name]
+		if !ok || (len(p.lines) == 0) != (p.no != "") {
+			t.Errorf("%s: add its lines, or why it needs none, to protectedCommands", c.Name)
 		}
-		if found := regexp.MustCompile(`(?i)\b[1-9] (patients|people|residents)\b`).Find(text); found != nil {
-			t.Errorf("%s says %q", name, found)
+		if _, ok := study.SuppressBelow[c.Name]; !ok && p.no == "" {
+			t.Errorf("%s: add its default to study.SuppressBelow", c.Name)
 		}
 	}
 }
 
-// What explain says of exchanges hides small ones, and what gives them away.
-func TestExplainHidesSmallCounts(t *testing.T) {
-	dir := t.TempDir()
-	for seed := range uint64(3) {
-		table, cells := secretFlows(seed)
-		flows, partition := filepath.Join(dir, "secret.csv"), filepath.Join(dir, "partition.csv")
-		if err := os.WriteFile(flows, []byte(table), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		mustRun(t, "cluster", "--flows", flows, "--footprints", "4", "-q", "-o", partition)
-		raw, err := os.ReadFile(partition)
-		if err != nil {
-			t.Fatal(err)
-		}
-		footprintOf := map[string]string{}
-		for _, line := range strings.Split(strings.TrimSpace(string(raw)), "\n")[1:] {
-			f := strings.Split(line, ",")
-			footprintOf[f[1]] = f[3]
-		}
-		asked := [][2]string{}
-		for code := range footprintOf {
-			flag := "--area"
-			if code[0] == 'P' {
-				flag = "--provider"
+// Small counts are known to nobody behind the door: another in the place of each
+// changes no byte of any file, of standard output or of standard error.
+func TestSmallCountsChangeNothing(t *testing.T) {
+	worlds := uint64(300)
+	if testing.Short() {
+		worlds = 20
+	}
+	// Thousands of short commands: what they leave behind need not be collected
+	// each time.
+	defer debug.SetGCPercent(debug.SetGCPercent(800))
+	for seed := range worlds {
+		w := writeTwins(t, filepath.Join(t.TempDir(), strconv.FormatUint(seed, 10)), seed)
+		for name, p := range protectedCommands {
+			lines := []string{}
+			if n := uint64(len(p.lines)); n > 0 {
+				lines = append(lines, p.lines[seed/2%n])
 			}
-			asked = append(asked, [2]string{flag, code})
-		}
-		for _, f := range []string{"F01", "F02", "F03", "F04"} {
-			asked = append(asked, [2]string{"--footprint", f})
-		}
-		for _, q := range asked {
-			var out, said bytes.Buffer
-			args := []string{"stpmap", "explain", "--flows", flows, "--partition", partition, q[0], q[1], "--suppress-below", strconv.Itoa(secretLimit), "--json"}
-			if status := run(context.Background(), args, strings.NewReader(""), &out, &said); status != 0 {
-				t.Fatal(said.String())
+			if seed%10 == 0 {
+				lines = append(lines, p.rare...)
 			}
-			type exchange struct {
-				Footprint string
-				Patients  float64
-			}
-			var ex struct {
-				Explanation struct {
-					Patients  *float64
-					Resident  *float64 `json:"patients_resident"`
-					Treated   *float64 `json:"patients_treated"`
-					Inside    *float64 `json:"patients_inside"`
-					Exchanges []exchange
-					Out, In   []exchange
+			for _, line := range lines {
+				for _, d := range differences(w.tell(t, name, line)) {
+					t.Errorf("seed %d: %s %s: %s", seed, name, line, d)
 				}
 			}
-			if err := json.Unmarshal(out.Bytes(), &ex); err != nil {
+		}
+	}
+}
+
+// The test above can fail: without the door the twins are told apart by every
+// command that prints or writes something of the counts.
+func TestTwinsDiffer(t *testing.T) {
+	w := writeTwins(t, t.TempDir(), 1)
+	for name, p := range protectedCommands {
+		seen := len(p.lines) == 0
+		for _, line := range p.lines {
+			seen = seen || len(differences(w.tellWith(t, name, line+" --suppress-below 0"))) > 0
+		}
+		if !seen {
+			t.Errorf("%s tells nothing of small counts even without the door", name)
+		}
+	}
+}
+
+// The same of the numerators and denominators of indicators.
+func TestSmallFiguresChangeNothing(t *testing.T) {
+	told := 0
+	for seed := range uint64(20) {
+		w := writeTwins(t, filepath.Join(t.TempDir(), strconv.FormatUint(seed, 10)), seed)
+		for i, dir := range w.dirs {
+			shared, own := rand.New(rand.NewPCG(seed, 31)), rand.New(rand.NewPCG(seed, uint64(32+i)))
+			figures := "entity,indicator,numerator,denominator,value\n"
+			for p := range 4 {
+				num, den, value := 1+own.IntN(w.limit-1), w.limit+shared.IntN(50), ""
+				switch shared.IntN(4) {
+				case 0:
+					den = num
+				case 1:
+					num = den - 1
+				case 2:
+					value = fmt.Sprintf("%.3f", 100*float64(num)/float64(den))
+				}
+				figures += fmt.Sprintf("P%d,ae_4h,%d,%d,%s\n", p, num, den, value)
+			}
+			if err := os.WriteFile(filepath.Join(dir, "indicators.csv"), []byte(figures), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			e := ex.Explanation
-			// truth adds up the cells that one end of an exchange has with each footprint.
-			truth := func(mine func([2]string) bool, theirs int, without string) map[string]float64 {
-				sums := map[string]float64{}
-				for key, n := range cells {
-					if f := footprintOf[key[theirs]]; mine(key) && f != without {
-						sums[f] += n
-					}
+		}
+		line := "--flows @flows.csv --partition @partition.csv --indicators @indicators.csv --draws 20 --json -o @out/scores.csv"
+		for _, d := range differences(w.tell(t, "score", line+" --suppress-indicators-below "+strconv.Itoa(w.limit))) {
+			t.Errorf("seed %d: %s", seed, d)
+		}
+		told += len(differences(w.tell(t, "score", line)))
+	}
+	if told == 0 {
+		t.Error("no figure tells the twins apart even without the door")
+	}
+}
+
+// defaultOf is a number as the table of flags has it.
+func defaultOf(n float64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(n, 'g', -1, 64)
+}
+
+// The default of every command is that of the table, and 0 in one mode.
+func TestDefaultsOfTheDoor(t *testing.T) {
+	app := command.App()
+	for _, c := range app.Commands {
+		want, listed := study.SuppressBelow[c.Name]
+		has := false
+		for _, f := range app.Flags {
+			if f.Name == "suppress-below" && f.On == c.Name {
+				has = true
+				if f.Default != defaultOf(want) {
+					t.Errorf("%s: default %q, want %v", c.Name, f.Default, want)
 				}
-				return sums
 			}
-			check := func(what string, shown []exchange, truth map[string]float64, total *float64) {
-				rest := 0.0
-				if total != nil {
-					rest = *total
-				}
-				hidden := 0
-				seen := map[string]bool{}
-				for _, x := range shown {
-					seen[x.Footprint] = true
-					rest -= x.Patients
-					if x.Patients < secretLimit || x.Patients != truth[x.Footprint] {
-						t.Errorf("%v %s: %v with %s, is %v", q, what, x.Patients, x.Footprint, truth[x.Footprint])
-					}
-				}
-				for f, n := range truth {
-					if n > 0 && !seen[f] {
-						hidden++
-					}
-				}
-				if total != nil && (hidden == 1 || rest > 0 && rest < secretLimit) {
-					t.Errorf("%v %s: %d hidden, and what is left of the total is %v", q, what, hidden, rest)
-				}
-			}
-			switch q[0] {
-			case "--area":
-				check("exchanges", e.Exchanges, truth(func(k [2]string) bool { return k[0] == q[1] }, 1, ""), e.Patients)
-			case "--provider":
-				check("exchanges", e.Exchanges, truth(func(k [2]string) bool { return k[1] == q[1] }, 0, ""), e.Patients)
-			default:
-				var leaving, arriving *float64
-				if e.Inside != nil && e.Resident != nil && e.Treated != nil {
-					a, b := *e.Resident-*e.Inside, *e.Treated-*e.Inside
-					leaving, arriving = &a, &b
-				}
-				check("out", e.Out, truth(func(k [2]string) bool { return footprintOf[k[0]] == q[1] }, 1, q[1]), leaving)
-				check("in", e.In, truth(func(k [2]string) bool { return footprintOf[k[1]] == q[1] }, 0, q[1]), arriving)
-			}
+		}
+		if has != listed {
+			t.Errorf("%s: in the table %t, with the flag %t", c.Name, listed, has)
+		}
+	}
+	dir := t.TempDir()
+	flows := filepath.Join(dir, "flows.csv")
+	if err := os.WriteFile(flows, []byte("from,to,n\nA,B,30\nB,A,3\nB,C,40\nC,C,9\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		more []string
+		want string
+	}{
+		{nil, `"suppressed_cells": 1,`},
+		{[]string{"--one-mode"}, `"suppressed_cells": 0,`},
+		{[]string{"--one-mode", "--suppress-below", "5"}, `"suppressed_cells": 1,`},
+		{[]string{"--suppress-below", "0"}, `"suppressed_cells": 0,`},
+		{[]string{"--suppress-below", "10"}, `"suppressed_cells": 2,`},
+	} {
+		out := filepath.Join(dir, "out"+strings.Join(c.more, ""))
+		mustRun(t, append([]string{"run", "--flows", flows, "--resolution", "1", "-o", out, "-q"}, c.more...)...)
+		if text := string(contents(t, out)["provenance.json"]); !strings.Contains(text, c.want) {
+			t.Errorf("%v: want %s in %s", c.more, c.want, text)
 		}
 	}
 }
 
-// What is said of inputs holds totals only, and errors quote no count but the
-// user's own faulty cell.
+// What validate says of inputs holds totals only, even where all counts are
+// kept, and an error quotes no cell but the faulty one.
 func TestValidateNamesNoCell(t *testing.T) {
-	dir := t.TempDir()
-	writeCase(t, dir)
-	table, _ := secretFlows(1)
-	flows := filepath.Join(dir, "secret.csv")
-	if err := os.WriteFile(flows, []byte(table), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	place := regexp.MustCompile(`\b[EP]\d\d?\b`)
-	for _, more := range [][]string{nil, {"--json"}, {"--verbose", "--log-format", "json"}} {
-		out, said := mustRun(t, append([]string{"validate", "--flows", flows, "--boundaries", filepath.Join(dir, "areas.geojson"), "--providers", filepath.Join(dir, "providers.csv")}, more...)...)
-		if code := place.FindString(out + said); code != "" {
-			t.Errorf("%v names %s: %s%s", more, code, out, said)
+	w := writeTwins(t, t.TempDir(), 1)
+	place := regexp.MustCompile(`\b(E\d\d|P\d)\b`)
+	for _, more := range []string{"", " --json", " --verbose --log-format json"} {
+		line := "--flows @flows.csv --boundaries @areas.geojson --providers @providers.csv" + more
+		told := w.tellWith(t, "validate", line)[0]
+		if code := place.Find(slices.Concat(told["standard output"], told["standard error"])); code != nil {
+			t.Errorf("%s names %s", line, code)
 		}
 	}
-	if err := os.WriteFile(flows, []byte(table+"E01,P1,many\n"), 0o644); err != nil {
+	flows := filepath.Join(w.dirs[0], "flows.csv")
+	table, err := os.ReadFile(flows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(flows, append(table, "E01,P1,many\n"...), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	var out, said bytes.Buffer
 	if status := run(context.Background(), []string{"stpmap", "validate", "--flows", flows}, strings.NewReader(""), &out, &said); status != cli.BadInput {
 		t.Fatalf("status %d", status)
 	}
-	if want := fmt.Sprintf("%s:%d:8: not a number: \"many\"\n", flows, strings.Count(table, "\n")+1); said.String() != want {
+	if want := fmt.Sprintf("%s:%d:8: not a number: \"many\"\n", flows, bytes.Count(table, []byte("\n"))+1); said.String() != want {
 		t.Errorf("said %q, want %q", said.String(), want)
 	}
 }

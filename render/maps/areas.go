@@ -3,9 +3,11 @@ package maps
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 
+	"stpmap/flow"
 	"stpmap/render/internal/words"
 	"stpmap/render/layer"
 )
@@ -30,7 +32,7 @@ func areaStyle(classes []layer.Class) layer.Style {
 
 // areaFields are the columns of areas, in the order that scripts rely on.
 func areaFields() []layer.Field {
-	return []layer.Field{
+	return slices.Concat([]layer.Field{
 		{Name: "code", Alias: "Area", Type: layer.Text},
 		{Name: "name", Alias: "Name", Type: layer.Text},
 		{Name: "footprint", Alias: "Footprint", Type: layer.Text},
@@ -42,24 +44,25 @@ func areaFields() []layer.Field {
 		{Name: "top_provider", Alias: "Provider with most of the area's patients", Type: layer.Text},
 		{Name: "confidence", Alias: "Share of resampled runs that agree", Type: layer.Real},
 		{Name: "next_footprint", Alias: "Next best footprint", Type: layer.Text},
-	}
+	}, boundFields("patients", "Patients"), boundFields("localisation_index", "Share of residents' care given inside the footprint"))
 }
 
 func areaRows(c *drawing, l *layer.Layer) []string {
-	shapes, conceal := c.shapes, &c.hidden
+	shapes := c.shapes
 	if c.Boundaries == nil {
 		l.Geometry = "Point"
 	}
 	m, p := c.Matrix, c.Partition
-	hidden, missing := 0, 0
+	missing := 0
 	for a, code := range m.Areas() {
 		f := layer.Feature{ID: code, Geometry: shapes[a]}
 		if f.Geometry == nil {
 			missing++
 		}
 		byFootprint := make([]float64, p.Len())
-		inside := 0.0
+		var inside flow.Count
 		ps, ws := m.Row(a)
+		off := m.RowOffset(a)
 		providers := p.Providers
 		if m.OneMode() {
 			providers = p.Areas
@@ -68,15 +71,17 @@ func areaRows(c *drawing, l *layer.Layer) []string {
 			if g := providers[j]; g >= 0 {
 				byFootprint[g] += ws[i]
 				if g == p.Areas[a] {
-					inside += ws[i]
+					inside = inside.Plus(m.Cell(off + i))
 				}
 			}
 		}
 		var id, next, top, li, leakage, hhi any
+		total, liBounds := m.RowCount(a), []any{nil, nil}
 		if p.Areas[a] >= 0 {
 			id = p.IDs[p.Areas[a]]
-			if m.RowTotal(a) > 0 && !conceal.areaShare[a] {
-				li, leakage = inside/m.RowTotal(a), 1-inside/m.RowTotal(a)
+			if m.RowTotal(a) > 0 {
+				li, leakage = inside.Value/m.RowTotal(a), 1-inside.Value/m.RowTotal(a)
+				liBounds = bounds(inside.ShareBounds(total))
 			}
 		}
 		if g := c.next(a, byFootprint); g >= 0 {
@@ -85,28 +90,19 @@ func areaRows(c *drawing, l *layer.Layer) []string {
 		if j, _, ok := m.TopProvider(a); ok {
 			top = m.Providers()[j]
 		}
-		if h, ok := m.HHI(a); ok && !conceal.areaHHI[a] {
+		if h, ok := m.HHI(a); ok {
 			hhi = h
 		}
-		var patients any = m.RowCount(a).Published
-		if conceal.areaTotal[a] {
-			patients = nil
-			hidden++
-		}
-		f.Values = []any{
-			code, text(c.named(at(c.AreaNames, a))), id, number(atOrNaN(c.Population, a)), patients,
+		f.Values = slices.Concat([]any{
+			code, text(c.named(at(c.AreaNames, a))), id, number(atOrNaN(c.Population, a)), total.Published,
 			li, leakage, hhi, top, number(atOrNaN(c.AreaConfidence, a)), next,
-		}
+		}, boundsOf(total), liBounds)
 		l.Features = append(l.Features, f)
 	}
-	wholeNumbers(l, "population")
-	wholeNumbers(l, "patients")
+	wholeNumbers(l, "population", "patients", "patients_lower", "patients_upper")
 	var notes []string
 	if missing > 0 && (c.Boundaries != nil || c.AreaPoints != nil) {
 		notes = append(notes, fmt.Sprintf("%s without a place on the map", words.Counted(missing, "area")))
-	}
-	if hidden > 0 {
-		notes = append(notes, fmt.Sprintf("the total of %s not shown, because it is under %v or would give one away", words.Counted(hidden, "area"), c.SuppressBelow))
 	}
 	return notes
 }

@@ -48,8 +48,6 @@ type Case struct {
 	// Indicators, where the partition was scored: a layer of their own; may be nil.
 	Indicators []IndicatorColumn
 
-	// SuppressBelow hides published cells under this many patients; 0 shows all.
-	SuppressBelow float64
 	// MinFlowShare drops flow lines that carry less than this share of their
 	// area's patients; 0 keeps all.
 	MinFlowShare float64
@@ -67,8 +65,7 @@ type Case struct {
 // come from once, when the first of them asks.
 type Map struct {
 	Case
-	measured  func() *measured
-	concealed func() disclosure
+	measured func() *measured
 }
 
 // New makes the map of a case as it is now. The case's slices must not be written
@@ -76,7 +73,6 @@ type Map struct {
 func New(c Case) *Map {
 	m := &Map{Case: c}
 	m.measured = sync.OnceValue(m.measure)
-	m.concealed = sync.OnceValue(m.findSuppression)
 	return m
 }
 

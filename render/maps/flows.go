@@ -30,9 +30,7 @@ var flowsKind = Kind{
 }
 
 // flowRows makes desire lines from each area to each provider that treats its
-// patients. Cells that were suppressed in the input, or that are under
-// SuppressBelow, are never shown; nor are further cells of a total that would
-// give the hidden ones away.
+// patients. Cells known only within bounds are not drawn: they have no number.
 func flowRows(c *drawing, l *layer.Layer) []string {
 	m, p := c.Matrix, c.Partition
 	providers, points := p.Providers, c.Points
@@ -40,14 +38,9 @@ func flowRows(c *drawing, l *layer.Layer) []string {
 	if m.OneMode() {
 		providers, points = p.Areas, from
 	}
-	hide, suppressed := c.hidden.flow, c.hidden.hidden
-	share, lines := c.flowShare(hide)
-	minor, unplaced := m.Len()-lines, 0
-	for _, h := range hide {
-		if h {
-			minor--
-		}
-	}
+	suppressed := m.SuppressedCells()
+	share, lines := c.flowShare()
+	minor, unplaced := m.Len()-lines-suppressed, 0
 	// Every line's values and ends in one piece, and every code boxed once.
 	l.Features = make([]layer.Feature, 0, lines)
 	values, ends := make([]any, len(l.Fields)*lines), make([]orb.Point, 2*lines)
@@ -60,7 +53,7 @@ func flowRows(c *drawing, l *layer.Layer) []string {
 		off, lives := m.RowOffset(a), any(code)
 		for i, j := range ps {
 			cell := m.Cell(off + i)
-			if hide[off+i] || cell.Value < share*m.RowTotal(a) {
+			if cell.Suppressed() || cell.Value < share*m.RowTotal(a) {
 				continue
 			}
 			f := layer.Feature{ID: code + "-" + m.Providers()[j]}
@@ -80,7 +73,7 @@ func flowRows(c *drawing, l *layer.Layer) []string {
 	wholeNumbers(l, "patients")
 	var notes []string
 	if suppressed > 0 {
-		notes = append(notes, fmt.Sprintf("%s not shown, because a count is suppressed or under %v or would give one away", words.Counted(suppressed, "flow"), c.SuppressBelow))
+		notes = append(notes, fmt.Sprintf("%s not drawn, because the count is known only within bounds", words.Counted(suppressed, "flow")))
 	}
 	if minor > 0 {
 		note := fmt.Sprintf("%s of less than %g of their area's patients not drawn", words.Counted(minor, "flow"), share)
@@ -99,9 +92,8 @@ func flowRows(c *drawing, l *layer.Layer) []string {
 var flowShares = [...]float64{0.01, 0.02, 0.05, 0.1, 0.2, 0.5}
 
 // flowShare is the least share of its area's patients that a flow must have to
-// be drawn, and how many have it. Only flows that may be shown count: hidden
-// ones cannot be told from the step.
-func (c *Map) flowShare(hide []bool) (share float64, lines int) {
+// be drawn, and how many have it. Cells known only within bounds do not count.
+func (c *Map) flowShare() (share float64, lines int) {
 	steps := []float64{c.MinFlowShare}
 	if c.MaxFlowLines > 0 {
 		for _, s := range flowShares {
@@ -116,7 +108,7 @@ func (c *Map) flowShare(hide []bool) (share float64, lines int) {
 		ps, ws := m.Row(a)
 		off, total := m.RowOffset(a), m.RowTotal(a)
 		for i := range ps {
-			if hide[off+i] {
+			if m.Cell(off + i).Suppressed() {
 				continue
 			}
 			step := len(steps) - 1

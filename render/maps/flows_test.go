@@ -37,7 +37,7 @@ func manyFlows(t *testing.T, seed uint64) *Case {
 		t.Fatal(err)
 	}
 	p := footprint.Partition{IDs: []string{"F01"}, Areas: make([]int32, len(m.Areas())), Providers: make([]int32, len(m.Providers()))}
-	return &Case{Matrix: m, Partition: p, Measures: footprint.Measure(m, p, nil, nil), SuppressBelow: 5}
+	return &Case{Matrix: m, Partition: p, Measures: footprint.Measure(m, p, nil, nil)}
 }
 
 // The map has no more lines than asked for: the share that a line needs is the
@@ -48,14 +48,13 @@ func TestMaxFlowLines(t *testing.T) {
 	for seed := range uint64(3) {
 		c := manyFlows(t, seed)
 		m := c.Matrix
-		hide := New(*c).concealed().flow
 		// lines counts, the slow way, those that may be shown and reach a share.
 		lines := func(share float64) (n int) {
 			for a := range m.Areas() {
 				ps, _ := m.Row(a)
 				for i := range ps {
 					k := m.RowOffset(a) + i
-					if !hide[k] && m.Cell(k).Value >= share*m.RowTotal(a) {
+					if !m.Cell(k).Suppressed() && m.Cell(k).Value >= share*m.RowTotal(a) {
 						n++
 					}
 				}
@@ -126,8 +125,9 @@ func TestFlowStepTellsNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		m, _ = m.Protect(5)
 		p := footprint.Partition{IDs: []string{"F01"}, Areas: make([]int32, len(m.Areas())), Providers: make([]int32, len(m.Providers()))}
-		return &Case{Matrix: m, Partition: p, Measures: footprint.Measure(m, p, nil, nil), SuppressBelow: 5, MaxFlowLines: 200}
+		return &Case{Matrix: m, Partition: p, Measures: footprint.Measure(m, p, nil, nil), MaxFlowLines: 200}
 	}
 	shown := func(c *Case) string {
 		l, notes := New(*c).drawing().make(&flowsKind)

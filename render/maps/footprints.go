@@ -33,7 +33,7 @@ func footprintStyle(classes []layer.Class) layer.Style {
 // footprintFields are the columns of footprints, in the order that scripts
 // rely on.
 func footprintFields() []layer.Field {
-	return []layer.Field{
+	return slices.Concat([]layer.Field{
 		{Name: "footprint", Alias: "Footprint", Type: layer.Text},
 		{Name: "name", Alias: "Name", Type: layer.Text},
 		{Name: "areas", Alias: "Areas", Type: layer.Integer},
@@ -52,15 +52,15 @@ func footprintFields() []layer.Field {
 		{Name: "reock", Alias: "Compactness (Reock)", Type: layer.Real},
 		{Name: "distance_inside_km", Alias: "Mean distance of residents to care inside (km)", Type: layer.Real},
 		{Name: "distance_outside_km", Alias: "Mean distance of residents to care elsewhere (km)", Type: layer.Real},
-	}
+	}, boundFields("patients_resident", "Patients who live here"), boundFields("patients_treated", "Patients treated here"),
+		boundFields("patients_inside", "Patients who live and are treated here"),
+		boundFields("localisation_index", "Localisation index"), boundFields("market_share_index", "Market share index"))
 }
 
 // FootprintTable is the table of footprints, with geometry where the case has
 // boundaries: the rows of footprints.csv and the features of
 // footprints.geojson.
-func (c *Map) FootprintTable() layer.Layer { return c.footprintTable(c.concealed()) }
-
-func (c *Map) footprintTable(conceal disclosure) layer.Layer {
+func (c *Map) FootprintTable() layer.Layer {
 	l := layer.Layer{Name: "footprints", Title: "Footprints", Geometry: "MultiPolygon", About: c.About, Fields: footprintFields()}
 	if c.Scores != nil {
 		l.Fields = append(l.Fields,
@@ -89,19 +89,12 @@ func (c *Map) footprintTable(conceal disclosure) layer.Layer {
 		if f.Areas == 0 {
 			population = nil
 		}
-		resident := c.shown(f.Resident.Published)
-		treated := c.shown(f.Treated.Published)
-		both := c.shown(f.Inside.Published)
-		shares := []any{number(f.LocalisationIndex), number(f.MarketShareIndex), number(f.Conductance), number(f.NetFlow)}
-		if conceal.footprintShare[i] { // each of them, with the totals, makes the count inside
-			both, shares = nil, make([]any, len(shares))
-		}
-		feature.Values = []any{
+		feature.Values = slices.Concat([]any{
 			f.ID, text(names[i]), int64(f.Areas), int64(f.Providers), population,
-			resident, treated, both,
-			shares[0], shares[1], shares[2], contiguous, km2, compactness,
-			shares[3], reock, number(near[i]), number(far[i]),
-		}
+			f.Resident.Published, f.Treated.Published, f.Inside.Published,
+			number(f.LocalisationIndex), number(f.MarketShareIndex), number(f.Conductance), contiguous, km2, compactness,
+			number(f.NetFlow), reock, number(near[i]), number(far[i]),
+		}, boundsOf(f.Resident), boundsOf(f.Treated), boundsOf(f.Inside), bounds(f.LocalisationBounds()), bounds(f.MarketShareBounds()))
 		if c.Scores != nil {
 			s := c.Scores[i]
 			feature.Values = append(feature.Values, number(s.Score), positive(s.Rating), positive(s.Rank),
@@ -109,8 +102,9 @@ func (c *Map) footprintTable(conceal disclosure) layer.Layer {
 		}
 		l.Features = append(l.Features, feature)
 	}
-	for _, f := range []string{"population", "patients_resident", "patients_treated", "patients_inside"} {
-		wholeNumbers(&l, f)
+	wholeNumbers(&l, "population")
+	for _, f := range []string{"patients_resident", "patients_treated", "patients_inside"} {
+		wholeNumbers(&l, f, f+"_lower", f+"_upper")
 	}
 	return l
 }

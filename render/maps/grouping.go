@@ -75,9 +75,9 @@ func (g *Grouping) areaLayer(shapes *boundary.Set, people []float64, classes []l
 	l := areasKind.empty(g.About, areaFields())
 	in := membership{g.Of, g.IDs}
 	for i, m := range shapes.All() {
-		l.Features = append(l.Features, layer.Feature{ID: shapes.Codes()[i], Geometry: m, Values: []any{
-			shapes.Codes()[i], text(shapes.Names()[i]), in.id(g.Of[i]), number(atOrNaN(people, i)), nil, nil, nil, nil, nil, nil, nil,
-		}})
+		l.Features = append(l.Features, layer.Feature{ID: shapes.Codes()[i], Geometry: m, Values: unknownFrom([]any{
+			shapes.Codes()[i], text(shapes.Names()[i]), in.id(g.Of[i]), number(atOrNaN(people, i)),
+		}, len(l.Fields))})
 	}
 	wholeNumbers(&l, "population")
 	l.Style = areaStyle(withUnplaced(&l, classes))
@@ -92,9 +92,10 @@ func (g *Grouping) providerLayer() layer.Layer {
 		types[i] = p.Type
 	}
 	l := providersKind.empty(g.About, providerFields(types))
+	known := len(providerFields(nil))
 	in := membership{g.Of, g.IDs}
 	for i, p := range list {
-		f := layer.Feature{ID: p.Code, Values: []any{p.Code, text(p.Name), in.id(p.Group), nil, nil, nil, nil, nil}}
+		f := layer.Feature{ID: p.Code, Values: unknownFrom([]any{p.Code, text(p.Name), in.id(p.Group)}, known)}
 		if !math.IsNaN(p.At[0]) {
 			f.Geometry = p.At
 		}

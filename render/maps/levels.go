@@ -37,6 +37,12 @@ func levelFields(level string, parents ...layer.Field) []layer.Field {
 		})
 }
 
+// levelBounds are the last columns of levels: what the patients and the index
+// are known between.
+func levelBounds() []layer.Field {
+	return slices.Concat(boundFields("patients_resident", "Patients who live here"), boundFields("localisation_index", "Localisation index"))
+}
+
 // Level is one of several nested partitions of a case.
 type Level struct {
 	Partition footprint.Partition
@@ -54,6 +60,7 @@ func (c *Map) LevelTable(levels []Level) layer.Layer {
 	l := levelsKind.empty(c.About, levelFields("Level (number of footprints)",
 		layer.Field{Name: "parent_level", Alias: "Next coarser level", Type: layer.Integer},
 		layer.Field{Name: "parent", Alias: "Footprint of that level that holds it", Type: layer.Text}))
+	l.Fields = append(l.Fields, levelBounds()...)
 	l.Title = c.titled(l.Title)
 	for i, level := range levels {
 		var coarser *footprint.Partition
@@ -62,8 +69,7 @@ func (c *Map) LevelTable(levels []Level) layer.Layer {
 		}
 		l.Features = append(l.Features, c.levelRows(&level, coarser)...)
 	}
-	wholeNumbers(&l, "population")
-	wholeNumbers(&l, "patients_resident")
+	wholeNumbers(&l, "population", "patients_resident", "patients_resident_lower", "patients_resident_upper")
 	l.Style = levelStyle(levels)
 	return l
 }
@@ -86,10 +92,10 @@ func (c *Map) levelRows(level *Level, coarser *footprint.Partition) []layer.Feat
 		if m.Areas == 0 {
 			population = nil
 		}
-		feature := layer.Feature{ID: fmt.Sprintf("%d-%s", n, m.ID), Values: []any{
+		feature := layer.Feature{ID: fmt.Sprintf("%d-%s", n, m.ID), Values: slices.Concat([]any{
 			int64(n), m.ID, parentLevel, parent, int64(m.Areas), int64(m.Providers),
-			population, c.shown(m.Resident.Published), c.shownShare(&m, m.LocalisationIndex),
-		}}
+			population, m.Resident.Published, number(m.LocalisationIndex),
+		}, boundsOf(m.Resident), bounds(m.LocalisationBounds()))}
 		if len(shapes[f]) > 0 {
 			feature.Geometry = shapes[f]
 		}
@@ -118,6 +124,7 @@ func (c *Sweep) Levels(levels []nest.Level, measures []footprint.Measures) layer
 	l := levelsKind.empty(c.About, append(levelFields("Level (1 is the coarsest)",
 		layer.Field{Name: "parent", Alias: "Footprint of the level above", Type: layer.Text}),
 		layer.Field{Name: "area_km2", Alias: "Area (km²)", Type: layer.Real}))
+	l.Fields = append(l.Fields, levelBounds()...)
 	l.Title = "Levels of the hierarchy"
 	for i, level := range levels {
 		var above *footprint.Partition
@@ -126,8 +133,7 @@ func (c *Sweep) Levels(levels []nest.Level, measures []footprint.Measures) layer
 		}
 		l.Features = append(l.Features, c.levelRows(&level, above, measures[i].ByFootprint)...)
 	}
-	wholeNumbers(&l, "population")
-	wholeNumbers(&l, "patients_resident")
+	wholeNumbers(&l, "population", "patients_resident", "patients_resident_lower", "patients_resident_upper")
 	l.Style = layer.Style{Kind: layer.StyleCategories, Field: "level", LabelField: "footprint", Outline: "#333333", Width: 0.4, Opacity: 0.35}
 	shades := []string{"#1f5796", "#8fb0d6", "#eee6c8"}
 	for i, level := range levels {
@@ -148,7 +154,6 @@ func (c *Sweep) levelRows(level *nest.Level, above *footprint.Partition, measure
 			group[k] = p.Areas[a]
 		}
 	}
-	hide := Case{SuppressBelow: c.SuppressBelow}
 	var out []layer.Feature
 	for f, shape := range c.Boundaries.Dissolve(group, p.Len()) {
 		if len(shape) == 0 {
@@ -161,10 +166,10 @@ func (c *Sweep) levelRows(level *nest.Level, above *footprint.Partition, measure
 		m := &measures[f]
 		out = append(out, layer.Feature{
 			ID: fmt.Sprintf("%d %s", level.Level, p.IDs[f]), Geometry: shape,
-			Values: []any{
+			Values: slices.Concat([]any{
 				int64(level.Level), p.IDs[f], parent, int64(m.Areas), int64(m.Providers), number(m.Population),
-				hide.shown(m.Resident.Published), hide.shownShare(m, m.LocalisationIndex), number(boundary.AreaKM2(shape)),
-			},
+				m.Resident.Published, number(m.LocalisationIndex), number(boundary.AreaKM2(shape)),
+			}, boundsOf(m.Resident), bounds(m.LocalisationBounds())),
 		})
 	}
 	return out

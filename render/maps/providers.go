@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"stpmap/flow"
 	"stpmap/render/internal/words"
 	"stpmap/render/layer"
 )
@@ -32,6 +33,8 @@ func providerFields(types []string) []layer.Field {
 		{Name: "market_hhi", Alias: "Concentration of areas (Herfindahl–Hirschman index)", Type: layer.Real},
 		{Name: "inside_share", Alias: "Share of patients from inside the footprint", Type: layer.Real},
 	}
+	fields = append(fields, boundFields("patients", "Patients")...)
+	fields = append(fields, boundFields("inside_share", "Share of patients from inside the footprint")...)
 	if hasType(types) {
 		fields = append(fields, layer.Field{Name: "type", Alias: "Type", Type: layer.Text})
 	}
@@ -101,11 +104,10 @@ func styleProviders(l *layer.Layer, types []string) {
 }
 
 func providerRows(c *drawing, l *layer.Layer) []string {
-	conceal := &c.hidden
 	m, p := c.Matrix, c.Partition
 	withPeople := c.Population != nil
 	catchments, _ := m.Catchments(orNaNs(c.Population, len(m.Areas())))
-	hidden, missing := 0, 0
+	missing := 0
 	for j, code := range m.Providers() {
 		f := layer.Feature{ID: code}
 		if c.Points != nil && !math.IsNaN(c.Points[j][0]) {
@@ -114,41 +116,35 @@ func providerRows(c *drawing, l *layer.Layer) []string {
 			missing++
 		}
 		var id, inside, hhi, proportionate, fptp any
+		total, insideBounds := m.ColumnCount(j), []any{nil, nil}
 		if g := p.Providers[j]; g >= 0 {
 			id = p.IDs[g]
-			sum := 0.0
-			as, ws := m.Column(j)
-			for i, a := range as {
+			var sum flow.Count
+			as, _ := m.Column(j)
+			for _, a := range as {
 				if p.Areas[a] == g {
-					sum += ws[i]
+					sum = sum.Plus(m.At(int(a), j))
 				}
 			}
-			if m.ColumnTotal(j) > 0 && !conceal.providerShare[j] {
-				inside = sum / m.ColumnTotal(j)
+			if m.ColumnTotal(j) > 0 {
+				inside = sum.Value / m.ColumnTotal(j)
+				insideBounds = bounds(sum.ShareBounds(total))
 			}
 		}
-		if h, ok := m.MarketHHI(j); ok && !conceal.providerHHI[j] {
+		if h, ok := m.MarketHHI(j); ok {
 			hhi = h
 		}
 		if withPeople {
 			proportionate, fptp = number(catchments[j].Proportionate), number(catchments[j].FirstPastThePost)
 		}
-		var patients any = m.ColumnCount(j).Published
-		if conceal.providerTotal[j] {
-			patients = nil
-			hidden++
-		}
-		f.Values = withType([]any{code, text(c.named(at(c.ProviderNames, j))), id, patients, proportionate, fptp, hhi, inside}, c.ProviderTypes, j)
+		f.Values = withType(slices.Concat([]any{code, text(c.named(at(c.ProviderNames, j))), id, total.Published, proportionate, fptp, hhi, inside},
+			boundsOf(total), insideBounds), c.ProviderTypes, j)
 		l.Features = append(l.Features, f)
 	}
-	wholeNumbers(l, "patients")
-	wholeNumbers(l, "catchment_fptp")
+	wholeNumbers(l, "patients", "patients_lower", "patients_upper", "catchment_fptp")
 	var notes []string
 	if missing > 0 && c.Points != nil {
 		notes = append(notes, fmt.Sprintf("%s without a place on the map", words.Counted(missing, "provider")))
-	}
-	if hidden > 0 {
-		notes = append(notes, fmt.Sprintf("the total of %s not shown, because it is under %v or would give one away", words.Counted(hidden, "provider"), c.SuppressBelow))
 	}
 	return notes
 }

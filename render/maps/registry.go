@@ -87,16 +87,15 @@ func (k *Kind) empty(about layer.About, fields []layer.Field) layer.Layer {
 // drawing is a map while its layers are made: what several of them need.
 type drawing struct {
 	*Map
-	hidden  disclosure
 	shapes  []orb.Geometry // of areas
 	table   layer.Layer    // footprints that have a polygon
 	classes []layer.Class  // of footprints: a colour for each
 }
 
 func (c *Map) drawing() *drawing {
-	d := &drawing{Map: c, hidden: c.concealed(), shapes: c.areaGeometries(), classes: c.footprintClasses()}
+	d := &drawing{Map: c, shapes: c.areaGeometries(), classes: c.footprintClasses()}
 	if c.Boundaries != nil {
-		d.table = c.footprintTable(d.hidden)
+		d.table = c.FootprintTable()
 		d.table.Features = slices.DeleteFunc(d.table.Features, func(f layer.Feature) bool { return f.Geometry == nil })
 	}
 	return d

@@ -16,7 +16,4 @@ type Sweep struct {
 	Names      []string
 	Reference  []int32 // group of each area in an official map, negative for none; nil if there is none
 	About      layer.About
-	// SuppressBelow hides patients under this number, and shares that would give
-	// such a number away; 0 shows all.
-	SuppressBelow float64
 }

@@ -38,16 +38,21 @@ Start with the embedded sample, which is synthetic:
 Exit status: 0 done, 1 failed (disk, network, engine), 2 usage, 3 bad input,
 130 interrupted.`
 
-// App is the tool. Its commands stand in the order in which a user meets them.
+// commands stand in the order in which a user meets them.
+func commands() []*cli.Command {
+	return []*cli.Command{
+		job.Demo, job.Run, validate.Command, cluster.Command, compare.Command, drawing.Command,
+		explain.Command, scores.Command, imports.Command, ingest.Command, ingest.SQL,
+	}
+}
+
+// App is the tool.
 func App() *cli.App {
 	return &cli.App{
 		Usage:       "draw health systems on a map from patient flows",
 		Description: description,
-		Commands: []*cli.Command{
-			job.Demo, job.Run, validate.Command, cluster.Command, compare.Command, drawing.Command,
-			explain.Command, scores.Command, imports.Command, ingest.Command, ingest.SQL,
-		},
-		Flags:      flags(),
-		Categories: categories,
+		Commands:    commands(),
+		Flags:       flags(),
+		Categories:  categories,
 	}
 }

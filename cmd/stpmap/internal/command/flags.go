@@ -1,13 +1,17 @@
 package command
 
 import (
+	"slices"
 	"strings"
 
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/command/clustering"
 	"stpmap/cmd/stpmap/internal/command/drawing"
 	"stpmap/cmd/stpmap/internal/command/ingest"
+	"stpmap/cmd/stpmap/internal/command/job"
 	"stpmap/cmd/stpmap/internal/command/sharing"
+	"stpmap/cmd/stpmap/internal/study"
+	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/footprint/score"
 	"stpmap/footprint/score/attribution"
 	"stpmap/footprint/score/definition"
@@ -190,28 +194,47 @@ func sweepFlags() []cli.Flag {
 		{Name: "seeds", On: "compare", Category: sweeps, Kind: cli.Whole, Value: "N", Default: "20", Range: cli.FromOne, Help: "number of runs of each setting, with seeds that follow --seed"},
 		{Name: "resamples", On: "compare", Category: sweeps, Kind: cli.Whole, Value: "N", Range: cli.NotNegative, Help: "number of runs of each setting on Poisson-resampled flows"},
 		{Name: "scale", On: "compare", Category: sweeps, Kind: cli.List, Value: "LEAST:MOST", Default: "300000:3000000", Help: "planning scale: people in a footprint"},
-		{Name: "suppress-below", On: "compare", Category: output, Kind: cli.Number, Value: "N", Default: "5", Range: cli.Limit, Help: "show no count of patients under this; 0 shows all"},
 		{Name: "footprints", On: "explain", Category: demands, Kind: cli.Whole, Value: "K", Help: "the number of footprints that there must be"},
 		{Name: "area", On: "explain", Category: asked, Kind: cli.Code, Value: "CODE", Help: "an area"},
 		{Name: "provider", On: "explain", Category: asked, Kind: cli.Code, Value: "CODE", Help: "a provider"},
 		{Name: "footprint", On: "explain", Category: asked, Kind: cli.Code, Value: "ID", Help: "a footprint"},
 		{Name: "resolution", On: "explain", Category: asked, Kind: cli.Number, Value: "γ", Default: "1", Help: "at which gains are weighed"},
-		{Name: "suppress-below", On: "explain", Category: output, Kind: cli.Number, Value: "N", Default: "5", Range: cli.Limit, Help: "say no count under this; 0 says all"},
 	}
 }
 
+// doorFlags is --suppress-below of each command, with the default of the table.
+func doorFlags() []cli.Flag {
+	var all []cli.Flag
+	for _, c := range commands() {
+		below, ok := study.SuppressBelow[c.Name]
+		if !ok {
+			continue
+		}
+		f := cli.Flag{Name: "suppress-below", On: c.Name, Category: output, Kind: cli.Number, Value: "N", Range: cli.Limit, Help: "read counts from 1 to N - 1 as '<N', before anything is computed; 0 keeps all"}
+		if below > 0 {
+			f.Default = words.Plain(below)
+		}
+		if below > 0 && c != job.Demo {
+			f.Help += ", as --one-mode does unless this is given"
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
 func mapFlags() []cli.Flag {
-	return []cli.Flag{
+	return slices.Concat([]cli.Flag{
 		{Name: "title", On: mapping, Category: pictures, Kind: cli.Text, Value: "TITLE", Help: "of the maps"},
 		{Name: "source", On: mapping, Category: pictures, Kind: cli.Text, Value: "TEXT", Help: "a source or licence to print on the maps, such as 'Contains OS data © Crown copyright'"},
-		{Name: "suppress-below", On: mapping, Category: output, Kind: cli.Number, Value: "N", Default: "5", Range: cli.Limit, Help: "show no count under this in published outputs; 0 shows all"},
+	}, doorFlags(), []cli.Flag{
 		{Name: "min-flow-share", On: mapping, Category: pictures, Kind: cli.Share, Value: "SHARE", Range: cli.Shares, Unset: "0, or the least of 0.01, 0.02, 0.05, 0.1, 0.2 and 0.5 that leaves 50,000 lines at most", Help: "draw no flow under this share of its area's patients"},
-	}
+	})
 }
 
 func scoreFlags() []cli.Flag {
 	return []cli.Flag{
 		{Name: "indicators", On: judging, Category: scoring, Kind: cli.File, Value: "FILE", Silent: true, Help: "figures: entity, indicator, numerator, denominator, …"},
+		{Name: "suppress-indicators-below", On: judging, Category: scoring, Kind: cli.Number, Value: "N", Range: cli.Limit, Help: "read numerators and denominators from 1 to N - 1 in --indicators as '<N'; 0 keeps all"},
 		{Name: "definitions", On: judging, Category: scoring, Kind: cli.Builtin, Value: "FILE", Default: definition.Default, Builtins: definition.BuiltinNames(), Help: "definitions of indicators, YAML or CSV, or the name of a built-in set"},
 		{Name: "view", On: judging, Category: scoring, Kind: cli.Name, Value: "VIEW", Default: string(attribution.Residents), Help: "whose care a footprint is judged by: residents or providers"},
 		{Name: "period", On: judging, Category: scoring, Kind: cli.Name, Value: "PERIOD", Unset: "the latest of each indicator", Help: "to score"},
@@ -309,6 +332,7 @@ func outputFlags() []cli.Flag {
 	)
 	return []cli.Flag{
 		{Name: "config", On: "run", Category: inputs, Kind: cli.File, Value: "FILE", Silent: true, Help: "flags in YAML, name: value; flags on the command line win"},
+		{Name: "publish", On: "run demo compare score", Category: output, Kind: cli.Switch, Help: "leave the hashes of input files out of provenance.json, so that the whole folder may be published"},
 		{Name: "out", Short: "o", On: "run demo", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results"},
 		{Name: "out", Short: "o", On: "cluster", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the partition, .csv or .json; - is standard output"},
 		{Name: "out", Short: "o", On: "compare", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for a sweep's results, or for the files of a comparison"},

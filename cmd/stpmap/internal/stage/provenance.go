@@ -1,6 +1,7 @@
 package stage
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 // Provenance says where a result comes from: enough to make it again.
 type Provenance struct {
+	Keep       string  `json:"keep"` // with whom the file stays: the first line of it
 	Tool       string  `json:"tool"`
 	Version    string  `json:"version"`
 	Notice     string  `json:"notice,omitempty"`
@@ -41,8 +43,22 @@ type FlowFigures struct {
 type Input struct {
 	Role   string `json:"role"`
 	Name   string `json:"name"`
-	Bytes  int64  `json:"bytes"`
-	SHA256 string `json:"sha256"`
+	Bytes  int64  `json:"bytes,omitempty"`
+	SHA256 string `json:"sha256,omitempty"`
+}
+
+// What the first line of a provenance file says.
+const (
+	StaysHere    = "stays with the analyst: guesses of small counts can be tried out against the hash of an input file; --publish leaves hashes out"
+	mayGoOutside = "may be published: hashes of input files are left out"
+)
+
+// Publish leaves out what stays with the analyst.
+func (p *Provenance) Publish() {
+	p.Keep, p.Inputs = mayGoOutside, slices.Clone(p.Inputs)
+	for i := range p.Inputs {
+		p.Inputs[i].Bytes, p.Inputs[i].SHA256 = 0, ""
+	}
 }
 
 // ProvenanceName is the file in a folder of results; where it is there, the
@@ -69,7 +85,14 @@ func readProvenance(name string) (p writtenBefore, ok bool) {
 // AddProvenance stages the provenance of all that is staged.
 func (s *Files) AddProvenance(name string, p *Provenance) error {
 	p.Outputs = s.Hashes()
-	return s.Create(name, func(w io.Writer) error { return WriteJSON(w, p) })
+	return s.Create(name, func(w io.Writer) error {
+		var b bytes.Buffer
+		if err := WriteJSON(&b, p); err != nil {
+			return err
+		}
+		_, err := w.Write(bytes.Replace(b.Bytes(), []byte("{\n  "), []byte("{ "), 1)) // what to keep is on line 1
+		return err
+	})
 }
 
 // AddProvenanceBeside stages the provenance of score or compare. In a folder that

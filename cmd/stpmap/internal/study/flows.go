@@ -50,7 +50,8 @@ func (l *loader) flows() error {
 	if err != nil {
 		return cli.Inputf("flows: %v", err)
 	}
-	l.in.Matrix, l.in.MatrixReport = m, rep
+	l.admit(m, rep)
+	m = l.in.Matrix
 	if l.faults.Len() == 0 && m.Len() == 0 {
 		return &fault.Error{File: strings.Join(names, ", "), Err: errors.New("no patients in the flows: every count is 0 or missing")}
 	}
@@ -86,7 +87,7 @@ func (l *loader) flowFile(name string, b *flow.Builder, opts []table.Option) err
 	return l.read("flows", name, func(r io.Reader) error {
 		rep, published, err := published.ReadFlows(l.ctx, displayName(name), r, b, importer.Options{IgnoreTotals: l.IgnoreTotals}, opts...)
 		if published != nil {
-			l.note(ImportNotes(&published.Report)...)
+			l.note(ImportNotes(&published.Report, l.door().SuppressBelow == 0)...)
 		}
 		all := &l.in.FlowReport
 		all.Rows += rep.Rows
@@ -159,7 +160,7 @@ func (l *loader) ingested(name string, b *flow.Builder, opts []table.Option) (bo
 	if err := l.hash("flows", name); err != nil {
 		return true, err
 	}
-	_, err = l.ingest(name, b, ingest.Options{Table: opts, OfPairs: true})
+	_, _, err = l.ingest(name, b, ingest.Options{Table: opts, OfPairs: true})
 	return true, err
 }
 
@@ -195,28 +196,37 @@ func (l *loader) engine(name string, b *flow.Builder, opts []table.Option) error
 	}
 	o := ingest.Options{Table: opts}
 	o.Engine.Table, o.Engine.Query = l.Table, query
-	rep, err := l.ingest(name, b, o)
+	pairs, rep, err := l.ingest(name, b, o)
 	if err != nil {
 		return err
 	}
 	l.keep(stage.Input{Role: "flows", Name: rep.Sources[0]})
-	l.note(fmt.Sprintf("%s counted %s", rep.Sources[0], words.Counted(rep.Counted, "record")))
+	what := words.Counted(rep.Counted, "record")
+	if l.door().SuppressBelow > 0 { // a record is a patient: their number tells what the door hides
+		what = words.Counted(pairs, "pair")
+	}
+	l.note(fmt.Sprintf("%s counted %s", rep.Sources[0], what))
 	return nil
 }
 
-// ingest counts records, or adds up pairs, into the flows.
-func (l *loader) ingest(name string, b *flow.Builder, o ingest.Options) (ingest.Report, error) {
+// ingest counts records, or adds up pairs, into the flows; n is the number of
+// pairs.
+func (l *loader) ingest(name string, b *flow.Builder, o ingest.Options) (n int, rep ingest.Report, err error) {
 	o.Jobs = runtime.GOMAXPROCS(0)
 	pairs, rep, err := ingest.Count(l.ctx, []string{name}, nil, o)
 	all := &l.in.FlowReport
-	all.Rows += int(rep.Rows)
-	all.Added += int(rep.Counted)
+	rows, added := int(rep.Rows), int(rep.Counted)
+	if !o.OfPairs && l.door().SuppressBelow > 0 && err == nil {
+		rows, added = len(pairs.List), len(pairs.List)
+	}
+	all.Rows += rows
+	all.Added += added
 	all.Absent += int(rep.Absent)
 	all.Filtered += int(rep.Filtered)
 	if err != nil {
-		return rep, IngestFault(err, engineExample)
+		return 0, rep, IngestFault(err, engineExample)
 	}
-	return rep, pairs.AddTo(b)
+	return len(pairs.List), rep, pairs.AddTo(b)
 }
 
 // maxQuery is how many bytes a query may have.
@@ -262,8 +272,8 @@ func IngestFault(err error, try string) error {
 }
 
 // ImportNotes are what a person should know of a published file that was read,
-// in sentences.
-func ImportNotes(rep *importer.Report) []string {
+// in sentences. Sums of counts that were not protected are said only where exact.
+func ImportNotes(rep *importer.Report, exact bool) []string {
 	const most = 5 // differences to spell out
 	var notes []string
 	say := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
@@ -275,7 +285,11 @@ func ImportNotes(rep *importer.Report) []string {
 		say("%s known only within bounds", words.Counted(rep.Suppressed, "cell"))
 	}
 	for _, o := range rep.Outside {
-		say("%s: %s, %s, under %s", o.Kind, words.Counted(len(o.Codes), "code"), words.Patients(o.Patients.Value), words.Few(o.Codes))
+		n := ""
+		if exact {
+			n = words.Patients(o.Patients.Value) + ", "
+		}
+		say("%s: %s, %sunder %s", o.Kind, words.Counted(len(o.Codes), "code"), n, words.Few(o.Codes))
 	}
 	for i, d := range rep.Differences {
 		if i == most {

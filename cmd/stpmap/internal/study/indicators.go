@@ -11,8 +11,10 @@ import (
 	"stpmap/data/table"
 )
 
-// ReadIndicators reads tables of figures with the options of the reader.
-func (r Request) ReadIndicators(ctx context.Context, env *cli.Env, in *Study, names []string, opts ...table.Option) ([]data.Observation, error) {
+// ReadIndicators reads tables of figures with the options of the reader. A
+// numerator or denominator from 1 to below − 1 is known within these bounds only;
+// 0 keeps all.
+func (r Request) ReadIndicators(ctx context.Context, env *cli.Env, in *Study, names []string, below float64, opts ...table.Option) ([]data.Observation, error) {
 	l := r.loader(ctx, in)
 	var rows []data.Observation
 	var steps []func() error
@@ -24,7 +26,7 @@ func (r Request) ReadIndicators(ctx context.Context, env *cli.Env, in *Study, na
 					return err
 				}
 				if published != nil {
-					rep.Notes = ImportNotes(&published.Report)
+					rep.Notes = ImportNotes(&published.Report, true)
 				}
 				for _, note := range rep.Notes {
 					env.Log.Info(note)
@@ -34,5 +36,9 @@ func (r Request) ReadIndicators(ctx context.Context, env *cli.Env, in *Study, na
 			})
 		})
 	}
-	return rows, l.steps(steps...)
+	if err := l.steps(steps...); err != nil {
+		return rows, err
+	}
+	admitIndicators(env, rows, below)
+	return rows, nil
 }

@@ -19,6 +19,7 @@ type Flows struct {
 	IgnoreTotals   bool     `flag:"ignore-totals"`
 	OneMode        bool     `flag:"one-mode"`
 	Directed       bool     `flag:"directed"`
+	Door
 }
 
 // Places are the flags of what lies where.
@@ -91,7 +92,11 @@ type Request struct {
 	// Silent says that the notes are the result: none of them is said beside it.
 	Silent bool
 
-	Line *cli.Line // for lines to try
+	// Publish says that the provenance may leave the house: it has no hashes of
+	// input files.
+	Publish bool
+
+	Line *cli.Line // for lines to try, and for what was given
 }
 
 // With adds partitions to what is read.

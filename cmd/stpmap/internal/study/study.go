@@ -50,6 +50,7 @@ type Study struct {
 	Notes   []string // what a person should know of the inputs, in sentences
 	Sources []string // to print on maps
 	Notice  string   // what every output of synthetic data says
+	Publish bool     // provenance has no hashes of input files
 }
 
 // loader reads one study.
@@ -67,7 +68,7 @@ func (r Request) loader(ctx context.Context, in *Study) *loader {
 // Read reads all inputs and joins them. On faults it still returns what could
 // be read, for a report.
 func (r Request) Read(ctx context.Context, env *cli.Env) (*Study, error) {
-	in := &Study{Notice: r.Source.Notice(), KeepIDs: r.KeepIDs}
+	in := &Study{Notice: r.Source.Notice(), KeepIDs: r.KeepIDs, Publish: r.Publish}
 	l := r.loader(ctx, in)
 	if err := l.steps(l.flows, l.boundaries, l.areaPoints, l.providers, l.population, l.groups, l.partitions); err != nil {
 		in.MoreFaults = l.faults.More
@@ -180,11 +181,14 @@ func displayName(name string) string {
 // Provenance fills in what the inputs and the command line say of a result.
 func (in *Study) Provenance(line *cli.Line, method string, notes []string) *stage.Provenance {
 	p := &stage.Provenance{
-		Tool: "stpmap", Version: cli.Version, Notice: in.Notice, Command: line.Command(), Parameters: line.Parameters(), Method: method,
+		Keep: stage.StaysHere, Tool: "stpmap", Version: cli.Version, Notice: in.Notice, Command: line.Command(), Parameters: line.Parameters(), Method: method,
 		Inputs: in.Files, Notes: append(append([]string{}, in.Notes...), notes...),
 	}
 	if p.Inputs == nil {
 		p.Inputs = []stage.Input{}
+	}
+	if in.Publish {
+		p.Publish()
 	}
 	if m := in.Matrix; m != nil {
 		total := m.Total()

@@ -4,6 +4,7 @@ import (
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/study"
+	"stpmap/flow"
 	"stpmap/render/maps"
 )
 
@@ -14,6 +15,8 @@ type Summary struct {
 	Providers        int      `json:"providers"`
 	Patients         float64  `json:"patients"`
 	InsideShare      float64  `json:"inside_share"`
+	InsideLower      *float64 `json:"inside_share_lower"` // bounds with what is not published
+	InsideUpper      *float64 `json:"inside_share_upper"`
 	Modularity       *float64 `json:"modularity"`
 	Bipartite        *float64 `json:"bipartite_modularity"`
 	Quality          string   `json:"quality"`
@@ -82,6 +85,13 @@ func (r *Result) Summary(in *study.Study, cs *maps.Map) Summary {
 	if r.Footprints == 0 && s.Resolution == nil && Resolves(r.Method) {
 		one := 1.0
 		s.Resolution = &one
+	}
+	inside := flow.Count{}
+	for _, f := range m.ByFootprint {
+		inside = inside.Plus(f.Inside)
+	}
+	if lower, upper, ok := inside.ShareBounds(m.Patients); ok {
+		s.InsideLower, s.InsideUpper = &lower, &upper
 	}
 	if m.Contiguous >= 0 {
 		s.Contiguous = &m.Contiguous

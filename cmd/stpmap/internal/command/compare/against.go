@@ -91,6 +91,8 @@ type againstJSON struct {
 	Partition      mapFigures  `json:"partition"`
 	Reference      mapFigures  `json:"reference"`
 	MovedPatients  *float64    `json:"moved_patients"`
+	MovedLower     *float64    `json:"moved_patients_lower"`
+	MovedUpper     *float64    `json:"moved_patients_upper"`
 	MovedPeople    *float64    `json:"moved_population"`
 	MovedAreas     []movedArea `json:"moved_areas"`
 	Matches        []matchJSON `json:"matches"`
@@ -111,8 +113,8 @@ func (p *mapPair) against(in *study.Study, gamma float64) againstJSON {
 		things = append(things, m.Thing)
 	}
 	patients, people := p.sum(in, things)
-	if total := p.concealedMoves(j.MovedAreas); in.Matrix != nil && total {
-		j.MovedPatients = stage.Nullable(patients)
+	if in.Matrix != nil {
+		j.MovedPatients, j.MovedLower, j.MovedUpper = stage.Nullable(patients.Published), stage.Nullable(patients.Lower), stage.Nullable(patients.Upper)
 	}
 	if in.Population != nil {
 		j.MovedPeople = stage.Nullable(people)
@@ -122,7 +124,7 @@ func (p *mapPair) against(in *study.Study, gamma float64) againstJSON {
 
 // withReference holds the partition against the reference.
 func (o *Options) withReference(env *cli.Env, in *study.Study, gamma float64) error {
-	p := newMapPair(in.Given[0], in.Reference, in, o.SuppressBelow)
+	p := newMapPair(in.Given[0], in.Reference, in)
 	j := p.against(in, gamma)
 	if o.Out != "" {
 		if err := o.writeAgainst(env, p, in, j); err != nil {
@@ -139,6 +141,16 @@ func (o *Options) withReference(env *cli.Env, in *study.Study, gamma float64) er
 	return nil
 }
 
+// movedBetween is the number of patients moved, for people: with its bounds where
+// it is not known.
+func (j *againstJSON) movedBetween() string {
+	lower, upper := words.Thousands(int(math.Round(*j.MovedLower))), words.Thousands(int(math.Round(*j.MovedUpper)))
+	if *j.MovedLower == *j.MovedUpper {
+		return upper + " patients"
+	}
+	return lower + " to " + upper + " patients"
+}
+
 // say prints the comparison.
 func (j *againstJSON) say(w io.Writer, p *mapPair) {
 	sayMaps(w, []mapFigures{j.Partition, j.Reference})
@@ -146,7 +158,7 @@ func (j *againstJSON) say(w io.Writer, p *mapPair) {
 		shortNumber(p.agreement.ARI), shortNumber(p.agreement.AMI), shortNumber(p.agreement.NMI), shortNumber(p.agreement.VI))
 	line := fmt.Sprintf("%s outside the matched group", words.Counted(j.Moved, "area"))
 	if j.MovedPatients != nil {
-		line += fmt.Sprintf(", with %s patients", words.Thousands(int(math.Round(*j.MovedPatients))))
+		line += ", with " + j.movedBetween()
 	}
 	if j.MovedPeople != nil {
 		line += fmt.Sprintf(" and %s people", words.Thousands(int(math.Round(*j.MovedPeople))))

@@ -6,6 +6,7 @@ import (
 
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/study"
+	"stpmap/flow"
 	"stpmap/footprint/compare"
 	"stpmap/render/layer"
 )
@@ -20,6 +21,8 @@ type movedArea struct {
 	Footprint    string   `json:"footprint"` // footprint that it goes to
 	Counterpart  string   `json:"counterpart,omitempty"`
 	Patients     *float64 `json:"patients"`
+	Lower        *float64 `json:"patients_lower"`
+	Upper        *float64 `json:"patients_upper"`
 	People       *float64 `json:"population"`
 	Gain         *float64 `json:"modularity_gain"`
 	PatientsGain *float64 `json:"patients_inside_gain"`
@@ -32,7 +35,10 @@ func (p *mapPair) moved(in *study.Study, gamma float64) []movedArea {
 	for _, m := range compare.MovedThings(p.la, p.lb) {
 		i := int(m.Thing)
 		patients, people := p.size(in, i)
-		one := movedArea{Code: p.codes[i], Reference: groupTitle(p.b, p.idb[m.From]), Footprint: p.ida[m.To], Patients: stage.Nullable(patients), People: stage.Nullable(people)}
+		one := movedArea{
+			Code: p.codes[i], Reference: groupTitle(p.b, p.idb[m.From]), Footprint: p.ida[m.To], People: stage.Nullable(people),
+			Patients: stage.Nullable(patients.Published), Lower: stage.Nullable(patients.Lower), Upper: stage.Nullable(patients.Upper),
+		}
 		if a := p.areas[i]; a >= 0 && in.AreaNames != nil {
 			one.Name = in.AreaNames[a]
 		}
@@ -52,7 +58,7 @@ func (p *mapPair) addGains(in *study.Study, one *movedArea, area int, gamma floa
 		return
 	}
 	to := slices.Index(p.a.Partition.IDs, one.Counterpart)
-	if to < 0 || p.tellsFlow(in, area, int32(to)) {
+	if to < 0 {
 		return
 	}
 	gain, inside := compare.MoveGain(in.Matrix, p.a.Partition, area, int32(to), gamma)
@@ -74,22 +80,18 @@ func (p *mapPair) words(in *study.Study) []string {
 // crossRow is a row of crosstab.csv.
 type crossRow struct {
 	compare.CrossCell
-	patients, people float64
-	hidden           bool
+	patients flow.Count
+	people   float64
 }
 
 // crossRows are the areas in each footprint and group, with their patients and
 // people.
 func (p *mapPair) crossRows(in *study.Study) []crossRow {
 	cells := compare.CrossTable(p.la, p.lb)
-	rows, patients := make([]crossRow, len(cells)), make([]float64, len(cells))
+	rows := make([]crossRow, len(cells))
 	for i, c := range cells {
 		rows[i].CrossCell = c
 		rows[i].patients, rows[i].people = p.sum(in, c.Things)
-		patients[i] = rows[i].patients
-	}
-	for i, hidden := range p.concealedCells(cells, patients) {
-		rows[i].hidden = hidden
 	}
 	return rows
 }
@@ -128,15 +130,12 @@ func (p *mapPair) crossTable(in *study.Study) layer.Layer {
 			return nil
 		}},
 		{"areas", "", layer.Integer, func(c crossRow) any { return whole(len(c.Things)) }},
-		{"patients", "", layer.Real, func(c crossRow) any {
-			if c.hidden {
-				return nil
-			}
-			return real(c.patients)
-		}},
+		{"patients", "", layer.Real, func(c crossRow) any { return real(c.patients.Published) }},
 		{"population", "", layer.Real, func(c crossRow) any { return real(c.people) }},
 		{"matched", "", layer.Boolean, func(c crossRow) any { b, ok := partner[c.A]; return ok && b == c.B }},
 		{"codes", "", layer.Text, func(c crossRow) any { return p.codesOf(c.Things) }},
+		{"patients_lower", "", layer.Real, func(c crossRow) any { return real(c.patients.Lower) }},
+		{"patients_upper", "", layer.Real, func(c crossRow) any { return real(c.patients.Upper) }},
 	}, p.crossRows(in))
 }
 
@@ -152,6 +151,8 @@ func movedTable(moved []movedArea) layer.Layer {
 		{"population", "", layer.Real, func(m movedArea) any { return orNil(m.People) }},
 		{"modularity_gain", "", layer.Real, func(m movedArea) any { return orNil(m.Gain) }},
 		{"patients_inside_gain", "", layer.Real, func(m movedArea) any { return orNil(m.PatientsGain) }},
+		{"patients_lower", "", layer.Real, func(m movedArea) any { return orNil(m.Lower) }},
+		{"patients_upper", "", layer.Real, func(m movedArea) any { return orNil(m.Upper) }},
 	}, moved)
 }
 

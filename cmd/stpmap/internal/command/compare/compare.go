@@ -40,19 +40,19 @@ type Options struct {
 	study.Places
 	study.Partitions
 	clustering.Common
-	Merging       sharing.Flags
-	Method        []string `flag:"method"`
-	Quality       []string `flag:"quality"`
-	Resolution    string   `flag:"resolution"`
-	Footprints    string   `flag:"footprints"`
-	Seeds         int      `flag:"seeds"`
-	Resamples     int      `flag:"resamples"`
-	Scale         string   `flag:"scale"`
-	Shard         string   `flag:"shard"`
-	Resume        bool     `flag:"resume"`
-	SuppressBelow float64  `flag:"suppress-below"`
-	Out           string   `flag:"out"`
-	JSON          bool     `flag:"json"`
+	Merging    sharing.Flags
+	Method     []string `flag:"method"`
+	Quality    []string `flag:"quality"`
+	Resolution string   `flag:"resolution"`
+	Footprints string   `flag:"footprints"`
+	Seeds      int      `flag:"seeds"`
+	Resamples  int      `flag:"resamples"`
+	Scale      string   `flag:"scale"`
+	Shard      string   `flag:"shard"`
+	Resume     bool     `flag:"resume"`
+	Publish    bool     `flag:"publish"`
+	Out        string   `flag:"out"`
+	JSON       bool     `flag:"json"`
 }
 
 // Run sweeps, or compares partitions.
@@ -69,7 +69,7 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 // request is what is read.
 func (o *Options) request(env *cli.Env) study.Request {
 	return study.Request{
-		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line, Tables: true,
+		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line, Tables: true, Publish: o.Publish,
 		Together: o.Together, Apart: o.Apart, Fix: o.Fix, Start: o.Start, KeepIDs: o.KeepIDs,
 	}.With(o.Partitions)
 }

@@ -8,6 +8,7 @@ import (
 
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/study"
+	"stpmap/flow"
 	"stpmap/footprint"
 	"stpmap/footprint/compare"
 )
@@ -22,7 +23,6 @@ type mapPair struct {
 	ida, idb  []string // ids of the groups
 	agreement compare.Agreement
 	unmatched []string // codes in one of the two only
-	limit     float64  // patients under which counts are hidden
 }
 
 // groupsOf gives the groups of a table's areas by code. A table that places
@@ -52,9 +52,9 @@ func groupsOf(p, other *study.NamedPartition, in *study.Study) map[string]string
 	return groups
 }
 
-// newMapPair joins two partitions by code. limit is --suppress-below.
-func newMapPair(a, b *study.NamedPartition, in *study.Study, limit float64) *mapPair {
-	p := &mapPair{a: a, b: b, limit: limit}
+// newMapPair joins two partitions by code.
+func newMapPair(a, b *study.NamedPartition, in *study.Study) *mapPair {
+	p := &mapPair{a: a, b: b}
 	ga, gb := groupsOf(a, b, in), groupsOf(b, a, in)
 	p.ida, p.idb = idsOf(ga), idsOf(gb)
 	p.codes = slices.AppendSeq(slices.Collect(maps.Keys(ga)), maps.Keys(gb))
@@ -140,10 +140,10 @@ func (p *mapPair) areaTitle(in *study.Study, i int) string {
 }
 
 // patients and people of one area; NaN where not known.
-func (p *mapPair) size(in *study.Study, i int) (patients, people float64) {
-	patients, people = math.NaN(), math.NaN()
+func (p *mapPair) size(in *study.Study, i int) (patients flow.Count, people float64) {
+	patients, people = flow.Exactly(math.NaN()), math.NaN()
 	if a := p.areas[i]; a >= 0 {
-		patients = in.Matrix.RowCount(a).Published
+		patients = in.Matrix.RowCount(a)
 		if in.Population != nil {
 			people = in.Population[a]
 		}
@@ -152,10 +152,10 @@ func (p *mapPair) size(in *study.Study, i int) (patients, people float64) {
 }
 
 // sum adds up areas; NaN where one is not known.
-func (p *mapPair) sum(in *study.Study, things []int32) (patients, people float64) {
+func (p *mapPair) sum(in *study.Study, things []int32) (patients flow.Count, people float64) {
 	for _, i := range things {
 		n, m := p.size(in, int(i))
-		patients += n
+		patients = patients.Plus(n)
 		people += m
 	}
 	return patients, people

@@ -19,7 +19,7 @@ func TestPairWithoutFlows(t *testing.T) {
 	a := asTable("a.csv", map[string]string{"E1": "F1", "E2": "F1", "E3": "F2", "E4": "F2", "E5": "F2", "E7": "F1"})
 	b := asTable("b.csv", map[string]string{"E1": "S1", "E2": "S1", "E3": "S1", "E4": "N1", "E5": "N1", "E6": "N1"})
 	in := &study.Study{}
-	p := newMapPair(a, b, in, 5)
+	p := newMapPair(a, b, in)
 	if !slices.Equal(p.codes, []string{"E1", "E2", "E3", "E4", "E5", "E6", "E7"}) || !slices.Equal(p.unmatched, []string{"E6", "E7"}) {
 		t.Errorf("codes %q, unmatched %q", p.codes, p.unmatched)
 	}
@@ -42,7 +42,7 @@ func TestPairWithoutFlows(t *testing.T) {
 		}
 	}
 	// A table agrees with itself.
-	same := newMapPair(a, a, in, 5).against(in, 1)
+	same := newMapPair(a, a, in).against(in, 1)
 	if *same.ARI != 1 || same.Moved != 0 || len(same.MovedAreas) != 0 || same.MovedAreas == nil {
 		t.Errorf("with itself: %+v", same.agreementJSON)
 	}

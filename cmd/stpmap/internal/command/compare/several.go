@@ -34,7 +34,7 @@ func (o *Options) several(env *cli.Env, in *study.Study, tables []*study.NamedPa
 	for i, a := range tables {
 		j.Partitions = append(j.Partitions, figuresOfMap(a, in))
 		for _, b := range tables[i+1:] {
-			p := newMapPair(a, b, in, o.SuppressBelow)
+			p := newMapPair(a, b, in)
 			j.Pairs = append(j.Pairs, pairAmount{filepath.Base(a.File), filepath.Base(b.File), p.agreementJSON()})
 		}
 	}

@@ -57,8 +57,7 @@ func (r *sweepReport) stageTables(s *stage.Files) error {
 	o := r.options
 	files := []stage.File{csvFile("runs.csv", r.runsTable()), csvFile("summary.csv", r.summaryTable()), csvFile("champ.csv", r.champTable())}
 	if r.recommended != nil {
-		flags := mapping.Flags{SuppressBelow: o.SuppressBelow}
-		files = append(files, csvFile("recommended.csv", maps.New(flags.Case(&o.Line, r.in, r.recommended)).PartitionTable()))
+		files = append(files, csvFile("recommended.csv", maps.New(mapping.Flags{}.Case(&o.Line, r.in, r.recommended)).PartitionTable()))
 	}
 	return s.CreateIn(o.Out, files...)
 }
@@ -108,7 +107,6 @@ func (r *sweepReport) layers(ctx context.Context) ([]layer.Layer, error) {
 		Comparison: r.Comparison, Boundaries: in.Boundaries, Codes: in.Matrix.Areas(), Names: in.AreaNames,
 		About: layer.About{Title: "Comparison of settings", Version: cli.Version, Parameters: r.parameters, Seed: r.plan.Seed, FlowSHA256: in.Matrix.SHA256(), Notice: in.Notice, Sources: in.Sources},
 	}
-	cs.SuppressBelow = r.options.SuppressBelow
 	if in.Reference != nil {
 		cs.Reference = in.Reference.Partition.Areas
 	}

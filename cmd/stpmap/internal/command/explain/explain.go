@@ -8,7 +8,6 @@ package explain
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,22 +45,19 @@ type Options struct {
 	study.Places
 	study.Partitions
 	clustering.Demands
-	Scores        scoring.Flags
-	Footprints    int     `flag:"footprints"`
-	Area          string  `flag:"area"`
-	Provider      string  `flag:"provider"`
-	Footprint     string  `flag:"footprint"`
-	Resolution    float64 `flag:"resolution"`
-	SuppressBelow float64 `flag:"suppress-below"`
-	JSON          bool    `flag:"json"`
+	Scores     scoring.Flags
+	Footprints int     `flag:"footprints"`
+	Area       string  `flag:"area"`
+	Provider   string  `flag:"provider"`
+	Footprint  string  `flag:"footprint"`
+	Resolution float64 `flag:"resolution"`
+	JSON       bool    `flag:"json"`
 }
 
-// explanation is an answer: in sentences and as an object, some keys of which
-// would give a hidden count away.
+// explanation is an answer: in sentences and as an object.
 type explanation struct {
 	sentences []string
 	object    any
-	secret    []string
 }
 
 // Run explains.
@@ -137,9 +133,7 @@ func (o *Options) footprint(in *study.Study, demands footprint.Constraints) (ex 
 	ms := footprint.Measure(in.Matrix, given.Partition, in.Population, in.Adjacency)
 	one := footprint.ExplainFootprint(in.Matrix, given.Partition, ms, f, o.Resolution)
 	one.Bind(in.Matrix, given.Partition, demands)
-	ex.sentences = one.Sentences(given.Names[f], o.SuppressBelow)
-	ex.object, ex.secret = one.Conceal(o.SuppressBelow)
-	return ex, nil
+	return explanation{one.Sentences(given.Names[f]), one}, nil
 }
 
 // node explains an area or a provider.
@@ -154,9 +148,7 @@ func (o *Options) node(in *study.Study, demands footprint.Constraints) (ex expla
 	if all := slices.Concat(given.Confidence, given.ProviderConfidence); node < len(all) {
 		one.Confidence = stage.Nullable(all[node])
 	}
-	ex.sentences = one.Sentences(name, o.SuppressBelow)
-	ex.object, ex.secret = one.Conceal(o.SuppressBelow)
-	return ex, nil
+	return explanation{one.Sentences(name), one}, nil
 }
 
 // asked finds the area or provider that the flags name.
@@ -204,33 +196,10 @@ func (o *Options) write(env *cli.Env, in *study.Study, ex explanation) error {
 		_, err := fmt.Fprintln(env.Stdout, strings.Join(ex.sentences, "\n"))
 		return err
 	}
-	object, err := nulled(ex.object, ex.secret)
-	if err != nil {
-		return err
-	}
 	return stage.WriteJSON(env.Stdout, struct {
 		Explanation any      `json:"explanation"`
 		Sentences   []string `json:"sentences"`
 		Version     string   `json:"version"`
 		FlowSHA256  string   `json:"flow_sha256"`
-	}{object, ex.sentences, cli.Version, in.Matrix.SHA256()})
-}
-
-// nulled is an object for JSON with some of its keys null.
-func nulled(object any, keys []string) (any, error) {
-	if len(keys) == 0 {
-		return object, nil
-	}
-	text, err := json.Marshal(object)
-	if err != nil {
-		return nil, err
-	}
-	var fields map[string]any
-	if err := json.Unmarshal(text, &fields); err != nil {
-		return nil, err
-	}
-	for _, k := range keys {
-		fields[k] = nil
-	}
-	return fields, nil
+	}{ex.object, ex.sentences, cli.Version, in.Matrix.SHA256()})
 }

@@ -53,6 +53,7 @@ type Lists struct {
 type Options struct {
 	cli.Line
 	Lists
+	study.Door
 	Format            string   `flag:"format"`
 	List              bool     `flag:"list"`
 	In                []string `flag:"in"`
@@ -108,7 +109,10 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	if err != nil {
 		return err
 	}
-	for _, note := range study.ImportNotes(&out.Report) {
+	for _, note := range study.ImportNotes(&out.Report, o.SuppressBelow == 0) {
+		env.Log.Info(note)
+	}
+	if note := o.Door.Records(out.Flows); note != "" {
 		env.Log.Info(note)
 	}
 	if err := im.change(out); err != nil {

@@ -16,6 +16,7 @@ import (
 	"stpmap/data"
 	"stpmap/data/ingest"
 	"stpmap/data/table"
+	"stpmap/flow"
 )
 
 // Command is ingest.
@@ -59,6 +60,7 @@ type Statement struct {
 type Options struct {
 	cli.Line
 	Statement
+	study.Door
 	From        []string      `flag:"from"`
 	Out         string        `flag:"out"`
 	Format      string        `flag:"format"`
@@ -76,6 +78,9 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	if format != "csv" && format != "parquet" {
 		return cli.Usagef(works, "ingest writes csv or parquet, not %q", format)
 	}
+	if format == "parquet" && o.SuppressBelow > 0 {
+		return cli.Usagef(works+" --suppress-below 5", "--suppress-below writes marks such as <5, which a Parquet file of numbers cannot hold: write .csv")
+	}
 	if o.JSON && o.toStdout() {
 		return cli.Usagef(works+" --json", "--json and the pairs would mix on standard output: name a file with --out")
 	}
@@ -92,10 +97,15 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 		write = pairs.WriteParquet
 	}
 	s := summaryOf(pairs, rep)
+	if o.SuppressBelow > 0 {
+		if write, err = o.protect(env, pairs, s); err != nil {
+			return err
+		}
+	}
 	if err := o.write(env, s, write); err != nil {
 		return err
 	}
-	env.Log.Info(said(pairs, rep))
+	env.Log.Info(s.said(rep))
 	if o.JSON {
 		return stage.WriteJSON(env.Stdout, s)
 	}
@@ -133,10 +143,43 @@ func (o *Options) write(env *cli.Env, s *summary, write func(io.Writer) error) e
 	return files.Commit()
 }
 
+// protect is the door for pairs that were counted from records. What was counted
+// of the records says the small counts too, and goes.
+func (o *Options) protect(env *cli.Env, pairs *ingest.Pairs, s *summary) (write func(io.Writer) error, err error) {
+	b := flow.NewBuilder()
+	if err := pairs.AddTo(b); err != nil {
+		return nil, err
+	}
+	m, _, err := b.Build()
+	if err != nil {
+		return nil, err
+	}
+	m, note := o.Door.Matrix(m)
+	if note != "" {
+		env.Log.Info(note)
+	}
+	var records []data.Record
+	for a, area := range m.Areas() {
+		ps, _ := m.Row(a)
+		for i, p := range ps {
+			records = append(records, data.Record{Area: area, Provider: m.Providers()[p], Count: m.Cell(m.RowOffset(a) + i)})
+		}
+	}
+	s.Rows, s.Counted, s.SumOfSquares, s.Total = nil, nil, nil, m.Total().Published
+	return func(w io.Writer) error {
+		_, err := data.WriteFlows(w, records)
+		return err
+	}, nil
+}
+
 // said says in a sentence what was counted.
-func said(pairs *ingest.Pairs, rep ingest.Report) string {
-	text := fmt.Sprintf("%s counted into %s of %s and %s, %s in all", words.Counted(rep.Counted, "record"), words.Counted(len(pairs.List), "pair"),
-		words.Counted(len(pairs.Areas), "area"), words.Counted(len(pairs.Providers), "provider"), words.Plain(rep.Total))
+func (s *summary) said(rep ingest.Report) string {
+	records := "records"
+	if s.Counted != nil {
+		records = words.Counted(*s.Counted, "record")
+	}
+	text := fmt.Sprintf("%s counted into %s of %s and %s, %s in all", records, words.Counted(s.Pairs, "pair"),
+		words.Counted(s.Areas, "area"), words.Counted(s.Providers, "provider"), words.Plain(s.Total))
 	for _, left := range []struct {
 		n    int64
 		what string
@@ -208,8 +251,8 @@ type summary struct {
 	Command      string            `json:"command"`
 	Parameters   string            `json:"parameters,omitempty"`
 	Sources      []string          `json:"sources"`
-	Rows         int64             `json:"rows"`
-	Counted      int64             `json:"counted"`
+	Rows         *int64            `json:"rows"` // nil, as the two other pointers, where it would tell a small count
+	Counted      *int64            `json:"counted"`
 	Filtered     int64             `json:"filtered"`
 	Absent       int64             `json:"absent"`
 	Missing      int64             `json:"missing"`
@@ -217,17 +260,18 @@ type summary struct {
 	Areas        int               `json:"areas"`
 	Providers    int               `json:"providers"`
 	Total        float64           `json:"total"`
-	SumOfSquares float64           `json:"sum_of_squares"`
+	SumOfSquares *float64          `json:"sum_of_squares"`
 	Attempts     int               `json:"attempts,omitempty"`
 	Files        map[string]string `json:"sha256,omitempty"`
 }
 
 func summaryOf(pairs *ingest.Pairs, rep ingest.Report) *summary {
+	squares := pairs.SumOfSquares()
 	return &summary{
 		Version: cli.Version, Command: "ingest", Sources: rep.Sources,
-		Rows: rep.Rows, Counted: rep.Counted, Filtered: rep.Filtered, Absent: rep.Absent, Missing: rep.Missing,
+		Rows: &rep.Rows, Counted: &rep.Counted, Filtered: rep.Filtered, Absent: rep.Absent, Missing: rep.Missing,
 		Pairs: len(pairs.List), Areas: len(pairs.Areas), Providers: len(pairs.Providers),
-		Total: rep.Total, SumOfSquares: pairs.SumOfSquares(), Attempts: rep.Attempts,
+		Total: rep.Total, SumOfSquares: &squares, Attempts: rep.Attempts,
 	}
 }
 

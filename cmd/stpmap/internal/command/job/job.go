@@ -43,7 +43,7 @@ Without boundaries the areas' points will do. The maps then show the cells
 around them (the land nearest to each), and say that they are approximate.
 
 With --merge, the --bootstrap runs come from the parts that cluster --shard made
-on several machines.`,
+on several machines, with the same --suppress-below: run's is 5, cluster's 0.`,
 }
 
 // Demo is the command demo.
@@ -63,10 +63,11 @@ written too, into the folder sample, for trying the other commands.`,
 // Shared are the flags that run and demo share.
 type Shared struct {
 	clustering.Flags
-	Maps   mapping.Flags
-	Scores scoring.Flags
-	Out    string `flag:"out"`
-	JSON   bool   `flag:"json"`
+	Maps    mapping.Flags
+	Scores  scoring.Flags
+	Publish bool   `flag:"publish"`
+	Out     string `flag:"out"`
+	JSON    bool   `flag:"json"`
 }
 
 // Options are the flags of run.
@@ -84,6 +85,7 @@ type Options struct {
 // DemoOptions are the flags of demo.
 type DemoOptions struct {
 	cli.Line
+	study.Door
 	Shared
 }
 
@@ -123,7 +125,7 @@ func (o *DemoOptions) Run(ctx context.Context, env *cli.Env) error {
 		j.plan.Bootstrap = demoBootstrap
 	}
 	j.request = j.read(study.Request{
-		Flows:  study.Flows{Flows: []string{"flows.csv"}},
+		Flows:  study.Flows{Flows: []string{"flows.csv"}, Door: o.Door},
 		Places: study.Places{Boundaries: "areas.geojson", Providers: "providers.csv"},
 		Source: study.Sample{Files: j.sample},
 	})

@@ -17,10 +17,9 @@ const maxFlowLines = 50_000
 
 // Flags are those of maps.
 type Flags struct {
-	Title         string   `flag:"title"`
-	Source        []string `flag:"source"`
-	SuppressBelow float64  `flag:"suppress-below"`
-	MinFlowShare  float64  `flag:"min-flow-share"`
+	Title        string   `flag:"title"`
+	Source       []string `flag:"source"`
+	MinFlowShare float64  `flag:"min-flow-share"`
 }
 
 // Case puts together what the maps and tables are made of.
@@ -33,7 +32,7 @@ func (f Flags) Case(line *cli.Line, in *study.Study, res *clustering.Result) map
 		Matrix: in.Matrix, Partition: res.Partition, Measures: res.Measures,
 		AreaNames: in.AreaNames, ProviderNames: in.ProviderNames, ProviderTypes: in.ProviderTypes, Population: in.Population,
 		Points: in.Points, AreaPoints: in.AreaPoints, Boundaries: in.Boundaries,
-		SuppressBelow: f.SuppressBelow, MinFlowShare: f.MinFlowShare,
+		MinFlowShare: f.MinFlowShare,
 		About: layer.About{
 			Title: title, Version: cli.Version, Parameters: res.Parameters, Seed: res.Seed,
 			FlowSHA256: in.Matrix.SHA256(), Notice: in.Notice, Sources: slices.Concat(in.Sources, f.Source),

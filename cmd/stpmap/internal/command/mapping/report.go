@@ -140,7 +140,7 @@ func (p *page) level() (report.Level, error) {
 	for i := range level.Footprints {
 		row := &level.Footprints[i]
 		gamma := cmp.Or(res.Gamma(), 1)
-		row.Words = footprint.ExplainFootprint(p.in.Matrix, res.Partition, res.Measures, i, gamma).Sentences(row.Name, p.cs.SuppressBelow)
+		row.Words = footprint.ExplainFootprint(p.in.Matrix, res.Partition, res.Measures, i, gamma).Sentences(row.Name)
 		if res.Scores == nil {
 			continue
 		}

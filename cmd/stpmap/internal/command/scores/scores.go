@@ -55,6 +55,7 @@ type Options struct {
 	Merging sharing.Flags
 	study.PartitionHeadings
 	Partition        []string `flag:"partition"`
+	Publish          bool     `flag:"publish"`
 	Out              string   `flag:"out"`
 	JSON             bool     `flag:"json"`
 	Seed             uint64   `flag:"seed"`
@@ -101,7 +102,7 @@ func (o *Options) score(ctx context.Context, env *cli.Env) error {
 	}
 	request := study.Request{
 		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line,
-		Partition: o.Partition, PartitionHeadings: o.PartitionHeadings,
+		Partition: o.Partition, PartitionHeadings: o.PartitionHeadings, Publish: o.Publish,
 	}
 	in, err := request.Read(ctx, env)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 type Flags struct {
 	Indicators []string `flag:"indicators"`
 	Headings
+	SuppressBelow float64 `flag:"suppress-indicators-below"`
 	Definitions   string  `flag:"definitions"`
 	View          string  `flag:"view"`
 	Period        string  `flag:"period"`
