@@ -113,7 +113,7 @@ func (c *Map) travelled() (inside, outside travel) {
 			if providers[j] == f {
 				t = &inside
 			}
-			t.km[f] += ws[i] * (geo.DistanceHaversine(from[a], to[j]) / 1000)
+			t.km[f] += float64(ws[i] * (geo.DistanceHaversine(from[a], to[j]) / 1000))
 			t.patients[f] += ws[i]
 		}
 	}
