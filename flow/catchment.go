@@ -30,7 +30,7 @@ func (m *Matrix) Catchments(population []float64) (catchments []Catchment, uncou
 		catchments[top].FirstPastThePost += pop
 		ps, ws := m.Row(a)
 		for i, p := range ps {
-			catchments[p].Proportionate += pop * (ws[i] / m.rowSum[a])
+			catchments[p].Proportionate += float64(pop * (ws[i] / m.rowSum[a]))
 		}
 	}
 	return catchments, uncounted

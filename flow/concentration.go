@@ -35,7 +35,7 @@ func herfindahl(ws []float64, total float64) (float64, bool) {
 	h := 0.0
 	for _, w := range ws {
 		s := w / total
-		h += s * s
+		h += float64(s * s)
 	}
 	return h, true
 }

@@ -80,9 +80,9 @@ func (c Containment) SelfContainment() (sc float64, ok bool) {
 // whole matrix (Pinheiro et al. 2019, arXiv:1912.08921). ok is false where one
 // side has no volume.
 func (c Containment) Conductance(total float64) (phi float64, ok bool) {
-	cut := c.Resident.Value + c.Treated.Value - 2*c.Inside.Value
+	cut := c.Resident.Value + c.Treated.Value - float64(2*c.Inside.Value)
 	vol := c.Resident.Value + c.Treated.Value
-	return ratio(cut, min(vol, 2*total-vol))
+	return ratio(cut, min(vol, float64(2*total)-vol))
 }
 
 func ratio(num, den float64) (float64, bool) {

@@ -130,10 +130,10 @@ func (ms *Measures) addFootprints() (inside float64) {
 		if total > 0 {
 			share := fm.Resident.Value / total
 			ms.LargestShare = max(ms.LargestShare, share)
-			ms.SizeHHI += share * share
+			ms.SizeHHI += float64(share * share)
 		}
 		if vol := fm.Resident.Value + fm.Treated.Value; vol > 0 {
-			ms.NormalisedCut += (vol - 2*fm.Inside.Value) / vol
+			ms.NormalisedCut += (vol - float64(2*fm.Inside.Value)) / vol
 		}
 	}
 	if total > 0 {
@@ -240,8 +240,8 @@ func modularities(m *flow.Matrix, p Partition, cs []flow.Containment, inside flo
 	null, bnull := 0.0, 0.0
 	for _, c := range cs {
 		d := (c.Resident.Value + c.Treated.Value) / (2 * w)
-		null += d * d
-		bnull += (c.Resident.Value / w) * (c.Treated.Value / w)
+		null += float64(d * d)
+		bnull += float64((c.Resident.Value / w) * (c.Treated.Value / w))
 	}
 	for a, f := range p.Areas {
 		if f >= 0 {
@@ -252,12 +252,12 @@ func modularities(m *flow.Matrix, p Partition, cs []flow.Containment, inside flo
 			s += m.ColumnTotal(a)
 			inside += m.At(a, a).Value
 		}
-		null += s / (2 * w) * (s / (2 * w))
+		null += float64(s / (2 * w) * (s / (2 * w)))
 	}
 	for j, f := range p.Providers {
 		if f < 0 {
 			s := m.ColumnTotal(j) / (2 * w)
-			null += s * s
+			null += float64(s * s)
 		}
 	}
 	newman = inside/w - null

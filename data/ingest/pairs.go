@@ -39,7 +39,7 @@ func (p *Pairs) Total() float64 {
 func (p *Pairs) SumOfSquares() float64 {
 	sum := 0.0
 	for i := range p.List {
-		sum += p.List[i].Count * p.List[i].Count
+		sum += float64(p.List[i].Count * p.List[i].Count)
 	}
 	return sum
 }

@@ -330,6 +330,6 @@ func wholeUnits(x float64) (whole, part int64, err error) {
 		return 0, 0, fmt.Errorf("%w: %v", ErrCountRange, x)
 	}
 	whole = int64(x)
-	part = int64((x-float64(whole))*float64(partUnits) + 0.5)
+	part = int64(float64((x-float64(whole))*float64(partUnits)) + 0.5)
 	return whole + part/partUnits, part % partUnits, nil
 }

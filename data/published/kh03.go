@@ -87,7 +87,7 @@ func (x *bedsReader) Heading(h *importer.Heading) error {
 func (x *bedsReader) check() {
 	s := &x.england
 	for i := range 2 {
-		if s.HasTotal && s.HasDetail && math.Abs(s.Detail[i]-s.Total[i]) > 0.5+0.5*float64(x.rows) {
+		if s.HasTotal && s.HasDetail && math.Abs(s.Detail[i]-s.Total[i]) > 0.5+float64(0.5*float64(x.rows)) {
 			x.im.Differs(s.File, s.Line, "beds of England")
 			return
 		}

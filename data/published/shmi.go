@@ -91,7 +91,7 @@ func (x *shmiReader) Row(r importer.Row) error {
 func (x *shmiReader) check(r importer.Row, f data.Figure) {
 	if f.Numerator.Known && f.Denominator.Known && f.Denominator.Value > 0 && f.Value.Known && f.Denominator.Value >= 100 {
 		ratio := f.Numerator.Value / f.Denominator.Value
-		if math.Abs(ratio-f.Value.Value) > 0.1 && math.Abs(100*ratio-f.Value.Value) > 10 {
+		if math.Abs(ratio-f.Value.Value) > 0.1 && math.Abs(float64(100*ratio)-f.Value.Value) > 10 {
 			x.im.Differs(x.im.Heading.File, r.Line, "observed over expected deaths of "+f.Entity)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 
 // Slack is how far a sum of n patients may be off by rounding of the
 // arithmetic alone.
-func Slack(n float64) float64 { return 1e-9*math.Abs(n) + 1e-6 }
+func Slack(n float64) float64 { return float64(1e-9*math.Abs(n)) + 1e-6 }
 
 // Key names a set of sums: of one entity, one period and one series; within
 // it, of one other organisation (the commissioner of a provider's patients),

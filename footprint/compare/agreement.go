@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"stpmap/flow/portable"
 )
 
 // Agreement says how far two groupings of the same things are alike. The
@@ -39,7 +41,7 @@ func Agree(a, b []int32) Agreement {
 	}
 	ag.ARI = t.adjustedRand()
 	h1, h2, mi := entropy(t.rows, t.n), entropy(t.cols, t.n), t.mutualInformation()
-	ag.VI = max(0, h1+h2-2*mi)
+	ag.VI = max(0, h1+h2-float64(2*mi))
 	mean := (h1 + h2) / 2
 	switch {
 	case t.identical():
@@ -135,7 +137,7 @@ func (t *contingency) identical() bool {
 }
 
 func (t *contingency) adjustedRand() float64 {
-	pairs := func(k int) float64 { return float64(k) * float64(k-1) }
+	pairs := func(k int) float64 { return float64(float64(k) * float64(k-1)) }
 	var both, rows, cols float64
 	for _, c := range t.cells {
 		both += pairs(c.n)
@@ -158,7 +160,7 @@ func entropy(sizes []int, n int) float64 {
 	h := 0.0
 	for _, k := range sizes {
 		p := float64(k) / float64(n)
-		h -= p * math.Log(p)
+		h -= float64(p * portable.Log(p))
 	}
 	return h
 }
@@ -167,7 +169,7 @@ func (t *contingency) mutualInformation() float64 {
 	mi, n := 0.0, float64(t.n)
 	for _, c := range t.cells {
 		x := float64(c.n)
-		mi += x / n * math.Log(n*x/(float64(t.rows[c.row])*float64(t.cols[c.col])))
+		mi += float64(x / n * portable.Log(n*x/(float64(t.rows[c.row])*float64(t.cols[c.col]))))
 	}
 	return max(0, mi)
 }
@@ -189,7 +191,7 @@ func countSizes(sizes []int) []sizeCount {
 func logFactorials(n int) []float64 {
 	lf := make([]float64, n+1)
 	for i := range lf {
-		lf[i], _ = math.Lgamma(float64(i) + 1)
+		lf[i] = portable.LogFactorial(float64(i))
 	}
 	return lf
 }

@@ -1,8 +1,7 @@
 package compare
 
 import (
-	"math"
-
+	"stpmap/flow/portable"
 	"stpmap/footprint/internal/work"
 )
 
@@ -58,7 +57,7 @@ type Comparer struct {
 func NewComparer(n int) *Comparer {
 	c := &Comparer{n: n, logs: make([]float64, n+1), lf: logFactorials(n)}
 	for i := 1; i <= n; i++ {
-		c.logs[i] = math.Log(float64(i))
+		c.logs[i] = portable.Log(float64(i))
 	}
 	return c
 }
@@ -91,7 +90,7 @@ func (c *Comparer) information(a, b *Grouping) (mi float64, same bool) {
 	n := float64(c.n)
 	for _, k := range c.used {
 		x := int(c.cell[k])
-		mi += float64(x) / n * (c.logs[c.n] + c.logs[x] - c.logs[a.size[int(k)/nb]] - c.logs[b.size[int(k)%nb]])
+		mi += float64(float64(x) / n * (c.logs[c.n] + c.logs[x] - c.logs[a.size[int(k)/nb]] - c.logs[b.size[int(k)%nb]]))
 	}
 	return max(0, mi), len(c.used) == len(a.size) && len(c.used) == nb
 }
@@ -102,7 +101,7 @@ func (c *Comparer) VI(a, b *Grouping) float64 {
 	if same {
 		return 0
 	}
-	return max(0, a.entropy+b.entropy-2*mi)
+	return max(0, a.entropy+b.entropy-float64(2*mi))
 }
 
 // AMI is the adjusted mutual information.
@@ -137,14 +136,14 @@ func (c *Comparer) expected(rows, cols []sizeCount) float64 {
 		for _, y := range cols {
 			a, b := x.size, y.size
 			lo, hi := max(1, a+b-n), min(a, b)
-			p := math.Exp(lf[a] + lf[b] + lf[n-a] + lf[n-b] - lf[n] - lf[lo] - lf[a-lo] - lf[b-lo] - lf[n-a-b+lo])
+			p := portable.Exp(lf[a] + lf[b] + lf[n-a] + lf[n-b] - lf[n] - lf[lo] - lf[a-lo] - lf[b-lo] - lf[n-a-b+lo])
 			shift := logs[n] - logs[a] - logs[b]
 			sum := 0.0
 			for k := lo; k <= hi; k++ {
-				sum += float64(k) / nn * (shift + logs[k]) * p
+				sum += float64(float64(k) / nn * (shift + logs[k]) * p)
 				p *= float64(a-k) * float64(b-k) / (float64(k+1) * float64(n-a-b+k+1))
 			}
-			total += sum * float64(x.times*y.times)
+			total += float64(sum * float64(x.times*y.times))
 		}
 	}
 	return total

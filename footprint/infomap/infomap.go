@@ -146,9 +146,9 @@ func codeSaved(g *region.Merging, i int32, l region.Link) float64 {
 	between := (l.Out + l.In) / total
 	px, py := g.Volume[i]/total, g.Volume[l.To]/total
 	qx, qy := px-2*x.Inside/total, py-2*y.Inside/total
-	q, sum := qx+qy-2*between, g.Cut/total
-	before := plogp(sum) - 2*plogp(qx) - 2*plogp(qy) + plogp(qx+px) + plogp(qy+py)
-	after := plogp(sum-2*between) - 2*plogp(q) + plogp(q+px+py)
+	q, sum := qx+qy-float64(2*between), g.Cut/total
+	before := plogp(sum) - float64(2*plogp(qx)) - float64(2*plogp(qy)) + plogp(qx+px) + plogp(qy+py)
+	after := plogp(sum-float64(2*between)) - float64(2*plogp(q)) + plogp(q+px+py)
 	return before - after
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"stpmap/flow"
+	"stpmap/flow/portable"
 	"stpmap/footprint/internal/graph"
 	"stpmap/footprint/internal/grouping"
 )
@@ -129,7 +130,7 @@ func stepWithJumps(m *flow.Matrix, teleportation float64, landing, at, next []fl
 	jumps := 0.0
 	for i, p := range at {
 		if m.RowTotal(i) > 0 {
-			jumps += teleportation * p
+			jumps += float64(teleportation * p)
 		} else {
 			jumps += p
 		}
@@ -223,7 +224,7 @@ func plogp(p float64) float64 {
 	if p <= 1e-16 {
 		return 0
 	}
-	return p * math.Log2(p)
+	return p * portable.Log2(p)
 }
 
 // nodeTerm is the part of the codelength that no partition changes.

@@ -121,7 +121,7 @@ func (s *countSearch) gather(ctx context.Context) error {
 		s.above = append(s.above, counted{label, grouping.Count(label)})
 	}
 	for i := 0; i < max(1, s.l.Restarts)+3 && s.low > 0; i++ {
-		if _, err := s.at(ctx, s.high*(1+0.02*float64(i%4))); err != nil {
+		if _, err := s.at(ctx, s.high*(1+float64(0.02*float64(i%4)))); err != nil {
 			return err
 		}
 	}

@@ -147,7 +147,7 @@ func (s *seeds) bestFootprint(v int32) int32 {
 // expected is the expected flow of a node with a footprint.
 func (s *seeds) expected(v, c int32) float64 {
 	if s.g.Y != nil {
-		return s.f * (s.g.X[v]*s.y[c] + s.g.Y[v]*s.x[c])
+		return s.f * (float64(s.g.X[v]*s.y[c]) + float64(s.g.Y[v]*s.x[c]))
 	}
 	return s.f * s.g.X[v] * s.x[c]
 }

@@ -91,7 +91,7 @@ func (r *rules) short(t *totals) float64 {
 		s += 2 + (t.residents-r.maxResidents)/r.maxResidents
 	}
 	if r.minLocalisation > 0 && t.inside < r.minLocalisation*t.residents {
-		s += 0.5 + 0.5*(r.minLocalisation-t.inside/t.residents)
+		s += 0.5 + float64(0.5*(r.minLocalisation-t.inside/t.residents))
 	}
 	if r.bothKinds {
 		if t.areas == 0 {
@@ -172,7 +172,7 @@ func (p *plan) touching(c, d int32) bool {
 // expected is the expected flow between two holdings.
 func (p *plan) expected(a, b *totals) float64 {
 	if p.g.Y != nil {
-		return p.f * (a.x*b.y + a.y*b.x)
+		return p.f * (float64(a.x*b.y) + float64(a.y*b.x))
 	}
 	return p.f * a.x * b.x
 }
@@ -237,7 +237,7 @@ func (y *layout) score() float64 {
 		if t.size == 0 {
 			continue
 		}
-		s += t.inside - y.p.expected(t, t)/2 - y.p.rules.penalty*y.p.rules.short(t)
+		s += t.inside - y.p.expected(t, t)/2 - float64(y.p.rules.penalty*y.p.rules.short(t))
 	}
 	return s
 }
@@ -329,7 +329,7 @@ func (y *layout) bestMove(v int32, keep bool, tol float64) int32 {
 		left = totals{}
 	}
 	r := &p.rules
-	stay := y.acc[c] - p.expected(u, &left) - r.penalty*(r.short(&y.held[c])-r.short(&left))
+	stay := y.acc[c] - p.expected(u, &left) - float64(r.penalty*(r.short(&y.held[c])-r.short(&left)))
 	y.markGround(v, v+1)
 	to := y.bestFootprint(v, stay, tol)
 	y.markGround(v, 0)
@@ -359,7 +359,7 @@ func (y *layout) bestFootprint(v int32, stay, tol float64) int32 {
 		}
 		after := *h
 		after.add(u, w)
-		s := w - p.expected(u, h) - r.penalty*(r.short(&after)-r.short(h)) - stay
+		s := w - p.expected(u, h) - float64(r.penalty*(r.short(&after)-r.short(h))) - stay
 		if (s > best || s == best && d < to) && !y.conflicts(v, d) {
 			best, to = s, d
 		}

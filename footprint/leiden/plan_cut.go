@@ -205,7 +205,7 @@ func (d *dividing) ratio(i, j int) float64 {
 	if f == 0 || p.ground != nil && g.onGround > 0 && h.onGround > 0 && !d.near[i*d.m+j] {
 		return 0
 	}
-	ratio := f / (p.expected(g, h) + 1e-12*p.rules.penalty)
+	ratio := f / (p.expected(g, h) + float64(1e-12*p.rules.penalty))
 	if p.rules.bothKinds && (g.providers == 0 || h.providers == 0 || g.areas == 0 || h.areas == 0) {
 		ratio += 1e12
 	}
@@ -218,7 +218,7 @@ func (d *dividing) gain(i, j int32) float64 {
 	both := d.held[i]
 	both.add(&d.held[j], f)
 	r := &p.rules
-	return p.expected(&d.held[i], &d.held[j]) - f - r.penalty*(r.short(&d.held[i])+r.short(&d.held[j])-r.short(&both))
+	return p.expected(&d.held[i], &d.held[j]) - f - float64(r.penalty*(r.short(&d.held[i])+r.short(&d.held[j])-r.short(&both)))
 }
 
 // onePiece says whether units are in one piece in flow and on the ground.

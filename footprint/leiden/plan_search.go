@@ -224,7 +224,7 @@ func (s *search) standing(y *layout) standing { return standing{y.short(), y.sco
 // better says whether one standing is better than another; a wrong number never
 // is.
 func (s *search) better(a, b standing) bool {
-	return a.right && (!b.right || a.short < b.short-1e-12 || a.short <= b.short+1e-12 && a.score > b.score+1e-9*s.p.rules.penalty)
+	return a.right && (!b.right || a.short < b.short-1e-12 || a.short <= b.short+1e-12 && a.score > b.score+float64(1e-9*s.p.rules.penalty))
 }
 
 // runBlocks searches the plan of y's blocks, if there are far fewer of them
@@ -499,7 +499,7 @@ func (p *plan) union(c, d int32, w float64) float64 {
 	t := p.unit[c]
 	t.add(&p.unit[d], w)
 	r := &p.rules
-	return w - p.expected(&p.unit[c], &p.unit[d]) - r.penalty*(r.short(&t)-r.short(&p.unit[c])-r.short(&p.unit[d]))
+	return w - p.expected(&p.unit[c], &p.unit[d]) - float64(r.penalty*(r.short(&t)-r.short(&p.unit[c])-r.short(&p.unit[d])))
 }
 
 // joinable says whether c and d, which have flow with each other, make one
@@ -551,8 +551,8 @@ type pair struct {
 func (p *plan) pairs() []pair {
 	var list []pair
 	p.eachJoinable(func(c, d int32, w float64) {
-		t := w / (p.expected(&p.unit[c], &p.unit[d]) + 1e-9*p.rules.penalty)
-		t *= 1 + 20*(p.rules.short(&p.unit[c])+p.rules.short(&p.unit[d]))
+		t := w / (p.expected(&p.unit[c], &p.unit[d]) + float64(1e-9*p.rules.penalty))
+		t *= 1 + float64(20*(p.rules.short(&p.unit[c])+p.rules.short(&p.unit[d])))
 		list = append(list, pair{c, d, t})
 	})
 	return list

@@ -112,7 +112,7 @@ func (t *TTWA) validity(live, work, inside float64) float64 {
 	containment := min(inside/live, inside/work)
 	y := min(1, containment/t.TargetContainment)
 	s := max(0, (t.TargetSize-live)/(t.TargetSize-t.MinSize))
-	z := 1 - (1-t.MinContainment/t.TargetContainment)*s
+	z := 1 - float64((1-t.MinContainment/t.TargetContainment)*s)
 	v := y * z * t.TargetContainment / t.MinContainment
 	if containment >= 1 {
 		return max(v, 1)

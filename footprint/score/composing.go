@@ -100,7 +100,7 @@ func (c *composing) cover() {
 		}
 		row.Coverage = max(0, 1-missing)
 		c.rateDomains(f, have)
-		if row.DomainsRated > 0 && float64(row.DomainsRated) >= c.Options.MinDomains*float64(e.nd)-1e-9 {
+		if row.DomainsRated > 0 && float64(row.DomainsRated) >= float64(c.Options.MinDomains*float64(e.nd))-1e-9 {
 			row.Rated = true
 			c.rated = append(c.rated, f)
 		}
@@ -111,7 +111,7 @@ func (c *composing) cover() {
 func (c *composing) rateDomains(f int, have []int) {
 	e, row := c.e, &c.Footprints[f]
 	for d := range e.nd {
-		if have[d] > 0 && float64(have[d]) >= c.Options.MinIndicators*float64(c.inDomain[e.domains[d]])-1e-9 {
+		if have[d] > 0 && float64(have[d]) >= float64(c.Options.MinIndicators*float64(c.inDomain[e.domains[d]]))-1e-9 {
 			c.ratedDomain[f*e.nd+d] = true
 			row.DomainsRated++
 		} else {

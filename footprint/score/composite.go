@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"stpmap/flow/portable"
 	"stpmap/footprint/score/attribution"
 	"stpmap/footprint/score/definition"
 	"stpmap/footprint/score/interval"
@@ -152,7 +153,7 @@ func (s *spread) deviation(x []float64) float64 {
 	ss := 0.0
 	for _, v := range x {
 		if v == v {
-			ss += (v - s.mean) * (v - s.mean)
+			ss += float64((v - s.mean) * (v - s.mean))
 		}
 	}
 	return math.Sqrt(ss / (s.n - 1))
@@ -233,8 +234,8 @@ func (e *engine) byDomains(w *work, c *cells, skip int) {
 				if w.x[at] > c.crit[at] {
 					fail += wk
 				}
-				severity += wk * max(0, w.u[at])
-				mean += wk * w.u[at]
+				severity += float64(wk * max(0, w.u[at]))
+				mean += float64(wk * w.u[at])
 			}
 			if sum == 0 {
 				continue
@@ -261,7 +262,7 @@ func (e *engine) byDomains(w *work, c *cells, skip int) {
 func (e *engine) means(w *work, by choice) {
 	if by.agg == Geometric {
 		for i, u := range w.u {
-			w.u[i] = math.Log(goodness(u, by.norm))
+			w.u[i] = portable.Log(goodness(u, by.norm))
 		}
 	}
 	for f := range e.nf {
@@ -276,7 +277,7 @@ func (e *engine) means(w *work, by choice) {
 				if k == by.skip || !(w.x[at] == w.x[at]) {
 					continue
 				}
-				sum += w.weight[k] * w.u[at]
+				sum += float64(w.weight[k] * w.u[at])
 				inner += w.weight[k]
 			}
 			if inner > 0 {
@@ -288,7 +289,7 @@ func (e *engine) means(w *work, by choice) {
 		if weights > 0 {
 			w.score[f] = total / weights
 			if by.agg == Geometric {
-				w.score[f] = 100 - math.Exp(total/weights)
+				w.score[f] = 100 - portable.Exp(total/weights)
 			}
 		}
 	}
@@ -298,11 +299,11 @@ func (e *engine) means(w *work, by choice) {
 func goodness(u float64, norm Normalisation) float64 {
 	switch norm {
 	case ZScores:
-		return 1 + 99*0.5*math.Erfc(u/math.Sqrt2)
+		return 1 + float64(99*0.5*portable.Erfc(u/math.Sqrt2))
 	case Distance:
-		return 1 + 99*math.Exp(-max(0, u))
+		return 1 + float64(99*portable.Exp(-max(0, u)))
 	}
-	return 1 + 99*(1-u)
+	return 1 + float64(99*(1-u))
 }
 
 // ranking fills w.rank: 1 is the highest score. Equal scores share a rank.
@@ -346,13 +347,13 @@ func criticalValue(ind *definition.Indicator, at *attribution.Attributed, f int,
 	outlier := math.Inf(1)
 	if !math.IsNaN(out.z(f)) {
 		s := out.s[f]
-		outlier = side * out.back(out.Centre+side*interval.Z95*math.Sqrt(s*s+out.Tau2))
+		outlier = side * out.back(out.Centre+float64(side*interval.Z95*math.Sqrt(float64(s*s)+out.Tau2)))
 	}
 	if !ind.Target.Set || rule == FailsOutlier {
 		return outlier
 	}
-	target := side*ind.Target.Value + ind.Margin
-	z := interval.Z(2*certainty - 1)
+	target := float64(side*ind.Target.Value) + ind.Margin
+	z := interval.Z(float64(2*certainty) - 1)
 	if certainty == 0.5 {
 		z = 0
 	}
@@ -360,11 +361,11 @@ func criticalValue(ind *definition.Indicator, at *attribution.Attributed, f int,
 	counts := !math.IsNaN(num) && !math.IsNaN(den) && !at.Weighted
 	switch {
 	case at.StandardError[f] > 0:
-		target += z * at.StandardError[f]
+		target += float64(z * at.StandardError[f])
 	case counts && ind.Kind == definition.Proportion:
 		// Wilson's interval leaves p0 out where |p − p0| > z √(p0(1−p0)/n).
 		p0 := max(0, min(1, side*target))
-		target += z * math.Sqrt(p0*(1-p0)/den)
+		target += float64(z * math.Sqrt(p0*(1-p0)/den))
 	case counts && (ind.Kind == definition.Rate || ind.Kind == definition.Ratio):
 		events := criticalCount(side*target*den/ind.EffectivePer(), side > 0, z)
 		target = side * events / den * ind.EffectivePer()
@@ -382,13 +383,13 @@ func criticalValue(ind *definition.Indicator, at *attribution.Attributed, f int,
 // lower limit where high is bad, the upper where low is.
 func criticalCount(e0 float64, highIsBad bool, z float64) float64 {
 	lower := func(x float64) float64 {
-		return x * math.Pow(max(0, 1-1/(9*x)-z/(3*math.Sqrt(x))), 3)
+		return x * portable.Pow(max(0, 1-1/(9*x)-z/(3*math.Sqrt(x))), 3)
 	}
 	upper := func(x float64) float64 {
-		return (x + 1) * math.Pow(1-1/(9*(x+1))+z/(3*math.Sqrt(x+1)), 3)
+		return (x + 1) * portable.Pow(1-1/(9*(x+1))+z/(3*math.Sqrt(x+1)), 3)
 	}
 	e0 = max(0, e0)
-	lo, hi := 0.0, e0+20*math.Sqrt(e0+1)+20
+	lo, hi := 0.0, e0+float64(20*math.Sqrt(e0+1))+20
 	for range 60 {
 		mid := (lo + hi) / 2
 		below := upper(mid) < e0

@@ -7,8 +7,7 @@ import (
 	"slices"
 	"sync"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
+	"stpmap/flow/portable"
 	"stpmap/footprint"
 	"stpmap/footprint/score/attribution"
 	"stpmap/footprint/score/definition"
@@ -40,8 +39,8 @@ func newSampler(ind *definition.Indicator, at *attribution.Attributed, f int) sa
 	case at.StandardError[f] > 0:
 		return sampler{kind: byNormal, a: at.Value[f], b: at.StandardError[f]}
 	case counts && ind.Kind == definition.Proportion:
-		a := math.Asin(math.Sqrt(max(0, min(1, num/den))))
-		return sampler{kind: byArcsine, a: a, b: 1 / (2 * math.Sqrt(den)), c: math.Cos(2 * a), d: math.Sin(2 * a)}
+		a := portable.Asin(math.Sqrt(max(0, min(1, num/den))))
+		return sampler{kind: byArcsine, a: a, b: 1 / (2 * math.Sqrt(den)), c: portable.Cos(2 * a), d: portable.Sin(2 * a)}
 	case counts && (ind.Kind == definition.Rate || ind.Kind == definition.Ratio):
 		return sampler{kind: byRoot, a: math.Sqrt(num), b: 0.5, c: ind.EffectivePer() / den}
 	}
@@ -51,22 +50,22 @@ func newSampler(ind *definition.Indicator, at *attribution.Attributed, f int) sa
 func (s *sampler) value(x, side float64, rng *rand.Rand) float64 {
 	switch s.kind {
 	case byArcsine:
-		step := max(-s.a, min(math.Pi/2-s.a, s.b*rng.NormFloat64()))
+		step := max(-s.a, min(math.Pi/2-s.a, s.b*portable.Normal(rng)))
 		if step > 0.1 || step < -0.1 {
-			y := math.Sin(s.a + step)
+			y := portable.Sin(s.a + step)
 			return side * y * y
 		}
 		// sin²(a+δ) = sin²a + ½ sin 2a sin 2δ + cos 2a sin²δ, with sin δ by its
 		// series: good to 1e-10 here, and the bulk of all draws.
 		d2 := step * step
-		sin := step * (1 - d2/6*(1-d2/20*(1-d2/42)))
-		cos := 1 - d2/2*(1-d2/12*(1-d2/30))
-		return x + side*(s.d*sin*cos+s.c*sin*sin)
+		sin := step * (1 - float64(d2/6*(1-float64(d2/20*(1-d2/42)))))
+		cos := 1 - float64(d2/2*(1-float64(d2/12*(1-d2/30))))
+		return x + float64(side*(float64(s.d*sin*cos)+float64(s.c*sin*sin)))
 	case byRoot:
-		y := max(0, s.a+s.b*rng.NormFloat64())
+		y := max(0, s.a+float64(s.b*portable.Normal(rng)))
 		return side * y * y * s.c
 	case byNormal:
-		return side * (s.a + s.b*rng.NormFloat64())
+		return side * (s.a + float64(s.b*portable.Normal(rng)))
 	}
 	return x
 }
@@ -203,7 +202,7 @@ func gamma(shape float64, src rand.Source) float64 {
 	if shape <= 0 {
 		return 0
 	}
-	return distuv.Gamma{Alpha: shape, Beta: 1, Src: src}.Rand()
+	return portable.Gamma(shape, rand.New(src))
 }
 
 // parallel runs task(i) for i < n over the jobs, in blocks, each goroutine with
@@ -357,10 +356,10 @@ func varianceShares(name string, a, b, ab []int32, n, nf int) SensitivityRow {
 		for i := range n {
 			x, y := float64(a[i*nf+f]), float64(b[i*nf+f])
 			sum += x + y
-			sum2 += x*x + y*y
+			sum2 += float64(x*x) + float64(y*y)
 		}
 		mean := sum / float64(2*n)
-		variance += sum2/float64(2*n) - mean*mean
+		variance += sum2/float64(2*n) - float64(mean*mean)
 		for i := range n {
 			x, y, z := float64(a[i*nf+f]), float64(b[i*nf+f]), float64(ab[i*nf+f])
 			first += (y - mean) * (z - x) / float64(n)

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"stpmap/flow/portable"
 	"stpmap/footprint/score/attribution"
 	"stpmap/footprint/score/definition"
 )
@@ -25,12 +26,12 @@ func Winsorise(values []float64, q float64) []float64 {
 
 // quantile of sorted values, R's type 7.
 func quantile(sorted []float64, q float64) float64 {
-	h := q * float64(len(sorted)-1)
+	h := float64(q * float64(len(sorted)-1))
 	i := int(h)
 	if i >= len(sorted)-1 {
 		return sorted[len(sorted)-1]
 	}
-	return sorted[i] + (h-float64(i))*(sorted[i+1]-sorted[i])
+	return sorted[i] + float64((h-float64(i))*(sorted[i+1]-sorted[i]))
 }
 
 // Dispersion is how widely units differ beyond their sampling error.
@@ -78,7 +79,7 @@ func Overdispersion(y, s []float64, centre float64) Dispersion {
 	}
 	sum := 0.0
 	for _, v := range Winsorise(z, 0.1) {
-		sum += v * v
+		sum += float64(v * v)
 	}
 	d.Phi = sum / n
 	if sum > n-1 {
@@ -94,7 +95,7 @@ func (d Dispersion) Z(y, s float64) float64 {
 	if !(s > 0) {
 		s = 0
 	}
-	return (y - d.Centre) / math.Sqrt(s*s+d.Tau2)
+	return (y - d.Centre) / math.Sqrt(float64(s*s)+d.Tau2)
 }
 
 // outliers is the state of one indicator on its transformed scale.
@@ -209,9 +210,9 @@ func (o *outliers) errorOf(den float64) float64 {
 func (o *outliers) forward(value float64) float64 {
 	switch o.transform {
 	case definition.Arcsine:
-		return math.Asin(math.Sqrt(max(0, min(1, value))))
+		return portable.Asin(math.Sqrt(max(0, min(1, value))))
 	case definition.Log:
-		return math.Log(value / (o.theta * o.per))
+		return portable.Log(value / (o.theta * o.per))
 	case definition.Sqrt:
 		return math.Sqrt(value / (o.theta * o.per))
 	}
@@ -221,10 +222,10 @@ func (o *outliers) forward(value float64) float64 {
 func (o *outliers) back(y float64) float64 {
 	switch o.transform {
 	case definition.Arcsine:
-		s := math.Sin(max(0, min(math.Pi/2, y)))
+		s := portable.Sin(max(0, min(math.Pi/2, y)))
 		return s * s
 	case definition.Log:
-		return math.Exp(y) * o.theta * o.per
+		return portable.Exp(y) * o.theta * o.per
 	case definition.Sqrt:
 		y = max(0, y)
 		return y * y * o.theta * o.per
@@ -253,5 +254,5 @@ func (o *outliers) limit(den, z float64, overdispersed bool) float64 {
 	if !overdispersed {
 		tau2 = 0
 	}
-	return o.back(o.Centre + z*math.Sqrt(s*s+tau2))
+	return o.back(o.Centre + float64(z*math.Sqrt(float64(s*s)+tau2)))
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"stpmap/flow"
+	"stpmap/flow/portable"
 	"stpmap/footprint"
 	"stpmap/footprint/internal/graph"
 )
@@ -17,7 +18,7 @@ func LogResolutions(from, to float64, n int) []float64 {
 	for i := range out {
 		out[i] = from
 		if i > 0 {
-			out[i] = from * math.Pow(to/from, float64(i)/float64(n-1))
+			out[i] = from * portable.Pow(to/from, float64(i)/float64(n-1))
 		}
 	}
 	if n > 1 {

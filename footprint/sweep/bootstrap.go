@@ -208,7 +208,7 @@ func drawBetween(rng *rand.Rand, lower, upper float64) float64 {
 	if lower == math.Trunc(lower) && upper == math.Trunc(upper) && upper-lower < 1<<52 {
 		return lower + math.Floor(rng.Float64()*(upper-lower+1))
 	}
-	return lower + rng.Float64()*(upper-lower)
+	return lower + float64(rng.Float64()*(upper-lower))
 }
 
 // largestPairs gives the place, in row order, of the largest count of each area

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"sync"
+
+	"stpmap/flow/portable"
 )
 
 // tabled is the largest whole rate of which poisson holds the distribution.
@@ -28,7 +30,7 @@ var poissonTables = sync.OnceValue(func() *[tabled + 1]poissonTable {
 func newPoissonTable(rate float64) poissonTable {
 	// Probabilities, to where they no longer count.
 	var p []float64
-	for k, x := 0, math.Exp(-rate); float64(k) < rate || x > 0x1p-64; k++ {
+	for k, x := 0, portable.Exp(-rate); float64(k) < rate || x > 0x1p-64; k++ {
 		p = append(p, x)
 		x *= rate / float64(k+1)
 	}
@@ -81,7 +83,7 @@ func (d *poisson) draw(rate float64) float64 {
 	case rate >= 10:
 		return d.reject(rate)
 	case rate > 0:
-		p, k := math.Exp(-rate), 0.0
+		p, k := portable.Exp(-rate), 0.0
 		for u := d.uniform(); u >= p && p > 0; {
 			u -= p
 			k++
@@ -98,14 +100,14 @@ func (d *poisson) uniform() float64 { return float64(d.src.Uint64()>>11) * 0x1p-
 // reject is PTRS.
 func (d *poisson) reject(rate float64) float64 {
 	root := math.Sqrt(rate)
-	b := 0.931 + 2.53*root
-	a := -0.059 + 0.02483*b
+	b := 0.931 + float64(2.53*root)
+	a := -0.059 + float64(0.02483*b)
 	vr := 0.9277 - 3.6224/(b-2)
 	log := 0.0
 	for {
 		u, v := d.uniform()-0.5, 1-d.uniform()
 		us := 0.5 - math.Abs(u)
-		k := math.Floor((2*a/us+b)*u + rate + 0.43)
+		k := math.Floor(float64((2*a/us+b)*u) + rate + 0.43)
 		if us >= 0.07 && v <= vr {
 			return k
 		}
@@ -113,10 +115,10 @@ func (d *poisson) reject(rate float64) float64 {
 			continue
 		}
 		if log == 0 {
-			log = math.Log(rate)
+			log = portable.Log(rate)
 		}
 		invAlpha := 1.1239 + 1.1328/(b-3.4)
-		if math.Log(v*invAlpha/(a/(us*us)+b)) <= k*log-rate-logFactorial(k) {
+		if portable.Log(v*invAlpha/(a/(us*us)+b)) <= float64(k*log)-rate-logFactorial(k) {
 			return k
 		}
 	}
@@ -126,10 +128,9 @@ func (d *poisson) reject(rate float64) float64 {
 // below 1e-14 there.
 func logFactorial(k float64) float64 {
 	if k < 16 {
-		l, _ := math.Lgamma(k + 1)
-		return l
+		return portable.LogFactorial(k)
 	}
 	r := 1 / k
 	q := r * r
-	return (k+0.5)*math.Log(k) - k + 0.5*math.Log(2*math.Pi) + r*(1.0/12-q*(1.0/360-q*(1.0/1260-q*(1.0/1680-q/1188))))
+	return float64((k+0.5)*portable.Log(k)) - k + float64(0.5*portable.Log(2*math.Pi)) + float64(r*(1.0/12-float64(q*(1.0/360-float64(q*(1.0/1260-float64(q*(1.0/1680-q/1188))))))))
 }

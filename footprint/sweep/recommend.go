@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"stpmap/flow/portable"
 	"stpmap/footprint"
 	"stpmap/footprint/compare"
 	"stpmap/footprint/internal/wording"
@@ -212,26 +213,26 @@ func elbow(settings []SettingSummary, sorted []int) (place int, bends bool) {
 	}
 	y0, slope := depth[0], (depth[n-1]-depth[0])/(x[n-1]-x[0])
 	for i := range depth {
-		depth[i] = y0 + slope*(x[i]-x[0]) - depth[i]
+		depth[i] = y0 + float64(slope*(x[i]-x[0])) - depth[i]
 	}
 	best, deepest := 0, math.Inf(-1)
 	for i := range sorted {
 		var s0, s1, s2, t0, t1 float64 // weighted sums for the straight line
 		for j := range sorted {
-			w := 1 - math.Abs(math.Log(x[j]/x[i]))/math.Log(elbowWidth)
+			w := 1 - math.Abs(portable.Log(x[j]/x[i]))/portable.Log(elbowWidth)
 			if w <= 0 {
 				continue
 			}
 			d := x[j] - x[i]
 			s0 += w
-			s1 += w * d
-			s2 += w * d * d
-			t0 += w * depth[j]
-			t1 += w * d * depth[j]
+			s1 += float64(w * d)
+			s2 += float64(w * d * d)
+			t0 += float64(w * depth[j])
+			t1 += float64(w * d * depth[j])
 		}
 		smooth := t0 / s0
-		if det := s0*s2 - s1*s1; det > 1e-9*s0*s2 {
-			smooth = (s2*t0 - s1*t1) / det
+		if det := float64(s0*s2) - float64(s1*s1); det > 1e-9*s0*s2 {
+			smooth = (float64(s2*t0) - float64(s1*t1)) / det
 		}
 		if smooth > deepest+1e-12 {
 			best, deepest = i, smooth
@@ -262,7 +263,7 @@ func widestPlateau(settings []SettingSummary, candidates []int) (middle int, rat
 		target := math.Sqrt(settings[first].Resolution * settings[last].Resolution)
 		middle, ratio, ok = first, r, true
 		for i := first; i <= last; i++ {
-			off := func(j int) float64 { return math.Abs(math.Log(settings[j].Resolution / target)) }
+			off := func(j int) float64 { return math.Abs(portable.Log(settings[j].Resolution / target)) }
 			if off(i) < off(middle)-1e-12 {
 				middle = i
 			}

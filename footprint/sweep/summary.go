@@ -252,11 +252,11 @@ func qualityOf(m *flow.Matrix, r *Result, s Setting) float64 {
 		if s.Footprints > 0 {
 			return ms.InsideShare * m.Total().Value
 		}
-		return ms.InsideShare*m.Total().Value - gamma*pairs
+		return float64(ms.InsideShare*m.Total().Value) - float64(gamma*pairs)
 	case s.optimises() && s.Quality == footprint.Bipartite:
-		return ms.InsideShare - gamma*(ms.InsideShare-ms.BipartiteModularity)
+		return ms.InsideShare - float64(gamma*(ms.InsideShare-ms.BipartiteModularity))
 	}
-	return ms.InsideShare - gamma*(ms.InsideShare-ms.Modularity)
+	return ms.InsideShare - float64(gamma*(ms.InsideShare-ms.Modularity))
 }
 
 // resultAgreement compares results by their areas.
@@ -327,7 +327,7 @@ func (c *Comparison) bestRun(sum *SettingSummary, members []int) int {
 		r := &c.Runs[i]
 		n := c.Results[r.Result].Measures.Footprints
 		sum.MinFootprints, sum.MaxFootprints = min(sum.MinFootprints, n), max(sum.MaxFootprints, n)
-		if best < 0 || r.QualityValue > c.Runs[best].QualityValue+1e-12*math.Abs(c.Runs[best].QualityValue) {
+		if best < 0 || r.QualityValue > c.Runs[best].QualityValue+float64(1e-12*math.Abs(c.Runs[best].QualityValue)) {
 			best = i
 		}
 	}
@@ -371,13 +371,13 @@ func (c *Comparison) stability(members, results, times []int, a *resultAgreement
 		with[i] += float64(times[i] - 1)
 		for j := range i {
 			v := a.amiOf(results[i], results[j])
-			with[i] += v * float64(times[j])
-			with[j] += v * float64(times[i])
+			with[i] += float64(v * float64(times[j]))
+			with[j] += float64(v * float64(times[i]))
 		}
 	}
 	total := 0.0
 	for i := range results {
-		total += with[i] * float64(times[i])
+		total += float64(with[i] * float64(times[i]))
 	}
 	for _, i := range members {
 		c.Runs[i].Stability = with[slices.Index(results, c.Runs[i].Result)] / float64(n-1)

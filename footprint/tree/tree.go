@@ -129,7 +129,7 @@ func newBranching(t *Tree, g *region.Merging) *branching {
 		b.now.healthy += b.fit[i]
 		if b.total > 0 {
 			share := g.Volume[i] / b.total
-			b.now.modularity += 2*r.Inside/b.total - share*share
+			b.now.modularity += 2*r.Inside/b.total - float64(share*share)
 		}
 	}
 	b.states = append(b.states, b.now)
@@ -149,7 +149,7 @@ func (b *branching) merge(kept, gone int32, value float64) {
 	b.now.healthy += b.healthy(r) - b.fit[kept] - b.fit[gone]
 	b.fit[kept] = b.healthy(r)
 	between := r.Inside - b.inside[kept] - b.inside[gone]
-	b.now.modularity += 2*between/b.total - 2*(b.volume[kept]/b.total)*(b.volume[gone]/b.total)
+	b.now.modularity += 2*between/b.total - float64(2*(b.volume[kept]/b.total)*(b.volume[gone]/b.total))
 	b.volume[kept] += b.volume[gone]
 	b.inside[kept] = r.Inside
 	b.t.Merges = append(b.t.Merges, Merge{b.cluster[kept], b.cluster[gone], value})

@@ -61,6 +61,6 @@ func (w Ward) hierarchy() (*hierarchy, error) {
 		total := 2 * g.Demands.Matrix.Total().Value
 		a, b := g.Volume[i]/total, g.Volume[l.To]/total
 		e := 2 * (l.Out + l.In) / total
-		return (e - 2*resolution*a*b) / min(a, b)
+		return (e - float64(2*resolution*a*b)) / min(a, b)
 	}}, nil
 }

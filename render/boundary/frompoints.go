@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
 
+	"stpmap/flow/portable"
 	"stpmap/render/internal/topology"
 	"stpmap/render/internal/words"
 )
@@ -118,7 +119,7 @@ func hullAround(points [][2]float64) orb.Ring {
 	for _, p := range points {
 		box = box.Extend(orb.Point(p))
 	}
-	shrink := math.Max(0.01, math.Cos(box.Center()[1]*math.Pi/180))
+	shrink := math.Max(0.01, portable.Cos(box.Center()[1]*math.Pi/180))
 	area := (box.Max[0] - box.Min[0]) * shrink * (box.Max[1] - box.Min[1])
 	apart := math.Sqrt(area/float64(len(points))) / 2
 	if apart == 0 {
@@ -129,10 +130,10 @@ func hullAround(points [][2]float64) orb.Ring {
 	const corners = 16
 	for _, p := range points {
 		for k := range corners {
-			sin, cos := math.Sincos(2 * math.Pi * float64(k) / corners)
+			sin, cos := portable.Sincos(2 * math.Pi * float64(k) / corners)
 			around = append(around, orb.Point{
 				max(-180, min(180, p[0]+apart*cos/shrink)),
-				max(-90, min(90, p[1]+apart*sin)),
+				max(-90, min(90, p[1]+float64(apart*sin))),
 			})
 		}
 	}
@@ -147,7 +148,7 @@ func convexHull(points []orb.Point) orb.Ring {
 	chain := func(p orb.Point, from int) {
 		for len(hull) >= from+2 {
 			a, b := hull[len(hull)-2], hull[len(hull)-1]
-			if (b[0]-a[0])*(p[1]-a[1])-(b[1]-a[1])*(p[0]-a[0]) > 0 {
+			if float64((b[0]-a[0])*(p[1]-a[1]))-float64((b[1]-a[1])*(p[0]-a[0])) > 0 {
 				break
 			}
 			hull = hull[:len(hull)-1]

@@ -6,6 +6,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/flow/portable"
 	"stpmap/render/internal/extent"
 )
 
@@ -55,7 +56,7 @@ func flatArea(p orb.Polygon) float64 {
 	for i, r := range p {
 		area := 0.0
 		for k := 1; k < len(r); k++ {
-			area += (r[k-1][0]-r[0][0])*(r[k][1]-r[0][1]) - (r[k][0]-r[0][0])*(r[k-1][1]-r[0][1])
+			area += float64((r[k-1][0]-r[0][0])*(r[k][1]-r[0][1])) - float64((r[k][0]-r[0][0])*(r[k-1][1]-r[0][1]))
 		}
 		if area = math.Abs(area) / 2; i > 0 {
 			area = -area
@@ -63,9 +64,9 @@ func flatArea(p orb.Polygon) float64 {
 		sum += area
 	}
 	b := bound(p[0])
-	sin, cos := math.Sincos((b.Min[1] + b.Max[1]) / 2 * math.Pi / 180)
+	sin, cos := portable.Sincos((b.Min[1] + b.Max[1]) / 2 * math.Pi / 180)
 	const e2 = 0.00669438 // of WGS84
-	return sum * cos / ((1 - e2*sin*sin) * (1 - e2*sin*sin))
+	return sum * cos / ((1 - float64(e2*sin*sin)) * (1 - float64(e2*sin*sin)))
 }
 
 // bound is r.Bound(), without the calls.
@@ -105,9 +106,9 @@ func (o *outline) set(p orb.Polygon, b orb.Bound, shrink float64) {
 	o.edges = o.edges[:0]
 	for _, r := range p {
 		for i := 1; i < len(r); i++ {
-			e := edge{x1: r[i-1][0] * shrink, y1: r[i-1][1], x2: r[i][0] * shrink, y2: r[i][1]}
+			e := edge{x1: float64(r[i-1][0] * shrink), y1: r[i-1][1], x2: float64(r[i][0] * shrink), y2: r[i][1]}
 			e.x, e.y = (e.x1+e.x2)/2, (e.y1+e.y2)/2
-			e.reach = math.Sqrt((e.x-e.x1)*(e.x-e.x1) + (e.y-e.y1)*(e.y-e.y1))
+			e.reach = math.Sqrt(float64((e.x-e.x1)*(e.x-e.x1)) + float64((e.y-e.y1)*(e.y-e.y1)))
 			o.edges = append(o.edges, e)
 			for k, last := o.passes(&e); k <= last; k++ {
 				o.start[k+2]++
@@ -154,7 +155,7 @@ func (s *seeker) try(o *outline, lo, hi int32) bool {
 	for k := range members {
 		e := &members[k]
 		dx, dy, far := x-e.x, y-e.y, nearest+e.reach
-		if dx*dx+dy*dy > far*far {
+		if float64(dx*dx)+float64(dy*dy) > far*far {
 			continue
 		}
 		if d := e.distance(x, y); d < nearest {
@@ -190,7 +191,7 @@ func (o *outline) distance(x, y, enough float64, hint int32, inside bool) (float
 		return math.Inf(-1), s.near
 	}
 	// Bands up and down, as long as they can hold anything nearer.
-	above, below := o.minY+float64(own+1)*o.dy-y, y-o.minY-float64(own)*o.dy
+	above, below := o.minY+float64(float64(own+1)*o.dy)-y, y-o.minY-float64(float64(own)*o.dy)
 	for step := 1; step < o.bands; step++ {
 		up, down := own+step, own-step
 		upward, downward := up < o.bands && above < s.distance, down >= 0 && below < s.distance
@@ -212,11 +213,11 @@ func (o *outline) distance(x, y, enough float64, hint int32, inside bool) (float
 func (e *edge) distance(x, y float64) float64 {
 	dx, dy := e.x2-e.x1, e.y2-e.y1
 	t := 0.0
-	if d := dx*dx + dy*dy; d > 0 {
-		t = max(0, min(1, ((x-e.x1)*dx+(y-e.y1)*dy)/d))
+	if d := float64(dx*dx) + float64(dy*dy); d > 0 {
+		t = max(0, min(1, (float64((x-e.x1)*dx)+float64((y-e.y1)*dy))/d))
 	}
-	dx, dy = x-e.x1-t*dx, y-e.y1-t*dy
-	return math.Sqrt(dx*dx + dy*dy)
+	dx, dy = x-e.x1-float64(t*dx), y-e.y1-float64(t*dy)
+	return math.Sqrt(float64(dx*dx) + float64(dy*dy))
 }
 
 type square struct {
@@ -225,7 +226,7 @@ type square struct {
 }
 
 // promise is the farthest from the outline that any position in it can be.
-func (s square) promise() float64 { return s.distance + s.half*math.Sqrt2 }
+func (s square) promise() float64 { return s.distance + float64(s.half*math.Sqrt2) }
 
 // squares is a heap, the most promising square first.
 type squares []square
@@ -264,13 +265,13 @@ func (h *squares) pop() square {
 
 func (l *Labeller) pole(p orb.Polygon) orb.Point {
 	b := bound(p[0])
-	shrink := math.Cos((b.Min[1] + b.Max[1]) / 2 * math.Pi / 180)
+	shrink := portable.Cos((b.Min[1] + b.Max[1]) / 2 * math.Pi / 180)
 	if shrink < 1e-3 {
 		shrink = 1e-3
 	}
 	o := &l.outline
 	o.set(p, b, shrink)
-	minX, maxX := b.Min[0]*shrink, b.Max[0]*shrink
+	minX, maxX := float64(b.Min[0]*shrink), float64(b.Max[0]*shrink)
 	width, height := maxX-minX, b.Max[1]-b.Min[1]
 	size := min(width, height)
 	if size <= 0 {
@@ -282,7 +283,7 @@ func (l *Labeller) pole(p orb.Polygon) orb.Point {
 	// A square is of no use if it is no better than the best and cannot hold
 	// anything better by more than the precision.
 	at := func(x, y, half float64, near int32, inside bool) square {
-		enough := best.distance + min(0, precision-half*math.Sqrt2) - size*1e-9
+		enough := best.distance + min(0, precision-float64(half*math.Sqrt2)) - float64(size*1e-9)
 		s := square{x: x, y: y, half: half}
 		s.distance, s.near = o.distance(x, y, enough, near, inside)
 		return s
@@ -301,8 +302,8 @@ func (l *Labeller) pole(p orb.Polygon) orb.Point {
 	if max(width, height)/size > 50 {
 		half = max(width, height) / 100
 	}
-	for y := b.Min[1]; y < b.Max[1]; y += 2 * half {
-		for x := minX; x < maxX; x += 2 * half {
+	for y := b.Min[1]; y < b.Max[1]; y += float64(2 * half) {
+		for x := minX; x < maxX; x += float64(2 * half) {
 			push(at(x+half, y+half, half, best.near, false))
 		}
 	}
@@ -314,7 +315,7 @@ func (l *Labeller) pole(p orb.Polygon) orb.Point {
 		h := s.half / 2
 		inside := s.distance > h*1.5 // so are the middles of the quarters, √2 × h away
 		for _, q := range [4][2]float64{{-1, -1}, {1, -1}, {-1, 1}, {1, 1}} {
-			push(at(s.x+q[0]*h, s.y+q[1]*h, h, s.near, inside))
+			push(at(s.x+float64(q[0]*h), s.y+float64(q[1]*h), h, s.near, inside))
 		}
 	}
 	return orb.Point{math.Round(best.x/shrink*1e6) / 1e6, math.Round(best.y*1e6) / 1e6}

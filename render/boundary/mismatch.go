@@ -146,7 +146,7 @@ func positionIn(m orb.MultiPolygon) orb.Point {
 	for _, r := range p {
 		for i := 1; i < len(r); i++ {
 			if s, e := r[i-1], r[i]; (s[1] > y) != (e[1] > y) {
-				xs = append(xs, s[0]+(y-s[1])/(e[1]-s[1])*(e[0]-s[0]))
+				xs = append(xs, s[0]+float64((y-s[1])/(e[1]-s[1])*(e[0]-s[0])))
 			}
 		}
 	}

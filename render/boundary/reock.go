@@ -6,6 +6,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/flow/portable"
 	"stpmap/render/internal/extent"
 )
 
@@ -25,7 +26,7 @@ func ReockOf(m orb.MultiPolygon, km2 float64) float64 {
 	around.AddGeometry(m)
 	middle := around.Box.Center()
 	const kmPerDegree = math.Pi / 180 * 6371.0088
-	kx := kmPerDegree * math.Cos(middle[1]*math.Pi/180)
+	kx := kmPerDegree * portable.Cos(middle[1]*math.Pi/180)
 	n := 0
 	for _, p := range m {
 		n += len(p[0])
@@ -54,10 +55,10 @@ func smallestCircle(pts []orb.Point) (centre orb.Point, radius float64) {
 	c, r := pts[0], 0.0
 	outside := func(p orb.Point) bool {
 		dx, dy := p[0]-c[0], p[1]-c[1]
-		if dx*dx+dy*dy < r*r*(1-1e-9) { // clearly not, as nearly all are
+		if float64(dx*dx)+float64(dy*dy) < r*r*(1-1e-9) { // clearly not, as nearly all are
 			return false
 		}
-		return math.Hypot(dx, dy) > r*(1+1e-12)+1e-12
+		return portable.Hypot(dx, dy) > float64(r*(1+1e-12))+1e-12
 	}
 	for i, p := range pts {
 		if !outside(p) {
@@ -69,7 +70,7 @@ func smallestCircle(pts []orb.Point) (centre orb.Point, radius float64) {
 				continue
 			}
 			c = orb.Point{(p[0] + q[0]) / 2, (p[1] + q[1]) / 2}
-			r = math.Hypot(p[0]-q[0], p[1]-q[1]) / 2
+			r = portable.Hypot(p[0]-q[0], p[1]-q[1]) / 2
 			for _, s := range pts[:j] {
 				if outside(s) {
 					c, r = circumcircle(p, q, s)
@@ -84,17 +85,17 @@ func smallestCircle(pts []orb.Point) (centre orb.Point, radius float64) {
 // the two farthest apart.
 func circumcircle(a, b, c orb.Point) (orb.Point, float64) {
 	bx, by, cx, cy := b[0]-a[0], b[1]-a[1], c[0]-a[0], c[1]-a[1]
-	d := 2 * (bx*cy - by*cx)
+	d := 2 * (float64(bx*cy) - float64(by*cx))
 	if d == 0 {
 		best, r := a, 0.0
 		for _, pair := range [][2]orb.Point{{a, b}, {a, c}, {b, c}} {
-			if h := math.Hypot(pair[0][0]-pair[1][0], pair[0][1]-pair[1][1]) / 2; h > r {
+			if h := portable.Hypot(pair[0][0]-pair[1][0], pair[0][1]-pair[1][1]) / 2; h > r {
 				best, r = orb.Point{(pair[0][0] + pair[1][0]) / 2, (pair[0][1] + pair[1][1]) / 2}, h
 			}
 		}
 		return best, r
 	}
-	ux := (cy*(bx*bx+by*by) - by*(cx*cx+cy*cy)) / d
-	uy := (bx*(cx*cx+cy*cy) - cx*(bx*bx+by*by)) / d
-	return orb.Point{a[0] + ux, a[1] + uy}, math.Hypot(ux, uy)
+	ux := (float64(cy*(float64(bx*bx)+float64(by*by))) - float64(by*(float64(cx*cx)+float64(cy*cy)))) / d
+	uy := (float64(bx*(float64(cx*cx)+float64(cy*cy))) - float64(cx*(float64(bx*bx)+float64(by*by)))) / d
+	return orb.Point{a[0] + ux, a[1] + uy}, portable.Hypot(ux, uy)
 }

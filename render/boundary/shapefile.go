@@ -330,7 +330,7 @@ func planarArea(n int, at func(i int) (x, y float64)) float64 {
 	for i := 1; i+1 < n; i++ {
 		x1, y1 := at(i)
 		x2, y2 := at(i + 1)
-		sum += (x1-x0)*(y2-y0) - (x2-x0)*(y1-y0)
+		sum += float64((x1-x0)*(y2-y0)) - float64((x2-x0)*(y1-y0))
 	}
 	return sum / 2
 }

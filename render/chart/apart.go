@@ -108,7 +108,7 @@ func settingsHeatMap(c *sweep.Comparison, fams []family, o SweepOptions) (*Chart
 	p.X.Tick.Label.Rotation = math.Pi / 2
 	p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = plottext.XRight, plottext.YCenter
 	p.X.Min, p.Y.Min, p.Y.Max = -0.5, -0.5, float64(n)-0.5
-	p.X.Max = float64(n)*1.42 - 0.5 // room for the legend
+	p.X.Max = float64(float64(n)*1.42) - 0.5 // room for the legend
 	p.Legend.Top = true
 	p.Legend.Add("variation of")
 	p.Legend.Add("information (nats)")

@@ -25,7 +25,7 @@ func caterpillar(rows []score.FootprintRow, opt score.Options, notice string) (C
 	p.Y.Tick.Length, p.Y.LineStyle.Width = 0, 0
 	p.X.Tick.Marker = chartTicks{chartNumber}
 	p.Y.Min, p.Y.Max = -0.7, float64(len(rows))-0.3
-	p.X.Min, p.X.Max = 0, 1.12*float64(all)+1 // room for the legend
+	p.X.Min, p.X.Max = 0, float64(1.12*float64(all))+1 // room for the legend
 	ratings := layer.Ratings()
 	byRating := make([]plotter.XYs, 5)
 	type spans struct {
@@ -78,5 +78,5 @@ func caterpillar(rows []score.FootprintRow, opt score.Options, notice string) (C
 		p.Add(s)
 		p.Legend.Add(fmt.Sprintf("rating %d", rating), s)
 	}
-	return Chart{Name: "caterpillar", Title: "Ranks and how sure they are", plot: p, width: 20 * vg.Centimeter, height: 3.2*vg.Centimeter + vg.Length(len(rows))*0.42*vg.Centimeter}, nil
+	return Chart{Name: "caterpillar", Title: "Ranks and how sure they are", plot: p, width: 20 * vg.Centimeter, height: 3.2*vg.Centimeter + vg.Length(vg.Length(len(rows))*0.42*vg.Centimeter)}, nil
 }

@@ -12,8 +12,9 @@ import (
 	plottext "gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
+
+	"stpmap/flow/portable"
 )
 
 // Chart is a drawing of a score, to be written in one or more formats.
@@ -51,7 +52,7 @@ func (c Chart) Write(w io.Writer, format string) error {
 	case "svg":
 		canvas = vgsvg.New(c.width, c.height)
 	case "png":
-		canvas = vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(c.width, c.height), vgimg.UseDPI(150))}
+		canvas = newPixels(c.width, c.height, 150)
 	default:
 		return fmt.Errorf("a chart is svg or png, not %q", format)
 	}
@@ -104,7 +105,7 @@ type chartTicks struct{ label func(float64) string }
 
 // Ticks gives at most six labelled ticks, so that long numbers keep apart.
 func (t chartTicks) Ticks(lo, hi float64) []plot.Tick {
-	ticks := plot.DefaultTicks{}.Ticks(lo, hi)
+	ticks := niceTicks(lo, hi)
 	labelled := 0
 	for _, k := range ticks {
 		if k.Label != "" {
@@ -132,7 +133,7 @@ func percentTick(v float64) string {
 // widen gives an axis room at both ends.
 func widen(a *plot.Axis, part float64) {
 	if d := a.Max - a.Min; d > 0 {
-		a.Min, a.Max = a.Min-part*d, a.Max+part*d
+		a.Min, a.Max = a.Min-float64(part*d), a.Max+float64(part*d)
 	} else {
 		a.Min, a.Max = a.Min-0.5, a.Max+0.5
 	}
@@ -147,10 +148,10 @@ func (logTicks) Ticks(lo, hi float64) []plot.Tick {
 	if !(lo > 0) {
 		return out
 	}
-	wide := math.Log10(hi/lo) > 2.5
-	for e := math.Floor(math.Log10(lo)); e <= math.Ceil(math.Log10(hi)); e++ {
+	wide := portable.Log10(hi/lo) > 2.5
+	for e := math.Floor(portable.Log10(lo)); e <= math.Ceil(portable.Log10(hi)); e++ {
 		for d := 1; d < 10; d++ {
-			v := float64(d) * math.Pow(10, e)
+			v := float64(d) * portable.Pow(10, e)
 			if v < lo*(1-1e-9) || v > hi*(1+1e-9) {
 				continue
 			}

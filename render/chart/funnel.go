@@ -35,7 +35,7 @@ func funnel(f *score.Funnel, notice string) (Chart, error) {
 	}
 	// Room at the right for the legend, which may not lie over points.
 	lo, hi := f.Sizes[0], f.Sizes[len(f.Sizes)-1]
-	p.X.Min, p.X.Max = lo-0.02*(hi-lo), hi+0.5*(hi-lo)
+	p.X.Min, p.X.Max = lo-float64(0.02*(hi-lo)), hi+float64(0.5*(hi-lo))
 	if err := labelOutliers(p, f); err != nil {
 		return Chart{}, err
 	}

@@ -109,6 +109,6 @@ func heatMap(h *score.HeatMap, notice string) Chart {
 	}
 	p.Legend.Add("fails", swatch{point: true})
 	p.Legend.Add("not known", swatch{none: true})
-	width := 8.5*vg.Centimeter + vg.Length(n+room)*0.7*vg.Centimeter
-	return Chart{Name: "heatmap", Title: "Every indicator of every footprint", plot: p, width: width, height: max(9*vg.Centimeter, 4*vg.Centimeter+vg.Length(len(rows))*0.42*vg.Centimeter)}
+	width := 8.5*vg.Centimeter + vg.Length(vg.Length(n+room)*0.7*vg.Centimeter)
+	return Chart{Name: "heatmap", Title: "Every indicator of every footprint", plot: p, width: width, height: max(9*vg.Centimeter, 4*vg.Centimeter+vg.Length(vg.Length(len(rows))*0.42*vg.Centimeter))}
 }

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"stpmap/flow/portable"
 	"stpmap/footprint"
 	"stpmap/footprint/sweep"
 )
@@ -27,10 +28,10 @@ func newSizeBox(x float64, sizes []float64) sizeBox {
 	s := slices.Clone(sizes)
 	slices.Sort(s)
 	at := func(q float64) float64 {
-		k := q * float64(len(s)-1)
+		k := float64(q * float64(len(s)-1))
 		i := int(k)
 		j := min(i+1, len(s)-1)
-		return s[i] + (k-float64(i))*(s[j]-s[i])
+		return s[i] + float64((k-float64(i))*(s[j]-s[i]))
 	}
 	return sizeBox{x: x, least: s[0], most: s[len(s)-1], low: at(0.25), middle: at(0.5), upper: at(0.75)}
 }
@@ -120,7 +121,7 @@ func sizeRanges(c *sweep.Comparison, fams []family, o SweepOptions) (*Chart, err
 		p.Add(b)
 	}
 	p.X.Tick.Marker = chartTicks{chartNumber}
-	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, logTicks{}
+	p.Y.Scale, p.Y.Tick.Marker = logScale{}, logTicks{}
 	widen(&p.X, 0.03)
 	p.Legend.Top = true
 	p.Legend.Add("least, middle half, median, most", boxKey{seriesColours[0], draw.CircleGlyph{}})
@@ -135,7 +136,7 @@ func sizeRanges(c *sweep.Comparison, fams []family, o SweepOptions) (*Chart, err
 			return nil, err
 		}
 	}
-	p.Y.Min, p.Y.Max = p.Y.Min*0.85, p.Y.Max*math.Pow(p.Y.Max/p.Y.Min, 0.3) // room for the legend
+	p.Y.Min, p.Y.Max = p.Y.Min*0.85, p.Y.Max*portable.Pow(p.Y.Max/p.Y.Min, 0.3) // room for the legend
 	return &Chart{Name: "sizes", plot: p, width: 18 * vg.Centimeter, height: 11 * vg.Centimeter}, nil
 }
 

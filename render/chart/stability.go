@@ -23,7 +23,7 @@ func stabilityProfile(c *sweep.Comparison, fams []family, o SweepOptions) (*Char
 	p.X.Label.Text, p.X.Tick.Marker = "footprints", chartTicks{chartNumber}
 	if byResolution(c, fams) {
 		place = func(s *sweep.SettingSummary) float64 { return s.Resolution }
-		p.X.Label.Text, p.X.Scale, p.X.Tick.Marker = "resolution γ", plot.LogScale{}, logTicks{}
+		p.X.Label.Text, p.X.Scale, p.X.Tick.Marker = "resolution γ", logScale{}, logTicks{}
 	}
 	n, err := agreementLines(p, c, fams, place)
 	if err != nil {
@@ -41,11 +41,11 @@ func stabilityProfile(c *sweep.Comparison, fams []family, o SweepOptions) (*Char
 	// The legend stands below the points, which lie near 1.
 	p.Legend.Top, p.Legend.Left = false, false
 	if p.Y.Max > p.Y.Min {
-		p.Y.Min -= (0.25 + 0.12*float64(len(fams))) * (p.Y.Max - p.Y.Min)
+		p.Y.Min -= float64((0.25 + float64(0.12*float64(len(fams)))) * (p.Y.Max - p.Y.Min))
 	} else {
 		p.Y.Min -= 0.05
 	}
-	p.Y.Max = math.Max(1, p.Y.Max) + 0.03*(p.Y.Max-p.Y.Min)
+	p.Y.Max = math.Max(1, p.Y.Max) + float64(0.03*(p.Y.Max-p.Y.Min))
 	return &Chart{Name: "stability", plot: p, width: 18 * vg.Centimeter, height: 10 * vg.Centimeter}, nil
 }
 

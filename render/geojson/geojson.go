@@ -212,7 +212,7 @@ var twoDigits = func() (t [100][2]byte) {
 // appendDegrees writes a coordinate with six decimals at most, without
 // trailing zeros, halves rounded away from 0.
 func appendDegrees(b []byte, v float64) []byte {
-	v *= 1e6
+	v = float64(v * 1e6)
 	if !(math.Abs(v) < 1e15) { // no coordinate of the earth
 		return append(b, "null"...)
 	}

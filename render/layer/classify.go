@@ -57,7 +57,7 @@ func Breaks(values []float64, c Classification, n int, manual []float64) ([]floa
 		out := make([]float64, n+1)
 		for i := range out {
 			t := float64(i) / float64(n)
-			out[i] = lo*(1-t) + hi*t
+			out[i] = float64(lo*(1-t)) + float64(hi*t)
 		}
 		out[0], out[n] = lo, hi
 		return slices.Compact(out), nil
@@ -128,7 +128,7 @@ func jenks(sorted []float64, n int) []float64 {
 			at++
 		}
 		d := x - mean
-		w[i+1], s[i+1], q[i+1] = w[i]+m, s[i]+m*d, q[i]+m*d*d
+		w[i+1], s[i+1], q[i+1] = w[i]+m, s[i]+float64(m*d), q[i]+float64(m*d*d)
 	}
 	cost := func(i, j int) float64 { // of vals[i:j]
 		ds := s[j] - s[i]

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"stpmap/flow/portable"
 )
 
 // groupDigits writes a number with commas between thousands.
@@ -36,8 +38,8 @@ func groupDigits(x float64, decimals int) string {
 // than it has, up to two.
 func PlainNumber(x float64) string {
 	for d := range 3 {
-		r := math.Pow(10, float64(d))
-		if math.Abs(x*r-math.Round(x*r)) < 1e-9*max(1, math.Abs(x*r)) || d == 2 {
+		r := portable.Pow(10, float64(d))
+		if math.Abs(float64(x*r)-math.Round(x*r)) < 1e-9*max(1, math.Abs(x*r)) || d == 2 {
 			return groupDigits(x, d)
 		}
 	}
@@ -46,7 +48,7 @@ func PlainNumber(x float64) string {
 
 // RoundDown is the largest 1, 2 or 5 times a power of ten that is not above x.
 func RoundDown(x float64) float64 {
-	p := math.Pow(10, math.Floor(math.Log10(x)))
+	p := portable.Pow(10, math.Floor(portable.Log10(x)))
 	for _, f := range [...]float64{5, 2, 1} {
 		if f*p <= x*(1+1e-12) {
 			return f * p

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+
+	"stpmap/flow/portable"
 )
 
 // Fills is Paul Tol's "light" scheme without its grey, reordered so that
@@ -76,7 +78,7 @@ func Ramp(name string, n int) ([]string, error) {
 			if n > 1 {
 				t = float64(i) / float64(n-1)
 			}
-			at := t * float64(len(r.anchors)-1)
+			at := float64(t * float64(len(r.anchors)-1))
 			k := min(int(at), len(r.anchors)-2)
 			out[i] = mix(r.anchors[k], r.anchors[k+1], at-float64(k))
 		}
@@ -96,7 +98,7 @@ func mix(a, b string, t float64) string {
 	}
 	p, q := toLab(a), toLab(b)
 	for i := range p {
-		p[i] += (q[i] - p[i]) * t
+		p[i] += float64((q[i] - p[i]) * t)
 	}
 	return fromLab(p)
 }
@@ -108,37 +110,37 @@ func toLab(c string) [3]float64 {
 		if x <= 0.04045 {
 			return x / 12.92
 		}
-		return math.Pow((x+0.055)/1.055, 2.4)
+		return portable.Pow((x+0.055)/1.055, 2.4)
 	}
 	lr, lg, lb := lin(r), lin(g), lin(b)
-	l := math.Cbrt(0.4122214708*lr + 0.5363325363*lg + 0.0514459929*lb)
-	m := math.Cbrt(0.2119034982*lr + 0.6806995451*lg + 0.1073969566*lb)
-	s := math.Cbrt(0.0883024619*lr + 0.2817188376*lg + 0.6299787005*lb)
+	l := portable.Cbrt(float64(0.4122214708*lr) + float64(0.5363325363*lg) + float64(0.0514459929*lb))
+	m := portable.Cbrt(float64(0.2119034982*lr) + float64(0.6806995451*lg) + float64(0.1073969566*lb))
+	s := portable.Cbrt(float64(0.0883024619*lr) + float64(0.2817188376*lg) + float64(0.6299787005*lb))
 	return [3]float64{
-		0.2104542553*l + 0.7936177850*m - 0.0040720468*s,
-		1.9779984951*l - 2.4285922050*m + 0.4505937099*s,
-		0.0259040371*l + 0.7827717662*m - 0.8086757660*s,
+		float64(0.2104542553*l) + float64(0.7936177850*m) - float64(0.0040720468*s),
+		float64(1.9779984951*l) - float64(2.4285922050*m) + float64(0.4505937099*s),
+		float64(0.0259040371*l) + float64(0.7827717662*m) - float64(0.8086757660*s),
 	}
 }
 
 func fromLab(p [3]float64) string {
-	l := p[0] + 0.3963377774*p[1] + 0.2158037573*p[2]
-	m := p[0] - 0.1055613458*p[1] - 0.0638541728*p[2]
-	s := p[0] - 0.0894841775*p[1] - 1.2914855480*p[2]
+	l := p[0] + float64(0.3963377774*p[1]) + float64(0.2158037573*p[2])
+	m := p[0] - float64(0.1055613458*p[1]) - float64(0.0638541728*p[2])
+	s := p[0] - float64(0.0894841775*p[1]) - float64(1.2914855480*p[2])
 	l, m, s = l*l*l, m*m*m, s*s*s
 	enc := func(x float64) uint8 {
 		x = min(max(x, 0), 1)
 		if x <= 0.0031308 {
 			x *= 12.92
 		} else {
-			x = 1.055*math.Pow(x, 1/2.4) - 0.055
+			x = float64(1.055*portable.Pow(x, 1/2.4)) - 0.055
 		}
 		return uint8(math.Round(x * 255))
 	}
 	return fmt.Sprintf("#%02x%02x%02x",
-		enc(4.0767416621*l-3.3077115913*m+0.2309699292*s),
-		enc(-1.2684380046*l+2.6097574011*m-0.3413193965*s),
-		enc(-0.0041960863*l-0.7034186147*m+1.7076147010*s))
+		enc(float64(4.0767416621*l)-float64(3.3077115913*m)+float64(0.2309699292*s)),
+		enc(float64(-1.2684380046*l)+float64(2.6097574011*m)-float64(0.3413193965*s)),
+		enc(float64(-0.0041960863*l)-float64(0.7034186147*m)+float64(1.7076147010*s)))
 }
 
 // RGB reads #rrggbb; what is no colour is mid grey, so that a bad style still

@@ -4,9 +4,9 @@ import (
 	"math"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/geo"
 
 	"stpmap/render/boundary"
+	"stpmap/render/internal/geodesy"
 )
 
 // Figures are means over a case's map.
@@ -99,11 +99,16 @@ func (c *Map) travelled() (inside, outside travel) {
 	if from == nil || to == nil {
 		return inside, outside
 	}
+	ends := make([]geodesy.Spot, len(to))
+	for j, q := range to {
+		ends[j] = geodesy.NewSpot(q)
+	}
 	for a := range m.Areas() {
 		f := p.Areas[a]
 		if f < 0 || math.IsNaN(from[a][0]) {
 			continue
 		}
+		start := geodesy.NewSpot(from[a])
 		ps, ws := m.Row(a)
 		for i, j := range ps {
 			if math.IsNaN(to[j][0]) {
@@ -113,7 +118,7 @@ func (c *Map) travelled() (inside, outside travel) {
 			if providers[j] == f {
 				t = &inside
 			}
-			t.km[f] += ws[i] * (geo.DistanceHaversine(from[a], to[j]) / 1000)
+			t.km[f] += float64(ws[i] * start.Kilometres(&ends[j]))
 			t.patients[f] += ws[i]
 		}
 	}

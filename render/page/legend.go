@@ -25,7 +25,7 @@ func (t *Lettering) height(layers []*layer.Layer) float64 {
 	h := 0.0
 	for _, l := range layers {
 		title, listed := l.LegendTitle(true)
-		h += t.Above + 0.42*t.Title*float64(lineCount(title, t.WrapTitle))
+		h += t.Above + float64(0.42*t.Title*float64(lineCount(title, t.WrapTitle)))
 		if listed {
 			for _, e := range l.KeyEntries() {
 				h += t.Space + math.Max(t.SymbolHigh, 0.38*t.Text*float64(lineCount(e.Class.Label, t.Wrap)))

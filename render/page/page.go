@@ -56,21 +56,21 @@ func NewSheet(p Paper, subtitled bool, foot string) (Sheet, error) {
 		return Sheet{}, err
 	}
 	unit := math.Max(1, h/210*0.9)
-	m := 10 * unit
-	key := 66 * unit
+	m := float64(10 * unit)
+	key := float64(66 * unit)
 	s := Sheet{W: w, H: h, Unit: unit}
-	s.Title = Box{m, 8 * unit, w - 2*m, 10 * unit}
-	top := s.Title.Y + s.Title.H + 1*unit
+	s.Title = Box{m, float64(8 * unit), w - float64(2*m), float64(10 * unit)}
+	top := s.Title.Y + s.Title.H + float64(1*unit)
 	if subtitled {
-		s.Subtitle = Box{m, top - 0.5*unit, w - 2*m, 6 * unit}
-		top += 7 * unit
+		s.Subtitle = Box{m, top - float64(0.5*unit), w - float64(2*m), 6 * unit}
+		top += float64(7 * unit)
 	}
 	// Programs set the same text in fonts of their own, some a sixth wider.
-	s.FootLines = FlowText(foot, (w-2*m)/1.16, FootPoints*unit, false)
+	s.FootLines = FlowText(foot, (w-float64(2*m))/1.16, FootPoints*unit, false)
 	lines := float64(min(max(len(s.FootLines), 1), 8))
-	high := (lines*FootPoints*Millimetre*1.3 + 1) * unit
-	s.Foot = Box{m, h - 6*unit - high, w - 2*m, high}
-	s.Frame = Box{m, top, w - 2*m - key - 4*unit, s.Foot.Y - top - 2*unit}
+	high := float64((float64(lines*FootPoints*Millimetre*1.3) + 1) * unit)
+	s.Foot = Box{m, h - float64(6*unit) - high, w - float64(2*m), high}
+	s.Frame = Box{m, top, w - float64(2*m) - key - float64(4*unit), s.Foot.Y - top - float64(2*unit)}
 	s.Key = Box{w - m - key, top, key, s.Frame.H}
 	return s, nil
 }

@@ -39,7 +39,7 @@ func (d *Drawing) WritePNG(w io.Writer, dpi int) error {
 	if err != nil {
 		return err
 	}
-	c := newRaster(d.sheet, scale)
+	c := newBitmap(d.sheet, scale)
 	d.on(c)
 	return c.encode(w)
 }

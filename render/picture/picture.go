@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/project"
 
+	"stpmap/flow/portable"
 	"stpmap/render/layer"
 	"stpmap/render/page"
 )
@@ -58,7 +59,7 @@ func WritePNG(w io.Writer, p Map, dpi int) error {
 	if err != nil {
 		return err
 	}
-	c := newRaster(s, scale)
+	c := newBitmap(s, scale)
 	p.draw(c, s)
 	return c.encode(w)
 }
@@ -150,7 +151,7 @@ func (p *Map) draw(c canvas, s page.Sheet) {
 	b = page.Fit(b, s.Frame.W, s.Frame.H)
 	k := s.Frame.W / (b.Max[0] - b.Min[0]) // millimetres to a metre
 	place := func(q orb.Point) orb.Point {
-		return orb.Point{s.Frame.X + (q[0]-b.Min[0])*k, s.Frame.Y + (b.Max[1]-q[1])*k}
+		return orb.Point{s.Frame.X + float64((q[0]-b.Min[0])*k), s.Frame.Y + float64((b.Max[1]-q[1])*k)}
 	}
 
 	c.begin("frame")
@@ -194,7 +195,7 @@ func plane(layers []*layer.Layer) func(orb.Point) orb.Point {
 	if b, ok := layer.ProjectedBound(func(p orb.Point) orb.Point { return p }, layers...); ok {
 		lat = (b.Min[1] + b.Max[1]) / 2
 	}
-	c := math.Cos(lat * math.Pi / 180)
+	c := portable.Cos(lat * math.Pi / 180)
 	return func(p orb.Point) orb.Point { return orb.Point{p[0] * degree * c, p[1] * degree} }
 }
 
@@ -330,7 +331,7 @@ func turnsRight(ring []orb.Point) bool {
 	sum := 0.0
 	for i, a := range ring {
 		b := ring[(i+1)%len(ring)]
-		sum += (a[0]-ring[0][0])*(b[1]-ring[0][1]) - (b[0]-ring[0][0])*(a[1]-ring[0][1])
+		sum += float64((a[0]-ring[0][0])*(b[1]-ring[0][1])) - float64((b[0]-ring[0][0])*(a[1]-ring[0][1]))
 	}
 	return sum > 0
 }
@@ -352,7 +353,7 @@ func symbolShape(s *layer.Style, e *layer.Entry, at orb.Point, size, opacity flo
 		ring := make([]orb.Point, n)
 		for i := range ring {
 			a := turn + 2*math.Pi*float64(i)/float64(n)
-			ring[i] = orb.Point{at[0] + r*math.Sin(a), at[1] - r*math.Cos(a)}
+			ring[i] = orb.Point{at[0] + float64(r*portable.Sin(a)), at[1] - float64(r*portable.Cos(a))}
 		}
 		out.lines = [][]orb.Point{ring}
 	}
@@ -367,7 +368,7 @@ func symbolShape(s *layer.Style, e *layer.Entry, at orb.Point, size, opacity flo
 		regular(10, r*1.3, 0)
 		for i := 1; i < 10; i += 2 {
 			p := &out.lines[0][i]
-			p[0], p[1] = at[0]+(p[0]-at[0])*0.5, at[1]+(p[1]-at[1])*0.5
+			p[0], p[1] = at[0]+float64((p[0]-at[0])*0.5), at[1]+float64((p[1]-at[1])*0.5)
 		}
 	case layer.IconCross:
 		a, b := r*1.15, r*0.42
@@ -384,7 +385,7 @@ func symbolShape(s *layer.Style, e *layer.Entry, at orb.Point, size, opacity flo
 // hatch is the diagonal hatching of rings under the even-odd rule: the same
 // lines across the whole page, so that neighbours' hatching meets.
 func hatch(lines [][]orb.Point, unit float64) shape {
-	step := 1.6 * unit * math.Sqrt2 // between lines, along an axis
+	step := float64(1.6 * unit * math.Sqrt2) // between lines, along an axis
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, r := range lines {
 		for _, p := range r {
@@ -393,7 +394,7 @@ func hatch(lines [][]orb.Point, unit float64) shape {
 	}
 	out := shape{stroke: page.HatchInk, width: 0.22 * unit}
 	var cuts []float64
-	for c := math.Ceil(lo/step) * step; c < hi; c += step { // the line x + y = c
+	for c := float64(math.Ceil(lo/step) * step); c < hi; c += step { // the line x + y = c
 		cuts = cuts[:0]
 		for _, r := range lines {
 			for i, a := range r {

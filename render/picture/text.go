@@ -21,7 +21,7 @@ func drawHeadings(c canvas, p *Map, s page.Sheet) {
 		for points > 8*u && page.TextWidth(text, points, bold) > b.W {
 			points -= 0.5
 		}
-		c.text(label{x: b.X, y: b.Y + b.H/2 + points*page.Millimetre*0.36, points: points, bold: bold, colour: colour, text: page.ClipText(text, b.W, points, bold)})
+		c.text(label{x: b.X, y: b.Y + b.H/2 + float64(points*page.Millimetre*0.36), points: points, bold: bold, colour: colour, text: page.ClipText(text, b.W, points, bold)})
 	}
 	if p.Title != "" {
 		line(s.Title, oneLine(p.Title), 20*u, true, page.InkColour)
@@ -29,10 +29,10 @@ func drawHeadings(c canvas, p *Map, s page.Sheet) {
 	if p.Subtitle != "" {
 		line(s.Subtitle, oneLine(p.Subtitle), 11*u, false, page.PaleColour)
 	}
-	y := s.Foot.Y + page.FootPoints*u*page.Millimetre
+	y := s.Foot.Y + float64(page.FootPoints*u*page.Millimetre)
 	for _, t := range s.FootLines {
 		c.text(label{x: s.Foot.X, y: y, points: page.FootPoints * u, colour: page.PaleColour, text: t})
-		y += page.FootPoints * u * page.Millimetre * 1.3
+		y += float64(page.FootPoints * u * page.Millimetre * 1.3)
 	}
 }
 
@@ -84,7 +84,7 @@ func drawLabels(c canvas, layers []*layer.Layer, place func(orb.Point) orb.Point
 				continue
 			}
 			if k == layer.PointKind {
-				q[1] -= 1.6 * s.Unit
+				q[1] -= float64(1.6 * s.Unit)
 			}
 			w, h := page.TextWidth(text, points, k == layer.AreaKind), points*page.Millimetre
 			r := rect{q[0] - w/2 - 0.3, q[1] - h/2 - 0.2, q[0] + w/2 + 0.3, q[1] + h/2 + 0.2}
@@ -93,28 +93,28 @@ func drawLabels(c canvas, layers []*layer.Layer, place func(orb.Point) orb.Point
 				continue
 			}
 			taken = append(taken, r)
-			c.text(label{x: q[0], y: q[1] + h*0.36, points: points, bold: k == layer.AreaKind, anchor: middle, colour: page.InkColour, halo: true, text: text})
+			c.text(label{x: q[0], y: q[1] + float64(h*0.36), points: points, bold: k == layer.AreaKind, anchor: middle, colour: page.InkColour, halo: true, text: text})
 		}
 	}
 }
 
 func drawLegend(c canvas, layers []*layer.Layer, s page.Sheet) {
 	u := s.Unit
-	t, long := page.FitLegend(layers, (s.Key.H-14*u)/u)
-	y, end := s.Key.Y, s.Key.Y+s.Key.H-14*u
+	t, long := page.FitLegend(layers, (s.Key.H-float64(14*u))/u)
+	y, end := s.Key.Y, s.Key.Y+s.Key.H-float64(14*u)
 	for n, l := range layers {
 		title, listed := l.LegendTitle(long)
 		if n > 0 {
-			y += t.Above * u
+			y += float64(t.Above * u)
 		}
 		for _, text := range page.FlowText(title, s.Key.W, t.Title*u, true) {
-			y += 0.42 * t.Title * u
+			y += float64(0.42 * t.Title * u)
 			if y > end {
 				return
 			}
 			c.text(label{x: s.Key.X, y: y, points: t.Title * u, bold: true, colour: page.InkColour, text: text})
 		}
-		y += 0.6 * u
+		y += float64(0.6 * u)
 		if !listed {
 			continue
 		}
@@ -126,21 +126,21 @@ func drawLegend(c canvas, layers []*layer.Layer, s page.Sheet) {
 			}
 		}
 		for i, e := range es {
-			text := page.FlowText(e.Class.Label, s.Key.W-wide-2*u, t.Text*u, false)
-			lh := 0.4 * t.Text * u
+			text := page.FlowText(e.Class.Label, s.Key.W-wide-float64(2*u), t.Text*u, false)
+			lh := float64(0.4 * t.Text * u)
 			high := math.Max(t.SymbolHigh*u, lh*float64(len(text)))
 			if layer.KindOf(l.Geometry) == layer.PointKind {
 				high = math.Max(high, e.Size*u)
 			}
-			y += t.Space * u
+			y += float64(t.Space * u)
 			if y+high > end {
 				c.text(label{x: s.Key.X, y: y + lh, points: t.Text * u, colour: page.PaleColour, text: "and " + words.Counted(len(es)-i, "more class")})
 				return
 			}
-			drawKeySymbol(c, l, e, page.Box{X: s.Key.X, Y: y + (high-t.SymbolHigh*u)/2, W: wide, H: t.SymbolHigh * u}, u)
-			ty := y + high/2 - lh*float64(len(text))/2 + lh*0.75
+			drawKeySymbol(c, l, e, page.Box{X: s.Key.X, Y: y + (high-float64(t.SymbolHigh*u))/2, W: wide, H: float64(t.SymbolHigh * u)}, u)
+			ty := y + high/2 - lh*float64(len(text))/2 + float64(lh*0.75)
 			for _, line := range text {
-				c.text(label{x: s.Key.X + wide + 2*u, y: ty, points: t.Text * u, colour: page.InkColour, text: line})
+				c.text(label{x: s.Key.X + wide + float64(2*u), y: ty, points: t.Text * u, colour: page.InkColour, text: line})
 				ty += lh
 			}
 			y += high
@@ -171,14 +171,14 @@ func drawScaleBar(c canvas, s page.Sheet, frameKilometres float64) {
 	u := s.Unit
 	w := km / frameKilometres * s.Frame.W
 	// A narrow key column takes a shorter bar.
-	for w > s.Key.W-16*u && km > 0 {
+	for w > s.Key.W-float64(16*u) && km > 0 {
 		km = layer.RoundDown(km * 0.6)
 		w = km / frameKilometres * s.Frame.W
 	}
-	x, y := s.Key.X+2*u, s.Key.Y+s.Key.H-4*u
-	c.shape(shape{lines: page.Box{X: x, Y: y, W: w, H: 1.6 * u}.Ring(), closed: true, fill: "#ffffff", stroke: page.InkColour, width: 0.2})
-	c.shape(shape{lines: page.Box{X: x, Y: y, W: w / 2, H: 1.6 * u}.Ring(), closed: true, fill: page.InkColour})
+	x, y := s.Key.X+float64(2*u), s.Key.Y+s.Key.H-float64(4*u)
+	c.shape(shape{lines: page.Box{X: x, Y: y, W: w, H: float64(1.6 * u)}.Ring(), closed: true, fill: "#ffffff", stroke: page.InkColour, width: 0.2})
+	c.shape(shape{lines: page.Box{X: x, Y: y, W: w / 2, H: float64(1.6 * u)}.Ring(), closed: true, fill: page.InkColour})
 	for i, t := range [...]string{"0", layer.PlainNumber(km / 2), layer.PlainNumber(km) + " km"} {
-		c.text(label{x: x + w/2*float64(i), y: y - 1.2*u, points: 8 * u, anchor: middle, colour: page.InkColour, text: t})
+		c.text(label{x: x + float64(w/2*float64(i)), y: y - float64(1.2*u), points: 8 * u, anchor: middle, colour: page.InkColour, text: t})
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/flow/portable"
 	"stpmap/render/internal/markup"
 	"stpmap/render/layer"
 	"stpmap/render/page"
@@ -102,8 +103,8 @@ func (p *Project) legend(m *markup.Writer, s page.Sheet) {
 			shown = append(shown, &l.Layer)
 		}
 	})
-	t, long := page.FitLegend(shown, (s.Key.H-14*u)/u)
-	p.item(m, layoutLegend, "legend", page.Box{X: s.Key.X, Y: s.Key.Y, W: s.Key.W, H: s.Key.H - 14*s.Unit}, 3, false, "background", "false", "title", "", "titleAlignment", "1",
+	t, long := page.FitLegend(shown, (s.Key.H-float64(14*u))/u)
+	p.item(m, layoutLegend, "legend", page.Box{X: s.Key.X, Y: s.Key.Y, W: s.Key.W, H: s.Key.H - float64(14*s.Unit)}, 3, false, "background", "false", "title", "", "titleAlignment", "1",
 		"map_uuid", uuid("layout", "map"), "resizeToContents", "1", "columnCount", "1", "splitLayer", "0", "equalColumnWidth", "0", "boxSpace", "0",
 		"columnSpace", "2", "symbolWidth", markup.Decimal(t.SymbolWidth*u), "symbolHeight", markup.Decimal(t.SymbolHigh*u), "symbolAlignment", "1", "lineSpacing", "1", "wrapChar", "\u2028",
 		"fontColor", "#202124", "minSymbolSize", "0", "maxSymbolSize", "0", "legendFilterByAtlas", "0", "rasterBorder", "0", "rasterBorderWidth", "0", "rasterBorderColor", "0,0,0,255")
@@ -152,11 +153,11 @@ func (p *Project) scaleBar(m *markup.Writer, s page.Sheet, extent orb.Bound) {
 	width := extent.Max[0] - extent.Min[0]
 	km := width / 1000
 	if p.CRS == 4326 {
-		km = width * 111.32 * math.Cos((extent.Min[1]+extent.Max[1])/2*math.Pi/180)
+		km = width * 111.32 * portable.Cos((extent.Min[1]+extent.Max[1])/2*math.Pi/180)
 	}
 	bar := page.ScaleBar(km)
 	u := s.Unit
-	p.item(m, layoutScaleBar, "scale bar", page.Box{X: s.Key.X, Y: s.Key.Y + s.Key.H - 13*u, W: s.Key.W, H: 12 * u}, 4, false,
+	p.item(m, layoutScaleBar, "scale bar", page.Box{X: s.Key.X, Y: s.Key.Y + s.Key.H - float64(13*u), W: s.Key.W, H: float64(12 * u)}, 4, false,
 		"background", "false", "style", "Single Box", "unitType", "km", "unitLabel", "km", "numMapUnitsPerScaleBarUnit", "1", "numSegments", "2", "numSegmentsLeft", "0",
 		"numUnitsPerSegment", markup.Decimal(bar/2), "segmentSizeMode", "0", "segmentMillimeters", markup.Decimal(round3(bar/2/km*s.Frame.W)), "minBarWidth", "20", "maxBarWidth", "80",
 		"height", markup.Decimal(2*u), "boxContentSpace", "1", "labelBarSpace", "1.5", "labelVerticalPlacement", "0", "labelHorizontalPlacement", "0",

@@ -21,7 +21,7 @@ func uuid(parts ...string) string {
 // qgisColour writes #rrggbb and an opacity in [0, 1] as QGIS does.
 func qgisColour(c string, opacity float64) string {
 	r, g, b := layer.RGB(c)
-	return fmt.Sprintf("%d,%d,%d,%d", r, g, b, int(opacity*255+0.5))
+	return fmt.Sprintf("%d,%d,%d,%d", r, g, b, int(float64(opacity*255)+0.5))
 }
 
 func options(m *markup.Writer, kv ...string) {

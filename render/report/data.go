@@ -7,6 +7,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/flow/portable"
 	"stpmap/render/boundary"
 	"stpmap/render/internal/arcs"
 	"stpmap/render/internal/jsontext"
@@ -192,7 +193,7 @@ func (a *Area) place(labels *boundary.Labeller) ([]float64, float64) {
 		for i, r := range p {
 			a := 0.0
 			for k := 1; k < len(r); k++ {
-				a += (r[k-1][0]-r[0][0])*(r[k][1]-r[0][1]) - (r[k][0]-r[0][0])*(r[k-1][1]-r[0][1])
+				a += float64((r[k-1][0]-r[0][0])*(r[k][1]-r[0][1])) - float64((r[k][0]-r[0][0])*(r[k-1][1]-r[0][1]))
 			}
 			if a = math.Abs(a) / 2; i > 0 {
 				a = -a
@@ -204,7 +205,7 @@ func (a *Area) place(labels *boundary.Labeller) ([]float64, float64) {
 	if at == (orb.Point{}) {
 		at = labels.Place(m)
 	}
-	size *= math.Cos(at[1] * math.Pi / 180)
+	size *= portable.Cos(at[1] * math.Pi / 180)
 	return place5(at), math.Round(size*1e8) / 1e8
 }
 

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"stpmap/flow"
+	"stpmap/flow/portable"
 	"stpmap/footprint"
 )
 
@@ -253,8 +254,8 @@ func RandomMatrix(t testing.TB, areas, providers int, seed uint64, name func(kin
 			x, y = px[a]+rng.NormFloat64(), py[a]+rng.NormFloat64()
 		}
 		for p := range providers {
-			d := math.Hypot(x-px[p], y-py[p])
-			if n := math.Floor(1000 * math.Exp(-d/4) * (0.5 + rng.Float64())); n > 0 || p == a {
+			d := portable.Hypot(x-px[p], y-py[p])
+			if n := math.Floor(1000 * portable.Exp(-d/4) * (0.5 + rng.Float64())); n > 0 || p == a {
 				add(a, p, max(n, 1))
 			}
 		}
@@ -305,11 +306,11 @@ func RandomTowns(t testing.TB, places, flows int, seed uint64) *flow.Matrix {
 	b := flow.NewOneModeBuilder()
 	code := func(i int) string { return fmt.Sprintf("P%04d", i) }
 	for i := range places {
-		_ = b.Add(code(i), code(i), flow.Exactly(float64(int(1+2000*size[i]))))
+		_ = b.Add(code(i), code(i), flow.Exactly(float64(int(1+float64(2000*size[i])))))
 	}
 	for k := places; k < flows; k++ {
 		i, j := rng.IntN(places), rng.IntN(places)
-		d := (x[i]-x[j])*(x[i]-x[j]) + (y[i]-y[j])*(y[i]-y[j])
+		d := float64((x[i]-x[j])*(x[i]-x[j])) + float64((y[i]-y[j])*(y[i]-y[j]))
 		_ = b.Add(code(i), code(j), flow.Exactly(float64(int(1+20*size[i]*size[j]/(0.003+d)))))
 	}
 	return Built(t, b)
@@ -330,7 +331,7 @@ func RandomFlows(t testing.TB, areas, providers int, seed uint64) *flow.Matrix {
 	b := flow.NewBuilder()
 	for i, a := range as {
 		for j, p := range ps {
-			d := (a.x-p.x)*(a.x-p.x) + (a.y-p.y)*(a.y-p.y)
+			d := float64((a.x-p.x)*(a.x-p.x)) + float64((a.y-p.y)*(a.y-p.y))
 			n := float64(int(rng.Float64() * 4 * a.size * p.size / (0.002 + d)))
 			_ = b.Add(fmt.Sprintf("A%04d", i), fmt.Sprintf("P%03d", j), flow.Exactly(n))
 		}
@@ -373,7 +374,7 @@ func BenchMatrix(b testing.TB, areas, providers, each int) *flow.Matrix {
 				continue
 			}
 			d := math.Abs(float64(px-x)) + math.Abs(float64(py-y))
-			if err := builder.Add(fmt.Sprintf("A%06d", a), fmt.Sprintf("P%04d", p), flow.Exactly(1+math.Floor(200*math.Exp(-d)*rng.Float64()))); err != nil {
+			if err := builder.Add(fmt.Sprintf("A%06d", a), fmt.Sprintf("P%04d", p), flow.Exactly(1+math.Floor(200*portable.Exp(-d)*rng.Float64()))); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -95,7 +95,7 @@ func (g *Merging) fill(c int32, nodes, label []int32) {
 	slices.Sort(r.Beside)
 	r.Beside = slices.Compact(r.Beside)
 	g.Volume[c] = r.Out + r.In
-	g.Cut += g.Volume[c] - 2*r.Inside
+	g.Cut += g.Volume[c] - float64(2*r.Inside)
 }
 
 // addArea adds an area's people, and its patients by where they are treated.
@@ -245,7 +245,7 @@ func (g *Merging) Merge(i, j int32) (kept, gone int32) {
 	for _, l := range x.Links {
 		if g.find(l.To) == j {
 			x.Inside += l.Out + l.In
-			g.Cut -= 2 * (l.Out + l.In)
+			g.Cut -= float64(2 * (l.Out + l.In))
 		}
 	}
 	x.first = min(x.first, y.first)

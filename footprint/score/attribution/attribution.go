@@ -252,13 +252,13 @@ func (a *Attributor) poolFigures(level definition.Level, figs []figure, view Vie
 		}
 		a.Split(level, view, f.Entity, func(at int32, share, weight float64) {
 			p.touched[at] = true
-			p.nums[at] += share * f.Numerator
+			p.nums[at] += float64(share * f.Numerator)
 			if p.byFlow {
 				p.dens[at] += weight
 				return
 			}
-			p.dens[at] += share * f.Denominator
-			p.variance[at] += share * f.Denominator * share * f.Denominator * se * se
+			p.dens[at] += float64(share * f.Denominator)
+			p.variance[at] += float64(share * f.Denominator * share * f.Denominator * se * se)
 		})
 	}
 	return p
@@ -293,9 +293,9 @@ func (a *Attributor) weigh(ind *definition.Indicator, level definition.Level, fi
 			continue
 		}
 		a.Split(level, view, f.Entity, func(at int32, _, weight float64) {
-			sum[at] += weight * v
+			sum[at] += float64(weight * v)
 			weights[at] += weight
-			variance[at] += weight * weight * se * se
+			variance[at] += float64(weight * weight * se * se)
 		})
 	}
 	out.Weighted = level != definition.FootprintLevel

@@ -25,7 +25,7 @@ func (t Target) Expected(day time.Time) float64 {
 		a, b := way[i-1], way[i]
 		if !day.Before(a.By) && day.Before(b.By) {
 			part := day.Sub(a.By).Hours() / b.By.Sub(a.By).Hours()
-			return a.Value + part*(b.Value-a.Value)
+			return a.Value + float64(part*(b.Value-a.Value))
 		}
 	}
 	return math.NaN()

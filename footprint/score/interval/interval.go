@@ -3,8 +3,7 @@ package interval
 import (
 	"math"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
+	"stpmap/flow/portable"
 	"stpmap/footprint/score/definition"
 )
 
@@ -22,7 +21,7 @@ func Z(confidence float64) float64 {
 	case 0.998:
 		return Z998
 	}
-	return distuv.UnitNormal.Quantile(0.5 + confidence/2)
+	return portable.NormalQuantile(0.5 + confidence/2)
 }
 
 // Wilson is the score interval of a proportion of r in n cases, 0 <= r <= n and
@@ -37,9 +36,9 @@ func Wilson(r, n, confidence float64) (lower, upper float64) {
 		return math.NaN(), math.NaN()
 	}
 	z := Z(confidence)
-	half := z * math.Sqrt(z*z+4*r*(1-r/n))
-	lower = (2*r + z*z - half) / (2 * (n + z*z))
-	upper = (2*r + z*z + half) / (2 * (n + z*z))
+	half := float64(z * math.Sqrt(float64(z*z)+float64(4*r*(1-r/n))))
+	lower = (float64(2*r) + float64(z*z) - half) / (2 * (n + float64(z*z)))
+	upper = (float64(2*r) + float64(z*z) + half) / (2 * (n + float64(z*z)))
 	return max(0, lower), min(1, upper)
 }
 
@@ -56,10 +55,10 @@ func Byar(count, confidence float64) (lower, upper float64) {
 	}
 	z := Z(confidence)
 	if count > 0 {
-		lower = count * math.Pow(max(0, 1-1/(9*count)-z/(3*math.Sqrt(count))), 3)
+		lower = count * portable.Pow(max(0, 1-1/(9*count)-z/(3*math.Sqrt(count))), 3)
 	}
 	c := count + 1
-	upper = c * math.Pow(1-1/(9*c)+z/(3*math.Sqrt(c)), 3)
+	upper = c * portable.Pow(1-1/(9*c)+z/(3*math.Sqrt(c)), 3)
 	return lower, upper
 }
 
@@ -73,9 +72,9 @@ func ExactPoisson(count, confidence float64) (lower, upper float64) {
 	}
 	alpha := 1 - confidence
 	if count > 0 {
-		lower = distuv.ChiSquared{K: 2 * count}.Quantile(alpha/2) / 2
+		lower = portable.GammaQuantile(count, alpha/2)
 	}
-	upper = distuv.ChiSquared{K: 2*count + 2}.Quantile(1-alpha/2) / 2
+	upper = portable.GammaQuantile(count+1, 1-alpha/2)
 	return lower, upper
 }
 
@@ -95,7 +94,7 @@ func PoissonInterval(count, confidence float64) (lower, upper float64) {
 // doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I; Donner A,
 // Zou GY (2012), Stat Methods Med Res 21:347, doi:10.1177/0962280210383082.
 func Difference(a, aLower, aUpper, b, bLower, bUpper float64) (lower, upper float64) {
-	return a - b - math.Hypot(a-aLower, bUpper-b), a - b + math.Hypot(aUpper-a, b-bLower)
+	return a - b - portable.Hypot(a-aLower, bUpper-b), a - b + portable.Hypot(aUpper-a, b-bLower)
 }
 
 // Of is that of a footprint's value; NaN where its sampling error is not
@@ -105,7 +104,7 @@ func Of(ind *definition.Indicator, num, den, value, se float64, weighted bool, c
 	case math.IsNaN(value):
 		return math.NaN(), math.NaN()
 	case !math.IsNaN(se):
-		d := Z(confidence) * se
+		d := float64(Z(confidence) * se)
 		if ind.Kind == definition.Proportion {
 			return max(0, value-d), min(1, value+d)
 		}

@@ -1,6 +1,10 @@
 package geodesy
 
-import "math"
+import (
+	"math"
+
+	"stpmap/flow/portable"
+)
 
 // ellipsoid has its semi-major axis in metres and its flattening's derived
 // numbers.
@@ -65,7 +69,7 @@ func newKrueger(el ellipsoid) krueger {
 			20648693 * n6 / 638668800,
 		},
 		delta: [4]float64{
-			2*n - 2*n2/3 - 2*n3 + 116*n4/45,
+			float64(2*n) - 2*n2/3 - float64(2*n3) + 116*n4/45,
 			7*n2/3 - 8*n3/5 - 227*n4/45,
 			56*n3/15 - 136*n4/35,
 			4279 * n4 / 630,
@@ -75,9 +79,9 @@ func newKrueger(el ellipsoid) krueger {
 
 // conformal is the tangent of the conformal latitude for the geographic one.
 func (k *krueger) conformal(lat float64) float64 {
-	sin, cos := math.Sincos(lat)
-	s := math.Sinh(k.e * math.Atanh(k.e*sin))
-	return (sin*math.Sqrt(1+s*s) - s) / cos
+	sin, cos := portable.Sincos(lat)
+	s := portable.Sinh(k.e * portable.Atanh(k.e*sin))
+	return (float64(sin*math.Sqrt(1+float64(s*s))) - s) / cos
 }
 
 // forward gives northing and easting in units of the scaled rectifying radius,
@@ -85,19 +89,19 @@ func (k *krueger) conformal(lat float64) float64 {
 // angles, since it is summed for every position of a map.
 func (k *krueger) forward(lat, dLon float64) (north, east float64) {
 	conf := k.conformal(lat)
-	sin, cos := math.Sincos(dLon)
-	xi := math.Atan2(conf, cos)
-	eta := math.Asinh(sin / math.Sqrt(conf*conf+cos*cos))
-	s2, c2 := math.Sincos(2 * xi)
-	grow := math.Exp(2 * eta)
+	sin, cos := portable.Sincos(dLon)
+	xi := portable.Atan2(conf, cos)
+	eta := portable.Asinh(sin / math.Sqrt(float64(conf*conf)+float64(cos*cos)))
+	s2, c2 := portable.Sincos(2 * xi)
+	grow := portable.Exp(2 * eta)
 	sh2, ch2 := (grow-1/grow)/2, (grow+1/grow)/2
 	s, c, sh, ch := s2, c2, sh2, ch2
 	north, east = xi, eta
 	for _, a := range k.alpha {
-		north += a * s * ch
-		east += a * c * sh
-		s, c = s*c2+c*s2, c*c2-s*s2
-		sh, ch = sh*ch2+ch*sh2, ch*ch2+sh*sh2
+		north += float64(a * s * ch)
+		east += float64(a * c * sh)
+		s, c = float64(s*c2)+float64(c*s2), float64(c*c2)-float64(s*s2)
+		sh, ch = float64(sh*ch2)+float64(ch*sh2), float64(ch*ch2)+float64(sh*sh2)
 	}
 	return north, east
 }
@@ -110,28 +114,28 @@ func (k *krueger) meridian(lat float64) float64 {
 // inverse takes four terms, which leave less than a micrometre, by the sums of
 // angles, since it is called for every position of a file.
 func (k *krueger) inverse(north, east float64) (lat, dLon float64) {
-	s2, c2 := math.Sincos(2 * north)
-	grow := math.Exp(2 * east)
+	s2, c2 := portable.Sincos(2 * north)
+	grow := portable.Exp(2 * east)
 	sh2, ch2 := (grow-1/grow)/2, (grow+1/grow)/2
 	s, c, sh, ch := s2, c2, sh2, ch2
 	xi, eta := north, east
 	for j := range 4 {
-		xi -= k.beta[j] * s * ch
-		eta -= k.beta[j] * c * sh
-		s, c = s*c2+c*s2, c*c2-s*s2
-		sh, ch = sh*ch2+ch*sh2, ch*ch2+sh*sh2
+		xi -= float64(k.beta[j] * s * ch)
+		eta -= float64(k.beta[j] * c * sh)
+		s, c = float64(s*c2)+float64(c*s2), float64(c*c2)-float64(s*s2)
+		sh, ch = float64(sh*ch2)+float64(ch*sh2), float64(ch*ch2)+float64(sh*sh2)
 	}
-	sin, cos := math.Sincos(xi)
-	sinh := math.Sinh(eta)
-	t := sin / math.Hypot(sinh, cos)
-	s2, c2 = 2*t/(1+t*t), (1-t*t)/(1+t*t)
-	lat = math.Atan(t)
+	sin, cos := portable.Sincos(xi)
+	sinh := portable.Sinh(eta)
+	t := sin / portable.Hypot(sinh, cos)
+	s2, c2 = 2*t/(1+float64(t*t)), (1-float64(t*t))/(1+float64(t*t))
+	lat = portable.Atan(t)
 	s, c = s2, c2
 	for _, d := range k.delta {
-		lat += d * s
-		s, c = s*c2+c*s2, c*c2-s*s2
+		lat += float64(d * s)
+		s, c = float64(s*c2)+float64(c*s2), float64(c*c2)-float64(s*s2)
 	}
-	return lat, math.Atan2(sinh, cos)
+	return lat, portable.Atan2(sinh, cos)
 }
 
 // GridToWGS84 turns metres on the British National Grid (EPSG:27700) into
@@ -147,7 +151,7 @@ func WGS84ToGrid(lon, lat float64) (east, north float64) {
 	lo, la := helmert(lon*math.Pi/180, lat*math.Pi/180, wgs84, airy, -1)
 	r := gridSeries.radius * scale
 	n, e := gridSeries.forward(la*math.Pi/180, lo*math.Pi/180-originLon)
-	return e*r + originE, (n-originNorth)*r + originN
+	return float64(e*r) + originE, float64((n-originNorth)*r) + originN
 }
 
 // OSGB36ToWGS84 turns degrees on OSGB36 (EPSG:4277) into degrees on WGS84.
@@ -167,28 +171,28 @@ const (
 // helmert moves a point, in radians and at height 0, from one datum to the
 // other, and gives degrees. sign −1 is the inverse transformation.
 func helmert(lon, lat float64, from, to ellipsoid, sign float64) (lonDeg, latDeg float64) {
-	sinLat, cosLat := math.Sincos(lat)
-	sinLon, cosLon := math.Sincos(lon)
-	nu := from.a / math.Sqrt(1-from.e2*sinLat*sinLat)
-	x, y, z := nu*cosLat*cosLon, nu*cosLat*sinLon, nu*(1-from.e2)*sinLat
+	sinLat, cosLat := portable.Sincos(lat)
+	sinLon, cosLon := portable.Sincos(lon)
+	nu := from.a / math.Sqrt(1-float64(from.e2*sinLat*sinLat))
+	x, y, z := float64(nu*cosLat*cosLon), float64(nu*cosLat*sinLon), float64(nu*(1-from.e2)*sinLat)
 	if sign < 0 {
 		x, y, z = (x-shiftX)/(1+stretch), (y-shiftY)/(1+stretch), (z-shiftZ)/(1+stretch)
-		x, y, z = x+turnZ*y-turnY*z, -turnZ*x+y+turnX*z, turnY*x-turnX*y+z
+		x, y, z = x+float64(turnZ*y)-float64(turnY*z), float64(-turnZ*x)+y+float64(turnX*z), float64(turnY*x)-float64(turnX*y)+z
 	} else {
 		s := 1 + stretch
-		x, y, z = shiftX+s*(x-turnZ*y+turnY*z), shiftY+s*(turnZ*x+y-turnX*z), shiftZ+s*(-turnY*x+turnX*y+z)
+		x, y, z = shiftX+float64(s*(x-float64(turnZ*y)+float64(turnY*z))), shiftY+float64(s*(float64(turnZ*x)+y-float64(turnX*z))), shiftZ+float64(s*(float64(-turnY*x)+float64(turnX*y)+z))
 	}
-	p := math.Sqrt(x*x + y*y)
+	p := math.Sqrt(float64(x*x) + float64(y*y))
 	// Bowring (1976); one step is exact to micrometres near the surface.
 	up, out := z*to.a, p*to.b
-	hyp := math.Sqrt(up*up + out*out)
+	hyp := math.Sqrt(float64(up*up) + float64(out*out))
 	sinB, cosB := up/hyp, out/hyp
 	ep2 := to.e2 / (1 - to.e2)
-	lat = math.Atan2(z+ep2*to.b*sinB*sinB*sinB, p-to.e2*to.a*cosB*cosB*cosB)
-	return math.Atan2(y, x) * 180 / math.Pi, lat * 180 / math.Pi
+	lat = portable.Atan2(z+float64(ep2*to.b*sinB*sinB*sinB), p-float64(to.e2*to.a*cosB*cosB*cosB))
+	return portable.Atan2(y, x) * 180 / math.Pi, lat * 180 / math.Pi
 }
 
 // WebMercatorToWGS84 turns metres on EPSG:3857 into degrees.
 func WebMercatorToWGS84(x, y float64) (lon, lat float64) {
-	return x / wgs84.a * 180 / math.Pi, math.Atan(math.Sinh(y/wgs84.a)) * 180 / math.Pi
+	return x / wgs84.a * 180 / math.Pi, portable.Atan(portable.Sinh(y/wgs84.a)) * 180 / math.Pi
 }

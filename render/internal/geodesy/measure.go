@@ -1,6 +1,10 @@
 package geodesy
 
-import "math"
+import (
+	"math"
+
+	"stpmap/flow/portable"
+)
 
 var (
 	eccentricity = math.Sqrt(wgs84.e2)
@@ -11,14 +15,14 @@ var (
 
 func authalicQ(sinLat float64) float64 {
 	es := eccentricity * sinLat
-	return (1 - wgs84.e2) * (sinLat/(1-es*es) + math.Atanh(es)/eccentricity)
+	return (1 - wgs84.e2) * (sinLat/(1-float64(es*es)) + portable.Atanh(es)/eccentricity)
 }
 
 // halfTangent is the tangent of half the authalic latitude.
 func halfTangent(lat float64) float64 {
-	s := authalicQ(math.Sin(lat*math.Pi/180)) / authalicPole
+	s := authalicQ(portable.Sin(lat*math.Pi/180)) / authalicPole
 	s = math.Max(-1, math.Min(1, s))
-	return s / (1 + math.Sqrt(1-s*s))
+	return s / (1 + math.Sqrt(1-float64(s*s)))
 }
 
 // Area is the signed area in square metres inside a ring of degrees on the
@@ -43,7 +47,7 @@ func Area(n int, at func(i int) (lon, lat float64)) float64 {
 			d += 360
 		}
 		if d != 0 {
-			excess -= 2 * math.Atan2(math.Tan(d/2*math.Pi/180)*(t0+t), 1+t0*t)
+			excess -= float64(2 * portable.Atan2(portable.Tan(d/2*math.Pi/180)*(t0+t), 1+float64(t0*t)))
 		}
 		lon0, t0 = lon, t
 	}
@@ -63,16 +67,16 @@ func Length(lon1, lat1, lon2, lat2 float64) float64 {
 	if m := math.Max(math.Abs(dLon), math.Abs(dLat)); m > 0.5 {
 		return long(lon1, lat1, lon2, lat2)
 	}
-	sin, cos := math.Sincos((lat1 + lat2) / 2 * math.Pi / 180)
-	w2 := 1 - wgs84.e2*sin*sin
+	sin, cos := portable.Sincos((lat1 + lat2) / 2 * math.Pi / 180)
+	w2 := 1 - float64(wgs84.e2*sin*sin)
 	w := math.Sqrt(w2)
 	nu := wgs84.a / w
 	rho := nu * (1 - wgs84.e2) / w2
 	dLon *= math.Pi / 180
 	dLat *= math.Pi / 180
-	x := 2 * nu * cos * math.Sin(dLon/2)
-	y := rho * dLat * math.Cos(dLon/2)
-	c := math.Hypot(x, y)
+	x := 2 * nu * cos * portable.Sin(dLon/2)
+	y := rho * dLat * portable.Cos(dLon/2)
+	c := portable.Hypot(x, y)
 	return c * (1 + c*c/(24*nu*nu))
 }
 
@@ -81,19 +85,19 @@ func Length(lon1, lat1, lon2, lat2 float64) float64 {
 // ten metres in thousands of kilometres.
 func long(lon1, lat1, lon2, lat2 float64) float64 {
 	flat := 1 - wgs84.b/wgs84.a
-	b1 := math.Atan((1 - flat) * math.Tan(lat1*math.Pi/180))
-	b2 := math.Atan((1 - flat) * math.Tan(lat2*math.Pi/180))
-	s1, c1 := math.Sincos(b1)
-	s2, c2 := math.Sincos(b2)
-	sd, cd := math.Sincos((lon2 - lon1) * math.Pi / 180)
-	angle := math.Atan2(math.Hypot(c2*sd, c1*s2-s1*c2*cd), s1*s2+c1*c2*cd)
-	sh, ch := math.Sincos(angle / 2)
+	b1 := portable.Atan((1 - flat) * portable.Tan(lat1*math.Pi/180))
+	b2 := portable.Atan((1 - flat) * portable.Tan(lat2*math.Pi/180))
+	s1, c1 := portable.Sincos(b1)
+	s2, c2 := portable.Sincos(b2)
+	sd, cd := portable.Sincos((lon2 - lon1) * math.Pi / 180)
+	angle := portable.Atan2(portable.Hypot(c2*sd, float64(c1*s2)-float64(s1*c2*cd)), float64(s1*s2)+float64(c1*c2*cd))
+	sh, ch := portable.Sincos(angle / 2)
 	if sh == 0 || ch < 1e-6 { // the same place, or its antipode
 		return wgs84.a * angle
 	}
-	sp, cp := math.Sincos((b1 + b2) / 2)
-	sq, cq := math.Sincos((b2 - b1) / 2)
-	x := (angle - math.Sin(angle)) * sp * sp * cq * cq / (ch * ch)
-	y := (angle + math.Sin(angle)) * cp * cp * sq * sq / (sh * sh)
-	return wgs84.a * (angle - flat/2*(x+y))
+	sp, cp := portable.Sincos((b1 + b2) / 2)
+	sq, cq := portable.Sincos((b2 - b1) / 2)
+	x := (angle - portable.Sin(angle)) * sp * sp * cq * cq / (ch * ch)
+	y := (angle + portable.Sin(angle)) * cp * cp * sq * sq / (sh * sh)
+	return wgs84.a * (angle - float64(flat/2*(x+y)))
 }

@@ -136,7 +136,7 @@ func crossing(s, t []int32) (x, y int32) {
 	dx, dy := float64(s[2])-float64(s[0]), float64(s[3])-float64(s[1])
 	ex, ey := float64(t[2])-float64(t[0]), float64(t[3])-float64(t[1])
 	fx, fy := float64(t[0])-float64(s[0]), float64(t[1])-float64(s[1])
-	u := (fx*ey - fy*ex) / (dx*ey - dy*ex)
+	u := (float64(fx*ey) - float64(fy*ex)) / (float64(dx*ey) - float64(dy*ex))
 	return s[0] + int32(math.Round(u*dx)), s[1] + int32(math.Round(u*dy))
 }
 

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"stpmap/flow/portable"
 )
 
 // Snap draws unmatched borders of different areas together where they miss
@@ -78,19 +80,19 @@ func (s *snapper) collect(sides []Side) {
 }
 
 // span is the distance in millionths of a degree of latitude.
-func (s *snapper) span() float64 { return s.metres / MetresPerDegree * 1e6 }
+func (s *snapper) span() float64 { return float64(s.metres / MetresPerDegree * 1e6) }
 
 func (s *snapper) cell(x, y int32) [2]int32 {
 	w := s.span() + 1
 	// A degree of longitude is shorter than one of latitude: wider cells.
 	lat := math.Floor(float64(y)/1e6) + 0.5
-	return [2]int32{int32(math.Floor(float64(x) * math.Cos(lat*math.Pi/180) / w)), int32(math.Floor(float64(y) / w))}
+	return [2]int32{int32(math.Floor(float64(x) * portable.Cos(lat*math.Pi/180) / w)), int32(math.Floor(float64(y) / w))}
 }
 
 // distance is in millionths of a degree of latitude.
 func distance(x1, y1, x2, y2 int32) float64 {
-	c := math.Cos((float64(y1) + float64(y2)) / 2e6 * math.Pi / 180)
-	return math.Hypot((float64(x1)-float64(x2))*c, float64(y1)-float64(y2))
+	c := portable.Cos((float64(y1) + float64(y2)) / 2e6 * math.Pi / 180)
+	return portable.Hypot((float64(x1)-float64(x2))*c, float64(y1)-float64(y2))
 }
 
 // join moves each knot to the nearest anchor of another area. Knots where
@@ -176,7 +178,7 @@ func (s *snapper) insert(sides []Side) []Side {
 		if k.to != int32(i) {
 			continue
 		}
-		wide := int32(math.Ceil(reach / math.Max(0.01, math.Cos(float64(k.y)/1e6*math.Pi/180))))
+		wide := int32(math.Ceil(reach / math.Max(0.01, portable.Cos(float64(k.y)/1e6*math.Pi/180))))
 		high := int32(math.Ceil(reach))
 		t.Search(Box{k.x - wide, k.y - high, k.x + wide, k.y + high}, func(e int32) bool {
 			if !open[e] || !s.passes(segments[4*e:4*e+4], k) {
@@ -200,13 +202,13 @@ func (s *snapper) insert(sides []Side) []Side {
 
 // passes says whether an edge passes a knot within reach, between its ends.
 func (s *snapper) passes(e []int32, k *knot) bool {
-	c := math.Cos(float64(k.y) / 1e6 * math.Pi / 180)
+	c := portable.Cos(float64(k.y) / 1e6 * math.Pi / 180)
 	dx, dy := (float64(e[2])-float64(e[0]))*c, float64(e[3])-float64(e[1])
-	px, py := (float64(k.x)-float64(e[0]))*c, float64(k.y)-float64(e[1])
-	length := dx*dx + dy*dy
+	px, py := float64((float64(k.x)-float64(e[0]))*c), float64(k.y)-float64(e[1])
+	length := float64(dx*dx) + float64(dy*dy)
 	if length == 0 {
 		return false
 	}
-	u := (px*dx + py*dy) / length
-	return u > 0 && u < 1 && math.Hypot(px-u*dx, py-u*dy) <= s.span()
+	u := (float64(px*dx) + float64(py*dy)) / length
+	return u > 0 && u < 1 && portable.Hypot(px-float64(u*dx), py-float64(u*dy)) <= s.span()
 }

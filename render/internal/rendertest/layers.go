@@ -33,7 +33,7 @@ func Footprints() layer.Layer {
 		Style: layer.Style{Kind: layer.StyleCategories, Field: "footprint", LabelField: "footprint", Outline: "#ffffff", Width: 0.3},
 	}
 	for i := range 9 {
-		x, y := -2+0.5*float64(i%3), 52+0.4*float64(i/3)
+		x, y := -2+float64(0.5*float64(i%3)), 52+float64(0.4*float64(i/3))
 		p := orb.Polygon{orb.Ring{{x, y}, {x + 0.5, y}, {x + 0.5, y + 0.4}, {x, y + 0.4}, {x, y}}}
 		g := orb.MultiPolygon{p}
 		if i == 0 {
@@ -87,7 +87,7 @@ func Providers() layer.Layer {
 		if i == 0 {
 			name = Nasty
 		}
-		l.Features = append(l.Features, layer.Feature{ID: fmt.Sprintf("P%d", i), Geometry: orb.Point{-1.9 + 0.3*float64(i), 52.1 + 0.2*float64(i)}, Values: []any{fmt.Sprintf("P%d", i), name, n}})
+		l.Features = append(l.Features, layer.Feature{ID: fmt.Sprintf("P%d", i), Geometry: orb.Point{-1.9 + float64(0.3*float64(i)), 52.1 + float64(0.2*float64(i))}, Values: []any{fmt.Sprintf("P%d", i), name, n}})
 	}
 	return l
 }
@@ -100,7 +100,7 @@ func Flows() layer.Layer {
 		Style:  layer.Style{Kind: layer.StyleSizedPoints, Field: "patients", Colour: "#553311"},
 	}
 	for i := range 4 {
-		l.Features = append(l.Features, layer.Feature{Geometry: orb.LineString{{-1.75, 52.2}, {-1.5 + 0.3*float64(i), 52.9}}, Values: []any{"A", fmt.Sprintf("P%d", i), float64(100 * (i + 1)), i > 1}})
+		l.Features = append(l.Features, layer.Feature{Geometry: orb.LineString{{-1.75, 52.2}, {-1.5 + float64(0.3*float64(i)), 52.9}}, Values: []any{"A", fmt.Sprintf("P%d", i), float64(100 * (i + 1)), i > 1}})
 	}
 	return l
 }
@@ -112,5 +112,5 @@ func Layers() []layer.Layer {
 
 // PlaneMetres stands in for a projection to the national grid.
 func PlaneMetres(p orb.Point) orb.Point {
-	return orb.Point{(p[0]+2)*68000 + 400000, (p[1]-49)*111000 - 100000}
+	return orb.Point{float64((p[0]+2)*68000) + 400000, float64((p[1]-49)*111000) - 100000}
 }

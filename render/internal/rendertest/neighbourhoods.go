@@ -7,6 +7,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/flow/portable"
 	"stpmap/render/layer"
 )
 
@@ -32,9 +33,9 @@ func Neighbourhoods(areas, lines int) []layer.Layer {
 		x, y := -5+6*float64(i%across)/float64(across), 50+5*float64(i/across)/float64(across)
 		ring := make(orb.Ring, 140)
 		for k := range ring[:139] {
-			sin, cos := math.Sincos(2 * math.Pi * float64(k) / 139)
-			size := (0.8 + 0.2*r.Float64()) * 2.5 / float64(across)
-			ring[k] = orb.Point{x + size*cos, y + size*sin}
+			sin, cos := portable.Sincos(2 * math.Pi * float64(k) / 139)
+			size := (0.8 + float64(0.2*r.Float64())) * 2.5 / float64(across)
+			ring[k] = orb.Point{x + float64(size*cos), y + float64(size*sin)}
 		}
 		ring[139] = ring[0]
 		code, share := fmt.Sprintf("E%08d", i), r.Float64()

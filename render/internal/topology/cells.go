@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"stpmap/flow/portable"
 	"stpmap/render/internal/linework"
 )
 
@@ -108,7 +109,7 @@ type voronoi struct {
 func newVoronoi(points [][2]float64, mask *Rings) *voronoi {
 	b := linework.EmptyBox
 	b.Add(mask.XY)
-	v := &voronoi{shrink: math.Max(0.01, math.Cos((float64(b.MinY)+float64(b.MaxY))/2e6*math.Pi/180))}
+	v := &voronoi{shrink: math.Max(0.01, portable.Cos((float64(b.MinY)+float64(b.MaxY))/2e6*math.Pi/180))}
 	v.points = make([][2]float64, len(points))
 	v.bound = [4]float64{float64(b.MinX) / 1e6 * v.shrink, float64(b.MinY) / 1e6, float64(b.MaxX) / 1e6 * v.shrink, float64(b.MaxY) / 1e6}
 	for i, p := range points {
@@ -177,7 +178,7 @@ func (v *voronoi) cell(i int) []int32 {
 func (v *voronoi) reach(p [2]float64) float64 {
 	var most float64
 	for _, q := range v.polygon {
-		most = math.Max(most, math.Hypot(q[0]-p[0], q[1]-p[1]))
+		most = math.Max(most, portable.Hypot(q[0]-p[0], q[1]-p[1]))
 	}
 	return most
 }
@@ -185,8 +186,8 @@ func (v *voronoi) reach(p [2]float64) float64 {
 // clip keeps what lies nearer to p than to q.
 func (v *voronoi) clip(p, q [2]float64) {
 	dx, dy := q[0]-p[0], q[1]-p[1]
-	c := (q[0]*q[0] + q[1]*q[1] - p[0]*p[0] - p[1]*p[1]) / 2
-	beyond := func(r [2]float64) float64 { return r[0]*dx + r[1]*dy - c }
+	c := (float64(q[0]*q[0]) + float64(q[1]*q[1]) - float64(p[0]*p[0]) - float64(p[1]*p[1])) / 2
+	beyond := func(r [2]float64) float64 { return float64(r[0]*dx) + float64(r[1]*dy) - c }
 	v.cut = v.cut[:0]
 	for k, a := range v.polygon {
 		b := v.polygon[(k+1)%len(v.polygon)]
@@ -196,7 +197,7 @@ func (v *voronoi) clip(p, q [2]float64) {
 		}
 		if u < 0 && w > 0 || u > 0 && w < 0 {
 			t := u / (u - w)
-			v.cut = append(v.cut, [2]float64{a[0] + t*(b[0]-a[0]), a[1] + t*(b[1]-a[1])})
+			v.cut = append(v.cut, [2]float64{a[0] + float64(t*(b[0]-a[0])), a[1] + float64(t*(b[1]-a[1]))})
 		}
 	}
 	v.polygon, v.cut = v.cut, v.polygon

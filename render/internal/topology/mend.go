@@ -8,6 +8,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/flow/portable"
 	"stpmap/render/internal/linework"
 )
 
@@ -190,7 +191,7 @@ func (c *Coverage) hasSlivers() bool {
 // squareMetres is a doubled area in square millionths of a degree at a place.
 func squareMetres(doubled int64, at linework.Box) float64 {
 	lat := (float64(at.MinY) + float64(at.MaxY)) / 2e6 * math.Pi / 180
-	return math.Abs(float64(doubled)) / 2 * 1e-12 * linework.MetresPerDegree * linework.MetresPerDegree * math.Cos(lat)
+	return math.Abs(float64(doubled)) / 2 * 1e-12 * linework.MetresPerDegree * linework.MetresPerDegree * portable.Cos(lat)
 }
 
 func isSliver(area, length, smallestAround float64) bool {
@@ -217,9 +218,9 @@ func (c *Coverage) areaSizes(wanted []bool) []float64 {
 		var s float64
 		for i := 2; i < len(l); i += 2 {
 			lat := (float64(l[i-1]) + float64(l[i+1])) / 2
-			s -= (float64(l[i]) - float64(l[i-2])) * math.Sin(lat*1e-6*math.Pi/180)
+			s -= float64((float64(l[i]) - float64(l[i-2])) * portable.Sin(lat*1e-6*math.Pi/180))
 		}
-		s *= 1e-6 * linework.MetresPerDegree * linework.MetresPerDegree * 180 / math.Pi
+		s = float64(s * (1e-6 * linework.MetresPerDegree * linework.MetresPerDegree * 180 / math.Pi))
 		for _, a := range c.ownersOf(c.left[k], &lb) {
 			out[a] += s
 		}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"stpmap/flow/portable"
 	"stpmap/render/internal/linework"
 )
 
@@ -50,7 +51,7 @@ func (c *Coverage) OpenGaps() []OpenGap {
 	for i, own := range owner {
 		s := segments[4*i : 4*i+4]
 		mx, my := (float64(s[0])+float64(s[2]))/2, (float64(s[1])+float64(s[3]))/2
-		shrink := math.Max(0.01, math.Cos(my*1e-6*math.Pi/180))
+		shrink := math.Max(0.01, portable.Cos(my*1e-6*math.Pi/180))
 		perUnit := 1e-6 * linework.MetresPerDegree
 		dy := int32(openWidth/perUnit) + 1
 		dx := int32(openWidth/perUnit/shrink) + 1
@@ -76,9 +77,9 @@ func (c *Coverage) OpenGaps() []OpenGap {
 			p = &sum{}
 			pairs[key] = p
 		}
-		metres := math.Hypot((float64(s[2])-float64(s[0]))*shrink, float64(s[3])-float64(s[1])) * perUnit
+		metres := float64(portable.Hypot((float64(s[2])-float64(s[0]))*shrink, float64(s[3])-float64(s[1])) * perUnit)
 		p.metres += metres
-		p.weighted += metres * nearest
+		p.weighted += float64(metres * nearest)
 		if metres > p.longest {
 			p.longest, p.at = metres, [2]float64{mx * 1e-6, my * 1e-6}
 		}
@@ -98,8 +99,8 @@ func (c *Coverage) OpenGaps() []OpenGap {
 func pointToSegment(px, py, x1, y1, x2, y2 float64) float64 {
 	dx, dy := x2-x1, y2-y1
 	t := 0.0
-	if n := dx*dx + dy*dy; n > 0 {
-		t = max(0, min(1, ((px-x1)*dx+(py-y1)*dy)/n))
+	if n := float64(dx*dx) + float64(dy*dy); n > 0 {
+		t = max(0, min(1, (float64((px-x1)*dx)+float64((py-y1)*dy))/n))
 	}
-	return math.Hypot(px-x1-t*dx, py-y1-t*dy)
+	return portable.Hypot(px-x1-float64(t*dx), py-y1-float64(t*dy))
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"stpmap/flow/portable"
 	"stpmap/render/internal/linework"
 )
 
@@ -71,7 +72,7 @@ func (s *simplifier) metres(arc int) []float64 {
 	l := s.c.line(arc)
 	b := linework.EmptyBox
 	b.Add(l)
-	shrink := math.Cos((float64(b.MinY) + float64(b.MaxY)) / 2e6 * math.Pi / 180)
+	shrink := portable.Cos((float64(b.MinY) + float64(b.MaxY)) / 2e6 * math.Pi / 180)
 	s.xy = slices.Grow(s.xy[:0], len(l))[:len(l)]
 	for i := 0; i < len(l); i += 2 {
 		s.xy[i] = float64(l[i]-l[0]) * 1e-6 * linework.MetresPerDegree * shrink
@@ -85,9 +86,9 @@ func (s *simplifier) metres(arc int) []float64 {
 func weightedArea(xy []float64, a, b, c int32) float64 {
 	ux, uy := xy[2*a]-xy[2*b], xy[2*a+1]-xy[2*b+1]
 	vx, vy := xy[2*c]-xy[2*b], xy[2*c+1]-xy[2*b+1]
-	area := math.Abs(ux*vy-uy*vx) / 2
-	if d := math.Sqrt((ux*ux + uy*uy) * (vx*vx + vy*vy)); d > 0 {
-		area *= 1 - 0.7*(ux*vx+uy*vy)/d
+	area := math.Abs(float64(ux*vy)-float64(uy*vx)) / 2
+	if d := math.Sqrt((float64(ux*ux) + float64(uy*uy)) * (float64(vx*vx) + float64(vy*vy))); d > 0 {
+		area *= 1 - 0.7*(float64(ux*vx)+float64(uy*vy))/d
 	}
 	return area
 }
@@ -228,11 +229,11 @@ func distanceToSegment(xy []float64, i, a, b int) float64 {
 	x, y := xy[2*i], xy[2*i+1]
 	ax, ay := xy[2*a], xy[2*a+1]
 	dx, dy := xy[2*b]-ax, xy[2*b+1]-ay
-	if d := dx*dx + dy*dy; d > 0 {
-		t := math.Max(0, math.Min(1, ((x-ax)*dx+(y-ay)*dy)/d))
-		ax, ay = ax+t*dx, ay+t*dy
+	if d := float64(dx*dx) + float64(dy*dy); d > 0 {
+		t := math.Max(0, math.Min(1, (float64((x-ax)*dx)+float64((y-ay)*dy))/d))
+		ax, ay = ax+float64(t*dx), ay+float64(t*dy)
 	}
-	return math.Hypot(x-ax, y-ay)
+	return portable.Hypot(x-ax, y-ay)
 }
 
 // choose keeps the ends, the positions above the threshold, and two more of

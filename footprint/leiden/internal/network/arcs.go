@@ -148,7 +148,7 @@ func (g *Network) BestSingle(v int32, mass []float64, f float64) int32 {
 func bestSingle[W Weight](arcs []Arc[W], mass []float64, f float64) int32 {
 	best, to := 0.0, int32(-1)
 	for _, e := range arcs {
-		if s := float64(e.Weight) - f*mass[e.To]; s > best || s == best && s > 0 && e.To < to {
+		if s := float64(e.Weight) - float64(f*mass[e.To]); s > best || s == best && s > 0 && e.To < to {
 			best, to = s, e.To
 		}
 	}

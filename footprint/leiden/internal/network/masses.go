@@ -64,10 +64,10 @@ func (g *Network) Quality(q footprint.Quality, f, scale float64, label []int32) 
 		case footprint.CPM:
 			expected += sx[c] * (sx[c] - 1) / 2
 		case footprint.Bipartite:
-			expected += sx[c] * sy[c]
+			expected += float64(sx[c] * sy[c])
 		default:
 			expected += sx[c] * sx[c] / 2
 		}
 	}
-	return (inside - f*expected) / scale
+	return (inside - float64(f*expected)) / scale
 }

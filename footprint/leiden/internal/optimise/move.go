@@ -76,10 +76,10 @@ func (o *Optimiser) place(g *network.Network, label []int32, v int32) int32 {
 	}
 	o.massX[c] -= x
 	inside := o.Flow[c]
-	stay := inside - px*o.massX[c]
+	stay := inside - float64(px*o.massX[c])
 	if o.TwoMasses {
 		o.massY[c] -= g.Y[v]
-		stay -= py * o.massY[c]
+		stay -= float64(py * o.massY[c])
 	}
 	best, to, there := o.choose(met, px, py, stay+o.Tolerance, c, inside)
 	if o.KeepNumber {
@@ -109,9 +109,9 @@ func (o *Optimiser) place(g *network.Network, label []int32, v int32) int32 {
 func (o *Optimiser) choose(met []int32, px, py, best float64, to int32, there float64) (float64, int32, float64) {
 	for _, d := range met {
 		w := o.Flow[d]
-		s := w - px*o.massX[d]
+		s := w - float64(px*o.massX[d])
 		if o.TwoMasses {
-			s -= py * o.massY[d]
+			s -= float64(py * o.massY[d])
 		}
 		if s > best || s == best && d < to {
 			best, to, there = s, d, w
@@ -203,9 +203,9 @@ func (o *Optimiser) CheapestUnion(g *network.Network) (a, b int32) {
 			if d <= c {
 				return
 			}
-			gain := w - o.Gamma*g.X[c]*g.X[d]
+			gain := w - float64(o.Gamma*g.X[c]*g.X[d])
 			if o.TwoMasses {
-				gain = w - o.Gamma*(g.X[c]*g.Y[d]+g.Y[c]*g.X[d])
+				gain = w - float64(o.Gamma*(float64(g.X[c]*g.Y[d])+float64(g.Y[c]*g.X[d])))
 			}
 			if gain > best || gain == best && (c < a || c == a && d < b) {
 				best, a, b = gain, c, d

@@ -63,9 +63,9 @@ func (o *Optimiser) bestPart(g *network.Network, v, c int32, met []int32) int32 
 		if s == v {
 			continue
 		}
-		gain := o.Flow[s] - px*o.partX[s]
+		gain := o.Flow[s] - float64(px*o.partX[s])
 		if o.TwoMasses {
-			gain -= py * o.partY[s]
+			gain -= float64(py * o.partY[s])
 		}
 		if (gain > best || gain == best && gain > 0 && s < to) && o.wellConnected(s, c) {
 			best, to = gain, s
@@ -77,7 +77,7 @@ func (o *Optimiser) bestPart(g *network.Network, v, c int32, met []int32) int32 
 // joinPart adds v, a part by itself, to the part of another node.
 func (o *Optimiser) joinPart(g *network.Network, v, to int32) {
 	o.joined[to] = true
-	o.Inside[to] += o.Inside[v] - 2*o.Flow[to]
+	o.Inside[to] += o.Inside[v] - float64(2*o.Flow[to])
 	o.partX[to] += g.X[v]
 	o.partX[v] = 0
 	if o.TwoMasses {
@@ -91,7 +91,7 @@ func (o *Optimiser) joinPart(g *network.Network, v, to int32) {
 func (o *Optimiser) wellConnected(s, c int32) bool {
 	expected := 0.0
 	if o.TwoMasses {
-		expected = o.Gamma * (o.partX[s]*(o.massY[c]-o.partY[s]) + o.partY[s]*(o.massX[c]-o.partX[s]))
+		expected = o.Gamma * (float64(o.partX[s]*(o.massY[c]-o.partY[s])) + float64(o.partY[s]*(o.massX[c]-o.partX[s])))
 	} else {
 		expected = o.Gamma * o.partX[s] * (o.massX[c] - o.partX[s])
 	}

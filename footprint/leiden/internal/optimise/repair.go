@@ -50,9 +50,9 @@ func (o *Optimiser) nearest(g *network.Network, v int32, label []int32) int32 {
 	}
 	best, to := 0.0, int32(-1)
 	for _, d := range g.Gather(v, label, o.Flow, o.Met) {
-		s := o.Flow[d] - px*o.massX[d]
+		s := o.Flow[d] - float64(px*o.massX[d])
 		if o.TwoMasses {
-			s -= py * o.massY[d]
+			s -= float64(py * o.massY[d])
 		}
 		if o.Flow[d] > 0 && (to < 0 || s > best || s == best && d < to) {
 			best, to = s, d

@@ -38,7 +38,7 @@ func (y *walk) forget(areas, providers int) {
 	y.forAreas, y.forProviders = 0, 0
 }
 
-func (y *walk) skipArea(a int) bool { return y.area[a] > 2*y.forAreas+y.rounding }
+func (y *walk) skipArea(a int) bool { return y.area[a] > float64(2*y.forAreas)+y.rounding }
 
 func (y *walk) areaMoved(mass, forAreas float64) {
 	y.forProviders += mass
@@ -157,7 +157,7 @@ func (o *Optimiser) moveSingleProviders(g *network.Network) int {
 	moved := 0
 	for p := range int32(nP) {
 		fx := o.Gamma * o.masses(g)[p]
-		if y.provider[p] > 2*y.stirred[p]+fx*(2*y.forProviders+y.rounding) {
+		if y.provider[p] > float64(2*y.stirred[p])+float64(fx*(float64(2*y.forProviders)+y.rounding)) {
 			continue
 		}
 		moved += o.moveProvider(g, p, flows(p), int32(nP))
@@ -293,12 +293,12 @@ func (o *Optimiser) moveProvider(g *network.Network, p int32, met []int32, alone
 		x, fx = 0, o.Gamma*g.Y[p]
 	}
 	s.mass[c] -= x
-	stay := s.acc[c] - fx*s.mass[c]
+	stay := s.acc[c] - float64(fx*s.mass[c])
 	// Footprints that it has no flow with are worth 0 at the most.
 	best, next, to := stay+o.Tolerance, 0.0, c
 	for _, d := range met {
 		if w := s.acc[d]; d != alone && w > 0 && d != c {
-			if t := w - fx*s.mass[d]; t > best || t == best && d < to && to != c {
+			if t := w - float64(fx*s.mass[d]); t > best || t == best && d < to && to != c {
 				best, next, to = t, max(next, best), d
 			} else if t > next {
 				next = t
@@ -317,7 +317,7 @@ func (o *Optimiser) moveProvider(g *network.Network, p int32, met []int32, alone
 		o.providerMoved(g, p)
 		moved = 1
 	}
-	y.provider[p] = best - next - 2*o.Tolerance + 2*fx*y.forProviders
+	y.provider[p] = best - next - float64(2*o.Tolerance) + float64(2*fx*y.forProviders)
 	return moved
 }
 

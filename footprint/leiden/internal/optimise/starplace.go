@@ -80,7 +80,7 @@ func placeAreas[W network.Weight](o *Optimiser, g *network.Network, all []networ
 			stir(y, arcs)
 			centre = chooseCentre(s, arcs, c.to, fx)
 		}
-		y.area[a] = (c.best-c.next-2*o.Tolerance)/fx + 2*y.forAreas
+		y.area[a] = (c.best-c.next-float64(2*o.Tolerance))/fx + float64(2*y.forAreas)
 		if c.to >= 0 {
 			s.mass[c.to] += x
 			s.star[centre] += x
@@ -105,7 +105,7 @@ func chooseFootprint[W network.Weight](o *Optimiser, arcs []network.Arc[W], k in
 	}
 	c := choice{to: -1, next: math.Inf(-1)}
 	if cur >= 0 {
-		c.stay = acc[cur] - fx*s.mass[cur]
+		c.stay = acc[cur] - float64(fx*s.mass[cur])
 		if worth := c.stay + o.Tolerance; worth > 0 {
 			c.best, c.next, c.to = worth, 0, cur
 		}
@@ -121,7 +121,7 @@ func chooseFootprint[W network.Weight](o *Optimiser, arcs []network.Arc[W], k in
 func (c choice) ofAll(acc, mass []float64, fx float64) choice {
 	best, next, to := c.best, c.next, c.to
 	for d, w := range acc {
-		t := w - fx*mass[d]
+		t := w - float64(fx*mass[d])
 		if t <= next || w == 0 {
 			continue
 		}
@@ -139,7 +139,7 @@ func (c choice) ofAll(acc, mass []float64, fx float64) choice {
 func (c choice) ofMet(met []int32, acc, mass []float64, cur int32, fx float64) choice {
 	best, next, to := c.best, c.next, c.to
 	for _, d := range met {
-		if t := acc[d] - fx*mass[d]; (t > best || t == best && d < to && to != cur) && acc[d] > 0 {
+		if t := acc[d] - float64(fx*mass[d]); (t > best || t == best && d < to && to != cur) && acc[d] > 0 {
 			best, next, to = t, best, d
 		} else if t > next && d != to {
 			next = t
@@ -165,7 +165,7 @@ func chooseCentre[W network.Weight](s *stars, arcs []network.Arc[W], to int32, f
 	near, most := int32(-1), 0.0
 	for _, e := range arcs {
 		if s.label[e.To] == to {
-			if t := float64(e.Weight) - fx*s.star[e.To]; near < 0 || t > most || t == most && e.To < near {
+			if t := float64(e.Weight) - float64(fx*s.star[e.To]); near < 0 || t > most || t == most && e.To < near {
 				near, most = e.To, t
 			}
 		}

@@ -65,9 +65,9 @@ func parseResolution(item string) ([]float64, error) {
 
 // roundedStep is from + i·step without the tail that binary fractions leave.
 func roundedStep(from, step float64, i int) float64 {
-	x, err := strconv.ParseFloat(strconv.FormatFloat(from+float64(i)*step, 'g', 12, 64), 64)
+	x, err := strconv.ParseFloat(strconv.FormatFloat(from+float64(float64(i)*step), 'g', 12, 64), 64)
 	if err != nil {
-		return from + float64(i)*step
+		return from + float64(float64(i)*step)
 	}
 	return x
 }

@@ -191,33 +191,45 @@ func write(name string, log sweep.RunLog, runs *sweep.Runs, todo []int, work Wor
 	return left, errors.Join(err, f.Sync(), f.Close())
 }
 
+// logFile is a log that goes on under another name: a system may not rename a
+// file that is open.
+type logFile struct{ *os.File }
+
 // newLog begins a log with the runs that are done already; an older log is
 // replaced only when they are in the new one.
-func newLog(name string, log sweep.RunLog, runs *sweep.Runs) (*os.File, *sweep.RunLogWriter, error) {
+func newLog(name string, log sweep.RunLog, runs *sweep.Runs) (*logFile, *sweep.RunLogWriter, error) {
 	var aside stage.Files
 	defer aside.Discard()
-	f, err := aside.Open(name)
+	part, err := aside.Open(name)
 	if err != nil {
 		return nil, nil, err
 	}
-	fail := func(err error) (*os.File, *sweep.RunLogWriter, error) {
-		return nil, nil, errors.Join(err, f.Close())
+	f := &logFile{part}
+	w, err := begun(f, log, runs)
+	if err := errors.Join(err, part.Close()); err != nil {
+		return nil, nil, err
 	}
+	if err := aside.Commit(); err != nil {
+		return nil, nil, err
+	}
+	f.File, err = os.OpenFile(name, os.O_WRONLY|os.O_APPEND, 0)
+	return f, w, err
+}
+
+// begun writes the head of a log and the runs that are done.
+func begun(f *logFile, log sweep.RunLog, runs *sweep.Runs) (*sweep.RunLogWriter, error) {
 	w, err := sweep.NewRunLogWriter(f, log)
 	if err != nil {
-		return fail(err)
+		return nil, err
 	}
 	for t := log.Shard - 1; t < log.Tasks; t += log.Shards {
 		if label := runs.Labels(t); label != nil {
 			if err := w.Write(t, label); err != nil {
-				return fail(err)
+				return nil, err
 			}
 		}
 	}
-	if err := aside.Commit(); err != nil {
-		return fail(err)
-	}
-	return f, w, nil
+	return w, nil
 }
 
 // readLog reads a log of runs into runs.

@@ -1,0 +1,24 @@
+package geodesy
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geo"
+)
+
+func TestKilometres(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 1000 {
+		a, b := orb.Point{360*rng.Float64() - 180, 170*rng.Float64() - 85}, orb.Point{360*rng.Float64() - 180, 170*rng.Float64() - 85}
+		p, q := NewSpot(a), NewSpot(b)
+		if got, want := p.Kilometres(&q), geo.DistanceHaversine(a, b)/1000; math.Abs(got-want) > 1e-9*want {
+			t.Fatalf("from %v to %v: %v km, want %v", a, b, got, want)
+		}
+		if p.Kilometres(&q) != q.Kilometres(&p) || p.Kilometres(&p) != 0 {
+			t.Fatalf("from %v to %v: not the same way back, or a way to itself", a, b)
+		}
+	}
+}
