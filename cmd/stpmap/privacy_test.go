@@ -239,9 +239,9 @@ func TestEveryCommandIsInTheTableOfPrivacy(t *testing.T) {
 // Small counts are known to nobody behind the door: another in the place of each
 // changes no byte of any file, of standard output or of standard error.
 func TestSmallCountsChangeNothing(t *testing.T) {
-	worlds := uint64(300)
-	if testing.Short() {
-		worlds = 20
+	worlds := uint64(20)
+	if atLength() {
+		worlds = 300
 	}
 	// Thousands of short commands: what they leave behind need not be collected
 	// each time.
