@@ -32,10 +32,13 @@ func flowFlags() []cli.Flag {
 func placeFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "boundaries", Usage: "`FILE` of the areas' polygons: GeoJSON, GeoPackage or Shapefile"},
+		&cli.StringFlag{Name: "layer", Usage: "`NAME` of the layer of --boundaries to read, where a GeoPackage has several"},
 		&cli.StringFlag{Name: "boundary-code", Usage: "`PROPERTY` of the boundaries that holds the area's code"},
 		&cli.StringFlag{Name: "boundary-name", Usage: "`PROPERTY` of the boundaries that holds the area's name"},
 		&cli.Float64Flag{Name: "snap", Usage: "move vertices of the boundaries within `METRES` of each other together"},
 		&cli.BoolFlag{Name: "clean", Usage: "close gaps and overlaps between the boundaries"},
+		&cli.StringFlag{Name: "links", Usage: "`FILE` of areas that count as neighbours though they do not touch: area_a, area_b"},
+		&cli.BoolFlag{Name: "strict-islands", Usage: "tie no island of several areas to the mainland beyond --links"},
 		&cli.StringFlag{Name: "area-points", Usage: "`FILE` of areas' points where there are no --boundaries: area, lon, lat; maps then show the cells around them, marked approximate"},
 		&cli.StringFlag{Name: "outline", Usage: "`FILE` of the land that the cells of --area-points are clipped to, in any format of --boundaries (default: the points' hull)"},
 		&cli.StringFlag{Name: "providers", Usage: "`FILE` of providers: provider_code, provider_name, lon, lat"},

@@ -40,6 +40,7 @@ type inputs struct {
 
 	boundaries *boundary.Set
 	adjacency  footprint.Adjacency // nil without boundaries
+	ground     *footprint.Land     // the same, with the pieces of land; nil without flows too
 
 	areaNames     []string
 	providerNames []string
@@ -77,7 +78,7 @@ func (env *environment) load(ctx context.Context, c *cli.Context, n needs) (*inp
 func (env *environment) loadFrom(ctx context.Context, c *cli.Context, files fileSource, n needs) (*inputs, error) {
 	in := &inputs{notice: files.notice(), keepIDs: c.Bool("keep-ids")}
 	l := &loader{ctx: ctx, c: c, files: files, in: in, provenance: n.provenance}
-	for _, step := range []func() error{l.flows, l.boundaries, l.areaPoints, l.providers, l.population, l.groups, l.partitions} {
+	for _, step := range []func() error{l.flows, l.boundaries, l.areaPoints, l.ground, l.providers, l.meeting, l.population, l.groups, l.partitions} {
 		if err := step(); err != nil {
 			if f := l.fault(err); f != nil {
 				return in, f
@@ -246,7 +247,7 @@ func (l *loader) boundaries() error {
 	name := names[0]
 	o := boundary.Options{
 		CodeProperty: l.c.String("boundary-code"), NameProperty: l.c.String("boundary-name"),
-		Snap: l.c.Float64("snap"), Clean: l.c.Bool("clean"),
+		Layer: l.c.String("layer"), Snap: l.c.Float64("snap"), Clean: l.c.Bool("clean"),
 	}
 	if _, onDisk := l.files.(filesOnDisk); onDisk && streamed(name) {
 		b, err := l.streamBoundaries(name, o)

@@ -94,6 +94,8 @@ type validation struct {
 	BoundariesWithoutFlowCodes    []string    `json:"boundaries_without_flow_codes"`
 	ProvidersWithoutLocationCodes []string    `json:"providers_without_location_codes"`
 	CRS                           *string     `json:"crs"`
+	Pieces                        int         `json:"pieces"`
+	Links                         []linkJSON  `json:"links"`
 	Notes                         []string    `json:"notes"`
 	Joins                         []joinJSON  `json:"joins"`
 	Version                       string      `json:"version"`
@@ -130,7 +132,7 @@ func faultList(err error) []faultJSON {
 func (in *inputs) validation(faults []faultJSON) validation {
 	v := validation{
 		Faults: faults, AreasWithoutBoundaryCodes: []string{}, BoundariesWithoutFlowCodes: []string{}, ProvidersWithoutLocationCodes: []string{},
-		Notes: []string{}, Version: version,
+		Notes: []string{}, Links: []linkJSON{}, Version: version,
 	}
 	if faults == nil {
 		v.Faults = []faultJSON{}
@@ -148,6 +150,7 @@ func (in *inputs) validation(faults []faultJSON) validation {
 	if in.matrix == nil {
 		return v
 	}
+	v.Pieces, v.Links = in.groundJSON()
 	total := in.matrix.Total()
 	v.Areas, v.Providers = len(in.matrix.Areas()), len(in.matrix.Providers())
 	v.Patients, v.PatientsLower, v.PatientsUpper = total.Published, total.Lower, total.Upper

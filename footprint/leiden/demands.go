@@ -387,14 +387,7 @@ func (e *Engine) unmet(o *workspace, y *layout, unit []int32, c *footprint.Const
 	for v, u := range unit {
 		node[v] = part[u]
 	}
-	named := e.partition(node).Number(e.m, c.Population)
-	name := make([]string, k)
-	for a, f := range named.Areas {
-		name[node[e.src.Area[a]]] = named.IDs[f]
-	}
-	for p, f := range named.Providers {
-		name[node[e.src.Provider[p]]] = named.IDs[f]
-	}
+	name := e.memberNames(node, k)
 	worst := slices.MaxFunc(grouping.Sequence(k), func(a, b int32) int {
 		return cmp.Compare(q.rules.short(&q.unit[a]), q.rules.short(&q.unit[b]))
 	})

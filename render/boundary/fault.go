@@ -12,11 +12,9 @@ var (
 	ErrMissingCode   = errors.New("missing code")
 	ErrDuplicateCode = errors.New("duplicate code")
 	ErrNoCode        = errors.New("no property holds the codes")
-	ErrUnknownCRS    = errors.New("unknown coordinate reference system")
-	ErrFormat        = errors.New("not a boundary file")
+	ErrSeveralLayers = errors.New("several layers hold polygons")
 	ErrOverlap       = errors.New("polygons overlap")
 	ErrSyntax        = geojsonread.ErrSyntax
-	ErrTruncated     = geojsonread.ErrTruncated
 	ErrEncoding      = geojsonread.ErrEncoding
 	ErrTooLarge      = geojsonread.ErrTooLarge
 	ErrCoordinates   = geojsonread.ErrCoordinates

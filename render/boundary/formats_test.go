@@ -18,6 +18,8 @@ import (
 
 	"stpmap/render/boundary"
 	"stpmap/render/geojson"
+	"stpmap/render/internal/dbase"
+	"stpmap/render/internal/refsys"
 	"stpmap/render/internal/rendertest"
 	"stpmap/render/layer"
 )
@@ -178,14 +180,14 @@ func TestBadGeoPackages(t *testing.T) {
 		name, path, layer, want string
 		is                      error
 	}{
-		{"no database", write("text.gpkg", []byte("hello, I am text")), "", "text.gpkg: not a boundary file: a GeoPackage is an SQLite database, this is none", boundary.ErrFormat},
-		{"empty", write("empty.gpkg", nil), "", "empty.gpkg: not a boundary file: a GeoPackage is an SQLite database, this is none", boundary.ErrFormat},
-		{"header alone", write("head.gpkg", bytesOf[:100]), "", "head.gpkg: not a boundary file: no GeoPackage: ", boundary.ErrFormat},
+		{"no database", write("text.gpkg", []byte("hello, I am text")), "", "text.gpkg: not a boundary file: a GeoPackage is an SQLite database, this is none", dbase.ErrFormat},
+		{"empty", write("empty.gpkg", nil), "", "empty.gpkg: not a boundary file: a GeoPackage is an SQLite database, this is none", dbase.ErrFormat},
+		{"header alone", write("head.gpkg", bytesOf[:100]), "", "head.gpkg: not a boundary file: no GeoPackage: ", dbase.ErrFormat},
 		{"half a database", write("half.gpkg", bytesOf[:len(bytesOf)/2]), "", "half.gpkg: ", nil},
-		{"no GeoPackage", plain, "", "plain.gpkg: not a boundary file: no GeoPackage: ", boundary.ErrFormat},
+		{"no GeoPackage", plain, "", "plain.gpkg: not a boundary file: no GeoPackage: ", dbase.ErrFormat},
 		{"no such layer", good, "../areas", `good.gpkg: no features: no layer "../areas"; there are areas`, boundary.ErrNoFeatures},
-		{"truncated blob", badBlob, "", "blob.gpkg:2:1: bad geometry blob: ends too early", boundary.ErrTruncated},
-		{"unknown system", irish, "", `irish.gpkg: unknown coordinate reference system: "EPSG:2157"`, boundary.ErrUnknownCRS},
+		{"truncated blob", badBlob, "", "blob.gpkg:2:1: bad geometry blob: ends too early", dbase.ErrTruncated},
+		{"unknown system", irish, "", `irish.gpkg: unknown coordinate reference system: "EPSG:2157"`, refsys.ErrUnknown},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -388,7 +390,7 @@ func TestFolderAndArchive(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{dir, zip} {
-		if _, err := boundary.Open(context.Background(), path, boundary.Options{}); !errors.Is(err, boundary.ErrFormat) {
+		if _, err := boundary.Open(context.Background(), path, boundary.Options{}); !errors.Is(err, dbase.ErrFormat) {
 			t.Errorf("%s: got %v", path, err)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 
+	"stpmap/render/internal/dbase"
 	"stpmap/render/internal/geojsonread"
 )
 
@@ -22,8 +23,10 @@ type Options struct {
 	// CodeProperty and NameProperty name the properties outright, without
 	// regard to case; empty ones are recognised.
 	CodeProperty, NameProperty string
-	// Layer is the table to read of a GeoPackage; empty takes the only one, or
-	// the first with polygons.
+	// Layer is the table to read of a GeoPackage; empty takes the only one of
+	// polygons that is not empty. Of several the one whose column of codes has the
+	// most telling name is read; where two are alike, the error is
+	// ErrSeveralLayers.
 	Layer string
 	// Snap, in metres, draws borders together that miss each other by less;
 	// 0 draws none.
@@ -50,7 +53,7 @@ func Open(ctx context.Context, path string, o Options) (*Set, error) {
 		return nil, err
 	}
 	if info.IsDir() {
-		return nil, &FileError{File: name, Err: fmt.Errorf("%w: a folder", ErrFormat)}
+		return nil, &FileError{File: name, Err: fmt.Errorf("%w: a folder", dbase.ErrFormat)}
 	}
 	head := make([]byte, 16)
 	n, err := io.ReadFull(f, head)
@@ -64,14 +67,16 @@ func Open(ctx context.Context, path string, o Options) (*Set, error) {
 	switch {
 	case bytes.HasPrefix(head[:n], []byte("SQLite format 3\x00")):
 		return openGeoPackage(ctx, path, name, o)
+	case o.Layer != "" && suffix != ".gpkg":
+		return nil, &FileError{File: name, Err: fmt.Errorf("%w: no layer %q: only a GeoPackage has layers", ErrNoFeatures, o.Layer)}
 	case bytes.HasPrefix(head[:n], []byte{0, 0, 0x27, 0x0a}):
 		return openShapefile(ctx, path, name, o)
 	case suffix == ".gpkg":
-		return nil, &FileError{File: name, Err: fmt.Errorf("%w: a GeoPackage is an SQLite database, this is none", ErrFormat)}
+		return nil, &FileError{File: name, Err: fmt.Errorf("%w: a GeoPackage is an SQLite database, this is none", dbase.ErrFormat)}
 	case suffix == ".shp":
-		return nil, &FileError{File: name, Err: fmt.Errorf("%w: a Shapefile begins with 00 00 27 0a", ErrFormat)}
+		return nil, &FileError{File: name, Err: fmt.Errorf("%w: a Shapefile begins with 00 00 27 0a", dbase.ErrFormat)}
 	case bytes.HasPrefix(head[:n], []byte("PK\x03\x04")):
-		return nil, &FileError{File: name, Err: fmt.Errorf("%w: a zip archive; unpack it first", ErrFormat)}
+		return nil, &FileError{File: name, Err: fmt.Errorf("%w: a zip archive; unpack it first", dbase.ErrFormat)}
 	}
 	return readGeoJSON(ctx, name, f, info.Size(), o)
 }
@@ -112,6 +117,9 @@ func readGeoJSON(ctx context.Context, name string, r io.Reader, size int64, o Op
 	t.faults.More += c.MoreFaults
 	if err := t.placeGeoJSON(c); err != nil {
 		return nil, err
+	}
+	if by := c.Page.Missing(len(c.Features)); by != "" {
+		t.note("%s: the file says itself that it is not all of the server's answer (%s): there are more areas than the %d in it; download the rest too", name, by, len(c.Features))
 	}
 	if c.Heights > 0 {
 		t.note("%s: heights dropped from %d positions", name, c.Heights)
