@@ -12,6 +12,7 @@ import (
 	"stpmap/data/internal/intern"
 	"stpmap/data/table"
 	"stpmap/flow"
+	"stpmap/flow/fault"
 )
 
 // FlowReport says what reading a flow table came to: every row is in one of
@@ -27,7 +28,7 @@ type FlowReport struct {
 	Bad                     int    // rows with a fault
 	SuppressedRows          int    // of those added, rows whose count is suppressed
 	Marks                   []MarkCount
-	Faults                  table.Faults
+	Faults                  fault.List
 	PreambleLines, Repeated int // lines before the header; header rows repeated further down
 }
 
@@ -105,8 +106,8 @@ func newFlowReader(name string, r io.Reader, opts []table.Option) (*flowReader, 
 
 // next reads a row that the conditions keep: the numbers of its area and
 // provider in f.areas and f.providers, and its count unless that is absent.
-// Errors are those of Table.Next; the last one of a table that mixes sets is
-// an *InputError followed by io.EOF.
+// Errors are those of table.Reader.Next; the last one of a table that mixes sets is
+// an *fault.Error followed by io.EOF.
 func (f *flowReader) next() (area, provider int32, c flow.Count, absent bool, err error) {
 	t := f.table
 	for {
@@ -203,7 +204,7 @@ func (f *flowReader) end() error {
 }
 
 // Records yields the rows of a flow table in file order, without holding them.
-// A bad row comes with an *InputError, past which the loop may go on; any other
+// A bad row comes with an *fault.Error, past which the loop may go on; any other
 // error is the last. name is for messages. The errors wrap ErrMissingColumn,
 // ErrEmptyTable, ErrNegativeCount, ErrNotANumber, ErrMissingCode, ErrRagged,
 // ErrQuote, ErrEncoding, ErrDuplicate (headings) or ErrMixedSets; that the
@@ -213,7 +214,7 @@ func Records(ctx context.Context, name string, r io.Reader, opts ...table.Option
 	return func(yield func(Record, error) bool) {
 		f, err := newFlowReader(name, r, opts)
 		if err != nil {
-			var faults *table.Faults
+			var faults *fault.List
 			if errors.As(err, &faults) {
 				for _, e := range faults.List {
 					if !yield(Record{}, e) {
@@ -241,7 +242,7 @@ func Records(ctx context.Context, name string, r io.Reader, opts ...table.Option
 			if !yield(rec, err) {
 				return
 			}
-			var bad *table.InputError
+			var bad *fault.Error
 			if err != nil && !errors.As(err, &bad) {
 				return
 			}
@@ -249,7 +250,7 @@ func Records(ctx context.Context, name string, r io.Reader, opts ...table.Option
 	}
 }
 
-// ReadFlows adds the rows of a flow table to b. The error is a *Faults (and
+// ReadFlows adds the rows of a flow table to b. The error is a *fault.List (and
 // the report has it too) where the table has faults; b then holds the rows
 // without, for a report only. Any other error comes from the source or ctx.
 func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, opts ...table.Option) (FlowReport, error) {
@@ -269,7 +270,7 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, o
 			if err == io.EOF {
 				return *rep, rep.Faults.Err()
 			}
-			var bad *table.InputError
+			var bad *fault.Error
 			if !errors.As(err, &bad) {
 				return *rep, err
 			}

@@ -44,7 +44,7 @@ func (p *Providers) Column(heading string) int { return table.FindHeading(p.Head
 // longitude, latitude and type. Latitude 99.999999, which postcode directories
 // print for none, is none. Columns called x and y that are no degrees give no
 // points, and a note; a longitude that is none is a fault. The error is a
-// *Faults where the table has faults, such as a code that stands twice.
+// *fault.List where the table has faults, such as a code that stands twice.
 func ReadProviders(ctx context.Context, name string, r io.Reader, opts ...table.Option) (*Providers, table.Report, error) {
 	var t *table.Reader
 	var c struct{ code, name, lon, lat, kind int }

@@ -100,7 +100,7 @@ func TestExplainedMergeIsExact(t *testing.T) {
 }
 
 func TestExplainInWords(t *testing.T) {
-	m := Matrix(t, false, Rows{{"A", "X", 80}, {"A", "Y", 20}, {"B", "X", 60}, {"B", "Y", 40}, {"C", "X", 10}, {"C", "Y", 90}}...)
+	m := matrix(t, false, rows{{"A", "X", 80}, {"A", "Y", 20}, {"B", "X", 60}, {"B", "Y", 40}, {"C", "X", 10}, {"C", "Y", 90}}...)
 	p := Partition{Areas: []int32{0, 0, 1}, Providers: []int32{0, 1}, IDs: []string{"F01", "F02"}}
 	got := strings.Join(ExplainNode(m, p, 1, 1).Sentences("Borton", 0), " ")
 	want := "area B (Borton) lies in F01: 60.0% of its residents' care is given there. 40.0% of it is given in F02. The next best place is F02: moving there would lower modularity (γ = 1) by 0.067."

@@ -34,8 +34,7 @@ type Land struct {
 	// to the largest, or ties are not wanted.
 	Loose [][]int32
 
-	land  Adjacency
-	extra map[int32][]int32 // neighbours by links, rising
+	ground *Ground // of areas, with the links
 }
 
 // LandOptions say how the land is joined.
@@ -52,66 +51,67 @@ type LandOptions struct {
 // areas that neither land nor a link joins to the largest piece is tied to it by
 // the pair of areas that exchange the most patients, of equals the first pair.
 // The largest piece is the one of most areas, then of most patients.
-func NewLand(m *flow.Matrix, land Adjacency, o LandOptions) *Land {
-	g := &Land{land: land, extra: map[int32][]int32{}}
+func NewLand(m *flow.Matrix, adjacency Adjacency, o LandOptions) *Land {
 	n := len(m.Areas())
+	shore := GroundOf(adjacency, n)
 	sets := grouping.NewSets(n)
-	for a := range n {
-		for b := range land.Neighbours(a) {
-			sets.Union(int32(a), int32(b))
+	shore.Join(make([]int32, n), sets)
+	l := &Land{}
+	for a := range int32(n) {
+		if sets.Find(a) == a && (o.OnMap == nil || o.OnMap[a]) {
+			l.Pieces++
 		}
 	}
-	for a := range n {
-		if sets.Find(int32(a)) == int32(a) && (o.OnMap == nil || o.OnMap[a]) {
-			g.Pieces++
+	for _, ends := range o.Links {
+		link := Link{A: min(ends[0], ends[1]), B: max(ends[0], ends[1])}
+		if link.A != link.B && !slices.Contains(l.Given, link) {
+			l.Given = append(l.Given, link)
+			sets.Union(link.A, link.B)
 		}
 	}
-	for _, l := range o.Links {
-		if l[0] != l[1] {
-			g.join(Link{A: min(l[0], l[1]), B: max(l[0], l[1])}, &g.Given)
-			sets.Union(l[0], l[1])
-		}
-	}
+	l.tie(m, sets, o.Strict)
+	l.ground = shore.linked(slices.Concat(l.Given, l.Ties))
+	return l
+}
+
+// tie ties the pieces of several areas that are cut off to the largest.
+func (l *Land) tie(m *flow.Matrix, sets grouping.Sets, strict bool) {
 	main, others := piecesOfLand(m, sets)
 	for _, piece := range others {
 		tie, ok := strongest(m, piece, func(b int32) bool { return sets.Find(b) == main })
-		if o.Strict || !ok {
-			g.Loose = append(g.Loose, piece)
+		if strict || !ok {
+			l.Loose = append(l.Loose, piece)
 			continue
 		}
-		g.join(tie, &g.Ties)
+		l.Ties = append(l.Ties, tie)
 	}
-	return g
 }
 
-// join adds a link to a list, once.
-func (g *Land) join(l Link, to *[]Link) {
-	if slices.Contains(g.extra[l.A], l.B) {
-		return
+// linked is the ground with links beside its borders.
+func (g *Ground) linked(links []Link) *Ground {
+	over := map[int32][]int32{}
+	for _, l := range links {
+		if !g.Borders(l.A, l.B) {
+			over[l.A], over[l.B] = append(over[l.A], l.B), append(over[l.B], l.A)
+		}
 	}
-	*to = append(*to, l)
-	for _, e := range [2][2]int32{{l.A, l.B}, {l.B, l.A}} {
-		list := g.extra[e[0]]
-		at, _ := slices.BinarySearch(list, e[1])
-		g.extra[e[0]] = slices.Insert(list, at, e[1])
-	}
+	return NewGround(len(g.landed), func(place int32, visit func(int32)) {
+		g.Visit(place, visit)
+		for _, b := range over[place] {
+			visit(b)
+		}
+	})
 }
 
 // Neighbours yields the areas that an area touches or is linked to, rising.
-func (g *Land) Neighbours(area int) iter.Seq[int] {
-	extra := g.extra[int32(area)]
-	if len(extra) == 0 {
-		return g.land.Neighbours(area)
+func (l *Land) Neighbours(area int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for _, b := range l.ground.Near(int32(area)) {
+			if !yield(int(b)) {
+				return
+			}
+		}
 	}
-	var all []int
-	for b := range g.land.Neighbours(area) {
-		all = append(all, b)
-	}
-	for _, b := range extra {
-		all = append(all, int(b))
-	}
-	slices.Sort(all)
-	return slices.Values(slices.Compact(all))
 }
 
 // piecesOfLand gives the root of the largest piece, and the others of several

@@ -5,30 +5,50 @@ import (
 	"strings"
 	"testing"
 
+	"stpmap/flow"
 	"stpmap/footprint"
 	"stpmap/footprint/internal/footprinttest"
 	"stpmap/footprint/internal/grouping"
 	"stpmap/footprint/leiden"
 )
 
+type trips []struct {
+	area, provider string
+	n              float64
+}
+
+func worldOf(t *testing.T, oneMode bool, list trips) *flow.Matrix {
+	t.Helper()
+	b := flow.NewBuilder()
+	if oneMode {
+		b = flow.NewOneModeBuilder()
+	}
+	for _, r := range list {
+		if err := b.Add(r.area, r.provider, flow.Exactly(r.n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return footprinttest.Built(t, b)
+}
+
 // Areas A B C lie in a row on the mainland, D and E on an island, F and G on
 // another that sends nobody where others go, H alone.
 func worldOfIslands(t *testing.T) (*footprint.Land, []string, func(footprint.LandOptions) *footprint.Land) {
 	t.Helper()
-	m := footprint.Matrix(t, false, footprint.Rows{
-		{Area: "A", Provider: "X", N: 100},
-		{Area: "A", Provider: "Y", N: 5},
-		{Area: "B", Provider: "X", N: 60},
-		{Area: "B", Provider: "Y", N: 60},
-		{Area: "C", Provider: "Y", N: 100},
-		{Area: "D", Provider: "X", N: 30},
-		{Area: "D", Provider: "Y", N: 10},
-		{Area: "E", Provider: "Y", N: 45},
-		{Area: "E", Provider: "X", N: 1},
-		{Area: "F", Provider: "Z", N: 9},
-		{Area: "G", Provider: "Z", N: 9},
-		{Area: "H", Provider: "Y", N: 4},
-	}...)
+	m := worldOf(t, false, trips{
+		{"A", "X", 100},
+		{"A", "Y", 5},
+		{"B", "X", 60},
+		{"B", "Y", 60},
+		{"C", "Y", 100},
+		{"D", "X", 30},
+		{"D", "Y", 10},
+		{"E", "Y", 45},
+		{"E", "X", 1},
+		{"F", "Z", 9},
+		{"G", "Z", 9},
+		{"H", "Y", 4},
+	})
 	land := footprinttest.AdjacencyList{{1}, {0, 2}, {1}, {4}, {3}, {6}, {5}, {}}
 	join := func(o footprint.LandOptions) *footprint.Land { return footprint.NewLand(m, land, o) }
 	return join(footprint.LandOptions{}), m.Areas(), join
@@ -85,9 +105,9 @@ func TestStrictIslandsAreNotTied(t *testing.T) {
 // A footprint that spans an island and the mainland is one piece by its tie, and
 // not without it; --contiguous can then be met.
 func TestTiesHoldForMeasuresAndMethods(t *testing.T) {
-	m := footprint.Matrix(t, false, footprint.Rows{
-		{Area: "A", Provider: "X", N: 90}, {Area: "B", Provider: "X", N: 40}, {Area: "B", Provider: "Y", N: 10}, {Area: "C", Provider: "Y", N: 90}, {Area: "D", Provider: "Y", N: 20}, {Area: "D", Provider: "X", N: 2}, {Area: "E", Provider: "Y", N: 15},
-	}...)
+	m := worldOf(t, false, trips{
+		{"A", "X", 90}, {"B", "X", 40}, {"B", "Y", 10}, {"C", "Y", 90}, {"D", "Y", 20}, {"D", "X", 2}, {"E", "Y", 15},
+	})
 	land := footprinttest.AdjacencyList{{1}, {0, 2}, {1}, {4}, {3}}
 	p := footprint.Partition{Areas: []int32{0, 0, 1, 1, 1}, Providers: []int32{0, 1}, IDs: []string{"F01", "F02"}}
 	tied, strict := footprint.NewLand(m, land, footprint.LandOptions{}), footprint.NewLand(m, land, footprint.LandOptions{Strict: true})
@@ -112,7 +132,7 @@ func TestTiesHoldForMeasuresAndMethods(t *testing.T) {
 }
 
 func TestSharedPatientsOfOneMode(t *testing.T) {
-	m := footprint.Matrix(t, true, footprint.Rows{{Area: "A", Provider: "B", N: 7}, {Area: "B", Provider: "A", N: 2}, {Area: "A", Provider: "A", N: 50}, {Area: "C", Provider: "B", N: 1}}...)
+	m := worldOf(t, true, trips{{"A", "B", 7}, {"B", "A", 2}, {"A", "A", 50}, {"C", "B", 1}})
 	if got := footprint.SharedPatients(m, 0); !slices.Equal(got, []float64{0, 9, 0}) {
 		t.Errorf("got %v", got)
 	}

@@ -9,7 +9,7 @@ import (
 	"stpmap/flow"
 )
 
-func Matrix(t testing.TB, oneMode bool, rows ...struct {
+func matrix(t testing.TB, oneMode bool, rows ...struct {
 	area, provider string
 	n              float64
 },
@@ -31,9 +31,9 @@ func Matrix(t testing.TB, oneMode bool, rows ...struct {
 	return m
 }
 
-type Rows = []struct {
-	Area, Provider string
-	N              float64
+type rows = []struct {
+	area, provider string
+	n              float64
 }
 
 // lineOf is a row of areas, each the neighbour of the next; the last is an island.
@@ -55,7 +55,7 @@ func (n lineOf) Neighbours(a int) iter.Seq[int] {
 
 // Worked by hand: W = 300, footprints {A, B, X} and {C, Y}.
 func TestMeasure(t *testing.T) {
-	m := Matrix(t, false, Rows{
+	m := matrix(t, false, rows{
 		{"A", "X", 80},
 		{"A", "Y", 20},
 		{"B", "X", 60},
@@ -91,7 +91,7 @@ func TestMeasure(t *testing.T) {
 }
 
 func TestMeasureSeesPieces(t *testing.T) {
-	m := Matrix(t, false, Rows{{"A", "X", 1}, {"B", "Y", 1}, {"C", "Y", 1}, {"D", "X", 1}, {"E", "X", 1}}...)
+	m := matrix(t, false, rows{{"A", "X", 1}, {"B", "Y", 1}, {"C", "Y", 1}, {"D", "X", 1}, {"E", "X", 1}}...)
 	p := Partition{Areas: []int32{0, 1, 1, 0, 0}, Providers: []int32{0, 0}, IDs: []string{"p", "q"}}
 	got := Measure(m, p, nil, lineOf(5)) // A and D are apart on the ground; E is an island
 	if got.Contiguous != 1 || got.ByFootprint[0].Contiguous || !got.ByFootprint[1].Contiguous {
@@ -106,7 +106,7 @@ func TestMeasureSeesPieces(t *testing.T) {
 }
 
 func TestMeasureUnplaced(t *testing.T) {
-	m := Matrix(t, false, Rows{{"A", "X", 3}, {"B", "X", 1}}...)
+	m := matrix(t, false, rows{{"A", "X", 3}, {"B", "X", 1}}...)
 	p := Partition{Areas: []int32{0, Unplaced}, Providers: []int32{0}, IDs: []string{"p"}}
 	got := Measure(m, p, nil, nil)
 	want := 3.0/4 - (7.0/8)*(7.0/8) - (1.0/8)*(1.0/8)
@@ -117,7 +117,7 @@ func TestMeasureUnplaced(t *testing.T) {
 
 func TestMeasureOneMode(t *testing.T) {
 	// a triangle and a pendant: W = 4, degrees 2, 2, 3, 1
-	m := Matrix(t, true, Rows{{"a", "b", 1}, {"b", "c", 1}, {"c", "a", 1}, {"c", "d", 1}}...)
+	m := matrix(t, true, rows{{"a", "b", 1}, {"b", "c", 1}, {"c", "a", 1}, {"c", "d", 1}}...)
 	got := Measure(m, Partition{Areas: []int32{0, 0, 0, 1}, IDs: []string{"p", "q"}}, nil, nil)
 	want := 3.0/4 - (7.0/8)*(7.0/8) - (1.0/8)*(1.0/8)
 	if math.Abs(got.Modularity-want) > 1e-12 || !math.IsNaN(got.BipartiteModularity) || got.Providers != 0 || got.Disconnected != 0 {
@@ -126,7 +126,7 @@ func TestMeasureOneMode(t *testing.T) {
 }
 
 func TestNumber(t *testing.T) {
-	m := Matrix(t, false, Rows{{"A", "X", 1}, {"B", "Y", 5}, {"C", "Z", 5}}...)
+	m := matrix(t, false, rows{{"A", "X", 1}, {"B", "Y", 5}, {"C", "Z", 5}}...)
 	p := Partition{Areas: []int32{7, 3, 5}, Providers: []int32{7, 3, 5}}
 	got := p.Number(m, nil) // by patients, ties by smallest code
 	if !slices.Equal(got.Areas, []int32{2, 0, 1}) || !slices.Equal(got.IDs, []string{"F01", "F02", "F03"}) {
@@ -136,7 +136,7 @@ func TestNumber(t *testing.T) {
 	if !slices.Equal(got.Areas, []int32{0, 2, 1}) || !slices.Equal(got.Providers, []int32{0, 2, 1}) {
 		t.Errorf("by people: got %+v", got)
 	}
-	if got := (Partition{}).Number(Matrix(t, false), nil); got.Len() != 0 {
+	if got := (Partition{}).Number(matrix(t, false), nil); got.Len() != 0 {
 		t.Errorf("zero value: got %+v", got)
 	}
 }

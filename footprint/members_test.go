@@ -6,7 +6,7 @@ import (
 )
 
 func TestFromGroups(t *testing.T) {
-	m := Matrix(t, false, Rows{{"A", "X", 80}, {"A", "Y", 20}, {"B", "X", 60}, {"B", "Y", 40}, {"C", "X", 150}, {"C", "Y", 90}}...)
+	m := matrix(t, false, rows{{"A", "X", 80}, {"A", "Y", 20}, {"B", "X", 60}, {"B", "Y", 40}, {"C", "X", 150}, {"C", "Y", 90}}...)
 	for _, c := range []struct {
 		name                     string
 		areas, providers         []string

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // seeker looks for the heading of a table among its first rows.
@@ -21,7 +22,7 @@ type seeker struct {
 // try reports whether the row is the heading of the format that is asked for,
 // or of any where none is.
 func (s *seeker) try(cells []string, line int) bool {
-	h := NewHeading(cells, line)
+	h := newHeading(cells, line)
 	h.File = s.name
 	if n := len(s.tried); n > 0 {
 		h.Above = s.tried[n-1].Names
@@ -59,13 +60,13 @@ func (s *seeker) try(cells []string, line int) bool {
 // noHeading says what is wrong with a table whose heading was not found.
 func (im *Import) noHeading(name string, tried []*Heading) error {
 	if len(tried) == 0 {
-		return &table.InputError{File: name, Err: table.ErrEmptyTable}
+		return &fault.Error{File: name, Err: table.ErrEmptyTable}
 	}
 	formats := im.formats
 	if im.format != nil {
 		formats = FormatList{im.format}
 	}
-	var best *table.InputError
+	var best *fault.Error
 	most := 1
 	for _, f := range formats {
 		if im.Kind != "" && !f.Is(im.Kind) {
@@ -76,7 +77,7 @@ func (im *Import) noHeading(name string, tried []*Heading) error {
 				n, message, ok := f.Layouts[i].nearMiss(h)
 				if ok && n > most {
 					most = n
-					best = &table.InputError{File: name, Line: h.Line, Err: fmt.Errorf("%w: %s: %s", table.ErrMissingColumn, f.Name, message)}
+					best = &fault.Error{File: name, Line: h.Line, Err: fmt.Errorf("%w: %s: %s", table.ErrMissingColumn, f.Name, message)}
 				}
 			}
 		}
@@ -85,9 +86,9 @@ func (im *Import) noHeading(name string, tried []*Heading) error {
 		return best
 	}
 	if im.format == nil {
-		return &table.InputError{File: name, Err: fmt.Errorf("%w within %d rows", ErrNotRecognised, table.MaxPreamble)}
+		return &fault.Error{File: name, Err: fmt.Errorf("%w within %d rows", ErrNotRecognised, table.MaxPreamble)}
 	}
-	return &table.InputError{File: name, Err: fmt.Errorf("%w: the heading of %s needs %s", ErrNotRecognised, im.format.Name, im.format.needs())}
+	return &fault.Error{File: name, Err: fmt.Errorf("%w: the heading of %s needs %s", ErrNotRecognised, im.format.Name, im.format.needs())}
 }
 
 // needs lists the headings of the latest layout.

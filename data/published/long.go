@@ -8,6 +8,7 @@ import (
 	"stpmap/data/importer"
 	"stpmap/data/table"
 	"stpmap/data/tally"
+	"stpmap/flow/fault"
 )
 
 // longFormat is the canonical long form, under any of the headings that
@@ -49,11 +50,11 @@ func (x *longReader) Read(name string, r io.Reader) error {
 	rep := &im.Result.Report
 	for rec, err := range data.Records(im.Ctx, name, r, opts...) {
 		if err != nil {
-			var fault *table.InputError
-			if !errors.As(err, &fault) {
+			var bad *fault.Error
+			if !errors.As(err, &bad) {
 				return err
 			}
-			im.Faults.Add(fault)
+			im.Faults.Add(bad)
 			continue
 		}
 		rep.Rows++

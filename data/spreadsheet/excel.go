@@ -23,10 +23,13 @@ func OpenExcel(ra io.ReaderAt, size int64) (Excel, error) {
 	return Excel{f}, err
 }
 
+// Close frees what the workbook holds.
 func (b Excel) Close() error { return b.f.Close() }
 
+// Names are the names of the sheets, in their order.
 func (b Excel) Names() ([]string, error) { return b.f.GetSheetList(), nil }
 
+// Open starts a sheet; nil where there is none of that name.
 func (b Excel) Open(sheet string) (Rows, error) {
 	names := b.f.GetSheetList()
 	i := slices.IndexFunc(names, func(n string) bool { return strings.EqualFold(strings.TrimSpace(n), strings.TrimSpace(sheet)) })

@@ -43,6 +43,8 @@ func (r Role) Find(header []string) int {
 	return r.FindNormalised(norm)
 }
 
+// FindNormalised is Find for headings that Normalise has seen to; those that are
+// empty are taken.
 func (r Role) FindNormalised(norm []string) int {
 	if i := IndexOf(norm, r.Name); i >= 0 {
 		return i
@@ -62,6 +64,7 @@ func (r Role) FindNormalised(norm []string) int {
 	return -1
 }
 
+// IndexOf is the place of s in a list, -1 where it is not there.
 func IndexOf(list []string, s string) int {
 	for i, x := range list {
 		if x == s {
@@ -95,6 +98,7 @@ type MissingColumnError struct {
 	Suggest string   // the one of them that is nearest; empty where none is near
 }
 
+// Error says what is missing, what there is, and what may have been meant.
 func (e *MissingColumnError) Error() string {
 	var b strings.Builder
 	if e.Heading != "" {
@@ -132,6 +136,7 @@ func (e *MissingColumnError) Error() string {
 	return b.String()
 }
 
+// Unwrap gives ErrMissingColumn.
 func (e *MissingColumnError) Unwrap() error { return ErrMissingColumn }
 
 // Quoted is text from the user's file, quoted and cut to a length that fits a
@@ -206,6 +211,7 @@ func edits(a, b string) int {
 	return prev[len(b)]
 }
 
+// QuotedList is names from the user's file, quoted and with commas between them.
 func QuotedList(names []string) string {
 	q := make([]string, len(names))
 	for i, n := range names {

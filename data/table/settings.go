@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"stpmap/flow/fault"
 )
 
 // Option changes how a table is read.
 type Option func(*Settings)
 
+// Settings is what the options come to.
 type Settings struct {
 	Columns map[string]string // heading by the name of its role
 	Where   []Condition
@@ -17,6 +20,7 @@ type Settings struct {
 	Comma   byte
 }
 
+// Condition keeps the rows that have Value in Column; "*" keeps every row.
 type Condition struct{ Column, Value string }
 
 // Column names the heading of a role outright: Column("area", "Ward of
@@ -59,6 +63,7 @@ func Suppressed(s Suppression) Option { return func(o *Settings) { o.Marks = s }
 // Comma sets the separator, where guessing it is not wanted.
 func Comma(c byte) Option { return func(o *Settings) { o.Comma = c } }
 
+// Collect puts options together; of several for one thing the last holds.
 func Collect(opts []Option) *Settings {
 	o := &Settings{}
 	for _, f := range opts {
@@ -74,7 +79,7 @@ type Wanted struct {
 }
 
 // Open reads the header of a table and finds the columns of roles in it; -1
-// for one that is not there and optional. The error is a *Faults where columns
+// for one that is not there and optional. The error is a *fault.List where columns
 // are missing or doubled.
 func (o *Settings) Open(name string, r io.Reader, roles ...Wanted) (*Reader, []int, error) {
 	t, err := New(name, r, Layout{Comma: o.Comma, Header: func(cells []string) bool {
@@ -90,7 +95,7 @@ func (o *Settings) Open(name string, r io.Reader, roles ...Wanted) (*Reader, []i
 		return nil, nil, err
 	}
 	cols := o.Find(t.Header(), roles)
-	var faults Faults
+	var faults fault.List
 	for i, w := range roles {
 		heading := o.Columns[w.Role.Name]
 		if cols[i] < 0 && (!w.Optional || heading != "") {
@@ -135,7 +140,7 @@ func (o *Settings) Find(header []string, roles []Wanted) []int {
 }
 
 // Doubled is the fault of a heading in use that stands twice in the header.
-func (t *Reader) Doubled(col int) *InputError {
+func (t *Reader) Doubled(col int) *fault.Error {
 	for i, h := range t.header {
 		if i != col && Normalise(h) == Normalise(t.header[col]) {
 			return t.HeaderFault(max(i, col), fmt.Errorf("%w heading: %s", ErrDuplicate, Quoted(h)))

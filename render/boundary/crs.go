@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"stpmap/flow/fault"
 	"stpmap/render/internal/geojsonread"
 	"stpmap/render/internal/refsys"
 )
@@ -21,13 +22,13 @@ func (t *polygonTable) placeGeoJSON(c *geojsonread.Collection) error {
 	if c.CRS != "" {
 		known, ok := refsys.Named(c.CRS)
 		if !ok {
-			return &FileError{File: t.file, Line: c.CRSLine, Column: c.CRSColumn, Err: refsys.Unknown(c.CRS)}
+			return &fault.Error{File: t.file, Line: c.CRSLine, Column: c.CRSColumn, Err: refsys.Unknown(c.CRS)}
 		}
 		t.crs = known
 	}
 	line, column := c.FirstPosition()
 	at := func(err error) error {
-		return &FileError{File: t.file, Line: line, Column: column, Err: err}
+		return &fault.Error{File: t.file, Line: line, Column: column, Err: err}
 	}
 	switch {
 	case planar && c.CRS == "":

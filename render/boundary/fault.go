@@ -3,17 +3,24 @@ package boundary
 import (
 	"errors"
 
-	"stpmap/flow/fault"
+	"stpmap/render/internal/dbase"
 	"stpmap/render/internal/geojsonread"
+	"stpmap/render/internal/refsys"
 )
 
-// What can be wrong with boundaries; test with errors.Is.
+// What can be wrong with boundaries; test with errors.Is. A fault in a file is a
+// *fault.Error, which says where, or a *fault.List of the first twenty. In a
+// format without lines Line is the number of the feature and Column is 0.
 var (
 	ErrMissingCode   = errors.New("missing code")
 	ErrDuplicateCode = errors.New("duplicate code")
 	ErrNoCode        = errors.New("no property holds the codes")
 	ErrSeveralLayers = errors.New("several layers hold polygons")
 	ErrOverlap       = errors.New("polygons overlap")
+	ErrFormat        = dbase.ErrFormat
+	ErrTruncated     = dbase.ErrTruncated
+	ErrCharset       = dbase.ErrCharset
+	ErrUnknownCRS    = refsys.ErrUnknown
 	ErrSyntax        = geojsonread.ErrSyntax
 	ErrEncoding      = geojsonread.ErrEncoding
 	ErrTooLarge      = geojsonread.ErrTooLarge
@@ -24,11 +31,3 @@ var (
 	ErrOutOfRange    = geojsonread.ErrOutOfRange
 	ErrNoFeatures    = geojsonread.ErrNoFeatures
 )
-
-// FileError locates a fault in a file of boundaries. In a format without lines
-// Line is the number of the feature and Column is 0.
-type FileError = fault.Error
-
-// FileErrors is what is wrong with a file: the first twenty faults, and how
-// many more there are.
-type FileErrors = fault.List

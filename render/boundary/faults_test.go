@@ -9,9 +9,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 
+	"stpmap/flow/fault"
 	"stpmap/render/boundary"
-	"stpmap/render/internal/dbase"
-	"stpmap/render/internal/refsys"
 )
 
 const square = `[[[0,50],[1,50],[1,51],[0,51],[0,50]]]`
@@ -31,7 +30,7 @@ func TestFaultsAreLocated(t *testing.T) {
 	}{
 		{"empty file", "", "x.geojson:1:1: no features: the file is empty", boundary.ErrNoFeatures},
 		{"not JSON", "area,provider,count\n", `x.geojson:1:1: not JSON: want '{', found 'a'`, boundary.ErrSyntax},
-		{"truncated", collection(feature("A", square))[:100], "x.geojson:2:57: ends too early", dbase.ErrTruncated},
+		{"truncated", collection(feature("A", square))[:100], "x.geojson:2:57: ends too early", boundary.ErrTruncated},
 		{"no features", collection(), "x.geojson: no features", boundary.ErrNoFeatures},
 		{"another type", `{"type":"Topology","arcs":[]}`, `x.geojson:1:1: no features: type "Topology" is no FeatureCollection`, boundary.ErrNoFeatures},
 		{"text after the end", collection(feature("A", square)) + "\n}", "x.geojson:4:1: not JSON: text after the end", boundary.ErrSyntax},
@@ -47,7 +46,7 @@ func TestFaultsAreLocated(t *testing.T) {
 		{"neither degrees nor grid", collection(feature("A", `[[[-311700,6700000],[-311600,6700000],[-311600,6700100],[-311700,6700000]]]`)), "x.geojson:2:90: coordinate out of range: -311700, 6.7e+06 is neither longitude and latitude nor on the British National Grid", boundary.ErrOutOfRange},
 		{"wrong depth", collection(strings.Replace(feature("A", square), "Polygon", "MultiPolygon", 1)), "x.geojson:2:56: bad coordinates: coordinates of a MultiPolygon nested 3 deep, want 4", boundary.ErrCoordinates},
 		{"a point", collection(`{"type":"Feature","properties":{"code":"A"},"geometry":{"type":"Point","coordinates":[0,50]}}`), `x.geojson:2:56: not a polygon: geometry type "Point"`, boundary.ErrGeometry},
-		{"unknown crs", `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:29902"}},"features":[` + feature("A", square) + `]}`, `x.geojson:1:35: unknown coordinate reference system: "EPSG:29902"; known are EPSG:4326, 4258, 4269, 4277, 27700, 3857 and systems of longitude and latitude within 2 m of WGS 84`, refsys.ErrUnknown},
+		{"unknown crs", `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:29902"}},"features":[` + feature("A", square) + `]}`, `x.geojson:1:35: unknown coordinate reference system: "EPSG:29902"; known are EPSG:4326, 4258, 4269, 4277, 27700, 3857 and systems of longitude and latitude within 2 m of WGS 84`, boundary.ErrUnknownCRS},
 		{"polygons that overlap", collection(feature("A", square), feature("B", `[[[0.5,50],[1.5,50],[1.5,51],[0.5,51],[0.5,50]]]`)), "x.geojson:3:1: polygons overlap: A and B share 3.95e+03 km² about 0.75000, 50.5", boundary.ErrOverlap},
 		{"one polygon within another", collection(feature("A", square), feature("B", `[[[0.2,50.2],[0.8,50.2],[0.8,50.8],[0.2,50.8],[0.2,50.2]]]`)), "x.geojson:3:1: polygons overlap: A and B share", boundary.ErrOverlap},
 		{"the same polygon twice", collection(feature("A", square), feature("B", square)), "x.geojson:3:1: polygons overlap: A and B share", boundary.ErrOverlap},
@@ -68,9 +67,9 @@ func TestFaultsAreLocated(t *testing.T) {
 			if !errors.Is(err, tt.is) {
 				t.Errorf("%v is not %v", err, tt.is)
 			}
-			var located *boundary.FileError
+			var located *fault.Error
 			if !errors.As(err, &located) || located.File != "x.geojson" {
-				t.Errorf("%v is no FileError", err)
+				t.Errorf("%v is no fault.Error", err)
 			}
 		})
 	}
@@ -82,7 +81,7 @@ func TestManyFaultsAreCounted(t *testing.T) {
 		fs = append(fs, feature("A", `[[[0,50],[1,50],[1,51],[0,51]]]`))
 	}
 	_, err := boundary.Read(context.Background(), "x.geojson", strings.NewReader(collection(fs...)), boundary.Options{})
-	var many *boundary.FileErrors
+	var many *fault.List
 	if !errors.As(err, &many) {
 		t.Fatalf("got %v", err)
 	}

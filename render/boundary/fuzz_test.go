@@ -11,6 +11,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/flow/fault"
 	"stpmap/render/internal/refsys"
 )
 
@@ -55,8 +56,8 @@ func sane(t *testing.T, b *Set) {
 // expected fails unless an error is one that a bad file may give.
 func expected(t *testing.T, err error) {
 	t.Helper()
-	var one *FileError
-	var many *FileErrors
+	var one *fault.Error
+	var many *fault.List
 	if !errors.As(err, &one) && !errors.As(err, &many) {
 		t.Fatalf("error without a place: %v", err)
 	}

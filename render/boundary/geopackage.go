@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"stpmap/render/internal/dbase"
+	"stpmap/flow/fault"
 	"stpmap/render/internal/geojsonread"
 	"stpmap/render/internal/refsys"
 )
@@ -21,11 +21,11 @@ func openGeoPackage(ctx context.Context, path, name string, o Options) (*Set, er
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		var located *FileError
+		var located *fault.Error
 		if errors.As(err, &located) {
 			return nil, err
 		}
-		return nil, &FileError{File: name, Err: err}
+		return nil, &fault.Error{File: name, Err: err}
 	}
 	return t.boundaries(ctx, o)
 }
@@ -84,7 +84,7 @@ func (t *polygonTable) readGeoPackage(ctx context.Context, db *sql.Conn, l gpkgL
 	}
 	geometry := slices.IndexFunc(columns, func(c string) bool { return strings.EqualFold(c, l.column) })
 	if geometry < 0 {
-		return fmt.Errorf("%w: layer %q has no column %q", dbase.ErrFormat, l.table, l.column)
+		return fmt.Errorf("%w: layer %q has no column %q", ErrFormat, l.table, l.column)
 	}
 	t.keys = columns
 	values := make([]any, len(columns))
@@ -115,7 +115,7 @@ func (t *polygonTable) readGeoPackage(ctx context.Context, db *sql.Conn, l gpkgL
 			}
 			polygons, rings, positions := len(t.rings.Polygons), len(t.rings.Rings), len(t.rings.XY)
 			if _, err := w.gpkgGeometry(blob); err != nil {
-				t.faults.Add(&FileError{File: t.file, Line: n, Err: err})
+				t.faults.Add(&fault.Error{File: t.file, Line: n, Err: err})
 				t.rings.Polygons, t.rings.Rings, t.rings.XY = t.rings.Polygons[:polygons], t.rings.Rings[:rings], t.rings.XY[:positions]
 			}
 		}

@@ -11,7 +11,6 @@ import (
 
 	"modernc.org/sqlite"
 
-	"stpmap/render/internal/dbase"
 	"stpmap/render/internal/words"
 )
 
@@ -35,7 +34,7 @@ func (g *gpkgFile) layers(ctx context.Context) ([]gpkgLayer, error) {
 		FROM gpkg_geometry_columns g LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id
 		ORDER BY g.table_name`)
 	if err != nil {
-		return nil, fmt.Errorf("%w: no GeoPackage: %w", dbase.ErrFormat, err)
+		return nil, fmt.Errorf("%w: no GeoPackage: %w", ErrFormat, err)
 	}
 	defer rows.Close()
 	var out []gpkgLayer
@@ -44,7 +43,7 @@ func (g *gpkgFile) layers(ctx context.Context) ([]gpkgLayer, error) {
 		var kind, organisation string
 		var number int64
 		if err := rows.Scan(&l.table, &l.column, &kind, &organisation, &number); err != nil {
-			return nil, fmt.Errorf("%w: table gpkg_geometry_columns: %w", dbase.ErrFormat, err)
+			return nil, fmt.Errorf("%w: table gpkg_geometry_columns: %w", ErrFormat, err)
 		}
 		l.polygons = slices.Contains([]string{
 			"POLYGON", "MULTIPOLYGON", "GEOMETRY", "GEOMETRYCOLLECTION", "GEOMCOLLECTION", "SURFACE", "MULTISURFACE", "CURVEPOLYGON",
@@ -142,9 +141,9 @@ func layerFault(l gpkgLayer, err error) error {
 	var e *sqlite.Error
 	const denied = 23 // SQLITE_AUTH
 	if errors.As(err, &e) && e.Code() == denied {
-		return fmt.Errorf("%w: layer %q is a view that calls itself or changes something, which is not run: save it as a table", dbase.ErrFormat, l.table)
+		return fmt.Errorf("%w: layer %q is a view that calls itself or changes something, which is not run: save it as a table", ErrFormat, l.table)
 	}
-	return fmt.Errorf("%w: layer %q: %w", dbase.ErrFormat, l.table, err)
+	return fmt.Errorf("%w: layer %q: %w", ErrFormat, l.table, err)
 }
 
 // describe finds the columns of a layer, and says whether it has any row.

@@ -13,8 +13,6 @@ import (
 	"strings"
 
 	"modernc.org/sqlite"
-
-	"stpmap/render/internal/dbase"
 )
 
 // sqliteURI names a database to SQLite by an absolute path of this system, or,
@@ -83,7 +81,7 @@ func openGPKG(ctx context.Context, path string) (*gpkgFile, error) {
 		return nil, errors.Join(err, g.close())
 	}
 	if g.conn, err = g.db.Conn(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("%w: no GeoPackage: %w", dbase.ErrFormat, err), g.close())
+		return nil, errors.Join(fmt.Errorf("%w: no GeoPackage: %w", ErrFormat, err), g.close())
 	}
 	if err := g.conn.Raw(readingOnly); err != nil {
 		return nil, errors.Join(err, g.close())
@@ -164,7 +162,7 @@ func copyTogether(path, beside string) (string, error) {
 			return folder, nil
 		}
 	}
-	return folder, fmt.Errorf("%w: %s lies beside it and is being written to: close the program that has the file open", dbase.ErrTruncated, filepath.Base(beside))
+	return folder, fmt.Errorf("%w: %s lies beside it and is being written to: close the program that has the file open", ErrTruncated, filepath.Base(beside))
 }
 
 // moment tells states of files apart by their sizes and times.

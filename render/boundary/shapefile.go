@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"stpmap/flow/fault"
 	"stpmap/render/internal/dbase"
 	"stpmap/render/internal/geojsonread"
 	"stpmap/render/internal/refsys"
@@ -49,7 +50,7 @@ func openShapefile(ctx context.Context, path, name string, o Options) (*Set, err
 		case errors.Is(err, fs.ErrNotExist) && f.suffix == ".shx":
 			continue
 		case errors.Is(err, fs.ErrNotExist) && f.suffix == ".dbf":
-			return nil, &FileError{File: name, Err: fmt.Errorf("%w: the .dbf file, which has the codes, is not beside it", ErrNoCode)}
+			return nil, &fault.Error{File: name, Err: fmt.Errorf("%w: the .dbf file, which has the codes, is not beside it", ErrNoCode)}
 		case err != nil:
 			return nil, err
 		}
@@ -61,11 +62,11 @@ func openShapefile(ctx context.Context, path, name string, o Options) (*Set, err
 		*f.into = io.NewSectionReader(file, 0, info.Size())
 	}
 	if err := t.readShapefile(ctx, parts); err != nil {
-		var located *FileError
+		var located *fault.Error
 		if errors.As(err, &located) || ctx.Err() != nil {
 			return nil, err
 		}
-		return nil, &FileError{File: name, Err: err}
+		return nil, &fault.Error{File: name, Err: err}
 	}
 	return t.boundaries(ctx, o)
 }
@@ -124,12 +125,12 @@ func (t *polygonTable) readShapefile(ctx context.Context, parts shapeParts) erro
 		if err == io.EOF {
 			break
 		} else if err != nil {
-			return &FileError{File: t.file, Line: n, Err: err}
+			return &fault.Error{File: t.file, Line: n, Err: err}
 		}
 		f := geojsonread.Feature{Line: n}
 		deleted := false
 		if f.Properties, deleted, err = rows.Next(); err != nil {
-			return &FileError{File: t.file, Line: n, Err: fmt.Errorf("row of the .dbf file: %w", err)}
+			return &fault.Error{File: t.file, Line: n, Err: fmt.Errorf("row of the .dbf file: %w", err)}
 		}
 		if deleted {
 			continue
@@ -139,7 +140,7 @@ func (t *polygonTable) readShapefile(ctx context.Context, parts shapeParts) erro
 		}
 	}
 	if left := rows.Left(); left > 0 {
-		return fmt.Errorf("%w: the .dbf file has %d rows more than there are records: one of the two files is cut off, or of another download", dbase.ErrTruncated, left)
+		return fmt.Errorf("%w: the .dbf file has %d rows more than there are records: one of the two files is cut off, or of another download", ErrTruncated, left)
 	}
 	s.say()
 	t.sayCharset(rows.Text)
@@ -154,7 +155,7 @@ func (s *shapes) feature(content []byte, f geojsonread.Feature) error {
 		if errors.Is(err, ErrTooLarge) {
 			return err
 		}
-		t.faults.Add(&FileError{File: t.file, Line: f.Line, Err: err})
+		t.faults.Add(&fault.Error{File: t.file, Line: f.Line, Err: err})
 		t.rings.XY, t.rings.Rings, t.rings.Polygons = t.rings.XY[:positions], t.rings.Rings[:rings], t.rings.Polygons[:polygons]
 	}
 	t.rings.EndArea()

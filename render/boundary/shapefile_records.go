@@ -32,10 +32,10 @@ type shapeRecords struct {
 func shapeHead(f *io.SectionReader) (kind uint32, length int64, err error) {
 	var head [100]byte
 	if _, err := f.ReadAt(head[:], 0); err != nil {
-		return 0, 0, fmt.Errorf("%w: %w", dbase.ErrFormat, dbase.Truncated(err))
+		return 0, 0, fmt.Errorf("%w: %w", ErrFormat, dbase.Truncated(err))
 	}
 	if binary.BigEndian.Uint32(head[:]) != 9994 {
-		return 0, 0, fmt.Errorf("%w: a Shapefile begins with 00 00 27 0a", dbase.ErrFormat)
+		return 0, 0, fmt.Errorf("%w: a Shapefile begins with 00 00 27 0a", ErrFormat)
 	}
 	return binary.LittleEndian.Uint32(head[32:]), int64(binary.BigEndian.Uint32(head[24:])) * 2, nil
 }
@@ -71,10 +71,10 @@ func shapeIndex(shx *io.SectionReader) ([]int64, error) {
 		return nil, fmt.Errorf("the .shx file: %w", err)
 	}
 	if length > shx.Size() {
-		return nil, fmt.Errorf("the .shx file: %w: it says that it has %d bytes and has %d", dbase.ErrTruncated, length, shx.Size())
+		return nil, fmt.Errorf("the .shx file: %w: it says that it has %d bytes and has %d", ErrTruncated, length, shx.Size())
 	}
 	if length < 100 || (length-100)%8 != 0 {
-		return nil, fmt.Errorf("%w: the .shx file says that it has %d bytes", dbase.ErrFormat, length)
+		return nil, fmt.Errorf("%w: the .shx file says that it has %d bytes", ErrFormat, length)
 	}
 	entries := make([]byte, length-100)
 	if _, err := shx.ReadAt(entries, 100); err != nil && len(entries) > 0 {
@@ -105,7 +105,7 @@ func (s *shapeRecords) next() ([]byte, error) {
 		return nil, nil
 	}
 	if at < 100 || at+8 > s.size {
-		return nil, fmt.Errorf("%w: the .shx file places the record at byte %d of %d", dbase.ErrTruncated, at, s.size)
+		return nil, fmt.Errorf("%w: the .shx file places the record at byte %d of %d", ErrTruncated, at, s.size)
 	}
 	_, content, err := s.record(at)
 	return content, err
@@ -116,7 +116,7 @@ func (s *shapeRecords) sequential() ([]byte, error) {
 	at := max(s.at, 100)
 	if at >= s.end {
 		if s.short {
-			return nil, dbase.ErrTruncated
+			return nil, ErrTruncated
 		}
 		return nil, io.EOF
 	}
@@ -124,7 +124,7 @@ func (s *shapeRecords) sequential() ([]byte, error) {
 	s.done++
 	// Some writers number all records 0, or count from 0.
 	if err == nil && !slices.Contains([]uint32{uint32(s.done), uint32(s.done - 1), 0}, number) {
-		return nil, fmt.Errorf("%w: the record has the number %d, and the .shx file, which says where each record lies, is not beside it", dbase.ErrFormat, number)
+		return nil, fmt.Errorf("%w: the record has the number %d, and the .shx file, which says where each record lies, is not beside it", ErrFormat, number)
 	}
 	return content, err
 }
@@ -141,10 +141,10 @@ func (s *shapeRecords) record(at int64) (number uint32, content []byte, err erro
 	}
 	size := int64(binary.BigEndian.Uint32(head[4:])) * 2
 	if size < 4 {
-		return 0, nil, fmt.Errorf("%w: record of %d bytes", dbase.ErrFormat, size)
+		return 0, nil, fmt.Errorf("%w: record of %d bytes", ErrFormat, size)
 	}
 	if at+8+size > s.size {
-		return 0, nil, fmt.Errorf("%w: a record of %d bytes at byte %d of %d", dbase.ErrTruncated, size, at, s.size)
+		return 0, nil, fmt.Errorf("%w: a record of %d bytes at byte %d of %d", ErrTruncated, size, at, s.size)
 	}
 	s.buf.Reset()
 	// Grown as it is read, so that a false length takes no memory.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"stpmap/render/internal/dbase"
 	"stpmap/render/internal/topology"
 	"stpmap/render/internal/words"
 )
@@ -28,16 +27,16 @@ type shapeRecord struct {
 
 func parseShape(b []byte) (r shapeRecord, err error) {
 	if len(b) < 44 {
-		return r, fmt.Errorf("%w: record of %d bytes", dbase.ErrTruncated, len(b))
+		return r, fmt.Errorf("%w: record of %d bytes", ErrTruncated, len(b))
 	}
 	parts, points := int64(binary.LittleEndian.Uint32(b[36:])), int64(binary.LittleEndian.Uint32(b[40:]))
 	if 44+4*parts+16*points > int64(len(b)) {
-		return r, fmt.Errorf("%w: %d parts and %d points in %d bytes", dbase.ErrTruncated, parts, points, len(b))
+		return r, fmt.Errorf("%w: %d parts and %d points in %d bytes", ErrTruncated, parts, points, len(b))
 	}
 	r = shapeRecord{b, int(parts), int(points)}
 	for k := range r.parts {
 		if lo, hi := r.part(k); lo > hi || hi > r.points {
-			return r, fmt.Errorf("%w: part %d runs from point %d to %d of %d", dbase.ErrFormat, k+1, lo, hi, points)
+			return r, fmt.Errorf("%w: part %d runs from point %d to %d of %d", ErrFormat, k+1, lo, hi, points)
 		}
 	}
 	return r, nil

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-
-	"stpmap/render/internal/dbase"
 )
 
 var errBlob = errors.New("bad geometry blob")
@@ -54,7 +52,7 @@ func (w *wkbReader) gpkgGeometry(blob []byte) (bool, error) {
 		return false, fmt.Errorf("%w: flags %#x", errBlob, flags)
 	}
 	if len(blob) < 8+envelope {
-		return false, fmt.Errorf("%w: %w", errBlob, dbase.ErrTruncated)
+		return false, fmt.Errorf("%w: %w", errBlob, ErrTruncated)
 	}
 	if flags&0x10 != 0 {
 		return false, nil
@@ -65,7 +63,7 @@ func (w *wkbReader) gpkgGeometry(blob []byte) (bool, error) {
 
 func (w *wkbReader) uint32(order binary.ByteOrder) (uint32, error) {
 	if len(w.b) < 4 {
-		return 0, fmt.Errorf("%w: %w", errBlob, dbase.ErrTruncated)
+		return 0, fmt.Errorf("%w: %w", errBlob, ErrTruncated)
 	}
 	v := order.Uint32(w.b)
 	w.b = w.b[4:]
@@ -75,7 +73,7 @@ func (w *wkbReader) uint32(order binary.ByteOrder) (uint32, error) {
 // head reads what every geometry begins with.
 func (w *wkbReader) head() (order binary.ByteOrder, kind uint32, dims int, err error) {
 	if len(w.b) < 5 {
-		return nil, 0, 0, fmt.Errorf("%w: %w", errBlob, dbase.ErrTruncated)
+		return nil, 0, 0, fmt.Errorf("%w: %w", errBlob, ErrTruncated)
 	}
 	order = binary.LittleEndian
 	switch w.b[0] {
@@ -172,7 +170,7 @@ func (w *wkbReader) skip(order binary.ByteOrder, kind uint32, dims int) error {
 
 func (w *wkbReader) take(size int64) ([]byte, error) {
 	if size > int64(len(w.b)) {
-		return nil, fmt.Errorf("%w: %w", errBlob, dbase.ErrTruncated)
+		return nil, fmt.Errorf("%w: %w", errBlob, ErrTruncated)
 	}
 	b := w.b[:size]
 	w.b = w.b[size:]
