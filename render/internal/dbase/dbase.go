@@ -1,3 +1,4 @@
+// Package dbase reads the rows of dBASE tables in the character set they are in.
 package dbase
 
 import (
@@ -34,6 +35,7 @@ type Reader struct {
 	done   int
 }
 
+// NewReader reads the head of a table; cpg is the text of its .cpg file, empty for none.
 func NewReader(r io.Reader, cpg string) (*Reader, error) {
 	d := &Reader{r: bufio.NewReaderSize(r, 1<<16)}
 	var head [32]byte
@@ -112,6 +114,7 @@ func field(b []byte) []byte {
 	return bytes.Trim(b, " ")
 }
 
+// Truncated is ErrTruncated for the end of a file, else the error itself.
 func Truncated(err error) error {
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		return ErrTruncated

@@ -1,3 +1,4 @@
+// Package refsys knows reference systems by name, number and well-known text.
 package refsys
 
 import (
@@ -16,6 +17,7 @@ type System struct {
 	ToWGS84 func(x, y float64) (lon, lat float64) // nil: degrees that are WGS84 within a metre
 }
 
+// The systems that boundaries may come in, beside those near WGS 84.
 var (
 	WGS84       = System{Code: "EPSG:4326", Name: "WGS 84"}
 	BritishGrid = System{Code: "EPSG:27700", Name: "British National Grid", Planar: true, ToWGS84: geodesy.GridToWGS84}
@@ -51,6 +53,7 @@ func Named(name string) (System, bool) {
 	return System{}, false
 }
 
+// Unknown is an ErrUnknown that lists what is known.
 func Unknown(name string) error {
 	return fmt.Errorf("%w: %q; known are EPSG:4326, 4258, 4269, 4277, 27700, 3857 and systems of longitude and latitude within 2 m of WGS 84", ErrUnknown, name)
 }
