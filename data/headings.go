@@ -128,6 +128,12 @@ func Columns(area, provider, count string) table.Option {
 	}
 }
 
+// The columns of a table of links.
+var (
+	LinkFromRole = table.Role{Name: "area_a", Headings: []string{"areaa", "area1", "areacodea", "areacode1", "codea", "code1", "from", "a"}}
+	LinkToRole   = table.Role{Name: "area_b", Headings: []string{"areab", "area2", "areacodeb", "areacode2", "codeb", "code2", "to", "b"}}
+)
+
 // Heading is a column of one of the tables that people give us, and the flag that
 // names its heading outright.
 type Heading struct {

@@ -9,7 +9,7 @@ import (
 
 // Suppression says what the marks stand for that publishers print in place of
 // small counts. The zero value knows the usual ones: "<n" is 1 to n-1, "*",
-// "c" and "[c]" are 1 to 7, "#" is 1 to 4. (Hospital Episode Statistics
+// "c" and "[c]" are 1 to 7, "#" is 1 to 4, "[low]", which rounds to 0, is 0 to 1. (Hospital Episode Statistics
 // publish 1 to 7 as "*"; local needs assessments 1 to 4 as "#".)
 type Suppression struct {
 	Marks []mark
@@ -20,7 +20,7 @@ type mark struct {
 	lower, upper float64
 }
 
-var usualMarks = []mark{{"*", 1, 7}, {"c", 1, 7}, {"[c]", 1, 7}, {"#", 1, 4}}
+var usualMarks = []mark{{"*", 1, 7}, {"c", 1, 7}, {"[c]", 1, 7}, {"#", 1, 4}, {"[low]", 0, 1}}
 
 // ErrSuppression says that the meaning of a mark could not be read.
 var ErrSuppression = errors.New("not a suppression mark like '*=1:4'")
@@ -86,12 +86,13 @@ func (s Suppression) Bounds(text string) (lower, upper float64, ok bool) {
 // neither zero nor a small count.
 var absentMarks = map[string]bool{
 	"": true, "-": true, "--": true, "–": true, "—": true, ".": true, "..": true, "...": true, "…": true, ":": true,
-	"x": true, "[x]": true, "z": true, "[z]": true, "na": true, "n/a": true, "n.a.": true, "#n/a": true,
+	"x": true, "[x]": true, "z": true, "[z]": true, "[w]": true, "[u]": true, "na": true, "n/a": true, "n.a.": true, "#n/a": true,
 	"null": true, "none": true, "nil": true, "not available": true, "not applicable": true,
 }
 
 // Absent reports whether text is one of the marks for a value that is missing,
-// not suppressed: blank, "-", ".", "..", ":", "[x]", "[z]", "NA" and the like.
+// not suppressed: blank, "-", ".", "..", ":", "[x]", "[z]", "[w]", "[u]", "NA" and
+// the like.
 func Absent(text string) bool {
 	if len(text) > 16 {
 		return false

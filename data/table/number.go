@@ -53,7 +53,7 @@ func Digits(b []byte) (float64, bool) {
 // thousands parted by commas, or negative in brackets. The error wraps
 // ErrNotANumber and quotes the text.
 func ParseNumber(text string) (float64, error) {
-	s := strings.TrimSpace(text)
+	s := withoutNotes(strings.TrimSpace(text))
 	negative := false
 	if len(s) > 2 && s[0] == '(' && s[len(s)-1] == ')' {
 		s, negative = s[1:len(s)-1], true

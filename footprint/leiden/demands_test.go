@@ -99,7 +99,7 @@ func TestRefusalNamesWhatMustMerge(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Leiden{Constraints: footprint.Constraints{Population: []float64{200_000, 190_000}, MinPopulation: 300_000, MaxPopulation: 350_000}}.Partition(context.Background(), m)
-	want := "F01 and F02 must merge to reach 300,000 but together pass 350,000: widen the bounds of population"
+	want := "the footprint of A and the footprint of B must merge to reach 300,000 but together pass 350,000: widen the bounds of population"
 	if err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}

@@ -24,24 +24,11 @@ func (e *Engine) unmet(o *workspace, y *layout, unit []int32, c *footprint.Const
 	worst := slices.MaxFunc(grouping.Sequence(k), func(a, b int32) int {
 		return cmp.Compare(q.rules.short(&q.unit[a]), q.rules.short(&q.unit[b]))
 	})
-	return q.missed(worst, e.footprintNames(part, unit, c), c)
-}
-
-// footprintNames names the footprints of units as Number names them.
-func (e *Engine) footprintNames(part, unit []int32, c *footprint.Constraints) []string {
 	node := make([]int32, e.g.Nodes)
 	for v, u := range unit {
 		node[v] = part[u]
 	}
-	named := e.partition(node).Number(e.m, c.Population)
-	name := make([]string, grouping.Count(part))
-	for a, f := range named.Areas {
-		name[node[e.src.Area[a]]] = named.IDs[f]
-	}
-	for p, f := range named.Providers {
-		name[node[e.src.Provider[p]]] = named.IDs[f]
-	}
-	return name
+	return q.missed(worst, e.memberNames(node, k), c)
 }
 
 // missed says which demand the footprint worst of q misses.

@@ -3,7 +3,9 @@ package boundary
 import (
 	"errors"
 
+	"stpmap/render/internal/dbase"
 	"stpmap/render/internal/geojsonread"
+	"stpmap/render/internal/refsys"
 )
 
 // What can be wrong with boundaries; test with errors.Is. A fault in a file is a
@@ -13,11 +15,13 @@ var (
 	ErrMissingCode   = errors.New("missing code")
 	ErrDuplicateCode = errors.New("duplicate code")
 	ErrNoCode        = errors.New("no property holds the codes")
-	ErrUnknownCRS    = errors.New("unknown coordinate reference system")
-	ErrFormat        = errors.New("not a boundary file")
+	ErrSeveralLayers = errors.New("several layers hold polygons")
 	ErrOverlap       = errors.New("polygons overlap")
+	ErrFormat        = dbase.ErrFormat
+	ErrTruncated     = dbase.ErrTruncated
+	ErrCharset       = dbase.ErrCharset
+	ErrUnknownCRS    = refsys.ErrUnknown
 	ErrSyntax        = geojsonread.ErrSyntax
-	ErrTruncated     = geojsonread.ErrTruncated
 	ErrEncoding      = geojsonread.ErrEncoding
 	ErrTooLarge      = geojsonread.ErrTooLarge
 	ErrCoordinates   = geojsonread.ErrCoordinates

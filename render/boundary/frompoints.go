@@ -12,6 +12,7 @@ import (
 	"github.com/paulmach/orb/planar"
 
 	"stpmap/flow/portable"
+	"stpmap/render/internal/refsys"
 	"stpmap/render/internal/topology"
 	"stpmap/render/internal/words"
 )
@@ -32,7 +33,7 @@ type Place struct {
 func FromPoints(ctx context.Context, places []Place, outline orb.MultiPolygon) (*Set, error) {
 	places = slices.Clone(places)
 	slices.SortStableFunc(places, func(p, q Place) int { return cmp.Compare(p.Code, q.Code) })
-	b := &Set{file: "points", crs: crsWGS84.code, approximate: true}
+	b := &Set{file: "points", crs: refsys.WGS84.Code, approximate: true}
 	points := make([][2]float64, len(places))
 	at := make(map[[2]float64]string, len(places))
 	for i, p := range places {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"math"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"stpmap/flow/fault"
+	"stpmap/render/internal/refsys"
 )
 
 // sane fails unless what was accepted is finite, in range, numbered, and can be
@@ -99,7 +101,7 @@ func FuzzGeoPackageBlob(f *testing.F) {
 	f.Add([]byte("GP\x00\x11\x00\x00\x00\x00"))
 	f.Add([]byte("GP\x00\x01\x00\x00\x00\x00\x01\x07\x00\x00\x00\xff\xff\xff\xff"))
 	f.Fuzz(func(t *testing.T, blob []byte) {
-		p := &polygonTable{crs: crsWGS84}
+		p := &polygonTable{crs: refsys.WGS84}
 		p.rings.Start()
 		w := wkbReader{t: p}
 		if _, err := w.gpkgGeometry(blob); err != nil {
@@ -139,13 +141,21 @@ func FuzzShapefile(f *testing.F) {
 	copy(field, "code")
 	field[11], field[16] = 'C', 4
 	dbf = append(append(append(dbf, field...), 0x0d), " AB  "...)
-	f.Add(shp, dbf, "", "")
-	f.Add(shp, dbf, `GEOGCS["WGS 84"]`, "UTF-8")
-	f.Add(shp[:120], dbf[:50], `PROJCS["x",AUTHORITY["EPSG","27700"]]`, "1252")
-	f.Fuzz(func(t *testing.T, shp, dbf []byte, prj, cpg string) {
+	shx := make([]byte, 108)
+	copy(shx, shp[:100])
+	shx[27], shx[103], shx[107] = 54, 50, byte(len(content)/2)
+	f.Add(shp, dbf, shx, "", "")
+	f.Add(shp, dbf, []byte(nil), `GEOGCS["WGS 84"]`, "UTF-8")
+	f.Add(shp[:120], dbf[:50], shx[:104], `PROJCS["x",AUTHORITY["EPSG","27700"]]`, "1252")
+	f.Fuzz(func(t *testing.T, shp, dbf, shx []byte, prj, cpg string) {
+		section := func(b []byte) *io.SectionReader { return io.NewSectionReader(bytes.NewReader(b), 0, int64(len(b))) }
+		parts := shapeParts{shp: section(shp), dbf: section(dbf), prj: prj, cpg: cpg}
+		if len(shx) > 0 {
+			parts.shx = section(shx)
+		}
 		p := &polygonTable{file: "fuzz"}
 		p.rings.Start()
-		if err := p.readShapefile(context.Background(), bytes.NewReader(shp), bytes.NewReader(dbf), prj, cpg); err != nil {
+		if err := p.readShapefile(context.Background(), parts); err != nil {
 			return
 		}
 		b, err := p.boundaries(context.Background(), Options{})

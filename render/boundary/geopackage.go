@@ -5,125 +5,77 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
-	_ "modernc.org/sqlite"
-
 	"stpmap/flow/fault"
 	"stpmap/render/internal/geojsonread"
-	"stpmap/render/internal/words"
+	"stpmap/render/internal/refsys"
 )
 
-// gpkgLayer is a table of features in a GeoPackage.
-type gpkgLayer struct {
-	table, column string
-	system        string // "EPSG:27700"; empty if undefined
-	polygons      bool
-}
-
-// quoteIdentifier makes any name an SQL identifier.
-func quoteIdentifier(name string) string {
-	return `"` + strings.ReplaceAll(name, `"`, `""`) + `"`
-}
-
 func openGeoPackage(ctx context.Context, path, name string, o Options) (*Set, error) {
-	full, err := filepath.Abs(path)
-	if err != nil {
-		return nil, err
-	}
-	at := url.URL{Scheme: "file", Path: filepath.ToSlash(full), RawQuery: "mode=ro&immutable=1"}
-	db, err := sql.Open("sqlite", at.String())
-	if err != nil {
-		return nil, err
-	}
-	defer db.Close()
-	fail := func(err error) error {
+	t := &polygonTable{file: name}
+	t.rings.Start()
+	if err := t.openLayer(ctx, path, o); err != nil {
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return nil, context.Cause(ctx)
 		}
 		var located *fault.Error
 		if errors.As(err, &located) {
-			return err
+			return nil, err
 		}
-		return &fault.Error{File: name, Err: err}
-	}
-	layers, err := gpkgLayers(ctx, db)
-	if err != nil {
-		return nil, fail(err)
-	}
-	layer, err := chooseLayer(layers, o.Layer)
-	if err != nil {
-		return nil, fail(err)
-	}
-	t := &polygonTable{file: name}
-	t.rings.Start()
-	if err := t.readGeoPackage(ctx, db, layer); err != nil {
-		return nil, fail(err)
+		return nil, &fault.Error{File: name, Err: err}
 	}
 	return t.boundaries(ctx, o)
 }
 
-func gpkgLayers(ctx context.Context, db *sql.DB) ([]gpkgLayer, error) {
-	rows, err := db.QueryContext(ctx, `
-		SELECT g.table_name, g.column_name, upper(g.geometry_type_name), coalesce(s.organization, ''), coalesce(s.organization_coordsys_id, g.srs_id)
-		FROM gpkg_geometry_columns g LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id
-		ORDER BY g.table_name`)
+// openLayer opens a GeoPackage and reads the layer that holds the areas.
+func (t *polygonTable) openLayer(ctx context.Context, path string, o Options) (err error) {
+	g, err := openGPKG(ctx, path)
 	if err != nil {
-		return nil, fmt.Errorf("%w: no GeoPackage: %w", ErrFormat, err)
+		return err
 	}
-	defer rows.Close()
-	var out []gpkgLayer
-	for rows.Next() {
-		var l gpkgLayer
-		var kind, organisation string
-		var number int64
-		if err := rows.Scan(&l.table, &l.column, &kind, &organisation, &number); err != nil {
-			return nil, fmt.Errorf("%w: table gpkg_geometry_columns: %w", ErrFormat, err)
-		}
-		l.polygons = slices.Contains([]string{"POLYGON", "MULTIPOLYGON", "GEOMETRY", "GEOMETRYCOLLECTION", "GEOMCOLLECTION", "SURFACE", "MULTISURFACE"}, kind)
-		if number > 0 {
-			l.system = organisation + ":" + strconv.FormatInt(number, 10)
-		}
-		out = append(out, l)
+	defer func() { err = firstError(err, g.close()) }()
+	if g.beside != "" {
+		t.note("%s: read together with %s, which lies beside it; another program may have the file open", t.file, g.beside)
 	}
-	return out, rows.Err()
+	layers, err := g.layers(ctx)
+	if err != nil {
+		return err
+	}
+	layer, notes, err := g.chooseLayer(ctx, layers, o)
+	if err != nil {
+		return err
+	}
+	for _, n := range notes {
+		t.note("%s: %s", t.file, n)
+	}
+	if layer.columns == nil {
+		if _, err := g.describe(ctx, &layer, o); err != nil {
+			return err
+		}
+	}
+	if err := g.measure(ctx, layer); err != nil {
+		return err
+	}
+	return t.readGeoPackage(ctx, g.conn, layer)
 }
 
-func chooseLayer(layers []gpkgLayer, want string) (gpkgLayer, error) {
-	var names []string
-	for _, l := range layers {
-		if want == "" && l.polygons || want != "" && l.table == want {
-			return l, nil
-		}
-		names = append(names, l.table)
-	}
-	if len(layers) == 0 {
-		return gpkgLayer{}, fmt.Errorf("%w: no layers", ErrNoFeatures)
-	}
-	if want == "" {
-		return gpkgLayer{}, fmt.Errorf("%w: no layer of polygons among %s", ErrNoFeatures, words.Some(names))
-	}
-	return gpkgLayer{}, fmt.Errorf("%w: no layer %q; there are %s", ErrNoFeatures, want, words.Some(names))
-}
-
-func (t *polygonTable) readGeoPackage(ctx context.Context, db *sql.DB, l gpkgLayer) error {
+func (t *polygonTable) readGeoPackage(ctx context.Context, db *sql.Conn, l gpkgLayer) error {
 	named := l.system != ""
-	t.crs = crsWGS84
+	t.crs = refsys.WGS84
 	if named {
-		known, ok := crsNamed(l.system)
+		known, ok := refsys.Named(l.system)
 		if !ok {
-			return unknownCRS(l.system)
+			return refsys.Unknown(l.system)
 		}
 		t.crs = known
 		t.sayCRS()
 	}
 	rows, err := db.QueryContext(ctx, "SELECT * FROM "+quoteIdentifier(l.table))
 	if err != nil {
-		return fmt.Errorf("%w: layer %q: %w", ErrFormat, l.table, err)
+		return layerFault(l, err)
 	}
 	defer rows.Close()
 	columns, err := rows.Columns()
@@ -143,7 +95,7 @@ func (t *polygonTable) readGeoPackage(ctx context.Context, db *sql.DB, l gpkgLay
 	w := wkbReader{t: t}
 	for n := 1; rows.Next(); n++ {
 		if err := rows.Scan(targets...); err != nil {
-			return fmt.Errorf("%w: layer %q: %w", ErrFormat, l.table, err)
+			return layerFault(l, err)
 		}
 		f := geojsonread.Feature{Line: n}
 		for i, v := range values {
@@ -170,11 +122,14 @@ func (t *polygonTable) readGeoPackage(ctx context.Context, db *sql.DB, l gpkgLay
 		t.rings.EndArea()
 		t.features = append(t.features, f)
 	}
+	if w.skipped > 0 {
+		t.note("%s: %d points or lines in geometry collections left out", t.file, w.skipped)
+	}
 	if w.heights > 0 {
 		t.note("%s: heights dropped from %d positions", t.file, w.heights)
 	}
 	if err := rows.Err(); err != nil {
-		return fmt.Errorf("%w: layer %q: %w", ErrFormat, l.table, err)
+		return layerFault(l, err)
 	}
 	return nil
 }
@@ -195,7 +150,7 @@ func sqlProperty(v any) (geojsonread.Property, bool) {
 
 // firstOfBlob is the first position of the first ring of a blob.
 func firstOfBlob(blob []byte) (x, y float64, ok bool) {
-	t := &polygonTable{crs: crs{code: "none", toWGS84: func(px, py float64) (float64, float64) {
+	t := &polygonTable{crs: refsys.System{Code: "none", ToWGS84: func(px, py float64) (float64, float64) {
 		if !ok {
 			x, y, ok = px, py, true
 		}

@@ -3,7 +3,6 @@ package boundary
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -117,23 +116,6 @@ func (b *Set) noteMismatches(clean bool) {
 		done = "closed"
 	}
 	b.note("%s: borders do not match: %s, %s; in %s, most in %s", b.file, strings.Join(parts, " and "), done, words.Counted(len(listed), "area"), words.Some(names))
-}
-
-// noteOpenGaps says where borders run side by side without touching, open at
-// both ends: cleaning cannot tell such a gap from coast and leaves it.
-func (b *Set) noteOpenGaps() {
-	gaps := b.cover.OpenGaps()
-	if len(gaps) == 0 {
-		return
-	}
-	widest := 0.0
-	list := make([]string, len(gaps))
-	for i, g := range gaps {
-		widest = max(widest, g.WidthM)
-		list[i] = fmt.Sprintf("%s and %s for %.3g km about %.5f, %.5f", b.codes[g.A], b.codes[g.B], g.LengthM/1000, g.At[0], g.At[1])
-	}
-	b.note("%s: borders of %s run beside each other without touching, which --clean takes for coast and --snap %.0f would draw together: %s",
-		b.file, words.Counted(len(gaps), "pair"), math.Ceil(1.5*widest), words.Some(list))
 }
 
 // positionIn is a position in the largest polygon: the middle of the widest stretch

@@ -23,8 +23,10 @@ type Options struct {
 	// CodeProperty and NameProperty name the properties outright, without
 	// regard to case; empty ones are recognised.
 	CodeProperty, NameProperty string
-	// Layer is the table to read of a GeoPackage; empty takes the only one, or
-	// the first with polygons.
+	// Layer is the table to read of a GeoPackage; empty takes the only one of
+	// polygons that is not empty. Of several the one whose column of codes has the
+	// most telling name is read; where two are alike, the error is
+	// ErrSeveralLayers.
 	Layer string
 	// Snap, in metres, draws borders together that miss each other by less;
 	// 0 draws none.
@@ -65,6 +67,8 @@ func Open(ctx context.Context, path string, o Options) (*Set, error) {
 	switch {
 	case bytes.HasPrefix(head[:n], []byte("SQLite format 3\x00")):
 		return openGeoPackage(ctx, path, name, o)
+	case o.Layer != "" && suffix != ".gpkg":
+		return nil, &fault.Error{File: name, Err: fmt.Errorf("%w: no layer %q: only a GeoPackage has layers", ErrNoFeatures, o.Layer)}
 	case bytes.HasPrefix(head[:n], []byte{0, 0, 0x27, 0x0a}):
 		return openShapefile(ctx, path, name, o)
 	case suffix == ".gpkg":
@@ -113,6 +117,9 @@ func readGeoJSON(ctx context.Context, name string, r io.Reader, size int64, o Op
 	t.faults.More += c.MoreFaults
 	if err := t.placeGeoJSON(c); err != nil {
 		return nil, err
+	}
+	if by := c.Page.Missing(len(c.Features)); by != "" {
+		t.note("%s: the file says itself that it is not all of the server's answer (%s): there are more areas than the %d in it; download the rest too", name, by, len(c.Features))
 	}
 	if c.Heights > 0 {
 		t.note("%s: heights dropped from %d positions", name, c.Heights)

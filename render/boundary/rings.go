@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"stpmap/render/internal/geojsonread"
+	"stpmap/render/internal/refsys"
 )
 
 // addRing takes a closed ring of n positions in the table's system; the
@@ -31,7 +32,7 @@ func (t *polygonTable) addRing(n int, at func(i int) (x, y float64)) error {
 	if t.outOfRange > before {
 		t.rings.XY = t.rings.XY[:start]
 		t.outOfRange = before
-		return fmt.Errorf("%w: a ring from %g, %g does not lie in the area of %s", ErrOutOfRange, x0, y0, t.crs.code)
+		return fmt.Errorf("%w: a ring from %g, %g does not lie in the area of %s", ErrOutOfRange, x0, y0, t.crs.Code)
 	}
 	if len(t.rings.XY)/2 > maxPositions {
 		return fmt.Errorf("more than %d positions: %w", maxPositions, ErrTooLarge)
@@ -47,20 +48,23 @@ const maxPositions = 50_000_000
 func (t *polygonTable) guessCRS(x, y float64) error {
 	switch {
 	case math.Abs(x) <= 180 && math.Abs(y) <= 90:
-		t.crs = crsWGS84
+		t.crs = refsys.WGS84
 		t.note("%s: no coordinate reference system is named; taken for longitude and latitude (EPSG:4326)", t.file)
 	case onGrid(x, y) && (math.Abs(x) > 400 || math.Abs(y) > 400):
-		t.crs = crsGrid
+		t.crs = refsys.BritishGrid
 		t.note("%s: coordinates are on the British National Grid (EPSG:27700), though the file does not say so; turned into WGS 84", t.file)
 	default:
-		return fmt.Errorf("%w: %g, %g is neither longitude and latitude nor on the British National Grid", ErrOutOfRange, x, y)
+		return fmt.Errorf("%w: %g, %g is neither longitude and latitude nor on the British National Grid%s", ErrOutOfRange, x, y, swappedHint(x, y))
 	}
 	return nil
 }
 
-// sayCRS notes that positions were turned into WGS 84.
+// sayCRS notes that positions were turned into WGS 84, or taken for that.
 func (t *polygonTable) sayCRS() {
-	if t.crs.toWGS84 != nil {
-		t.note("%s: in %s (%s); turned into WGS 84", t.file, t.crs.code, t.crs.name)
+	if t.crs.Drifts() {
+		t.note("%s: in %s (%s), which lies within 2 m of WGS 84; taken for that", t.file, t.crs.Code, t.crs.Name)
+	}
+	if t.crs.ToWGS84 != nil {
+		t.note("%s: in %s (%s); turned into WGS 84", t.file, t.crs.Code, t.crs.Name)
 	}
 }

@@ -62,7 +62,7 @@ func (b *Set) Properties() []string {
 func (b *Set) Property(name string) ([]string, bool) {
 	i := slices.Index(b.properties, name)
 	if i < 0 {
-		i = slices.IndexFunc(b.properties, func(k string) bool { return plainKey(k) == plainKey(name) })
+		i = slices.IndexFunc(b.properties, func(k string) bool { return words.Plain(k) == words.Plain(name) })
 	}
 	if i < 0 {
 		return nil, false
@@ -87,7 +87,8 @@ func (b *Set) Len() int { return len(b.codes) }
 // number that its rings would have in one.
 func (b *Set) Vertices() int { return b.vertices }
 
-func (b *Set) build(ctx context.Context, r *topology.Rings, order []int32, o Options) error {
+// build makes the coverage; emptied are areas of which holes take a polygon.
+func (b *Set) build(ctx context.Context, r *topology.Rings, order, emptied []int32, o Options) error {
 	cover, err := topology.Build(ctx, r, order)
 	if err != nil {
 		return err
@@ -102,22 +103,13 @@ func (b *Set) build(ctx context.Context, r *topology.Rings, order []int32, o Opt
 	b.cover = cover
 	if n := cover.Collapsed; n > 0 {
 		b.note("%s: %s without an area left out", b.file, words.Counted(n, "ring"))
-		var gone []string
-		for i, m := range b.All() {
-			if len(m) == 0 {
-				gone = append(gone, b.codes[i])
-			}
-		}
-		if len(gone) > 0 {
-			b.note("%s: nothing is left of %s, whose outline crosses itself or encloses no land: %s", b.file, words.Counted(len(gone), "area"), words.Some(gone))
-		}
 	}
+	b.sayGone(emptied)
 	if err := b.takeMismatches(found, o); err != nil {
 		return err
 	}
-	if o.Clean {
-		b.noteOpenGaps()
-	}
+	b.noteOpenGaps(o.Clean)
+	b.sayMeaning()
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"stpmap/flow/fault"
 	"stpmap/render/internal/geojsonread"
+	"stpmap/render/internal/refsys"
 	"stpmap/render/internal/topology"
 	"stpmap/render/internal/words"
 )
@@ -20,22 +21,19 @@ import (
 // millionths of a degree and the properties of each feature.
 type polygonTable struct {
 	file       string
-	crs        crs
+	crs        refsys.System
 	rings      topology.Rings
 	keys       []string
 	features   []geojsonread.Feature
 	outOfRange int
 	faults     fault.List
 	notices    []string
+	emptied    []int32 // features of which holes take a polygon, rising
+	nested     bool    // the reader has found them
 }
 
 func (t *polygonTable) note(format string, args ...any) {
 	t.notices = append(t.notices, fmt.Sprintf(format, args...))
-}
-
-// plainKey is a property's name without case, spaces and underscores.
-func plainKey(key string) string {
-	return strings.ToLower(strings.NewReplacer(" ", "", "_", "", "-", "").Replace(key))
 }
 
 // codeKeys are what code properties are called, the most telling first: plain
@@ -60,13 +58,13 @@ var populationKey = regexp.MustCompile(`^(population|totalpopulation|pop|residen
 
 // key finds a property by pattern; −1 if there is none.
 func (t *polygonTable) key(p *regexp.Regexp) int32 {
-	return int32(slices.IndexFunc(t.keys, func(k string) bool { return p.MatchString(plainKey(k)) }))
+	return int32(slices.IndexFunc(t.keys, func(k string) bool { return p.MatchString(words.Plain(k)) }))
 }
 
 func (t *polygonTable) keyNamed(name string) int32 {
 	i := slices.Index(t.keys, name)
 	if i < 0 {
-		i = slices.IndexFunc(t.keys, func(k string) bool { return plainKey(k) == plainKey(name) })
+		i = slices.IndexFunc(t.keys, func(k string) bool { return words.Plain(k) == words.Plain(name) })
 	}
 	return int32(i)
 }
@@ -131,7 +129,7 @@ func (t *polygonTable) nameProperty(o Options, code int32) (int32, error) {
 		}
 		return -1, &fault.Error{File: t.file, Err: fmt.Errorf("no property %q for names; %s", o.NameProperty, t.keyList())}
 	}
-	stem := codeEnding.ReplaceAllString(plainKey(t.keys[code]), "")
+	stem := codeEnding.ReplaceAllString(words.Plain(t.keys[code]), "")
 	for _, ending := range []string{"nm", "name"} {
 		if k := t.keyNamed(stem + ending); k >= 0 {
 			return k, nil
@@ -144,6 +142,9 @@ func (t *polygonTable) nameProperty(o Options, code int32) (int32, error) {
 	}
 	return -1, nil
 }
+
+// maxCode is the most bytes of a code: messages and tables repeat it.
+const maxCode = 255
 
 // boundaries checks the features and builds the coverage.
 func (t *polygonTable) boundaries(ctx context.Context, o Options) (*Set, error) {
@@ -163,7 +164,7 @@ func (t *polygonTable) boundaries(ctx context.Context, o Options) (*Set, error) 
 			return nil, err
 		}
 	}
-	b := &Set{file: t.file, crs: t.crs.code, notices: t.notices}
+	b := &Set{file: t.file, crs: t.crs.Code}
 	codes, order, empty := t.placed(code)
 	if err := t.faults.Err(); err != nil {
 		return nil, err
@@ -175,6 +176,7 @@ func (t *polygonTable) boundaries(ctx context.Context, o Options) (*Set, error) 
 		slices.Sort(empty)
 		b.note("%s: %s without a polygon: %s", t.file, words.Counted(len(empty), "feature"), words.Some(empty))
 	}
+	b.notices = slices.Concat(t.notices, b.notices)
 	b.vertices = len(t.rings.XY)/2 + len(t.rings.Rings) - 1
 	b.codes, b.lines = make([]string, len(order)), make([]int32, len(order))
 	for k, i := range order {
@@ -183,7 +185,8 @@ func (t *polygonTable) boundaries(ctx context.Context, o Options) (*Set, error) 
 	b.names, b.populations = t.names(order, name), t.people(order)
 	b.takeProperties(t, order)
 	t.features = nil
-	if err := b.build(ctx, &t.rings, order, o); err != nil {
+	t.findEmptied()
+	if err := b.build(ctx, &t.rings, order, placesOf(t.emptied, order), o); err != nil {
 		return nil, err
 	}
 	return b, nil
@@ -197,14 +200,23 @@ func (t *polygonTable) placed(code int32) (codes []string, order []int32, empty 
 	codes = make([]string, len(t.features))
 	order = make([]int32, 0, len(t.features))
 	for i := range t.features {
-		f := &t.features[i]
 		p, _ := t.value(i, code)
-		codes[i] = strings.TrimSpace(p.Text)
+		codes[i] = plainText(p)
 		if code < 0 {
 			codes[i] = numberedCode(i)
 		}
+	}
+	if withoutFractions(codes) {
+		t.note("%s: codes are texts of numbers with \".0\" behind them, which is left out", t.file)
+	}
+	for i := range t.features {
+		f := &t.features[i]
 		if codes[i] == "" {
 			t.faults.Add(&fault.Error{File: t.file, Line: f.Line, Column: f.Column, Err: fmt.Errorf("%w: property %q", ErrMissingCode, t.keys[code])})
+			continue
+		}
+		if len(codes[i]) > maxCode {
+			t.faults.Add(&fault.Error{File: t.file, Line: f.Line, Column: f.Column, Err: fmt.Errorf("a code of %d bytes, beginning %.40q: %w", len(codes[i]), codes[i], ErrTooLarge)})
 			continue
 		}
 		if t.rings.Areas[i] == t.rings.Areas[i+1] {
@@ -267,6 +279,9 @@ func (b *Set) takeProperties(t *polygonTable, order []int32) {
 	for k, i := range order {
 		for _, p := range t.features[i].Properties {
 			b.values[p.Key][k] = p.Text
+			if p.Kind == geojsonread.Number {
+				b.values[p.Key][k] = wholeNumber(p.Text)
+			}
 		}
 	}
 }

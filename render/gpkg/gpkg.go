@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"github.com/paulmach/orb"
 	_ "modernc.org/sqlite"
 
+	"stpmap/render/boundary"
 	"stpmap/render/layer"
 	"stpmap/render/qgis"
 )
@@ -100,16 +100,11 @@ func Write(ctx context.Context, path string, layers []layer.Layer, o Options) (e
 }
 
 func fillGeoPackage(ctx context.Context, path string, layers []layer.Layer, o Options) error {
-	abs, err := filepath.Abs(path)
+	uri, err := boundary.SqliteFile(path, "")
 	if err != nil {
 		return err
 	}
-	abs = filepath.ToSlash(abs)
-	if !strings.HasPrefix(abs, "/") {
-		abs = "/" + abs // a drive letter
-	}
-	// As a URI, or a question mark in a folder's name would start the options.
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: abs}).String())
+	db, err := sql.Open("sqlite", uri)
 	if err != nil {
 		return err
 	}

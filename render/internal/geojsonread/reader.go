@@ -56,6 +56,7 @@ type Collection struct {
 	Planar []float64
 	// CRS is the name in a crs member, as it stands; empty if there is none.
 	CRS                 string
+	Page                Page
 	CRSLine, CRSColumn  int
 	Heights             int // positions whose third value was dropped
 	EmptyGeometries     int
@@ -145,6 +146,8 @@ func (r *reader) document() error {
 			return r.array(r.featureObject)
 		case "crs":
 			return r.crs()
+		case "exceededTransferLimit", "numberMatched", "totalFeatures", "links":
+			return r.pageMember(key)
 		}
 		return r.featureMember(&single, key)
 	})
@@ -156,6 +159,9 @@ func (r *reader) document() error {
 		r.finishFeature(single)
 	case kind != "FeatureCollection" || !saw:
 		return &Fault{Line: single.Line, Column: single.Column, Err: fmt.Errorf("%w: type %q is no FeatureCollection", ErrNoFeatures, kind)}
+	}
+	if kind == "FeatureCollection" {
+		r.pageProperties(single)
 	}
 	if end, err := r.atEnd(); err != nil {
 		return err

@@ -1,6 +1,9 @@
 package linework
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // fan is how many segments a leaf holds, and how many children a node has.
 const fan = 8
@@ -128,7 +131,7 @@ func (t *Tree) descend(level, node int, b Box, visit func(int32) bool) bool {
 	first := node * fan
 	if level == 0 {
 		for i, s := range t.boxes[first:min(len(t.boxes), first+fan)] {
-			if s.meets(b) && !visit(t.ids[first+i]) {
+			if s.Meets(b) && !visit(t.ids[first+i]) {
 				return false
 			}
 		}
@@ -136,7 +139,7 @@ func (t *Tree) descend(level, node int, b Box, visit func(int32) bool) bool {
 	}
 	below := t.levels[level-1]
 	for i, c := range below[first:min(len(below), first+fan)] {
-		if c.meets(b) && !t.descend(level-1, first+i, b, visit) {
+		if c.Meets(b) && !t.descend(level-1, first+i, b, visit) {
 			return false
 		}
 	}
@@ -170,7 +173,7 @@ func (t *Tree) Pairs(visit func(i, j int32)) {
 			for a := first; a < last; a++ {
 				s := t.boxes[a]
 				for b := max(a+1, otherFirst); b < otherLast; b++ {
-					if t.boxes[b].meets(s) {
+					if t.boxes[b].Meets(s) {
 						meet(a, b)
 					}
 				}
@@ -193,8 +196,16 @@ func (t *Tree) joined(level, node, from int, b Box, visit func(leaf int)) {
 	first := node * fan
 	below := t.levels[level-1]
 	for i, c := range below[first:min(len(below), first+fan)] {
-		if (first+i+1)*leaves > from && c.meets(b) {
+		if (first+i+1)*leaves > from && c.Meets(b) {
 			t.joined(level-1, first+i, from, b, visit)
 		}
 	}
+}
+
+// Wider is a box with a margin in metres.
+func (b Box) Wider(metres float64) Box {
+	high := metres/(1e-6*MetresPerDegree) + 1
+	farthest := max(math.Abs(float64(b.MinY)), math.Abs(float64(b.MaxY)))
+	wide := high / math.Max(0.01, math.Cos(farthest*1e-6*math.Pi/180))
+	return Box{b.MinX - int32(wide), b.MinY - int32(high), b.MaxX + int32(wide), b.MaxY + int32(high)}
 }

@@ -32,7 +32,7 @@ func TestTreeFindsWhatMeets(t *testing.T) {
 			var got, want []int32
 			tr.Search(b, func(k int32) bool { got = append(got, k); return true })
 			for k := range int32(n) {
-				if SegmentBox(segments[4*k:]).meets(b) {
+				if SegmentBox(segments[4*k:]).Meets(b) {
 					want = append(want, k)
 				}
 			}
@@ -63,7 +63,7 @@ func TestTreeFindsPairsOnce(t *testing.T) {
 		NewTree(segments).Pairs(func(i, j int32) { got = append(got, [2]int32{i, j}) })
 		for i := range int32(n) {
 			for j := i + 1; j < int32(n); j++ {
-				if SegmentBox(segments[4*i:]).meets(SegmentBox(segments[4*j:])) {
+				if SegmentBox(segments[4*i:]).Meets(SegmentBox(segments[4*j:])) {
 					want = append(want, [2]int32{i, j})
 				}
 			}
@@ -93,7 +93,7 @@ func TestTreeFindsAllPairs(t *testing.T) {
 		want := map[[2]int32]bool{}
 		for i := range int32(n) {
 			for j := i + 1; j < int32(n); j++ {
-				if SegmentBox(segments[4*i:]).meets(SegmentBox(segments[4*j:])) {
+				if SegmentBox(segments[4*i:]).Meets(SegmentBox(segments[4*j:])) {
 					want[[2]int32{i, j}] = true
 				}
 			}

@@ -22,26 +22,88 @@ type OpenGap struct {
 const (
 	openWidth  = 50.0 // metres
 	openLength = 1000.0
-	openShape  = 20.0 // times as long as wide
+	// Areas that touch nowhere have no corner at the coast, about which they come
+	// close for a while: less is telling.
+	apartLength = 100.0
+	openShape   = 20.0 // times as long as wide
 )
 
-// OpenGaps lists the gaps that are open to the outside at both ends, by area.
-// Where borders meet at the coast they run close for a moment only, which is too
-// short to count.
+// OpenGaps lists the gaps that are open to the outside at one end or both, by
+// area. Where borders meet at the coast they run close for a moment only, which
+// is too short to count.
 func (c *Coverage) OpenGaps() []OpenGap {
-	var segments, owner []int32
+	segments, owner := c.outline()
+	return openGaps(segments, owner, openWidth, openLength, nil)
+}
+
+// OpenGapsApart lists such gaps of at most a width, in metres, between areas that
+// do not touch anywhere.
+func (c *Coverage) OpenGapsApart(width float64, touch func(a, b int32) bool) []OpenGap {
+	segments, owner := c.outline()
+	segments, owner = nearOthers(segments, owner, width, touch)
+	return openGaps(segments, owner, width, apartLength, touch)
+}
+
+// outline lists the segments with land on one side only, and their areas.
+func (c *Coverage) outline() (segments, owner []int32) {
 	for k := range c.left {
 		var lb, rb [1]int32
 		left, right := c.ownersOf(c.left[k], &lb), c.ownersOf(c.right[k], &rb)
 		if (len(left) == 0) == (len(right) == 0) {
 			continue
 		}
-		own := append(left, right...)[0]
+		own := slices.Concat(left, right)[0]
 		l := c.line(k)
 		for i := 2; i < len(l); i += 2 {
 			segments, owner = append(segments, l[i-2:i+2]...), append(owner, own)
 		}
 	}
+	return segments, owner
+}
+
+// nearOthers keeps the segments that lie in the box around the outline of an area
+// that theirs does not touch.
+func nearOthers(segments, owner []int32, width float64, touch func(a, b int32) bool) (near, of []int32) {
+	boxes := map[int32]linework.Box{}
+	for i, a := range owner {
+		b, ok := boxes[a]
+		if !ok {
+			b = linework.EmptyBox
+		}
+		b.Add(segments[4*i : 4*i+4])
+		boxes[a] = b
+	}
+	areas := make([]int32, 0, len(boxes))
+	for a := range boxes {
+		areas = append(areas, a)
+	}
+	slices.SortFunc(areas, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(boxes[a].MinX, boxes[b].MinX), cmp.Compare(a, b))
+	})
+	others := map[int32][]linework.Box{}
+	for k, a := range areas {
+		wide := boxes[a].Wider(width)
+		for _, b := range areas[k+1:] {
+			if boxes[b].MinX > wide.MaxX {
+				break
+			}
+			if wide.Meets(boxes[b]) && !touch(a, b) {
+				others[a], others[b] = append(others[a], boxes[b].Wider(width)), append(others[b], wide)
+			}
+		}
+	}
+	for i, a := range owner {
+		s := segments[4*i : 4*i+4]
+		if slices.ContainsFunc(others[a], linework.SegmentBox(s).Meets) {
+			near, of = append(near, s...), append(of, a)
+		}
+	}
+	return near, of
+}
+
+// openGaps pairs each segment with the nearest one of another area within a
+// width; touch, where not nil, says which areas are not looked at together.
+func openGaps(segments, owner []int32, width, length float64, touch func(a, b int32) bool) []OpenGap {
 	t := linework.NewTree(segments)
 	type sum struct {
 		metres, weighted, longest float64
@@ -53,12 +115,12 @@ func (c *Coverage) OpenGaps() []OpenGap {
 		mx, my := (float64(s[0])+float64(s[2]))/2, (float64(s[1])+float64(s[3]))/2
 		shrink := math.Max(0.01, portable.Cos(my*1e-6*math.Pi/180))
 		perUnit := 1e-6 * linework.MetresPerDegree
-		dy := int32(openWidth/perUnit) + 1
-		dx := int32(openWidth/perUnit/shrink) + 1
+		dy := int32(width/perUnit) + 1
+		dx := int32(width/perUnit/shrink) + 1
 		x, y := int32(math.Round(mx)), int32(math.Round(my))
-		nearest, of := openWidth, int32(-1)
+		nearest, of := width, int32(-1)
 		t.Search(linework.Box{MinX: x - dx, MinY: y - dy, MaxX: x + dx, MaxY: y + dy}, func(j int32) bool {
-			if owner[j] == own {
+			if owner[j] == own || touch != nil && touch(own, owner[j]) {
 				return true
 			}
 			u := segments[4*j : 4*j+4]
@@ -87,7 +149,7 @@ func (c *Coverage) OpenGaps() []OpenGap {
 	var out []OpenGap
 	for key, p := range pairs {
 		g := OpenGap{A: key[0], B: key[1], LengthM: p.metres / 2, WidthM: p.weighted / p.metres, At: p.at} // both sides were measured
-		if g.LengthM >= openLength && g.LengthM >= openShape*g.WidthM {
+		if g.LengthM >= length && g.LengthM >= openShape*g.WidthM {
 			out = append(out, g)
 		}
 	}

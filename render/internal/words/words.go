@@ -21,3 +21,8 @@ func Some(list []string) string {
 	}
 	return strings.Join(list, ", ")
 }
+
+// Plain is a property's name without case, spaces and underscores.
+func Plain(key string) string {
+	return strings.ToLower(strings.NewReplacer(" ", "", "_", "", "-", "").Replace(key))
+}

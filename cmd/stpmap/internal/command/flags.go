@@ -86,10 +86,13 @@ func flowFlags() []cli.Flag {
 func placeFlags() []cli.Flag {
 	return []cli.Flag{
 		{Name: "boundaries", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "the areas' polygons: GeoJSON, GeoPackage or Shapefile"},
+		{Name: "layer", On: flowing, Category: places, Kind: cli.Name, Value: "NAME", Help: "of the layer of --boundaries to read, where a GeoPackage has several"},
 		{Name: "boundary-code", On: flowing, Category: places, Kind: cli.Heading, Value: "PROPERTY", Help: "of the boundaries that holds the area's code"},
 		{Name: "boundary-name", On: flowing, Category: places, Kind: cli.Heading, Value: "PROPERTY", Help: "of the boundaries that holds the area's name"},
 		{Name: "snap", On: flowing, Category: places, Kind: cli.Number, Value: "METRES", Range: cli.Metres, Help: "move corners of the boundaries that are this close to each other together"},
 		{Name: "clean", On: flowing, Category: places, Kind: cli.Switch, Help: "close gaps and overlaps between the boundaries"},
+		{Name: "links", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "areas that count as neighbours though they do not touch: area_a, area_b"},
+		{Name: "strict-islands", On: flowing, Category: places, Kind: cli.Switch, Help: "tie no island of several areas to the mainland beyond --links"},
 		{Name: "area-points", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "one point an area (area, lon, lat), where there are no --boundaries; maps then show the cells around the points, marked approximate"},
 		{Name: "outline", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Unset: "the hull of the points", Help: "the land that the cells of --area-points are cut to, in any format of --boundaries"},
 		{Name: "providers", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "providers: provider_code, provider_name, lon, lat"},

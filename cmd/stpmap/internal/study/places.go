@@ -33,7 +33,7 @@ func (l *loader) boundaries() error {
 	if name == "" {
 		return nil
 	}
-	o := boundary.Options{CodeProperty: l.BoundaryCode, NameProperty: l.BoundaryName, Snap: l.Snap, Clean: l.Clean}
+	o := boundary.Options{CodeProperty: l.BoundaryCode, NameProperty: l.BoundaryName, Layer: l.Layer, Snap: l.Snap, Clean: l.Clean}
 	if l.onDisk() && streamed(name) {
 		b, err := l.streamBoundaries(name, o)
 		if err != nil {

@@ -24,15 +24,18 @@ type Flows struct {
 
 // Places are the flags of what lies where.
 type Places struct {
-	Boundaries   string  `flag:"boundaries"`
-	BoundaryCode string  `flag:"boundary-code"`
-	BoundaryName string  `flag:"boundary-name"`
-	Snap         float64 `flag:"snap"` // metres
-	Clean        bool    `flag:"clean"`
-	AreaPoints   string  `flag:"area-points"`
-	Outline      string  `flag:"outline"`
-	Providers    string  `flag:"providers"`
-	Population   string  `flag:"population"`
+	Boundaries    string  `flag:"boundaries"`
+	Layer         string  `flag:"layer"`
+	BoundaryCode  string  `flag:"boundary-code"`
+	BoundaryName  string  `flag:"boundary-name"`
+	Snap          float64 `flag:"snap"` // metres
+	Clean         bool    `flag:"clean"`
+	Links         string  `flag:"links"`
+	StrictIslands bool    `flag:"strict-islands"`
+	AreaPoints    string  `flag:"area-points"`
+	Outline       string  `flag:"outline"`
+	Providers     string  `flag:"providers"`
+	Population    string  `flag:"population"`
 
 	ProviderCodeColumn   string `flag:"provider-code-column"`
 	ProviderNameColumn   string `flag:"provider-name-column"`

@@ -26,6 +26,7 @@ type Study struct {
 
 	Boundaries *boundary.Set
 	Adjacency  footprint.Adjacency // nil without boundaries
+	Land       *footprint.Land     // the same, with the pieces of land; nil without flows too
 
 	AreaNames     []string
 	ProviderNames []string
@@ -70,7 +71,7 @@ func (r Request) loader(ctx context.Context, in *Study) *loader {
 func (r Request) Read(ctx context.Context, env *cli.Env) (*Study, error) {
 	in := &Study{Notice: r.Source.Notice(), KeepIDs: r.KeepIDs, Publish: r.Publish}
 	l := r.loader(ctx, in)
-	if err := l.steps(l.flows, l.boundaries, l.areaPoints, l.providers, l.population, l.groups, l.partitions); err != nil {
+	if err := l.steps(l.flows, l.boundaries, l.areaPoints, l.ground, l.providers, l.meeting, l.population, l.groups, l.partitions); err != nil {
 		in.MoreFaults = l.faults.More
 		return in, err
 	}
@@ -84,7 +85,7 @@ func (r Request) Read(ctx context.Context, env *cli.Env) (*Study, error) {
 // Memberships to read.
 func (r Request) ReadPlaces(ctx context.Context) (*Study, error) {
 	in := &Study{}
-	for _, step := range []func(*loader) error{(*loader).boundaries, (*loader).areaPoints, (*loader).providers, (*loader).population} {
+	for _, step := range []func(*loader) error{(*loader).boundaries, (*loader).areaPoints, (*loader).ground, (*loader).providers, (*loader).meeting, (*loader).population} {
 		l := r.loader(ctx, in)
 		if err := l.steps(func() error { return step(l) }); err != nil {
 			return in, err

@@ -29,6 +29,8 @@ type report struct {
 	BoundariesWithoutFlowCodes    []string    `json:"boundaries_without_flow_codes"`
 	ProvidersWithoutLocationCodes []string    `json:"providers_without_location_codes"`
 	CRS                           *string     `json:"crs"`
+	Pieces                        int         `json:"pieces"`
+	Links                         []linkJSON  `json:"links"`
 	Notes                         []string    `json:"notes"`
 	Joins                         []joinJSON  `json:"joins"`
 	Version                       string      `json:"version"`
@@ -66,7 +68,7 @@ func faultList(err error) []faultJSON {
 func reportOf(in *study.Study, faults []faultJSON) report {
 	r := report{
 		Faults: faults, AreasWithoutBoundaryCodes: []string{}, BoundariesWithoutFlowCodes: []string{}, ProvidersWithoutLocationCodes: []string{},
-		Notes: []string{}, Version: cli.Version,
+		Notes: []string{}, Links: []linkJSON{}, Version: cli.Version,
 	}
 	if faults == nil {
 		r.Faults = []faultJSON{}
@@ -90,6 +92,7 @@ func reportOf(in *study.Study, faults []faultJSON) report {
 // addFlows adds what there is to say of the flows, and of what does not join
 // them.
 func (r *report) addFlows(in *study.Study) {
+	r.addLand(in)
 	total := in.Matrix.Total()
 	r.Areas, r.Providers = len(in.Matrix.Areas()), len(in.Matrix.Providers())
 	r.Patients, r.PatientsLower, r.PatientsUpper = total.Published, total.Lower, total.Upper
@@ -103,4 +106,27 @@ func (r *report) addFlows(in *study.Study) {
 	r.AreasWithoutBoundary = len(r.AreasWithoutBoundaryCodes)
 	r.BoundariesWithoutFlow = len(r.BoundariesWithoutFlowCodes)
 	r.ProvidersWithoutLocation = len(r.ProvidersWithoutLocationCodes)
+}
+
+// linkJSON is a pair of areas that count as neighbours though they do not touch.
+type linkJSON struct {
+	AreaA    string  `json:"area_a"`
+	AreaB    string  `json:"area_b"`
+	From     string  `json:"from"`     // "file", or "flows" for a tie
+	Patients float64 `json:"patients"` // that a tie was chosen by
+}
+
+// addLand adds the pieces of land and the links.
+func (r *report) addLand(in *study.Study) {
+	if in.Land == nil {
+		return
+	}
+	codes := in.Matrix.Areas()
+	for _, l := range in.Land.Given {
+		r.Links = append(r.Links, linkJSON{codes[l.A], codes[l.B], "file", 0})
+	}
+	for _, l := range in.Land.Ties {
+		r.Links = append(r.Links, linkJSON{codes[l.A], codes[l.B], "flows", l.Patients})
+	}
+	r.Pieces = in.Land.Pieces
 }
