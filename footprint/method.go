@@ -54,7 +54,7 @@ type Description struct {
 // value gives each method's zero value.
 type Settings struct {
 	Quality     Quality
-	Resolution  float64 // γ; 0 leaves it to the method
+	Resolution  float64   // γ; 0 leaves it to the method
 	Objective   Objective // of an exact number of footprints
 	Effort      int       // of the search for it, 1 to 10; 0 leaves it to the method
 	Seed        uint64

@@ -8,6 +8,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/flow/portable"
 	"stpmap/render/internal/geodesy"
 	"stpmap/render/internal/topology"
 	"stpmap/render/internal/words"
@@ -265,9 +266,9 @@ func boxKM(b orb.Bound, p orb.Point) float64 {
 // pointsKM is the distance of two points on a sphere.
 func pointsKM(p, q orb.Point) float64 {
 	const radius, degree = 6371.0088, math.Pi / 180
-	dx, dy := math.Sin((q[0]-p[0])*degree/2), math.Sin((q[1]-p[1])*degree/2)
-	h := float64(dy*dy) + float64(math.Cos(p[1]*degree)*math.Cos(q[1]*degree))*float64(dx*dx)
-	return 2 * radius * math.Asin(math.Sqrt(min(1, h)))
+	dx, dy := portable.Sin((q[0]-p[0])*degree/2), portable.Sin((q[1]-p[1])*degree/2)
+	h := float64(dy*dy) + float64(float64(portable.Cos(p[1]*degree)*portable.Cos(q[1]*degree))*float64(dx*dx))
+	return 2 * radius * portable.Asin(math.Sqrt(min(1, h)))
 }
 
 // placeText writes a place in degrees east or west and north or south.

@@ -3,6 +3,8 @@ package linework
 import (
 	"math"
 	"slices"
+
+	"stpmap/flow/portable"
 )
 
 // fan is how many segments a leaf holds, and how many children a node has.
@@ -206,6 +208,6 @@ func (t *Tree) joined(level, node, from int, b Box, visit func(leaf int)) {
 func (b Box) Wider(metres float64) Box {
 	high := metres/(1e-6*MetresPerDegree) + 1
 	farthest := max(math.Abs(float64(b.MinY)), math.Abs(float64(b.MaxY)))
-	wide := high / math.Max(0.01, math.Cos(farthest*1e-6*math.Pi/180))
+	wide := high / math.Max(0.01, portable.Cos(farthest*1e-6*math.Pi/180))
 	return Box{b.MinX - int32(wide), b.MinY - int32(high), b.MaxX + int32(wide), b.MaxY + int32(high)}
 }
