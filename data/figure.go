@@ -22,7 +22,7 @@ type Number struct {
 // Known is a number that is known.
 func Known(v float64) Number { return Number{v, true} }
 
-func (n Number) text() string {
+func (n Number) Text() string {
 	if !n.Known {
 		return ""
 	}

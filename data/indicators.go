@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"stpmap/data/table"
@@ -28,6 +29,9 @@ type Observation struct {
 	// Column is where the cells stand in that line: 1-based, in bytes; 0 where not
 	// known.
 	Column struct{ Entity, Numerator, Denominator, Value int32 }
+	// Share of the entity's patients that the figure is of, in (0, 1]; 0 stands
+	// for all.
+	Share float64
 }
 
 // ReadIndicators reads a long table of indicators, in file order. A row
@@ -37,11 +41,13 @@ type Observation struct {
 // exceed its denominator is for who knows the indicator's kind.
 func ReadIndicators(ctx context.Context, name string, r io.Reader, opts ...table.Option) ([]Observation, table.Report, error) {
 	var t *table.Reader
-	var c struct{ entity, indicator, num, den, value, period, lower, upper int }
+	var c struct{ entity, indicator, num, den, value, period, lower, upper, coverage int }
 	marks := table.Collect(opts).Marks
 	var list []Observation
 	lines := map[[3]string]int{}
 	suppressed := 0
+	numbers := &table.PointedNumbers{}
+	opts = append(slices.Clone(opts), table.WholeNumbers(numbers))
 
 	// number reads one figure, absent as NaN. A mark stands for a small count,
 	// never for a small value.
@@ -55,6 +61,19 @@ func ReadIndicators(ctx context.Context, name string, r io.Reader, opts ...table
 			return (lower + upper) / 2, nil
 		} else if ok || table.Absent(text) {
 			return math.NaN(), nil
+		}
+		if count {
+			// The row is the next of the list, if nothing is wrong with it.
+			at, x := len(list), 0.0
+			err := numbers.Read(t, col, strings.TrimSuffix(text, "%"), func(n float64) {
+				x = n
+				if at < len(list) && col == c.num {
+					list[at].Numerator = n
+				} else if at < len(list) {
+					list[at].Denominator = n
+				}
+			})
+			return x, err
 		}
 		x, err := table.ParseNumber(strings.TrimSuffix(text, "%"))
 		if err != nil {
@@ -72,12 +91,13 @@ func ReadIndicators(ctx context.Context, name string, r io.Reader, opts ...table
 		{Role: PeriodRole, Optional: true},
 		{Role: LowerRole, Optional: true},
 		{Role: UpperRole, Optional: true},
+		{Role: CoverageRole, Optional: true},
 	}
 	rep, err := table.ReadRows(ctx, name, r, opts, roles,
 		func(opened *table.Reader, cols []int) error {
 			t = opened
 			c.entity, c.indicator, c.num, c.den = cols[0], cols[1], cols[2], cols[3]
-			c.value, c.period, c.lower, c.upper = cols[4], cols[5], cols[6], cols[7]
+			c.value, c.period, c.lower, c.upper, c.coverage = cols[4], cols[5], cols[6], cols[7], cols[8]
 			if c.num < 0 && c.value < 0 {
 				return t.HeaderFault(-1, NumeratorRole.Missing(t.Header(), ""))
 			}
@@ -116,6 +136,11 @@ func ReadIndicators(ctx context.Context, name string, r io.Reader, opts ...table
 			}{{c.num, &one.Numerator, true}, {c.den, &one.Denominator, true}, {c.lower, &one.Lower, false}, {c.upper, &one.Upper, false}} {
 				if *f.to, err = number(f.col, f.count); err != nil {
 					return false, err
+				}
+			}
+			if c.coverage >= 0 && !table.Absent(t.Text(c.coverage)) {
+				if one.Share, err = table.ParseNumber(t.Text(c.coverage)); err != nil || !(one.Share > 0 && one.Share <= 1) {
+					return false, t.Fault(c.coverage, fmt.Errorf("share_of_patients must be above 0 and at most 1: %s", table.Quoted(t.Text(c.coverage))))
 				}
 			}
 			if one.Value, err = number(c.value, false); err != nil {

@@ -66,6 +66,7 @@ func ReadPartition(ctx context.Context, name string, r io.Reader, opts ...table.
 		}
 		return t.Text(col)
 	}
+	rep.Columns = table.TakenOf(t.Header(), []int{c.area, c.provider, c.group}, []table.Wanted{{Role: AreaRole}, {Role: ProviderRole}, {Role: table.Role{Name: "group", Headings: GroupRole.Headings, Pattern: GroupRole.Pattern}}})
 	var list []Membership
 	type member struct {
 		provider bool
@@ -214,17 +215,17 @@ func findPartitionColumns(o *table.Settings, header []string) (partitionColumns,
 		if o.Columns[AreaRole.Name] == "" && c.group < 0 {
 			c.area = placeOfGroup(norm, c.area)
 		}
-		if c.area >= 0 && o.Columns[AreaRole.Name] == "" && o.Columns[ProviderRole.Name] == "" && !isCode(norm[c.area]) && isCode(normAt(norm, ProviderRole.FindNormalised(norm))) {
+		if c.area >= 0 && o.Columns[AreaRole.Name] == "" && o.Columns[ProviderRole.Name] == "" && !table.IsCode(norm[c.area]) && table.IsCode(normAt(norm, ProviderRole.FindNormalised(norm))) {
 			c.area = -1 // "home" or "place" beside a provider's code is no area
 		}
 		use(c.area)
 		if c.provider, err = take(ProviderRole); err != nil {
 			return c, err
 		}
-		if c.provider >= 0 && c.area >= 0 && o.Columns[ProviderRole.Name] == "" && !isCode(norm[c.provider]) {
+		if c.provider >= 0 && c.area >= 0 && o.Columns[ProviderRole.Name] == "" && !table.IsCode(norm[c.provider]) {
 			c.provider = -1 // "site" beside an area's code is no provider
 		}
-		if c.provider >= 0 && !isCode(norm[c.provider]) && code >= 0 && o.Columns[ProviderRole.Name] == "" {
+		if c.provider >= 0 && !table.IsCode(norm[c.provider]) && code >= 0 && o.Columns[ProviderRole.Name] == "" {
 			c.providerName, c.provider = c.provider, code
 		}
 		if c.area < 0 && c.provider < 0 {
@@ -331,11 +332,6 @@ func normAt(norm []string, i int) string {
 		return ""
 	}
 	return norm[i]
-}
-
-// isCode reports whether a normalised heading says that it is of codes.
-func isCode(norm string) bool {
-	return strings.HasSuffix(norm, "code") || strings.HasSuffix(norm, "cd") || strings.HasSuffix(norm, "cdh") || strings.HasSuffix(norm, "id")
 }
 
 // isFigure reports whether a normalised heading is of figures that come beside

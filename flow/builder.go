@@ -54,6 +54,7 @@ type Builder struct {
 	rows        int
 	hasLastArea bool
 	hasLastProv bool
+	decimals    int8 // most digits after the point that a count has
 }
 
 type interner struct {
@@ -161,6 +162,9 @@ func check(c Count) error {
 
 func (b *Builder) add(area, provider int32, c Count) {
 	b.rows++
+	if c.Value != math.Trunc(c.Value) && b.decimals <= maxDecimals {
+		b.decimals = max(b.decimals, decimals(c.Value))
+	}
 	if c.Suppressed() {
 		b.intervals = append(b.intervals, interval{area, provider, c.Published, c.Lower, c.Upper})
 	}
@@ -175,7 +179,7 @@ func (b *Builder) Build() (*Matrix, Report, error) {
 	if b.exact.n > math.MaxInt32 {
 		return nil, rep, ErrTooMany
 	}
-	m := &Matrix{oneMode: b.oneMode}
+	m := &Matrix{oneMode: b.oneMode, decimals: b.decimals}
 
 	// 1. Sorted codes, and the rank of every interned one.
 	providers := &b.providers
@@ -221,6 +225,7 @@ func (b *Builder) Build() (*Matrix, Report, error) {
 			for _, v := range values {
 				sum += v
 			}
+			sum = m.Tidy(sum)
 		}
 		if sum > 0 {
 			*recs.at(n) = triple{first.area, first.provider, sum}

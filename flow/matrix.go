@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"sync"
@@ -26,7 +27,8 @@ type Matrix struct {
 	// By rows; nil where nothing was suppressed.
 	published, lower, upper []float64
 
-	total Count
+	total    Count
+	decimals int8 // most digits after the point that a count has
 
 	hashOnce sync.Once
 	hash     string
@@ -66,6 +68,15 @@ func (m *Matrix) fill(recs *records) {
 			next[t.provider] = k + 1
 		}
 	}
+	if m.decimals > 0 {
+		for i := range m.rowSum {
+			m.rowSum[i] = m.Tidy(m.rowSum[i])
+		}
+		for i := range m.colSum {
+			m.colSum[i] = m.Tidy(m.colSum[i])
+		}
+		m.total.Value = m.Tidy(m.total.Value)
+	}
 	m.total.Published, m.total.Lower, m.total.Upper = m.total.Value, m.total.Value, m.total.Value
 }
 
@@ -104,6 +115,7 @@ func (m *Matrix) setBounds(recs []interval) {
 		m.total.Lower += m.lower[k]
 		m.total.Upper += m.upper[k]
 	}
+	m.total.Published, m.total.Lower, m.total.Upper = m.Tidy(m.total.Published), m.Tidy(m.total.Lower), m.Tidy(m.total.Upper)
 }
 
 func (m *Matrix) find(area, provider int32) (int32, bool) {
@@ -281,10 +293,14 @@ func appendCode(b []byte, code string) []byte {
 }
 
 // AppendNumber appends x as outputs write numbers: whole numbers in full,
-// others in the shortest form that reads back the same.
+// others in the shortest form that reads back the same, without an exponent but
+// for the very small and the very large.
 func AppendNumber(b []byte, x float64) []byte {
 	if x == float64(int64(x)) && x < 1<<53 && x > -1<<53 {
 		return strconv.AppendInt(b, int64(x), 10)
+	}
+	if a := math.Abs(x); a >= 1e-4 && a < 1e15 {
+		return strconv.AppendFloat(b, x, 'f', -1, 64)
 	}
 	return strconv.AppendFloat(b, x, 'g', -1, 64)
 }

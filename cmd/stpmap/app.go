@@ -200,6 +200,9 @@ func command(env *environment, c *cli.Command, required []string, action func(*c
 		if err := env.setUpLog(ctx); err != nil {
 			return err
 		}
+		if err := refuseEmpty(ctx); err != nil {
+			return err
+		}
 		for _, name := range required {
 			if !ctx.IsSet(name) {
 				return usagef("stpmap "+c.Name+" --help", "missing flag --%s", name)

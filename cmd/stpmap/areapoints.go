@@ -35,6 +35,7 @@ func (l *loader) areaPoints() error {
 			return err
 		}
 		in := l.in
+		in.understand(tableUnderstood("area-points", name, &rep))
 		in.notes = append(in.notes, rep.Notes...)
 		if rep.Absent > 0 {
 			in.notes = append(in.notes, fmt.Sprintf("%s without a point left out", counted(rep.Absent, "area")))

@@ -34,7 +34,7 @@ into the same bytes as one machine would give:
 
   stpmap cluster --flows flows.csv --bootstrap 1000 --shard 3/16 -o parts
   stpmap cluster --flows flows.csv --bootstrap 1000 --merge --part parts -o partition.csv`,
-		Flags: join(flowFlags(), placeFlags(), clusterFlags(), []cli.Flag{
+		Flags: join(flowFlags(), successorFlags(), placeFlags(), clusterFlags(), []cli.Flag{
 			outFlag("`FILE` for the partition, .csv or .json; - is standard output"),
 			&cli.StringFlag{Name: "format", Usage: "`csv|json`, where the file's suffix does not say"},
 			jsonFlag(),

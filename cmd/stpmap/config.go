@@ -6,6 +6,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
@@ -15,7 +16,7 @@ import (
 )
 
 // fileFlags name files: in a configuration they are relative to its folder.
-var fileFlags = []string{"flows", "boundaries", "area-points", "outline", "providers", "population", "together", "apart", "start", "fix", "partition", "reference", "indicators", "definitions", "out"}
+var fileFlags = []string{"flows", "boundaries", "area-points", "outline", "providers", "population", "together", "apart", "start", "fix", "partition", "reference", "indicators", "definitions", "successors", "totals", "out"}
 
 // maxConfig is how many bytes a configuration may have.
 const maxConfig = 1 << 20
@@ -85,6 +86,10 @@ func applyConfig(c *cli.Context) error {
 				continue
 			}
 			text := v.GetToken().Value
+			if strings.TrimSpace(text) == "" {
+				fault(v, "the value of %q is empty: give it one, or leave the line out", key)
+				continue
+			}
 			if slices.Contains(fileFlags, key) && text != "-" && !filepath.IsAbs(text) {
 				text = filepath.Join(dir, text)
 			}

@@ -42,6 +42,8 @@ func (env *environment) diagnose(c *cli.Context, in *inputs) ([]codeJoin, error)
 		for a, code := range m.Areas() {
 			codes[a] = codebook.CodeUse{Code: code, Patients: m.RowTotal(a)}
 		}
+		ref := ref
+		ref.Areas = true
 		joins = append(joins, codeJoin{"area", "boundaries", codebook.Diagnose(codes, in.boundaries.Codes(), ref)})
 	}
 	if in.listed != nil && !m.OneMode() {

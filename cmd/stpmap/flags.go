@@ -14,7 +14,7 @@ import (
 // everywhere.
 
 func flowFlags() []cli.Flag {
-	return []cli.Flag{
+	return append(readingFlags(), []cli.Flag{
 		&cli.StringSliceFlag{Name: "flows", Usage: "`FILE` of patients by area and provider (repeatable), a pattern such as 'rtt_*.csv', or an engine's URL (see ingest); - is standard input"},
 		&cli.StringFlag{Name: "area-column", Usage: "`HEADING` of the area's code in the flows"},
 		&cli.StringFlag{Name: "provider-column", Usage: "`HEADING` of the provider's code in the flows"},
@@ -26,7 +26,7 @@ func flowFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "ignore-totals", Usage: "take published tables whose rows do not add up to their totals; the rows count"},
 		&cli.BoolFlag{Name: "one-mode", Usage: "areas and providers are the same places (commuting, a plain network)"},
 		&cli.BoolFlag{Name: "directed", Usage: "keep the direction of flows (infomap)"},
-	}
+	}...)
 }
 
 func placeFlags() []cli.Flag {

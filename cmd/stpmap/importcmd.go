@@ -37,7 +37,7 @@ published totals are held against their rows.
   stpmap import --in rtt.csv --as indicators -o waits.csv
   stpmap import --in gp-reg-pat-prac-lsoa-all.csv --as population --lookup lsoa_ccg.csv --from lsoa --to ccg -o population.csv
   stpmap import --in flows.csv --successors succ.csv --successor RW6=RM3 --as-at 2022-04-01 -o flows_2022.csv`,
-		Flags: []cli.Flag{
+		Flags: join(readingFlags(), successorFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "format", Usage: "`NAME` of the published format (default: told by the heading)"},
 			&cli.BoolFlag{Name: "list", Usage: "list the formats and end"},
 			&cli.StringSliceFlag{Name: "in", Usage: "`FILE` to read (repeatable: months of a year are taken together); - is standard input"},
@@ -58,10 +58,6 @@ published totals are held against their rows.
 			&cli.StringFlag{Name: "organisations", Usage: "`FILE` of the Organisation Data Service (etr, …): codes for names, and types of providers"},
 			&cli.StringSliceFlag{Name: "type", Usage: "keep only providers of this `TYPE` (repeatable): acute, specialist, mental health, community, ambulance, independent"},
 			&cli.BoolFlag{Name: "sites-to-trusts", Usage: "count sites with their trusts (R0A02 with R0A)"},
-			&cli.StringFlag{Name: "successors", Usage: "`FILE` of codes and those that took over"},
-			&cli.StringSliceFlag{Name: "successor", Usage: "which of several successors, `OLD=NEW`, or OLD=equal for equal parts (repeatable; * is any other)"},
-			&cli.StringFlag{Name: "as-at", Usage: "`DAY` to bring codes to, such as 2022-04-01 (default: after all mergers)"},
-			&cli.BoolFlag{Name: "successors-of-areas", Usage: "bring areas (commissioners) to their successors too"},
 			&cli.StringFlag{Name: "lookup", Usage: "`FILE` that says which areas lie in which"},
 			&cli.StringFlag{Name: "from", Usage: "`COLUMN` of the lookup with the areas of the flows (default: the one that has them)"},
 			&cli.StringFlag{Name: "to", Usage: "`COLUMN` of the lookup with the areas wanted"},
@@ -70,7 +66,7 @@ published totals are held against their rows.
 			&cli.StringFlag{Name: "outside", Value: "keep", Usage: "`keep|drop` areas outside England and places that the table does not name; counted either way"},
 			&cli.StringFlag{Name: "beds", Usage: "dtoc: `FILE` of KH03, for the share of occupied bed days"},
 			&cli.StringFlag{Name: "postcodes", Usage: "organisations: postcode directory `FILE`, for longitude and latitude"},
-		},
+		}),
 	}, nil, env.importAction)
 }
 
@@ -102,6 +98,9 @@ func (env *environment) importAction(c *cli.Context) error {
 			return usagef("stpmap import --list", "%w", err)
 		}
 		return err
+	}
+	for i := range out.Report.Plain {
+		env.log.Info(flowsUnderstood(out.Report.Plain[i].File, &out.Report.Plain[i], nil).String())
 	}
 	for _, note := range importNotes(&out.Report) {
 		env.log.Info(note)
@@ -152,6 +151,13 @@ func importOptions(c *cli.Context) (importer.Options, error) {
 		return o, usagef("stpmap import --suppressed '*=1:4'", "--suppressed: %w", err)
 	}
 	o.Suppressed = marks
+	o.SkipMissing = c.Bool("skip-missing")
+	if o.Decimal, err = decimalOf(c); err != nil {
+		return o, err
+	}
+	if o.Shares, err = sharesOf(c); err != nil {
+		return o, err
+	}
 	for _, w := range c.StringSlice("indicator") {
 		id, name, ok := strings.Cut(w, "=")
 		if !ok || id == "" || name == "" {
@@ -218,17 +224,9 @@ func (im *importing) references() error {
 			im.env.log.Info(fmt.Sprintf("%s of --organisations %s several codes, and stand for none: %s", counted(len(shared), "name"), has(len(shared)), firstFew(shared)))
 		}
 	}
-	if name := c.String("successors"); name != "" {
-		out, err := im.read("successors", []string{name}, importer.Options{})
-		if err != nil {
-			return err
-		}
-		im.successors = codebook.NewSuccessors(out.Successors)
-		for _, rule := range c.StringSlice("successor") {
-			if err := im.successors.Rule(rule); err != nil {
-				return usagef("stpmap import --successor RW6=RM3", "--successor: %w", err)
-			}
-		}
+	var err error
+	if im.successors, err = im.env.successorsOf(c); err != nil {
+		return err
 	}
 	if name := c.String("lookup"); name != "" {
 		out, err := im.read("lookup", []string{name}, importer.Options{})
@@ -265,22 +263,21 @@ func (im *importing) references() error {
 // change does with the flows what the flags ask for beyond reading them.
 func (im *importing) change(out *importer.Result) error {
 	c, log := im.c, im.env.log
-	var err error
+	if len(out.Flows) > 0 && (out.Format.Name == "long" || out.Format.Name == "matrix") {
+		kept, found := codebook.RepeatsOf(out.Flows)
+		out.Flows = kept
+		for _, r := range found {
+			log.Info(r.String())
+		}
+	}
 	if c.Bool("sites-to-trusts") {
 		var moved int
 		out.Flows, moved = codebook.SitesToTrusts(out.Flows)
 		log.Info(fmt.Sprintf("%s counted with their trusts", counted(moved, "site")))
 	}
 	if im.successors != nil {
-		var moves []codebook.Move
-		if out.Flows, moves, err = im.successors.Flows(out.Flows, c.String("as-at"), c.Bool("successors-of-areas")); err != nil {
-			if errors.Is(err, codebook.ErrSeveralSuccessors) || errors.Is(err, codebook.ErrSuccessorCycle) {
-				return inputf("%s: %v", c.String("successors"), err)
-			}
+		if err := im.merge(out); err != nil {
 			return err
-		}
-		for _, m := range moves {
-			log.Info(fmt.Sprintf("%s: %s", m, patients(m.Patients)))
 		}
 	}
 	if types := c.StringSlice("type"); len(types) > 0 {
@@ -326,6 +323,56 @@ func (im *importing) change(out *importer.Result) error {
 		}
 	}
 	return nil
+}
+
+// merge brings flows, or figures, to the organisations that took over.
+func (im *importing) merge(out *importer.Result) error {
+	c, log := im.c, im.env.log
+	day := c.String("as-at")
+	if len(out.Figures) > 0 {
+		figures, rep, err := im.successors.Figures(out.Figures, day)
+		if err != nil {
+			return successorFault(c, err)
+		}
+		out.Figures = figures
+		for _, line := range rep.Sentences() {
+			log.Info(line)
+		}
+		return nil
+	}
+	before := printedPatients(out.Flows)
+	flows, moves, err := im.successors.Flows(out.Flows, day, c.Bool("successors-of-areas"))
+	if err != nil {
+		return successorFault(c, err)
+	}
+	out.Flows = flows
+	for _, m := range moves {
+		log.Info(fmt.Sprintf("%s: %s", m, patients(m.Patients)))
+	}
+	log.Info(fmt.Sprintf("successors: %s before, %s after", patients(before), patients(printedPatients(flows))))
+	if codes := im.successors.Closed(areasOf(flows), day); len(codes) > 0 && !c.Bool("successors-of-areas") {
+		log.Info(fmt.Sprintf("%s of the flows %s a successor, and %s left as they are (%s): --successors-of-areas brings them there", counted(len(codes), "area"), has(len(codes)), are(len(codes)), firstFew(codes)))
+	}
+	return nil
+}
+
+// printedPatients is the number of patients that flows print.
+func printedPatients(flows []data.Record) float64 {
+	n := 0.0
+	for _, r := range flows {
+		n += r.Count.Published
+	}
+	return n
+}
+
+// areasOf are the areas of flows, each once, sorted.
+func areasOf(flows []data.Record) []string {
+	var codes []string
+	for _, r := range flows {
+		codes = append(codes, r.Area)
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
 }
 
 // regroup brings areas to those of another geography.

@@ -43,7 +43,8 @@ Beside the output goes OUT.provenance.json with what was counted.`,
 		}, statementFlags(), []cli.Flag{
 			outFlag("`FILE` for the pairs, .csv or .parquet; - is standard output"),
 			&cli.StringFlag{Name: "format", Usage: "`csv|parquet`, if not told by the file's suffix"},
-			&cli.BoolFlag{Name: "skip-missing", Usage: "leave out records without an area or a provider, and count them"},
+			&cli.BoolFlag{Name: "skip-missing", Usage: "leave out records without an area or a provider (blank, NULL, NA, Unknown), and count them"},
+			&cli.StringFlag{Name: "decimal", Usage: "`point|comma` that parts a number's decimals, where the numbers do not tell"},
 			&cli.Int64Flag{Name: "expect-rows", Usage: "fail unless exactly `N` records are counted: the guard against a shard that lost its rows"},
 			&cli.StringFlag{Name: "max-memory", Value: "2GB", Usage: "`SIZE` that the pairs may take, such as 500MB"},
 			&cli.DurationFlag{Name: "timeout", Value: time.Hour, Usage: "`TIME` after which an engine's statement is ended"},
@@ -122,6 +123,10 @@ func (env *environment) ingestAction(c *cli.Context) error {
 			said += fmt.Sprintf("; %s left out %s", countedTotal(left.n, "record"), left.what)
 		}
 	}
+	env.log.Info(ingestUnderstood("records", strings.Join(shortened(rep.Sources), ", "), &rep).String())
+	for _, o := range rep.Omitted {
+		env.log.Info(o.String())
+	}
 	if rep.Attempts > 1 {
 		said += fmt.Sprintf("; the engine was asked %d times", rep.Attempts)
 	}
@@ -157,7 +162,11 @@ func (env *environment) ingestOptions(c *cli.Context, works string) (ingest.Opti
 		}
 		o.Table = append(o.Table, opt)
 	}
-	var err error
+	decimal, err := decimalOf(c)
+	if err != nil {
+		return o, err
+	}
+	o.Table = append(o.Table, tablepkg.Decimal(decimal))
 	if o.MaxMemory, err = parseSize(c.String("max-memory")); err != nil {
 		return o, usagef(works+" --max-memory 500MB", "--max-memory: %w", err)
 	}
@@ -258,6 +267,8 @@ type ingestSummary struct {
 	Filtered     int64             `json:"filtered"`
 	Absent       int64             `json:"absent"`
 	Missing      int64             `json:"missing"`
+	Left         []leftJSON        `json:"left_out"`
+	Columns      []tablepkg.Taken  `json:"columns"`
 	Pairs        int               `json:"pairs"`
 	Areas        int               `json:"areas"`
 	Providers    int               `json:"providers"`
@@ -270,7 +281,7 @@ type ingestSummary struct {
 func ingestJSON(pairs *ingest.Pairs, rep ingest.Report) *ingestSummary {
 	return &ingestSummary{
 		Version: version, Command: "ingest", Sources: rep.Sources,
-		Rows: rep.Rows, Counted: rep.Counted, Filtered: rep.Filtered, Absent: rep.Absent, Missing: rep.Missing,
+		Rows: rep.Rows, Counted: rep.Counted, Filtered: rep.Filtered, Absent: rep.Absent, Missing: rep.Missing, Left: leftOut(rep.Omitted), Columns: append([]tablepkg.Taken{}, rep.Columns...),
 		Pairs: len(pairs.List), Areas: len(pairs.Areas), Providers: len(pairs.Providers),
 		Total: rep.Total, SumOfSquares: pairs.SumOfSquares(), Attempts: rep.Attempts,
 	}

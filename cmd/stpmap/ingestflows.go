@@ -61,13 +61,19 @@ func (l *loader) ingested(name string, b *flow.Builder) (bool, error) {
 		if err := l.hash("flows", name); err != nil {
 			return true, err
 		}
+		last := l.in.files[len(l.in.files)-1]
+		for _, f := range l.in.files[:len(l.in.files)-1] {
+			if f.SHA256 == last.SHA256 {
+				return true, &tablepkg.InputError{File: name, Err: fmt.Errorf("the same content as %s, which %w", f.Name, tablepkg.ErrTwice)}
+			}
+		}
 	}
 	opts, err := flowOptions(c)
 	if err != nil {
 		return true, err
 	}
 	const works = "stpmap cluster --flows postgres://analyst@host/db --table records --area-column lsoa --provider-column procode"
-	o := ingest.Options{Table: opts, OfPairs: !engine, Jobs: runtime.GOMAXPROCS(0)}
+	o := ingest.Options{Table: opts, OfPairs: !engine, SkipMissing: c.Bool("skip-missing"), Jobs: runtime.GOMAXPROCS(0)}
 	if engine {
 		o.Engine.Table = c.String("table")
 		if o.Engine.Query, err = queryFile(c, works); err != nil {
@@ -83,9 +89,13 @@ func (l *loader) ingested(name string, b *flow.Builder) (bool, error) {
 	in.Added += int(rep.Counted)
 	in.Absent += int(rep.Absent)
 	in.Filtered += int(rep.Filtered)
+	for _, o := range rep.Omitted {
+		l.in.notes = append(l.in.notes, o.String())
+	}
 	if err != nil {
 		return true, ingestFault(err, works)
 	}
+	l.in.understand(ingestUnderstood("flows", name, &rep))
 	if engine {
 		l.in.files = append(l.in.files, inputFile{Role: "flows", Name: rep.Sources[0]})
 		l.in.notes = append(l.in.notes, fmt.Sprintf("%s counted %s", rep.Sources[0], countedTotal(rep.Counted, "record")))

@@ -14,6 +14,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"stpmap/data"
+	"stpmap/data/codebook"
 	"stpmap/data/importer"
 	publishedpkg "stpmap/data/published"
 	tablepkg "stpmap/data/table"
@@ -51,6 +52,7 @@ type inputs struct {
 	places        []data.Provider    // of --providers, where there are no flows
 	people        map[string]float64 // of --population, where there are no flows
 	otherCodes    []string           // of providers in the table that have no flow
+	volumes       map[string]float64 // patients of every code before --successors; nil without
 
 	together, apart [][]int32
 	start           *footprint.Partition
@@ -60,11 +62,12 @@ type inputs struct {
 	given     []*namedPartition // --partition
 	reference *namedPartition   // --reference; nil if not given
 
-	files   []inputFile
-	notes   []string // what a person should know of the inputs, in sentences
-	sources []string
-	sample  fs.FS  // of a demo, to be written with its result
-	notice  string // what every output of synthetic data says
+	understood []understood // what was made of every input
+	files      []inputFile
+	notes      []string // what a person should know of the inputs, in sentences
+	sources    []string
+	sample     fs.FS  // of a demo, to be written with its result
+	notice     string // what every output of synthetic data says
 }
 
 // load reads what the flags name from disk.
@@ -77,7 +80,13 @@ func (env *environment) load(ctx context.Context, c *cli.Context, n needs) (*inp
 func (env *environment) loadFrom(ctx context.Context, c *cli.Context, files fileSource, n needs) (*inputs, error) {
 	in := &inputs{notice: files.notice(), keepIDs: c.Bool("keep-ids")}
 	l := &loader{ctx: ctx, c: c, files: files, in: in, provenance: n.provenance}
-	for _, step := range []func() error{l.flows, l.boundaries, l.areaPoints, l.providers, l.population, l.groups, l.partitions} {
+	if c.Command.Name != "validate" { // which names them to say why codes do not join
+		var err error
+		if l.successors, err = env.successorsOf(c); err != nil {
+			return in, err
+		}
+	}
+	for _, step := range []func() error{l.flows, l.merge, l.boundaries, l.areaPoints, l.providers, l.population, l.nobody, l.groups, l.partitions} {
 		if err := step(); err != nil {
 			if f := l.fault(err); f != nil {
 				return in, f
@@ -89,6 +98,9 @@ func (env *environment) loadFrom(ctx context.Context, c *cli.Context, files file
 		return in, err
 	}
 	if !n.silent {
+		for _, u := range in.understood {
+			env.log.Info(u.String())
+		}
 		for _, note := range in.notes {
 			env.log.Info(note)
 		}
@@ -105,6 +117,8 @@ type loader struct {
 	// provenance says that the hash of boundaries is wanted, which costs a
 	// second reading of what may be a large file.
 	provenance bool
+	twins      tablepkg.Twins
+	successors *codebook.Successors // of --successors; nil for none
 }
 
 // fault collects what is the input's fault and gives back what is not.
@@ -155,6 +169,11 @@ func (l *loader) flows() error {
 	if err != nil {
 		return err
 	}
+	shares, err := sharesOf(c)
+	if err != nil {
+		return err
+	}
+	opts = append(opts, data.Shares(shares))
 	b := flow.NewBuilder()
 	if c.Bool("one-mode") {
 		b = flow.NewOneModeBuilder()
@@ -170,9 +189,13 @@ func (l *loader) flows() error {
 			continue
 		}
 		err := l.read("flows", name, func(r io.Reader) error {
-			rep, published, err := publishedpkg.ReadFlows(l.ctx, displayName(name), r, b, importer.Options{IgnoreTotals: c.Bool("ignore-totals")}, opts...)
+			twin := l.twins.Reader(r)
+			rep, published, err := publishedpkg.ReadFlows(l.ctx, displayName(name), twin, b, importer.Options{IgnoreTotals: c.Bool("ignore-totals")}, opts...)
 			if published != nil {
 				l.in.notes = append(l.in.notes, importNotes(&published.Report)...)
+				l.in.notes = append(l.in.notes, codeNotes(&rep)...)
+			} else {
+				l.in.notes = append(l.in.notes, plainNotes(&rep)...)
 			}
 			in := &l.in.flowReport
 			in.Rows += rep.Rows
@@ -180,7 +203,11 @@ func (l *loader) flows() error {
 			in.Absent += rep.Absent
 			in.Filtered += rep.Filtered
 			in.SuppressedRows += rep.SuppressedRows
-			return err
+			if err != nil {
+				return err
+			}
+			l.in.understand(flowsUnderstood(name, &rep, published))
+			return l.twins.Check(displayName(name), twin)
 		})
 		if err != nil {
 			if f := l.fault(err); f != nil {
@@ -193,6 +220,9 @@ func (l *loader) flows() error {
 		return inputf("flows: %v", err)
 	}
 	l.in.matrix, l.in.matrixReport = m, rep
+	if m, err = l.dropRepeats(m); err != nil {
+		return err
+	}
 	if l.faults.Len() == 0 && m.Len() == 0 {
 		return &tablepkg.InputError{File: strings.Join(names, ", "), Err: errors.New("no patients in the flows: every count is 0 or missing")}
 	}
@@ -235,7 +265,11 @@ func flowOptions(c *cli.Context) ([]tablepkg.Option, error) {
 		}
 		opts = append(opts, tablepkg.Suppressed(s))
 	}
-	return opts, nil
+	decimal, err := decimalOf(c)
+	if err != nil {
+		return nil, err
+	}
+	return append(opts, tablepkg.SkipMissing(c.Bool("skip-missing")), tablepkg.Decimal(decimal)), nil
 }
 
 func (l *loader) boundaries() error {
@@ -271,6 +305,9 @@ func (l *loader) boundaries() error {
 func (l *loader) join(name string, b *boundary.Set) error {
 	in := l.in
 	in.boundaries = b
+	if !b.Approximate() {
+		in.understand(boundariesUnderstood(name, b))
+	}
 	in.notes = append(in.notes, b.Notices()...)
 	if in.matrix == nil {
 		return nil
@@ -328,6 +365,7 @@ func (l *loader) providers() error {
 			return err
 		}
 		in := l.in
+		in.understand(tableUnderstood("providers", names[0], &rep))
 		in.notes = append(in.notes, rep.Notes...)
 		if in.matrix == nil {
 			in.places = table.List
@@ -351,6 +389,9 @@ func (l *loader) providers() error {
 				in.points[j] = orb.Point{p.Lon, p.Lat}
 			}
 		}
+		if err := in.dropFar(displayName(names[0])); err != nil {
+			return err
+		}
 		if missing := in.providersWithoutLocation(); len(missing) > 0 {
 			in.notes = append(in.notes, fmt.Sprintf("%s of the flows %s no location: %s", counted(len(missing), "provider"), has(len(missing)), firstFew(missing)))
 		}
@@ -363,11 +404,16 @@ func (l *loader) population() error {
 	if len(names) == 0 {
 		return nil
 	}
+	decimal, err := decimalOf(l.c)
+	if err != nil {
+		return err
+	}
 	return l.read("population", names[0], func(r io.Reader) error {
-		list, rep, err := data.ReadPopulation(l.ctx, displayName(names[0]), r)
+		list, rep, err := data.ReadPopulation(l.ctx, displayName(names[0]), r, tablepkg.Decimal(decimal))
 		if err != nil {
 			return err
 		}
+		l.in.understand(tableUnderstood("population", names[0], &rep))
 		l.in.notes = append(l.in.notes, rep.Notes...)
 		if l.in.matrix == nil {
 			l.in.people = map[string]float64{}
@@ -380,6 +426,9 @@ func (l *loader) population() error {
 			if a, ok := l.in.matrix.AreaIndex(p.Area); ok {
 				l.in.setPopulation(a, p.People)
 			}
+		}
+		if err := l.nobody(); err != nil {
+			return err
 		}
 		if missing := l.in.areasWithoutPopulation(); len(missing) > 0 {
 			l.in.notes = append(l.in.notes, fmt.Sprintf("the population of %s is not known: %s", counted(len(missing), "area"), firstFew(missing)))

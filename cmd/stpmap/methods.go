@@ -330,8 +330,8 @@ func (cl clustering) constraints(in *inputs) (footprint.Constraints, error) {
 	}
 	if cl.minPopulation > 0 || cl.maxPopulation > 0 {
 		if missing := in.areasWithoutPopulation(); len(missing) > 0 {
-			return cs, inputf("--min-population and --max-population: the population of %s is not known (%s): give --population, or boundaries with a population",
-				counted(len(missing), "area"), firstFew(missing))
+			return cs, inputf("--min-population and --max-population: the population of %s is not known (%s): give --population, or boundaries with a population%s",
+				counted(len(missing), "area"), firstFew(missing), outsideAdvice(missing))
 		}
 	}
 	cs.Together, cs.Apart, cs.Start, cs.Fixed = in.together, in.apart, in.start, in.fixed

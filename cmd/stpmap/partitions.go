@@ -105,6 +105,7 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 		if err != nil {
 			return err
 		}
+		l.in.understand(tableUnderstood(role, name, &rep))
 		l.in.notes = append(l.in.notes, rep.Notes...)
 		if m == nil {
 			out.keepGroups(rows)
@@ -151,6 +152,7 @@ func (l *loader) readPartition(role, name, column string) (*namedPartition, erro
 		if m.OneMode() {
 			providers, out.providerConfidence = nil, nil
 		}
+		l.sayVanished(role, out.file, rows)
 		out.partition = footprint.FromGroups(m, areas, providers)
 		l.in.notes = append(l.in.notes, out.unplaced(m)...)
 		out.groupNames = names

@@ -23,9 +23,10 @@ type provenanceFile struct {
 	FlowSHA256 string      `json:"flow_sha256,omitempty"`
 	Inputs     []inputFile `json:"inputs"`
 	*flowFigures
-	Notes   []string          `json:"notes"`
-	Outputs map[string]string `json:"outputs_sha256"`
-	Seconds *float64          `json:"seconds,omitempty"`
+	Understood []understood      `json:"understood"`
+	Notes      []string          `json:"notes"`
+	Outputs    map[string]string `json:"outputs_sha256"`
+	Seconds    *float64          `json:"seconds,omitempty"`
 }
 
 // flowFigures are the totals of the flows; a comparison may go without flows.
@@ -72,7 +73,7 @@ func readProvenance(name string) (p writtenBefore, ok bool) {
 func (in *inputs) provenanceOf(c *cli.Context, method string, notes []string) *provenanceFile {
 	p := &provenanceFile{
 		Tool: "stpmap", Version: version, Notice: in.notice, Command: c.Command.Name, Parameters: parameters(c), Method: method,
-		Inputs: in.files, Notes: append(append([]string{}, in.notes...), notes...),
+		Inputs: in.files, Understood: append([]understood{}, in.understood...), Notes: append(append([]string{}, in.notes...), notes...),
 	}
 	if p.Inputs == nil {
 		p.Inputs = []inputFile{}

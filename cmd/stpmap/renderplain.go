@@ -171,6 +171,10 @@ func (l *loader) membership(role, name, column string) (*memberships, error) {
 		if joined == 0 {
 			return &tablepkg.InputError{File: displayName(name), Err: fmt.Errorf("none of its codes is one of the boundaries' (such as %s): is it another vintage, or another kind of code?", example(b.Codes()))}
 		}
+		l.say(vanishedNote(role, displayName(name), "polygon", data.Vanished(rows, func(row data.Membership) bool {
+			_, ok := b.Index(row.Code)
+			return ok
+		})))
 		if len(outside) > 0 {
 			l.in.notes = append(l.in.notes, fmt.Sprintf("%s of the %s without a polygon: %s", counted(len(outside), "area"), role, firstFew(outside)))
 		}

@@ -184,7 +184,7 @@ func (in *inputs) reportShapes() *boundary.Set {
 func (in *inputs) nestedLevel(cs *maps.Case, l maps.Level) report.Level {
 	one := *cs
 	one.Partition, one.Measures, one.Scores = l.Partition, l.Measures, nil
-	one.AreaConfidence, one.ProviderConfidence, one.NextFootprint = nil, nil, nil
+	one.AreaConfidence, one.ProviderConfidence = nil, nil
 	one.Boundaries, one.Points, one.AreaPoints = nil, nil, nil // nothing is measured on the map
 	n := l.Partition.Len()
 	level := report.Level{Name: fmt.Sprintf("%d nested footprints", n), Areas: l.Partition.Areas, Providers: l.Partition.Providers}

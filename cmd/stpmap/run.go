@@ -45,7 +45,7 @@ around them (the land nearest to each), and say that they are approximate.
 
 With --merge the --bootstrap runs come from the parts that cluster --shard made
 on several machines.`,
-		Flags: join(flowFlags(), placeFlags(), clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{
+		Flags: join(flowFlags(), successorFlags(), placeFlags(), clusterFlags(), mapFlags(), scoreFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "reference", Usage: "`FILE` with a partition to draw the difference from: the areas that lie elsewhere"},
 			&cli.StringFlag{Name: "reference-column", Usage: "`HEADING` of the group in --reference"},
 			&cli.StringFlag{Name: "config", Usage: "`FILE` of flags in YAML, name: value; flags on the command line win"},
@@ -341,13 +341,17 @@ func (in *inputs) mapCase(c *cli.Context, res *clustered) *maps.Case {
 	if res.scores != nil {
 		cs.Scores, cs.Indicators = mapScores(res.scores), mapIndicators(res.scores)
 	}
+	if cl, err := boundsFromFlags(c); err == nil {
+		if demands, err := cl.constraints(in); err == nil {
+			cs.Demands = demands
+		}
+	}
 	if in.reference != nil {
 		cs.Reference = &in.reference.partition
 	}
 	if d := res.doubt; d != nil {
 		for _, a := range d.Areas {
 			cs.AreaConfidence = append(cs.AreaConfidence, a.Confidence)
-			cs.NextFootprint = append(cs.NextFootprint, a.Next)
 		}
 		for _, p := range d.Providers {
 			cs.ProviderConfidence = append(cs.ProviderConfidence, p.Confidence)

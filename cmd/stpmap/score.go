@@ -49,7 +49,7 @@ same bytes as one machine would give:
   stpmap score --print-definitions headline-2017 > indicators.yaml
 
 prints a set of definitions to edit, for --definitions.`,
-		Flags: join(flowFlags(), placeFlags(), []cli.Flag{
+		Flags: join(flowFlags(), successorFlags(), placeFlags(), []cli.Flag{
 			&cli.StringSliceFlag{Name: "partition", Usage: "`FILE` with the footprints: our partition.csv, or any table of codes and groups; further ones are alternatives, for the doubt about ranks"},
 			&cli.StringFlag{Name: "reference-column", Usage: "`HEADING` of the group in --partition"},
 			outFlag("`FOLDER` for the results, or a .csv or .json file; - is standard output"),
@@ -274,17 +274,26 @@ func (env *environment) score(c *cli.Context, files fileSource, in *inputs, p fo
 		return nil, err
 	}
 	l := &loader{ctx: c.Context, c: c, files: files, in: in}
+	successors, err := env.successorsOf(c)
+	if err != nil {
+		return nil, err
+	}
+	decimal, err := decimalOf(c)
+	if err != nil {
+		return nil, err
+	}
 	var rows []attribution.Observation
 	seen := map[[3]string]string{}
 	for _, name := range files.resolve(c, "indicators") {
 		err := l.read("indicators", name, func(r io.Reader) error {
-			list, rep, published, err := publishedpkg.ReadIndicators(l.ctx, displayName(name), r, importer.Options{IgnoreTotals: c.Bool("ignore-totals")})
+			list, rep, published, err := publishedpkg.ReadIndicators(l.ctx, displayName(name), r, importer.Options{IgnoreTotals: c.Bool("ignore-totals"), Decimal: decimal}, tablepkg.Decimal(decimal))
 			if err != nil {
 				return err
 			}
 			if published != nil {
 				rep.Notes = importNotes(&published.Report)
 			}
+			in.understand(indicatorsUnderstood(name, &rep, list, published))
 			for _, note := range rep.Notes {
 				env.log.Info(note)
 			}
@@ -312,6 +321,11 @@ func (env *environment) score(c *cli.Context, files fileSource, in *inputs, p fo
 	}
 	if err := l.faults.Err(); err != nil {
 		return nil, err
+	}
+	if successors != nil {
+		if rows, err = env.mergeRows(c, in, successors, rows); err != nil {
+			return nil, err
+		}
 	}
 	input := score.Input{
 		Matrix: in.matrix, Partition: p, Names: names, ProviderNames: in.providerNames, AreaNames: in.areaNames,
@@ -344,6 +358,16 @@ func (env *environment) score(c *cli.Context, files fileSource, in *inputs, p fo
 	res, err := score.Run(c.Context, input)
 	if errors.Is(err, score.ErrOption) {
 		return nil, usagef("stpmap "+c.Command.Name+" --help", "%w", err)
+	}
+	if err == nil {
+		for _, u := range in.understood {
+			if u.Role == "indicators" {
+				env.log.Info(u.String())
+			}
+		}
+		for _, line := range figureSums(res) {
+			env.log.Info(line)
+		}
 	}
 	return res, scoreFault(c.String("definitions"), err)
 }

@@ -67,6 +67,9 @@ organisations, their successors and a lookup of areas help to find it:
 			say("%s without a location: %s", counted(v.ProvidersWithoutLocation, "provider"), firstFew(v.ProvidersWithoutLocationCodes))
 		}
 		sayJoins(env.stdout, joins)
+		for _, u := range in.understood {
+			say("%s", u)
+		}
 		for _, n := range in.notes {
 			say("%s", n)
 		}
@@ -75,29 +78,30 @@ organisations, their successors and a lookup of areas help to find it:
 }
 
 type validation struct {
-	Rows                          int         `json:"rows"`
-	Areas                         int         `json:"areas"`
-	Providers                     int         `json:"providers"`
-	Patients                      float64     `json:"patients"`
-	PatientsLower                 float64     `json:"patients_lower"`
-	PatientsUpper                 float64     `json:"patients_upper"`
-	SuppressedCells               int         `json:"suppressed_cells"`
-	DuplicatePairs                int         `json:"duplicate_pairs"`
-	AbsentCells                   int         `json:"absent_cells"`
-	FilteredRows                  int         `json:"filtered_rows"`
-	Faults                        []faultJSON `json:"faults"`
-	MoreFaults                    int         `json:"more_faults"`
-	AreasWithoutBoundary          int         `json:"areas_without_boundary"`
-	BoundariesWithoutFlow         int         `json:"boundaries_without_flow"`
-	ProvidersWithoutLocation      int         `json:"providers_without_location"`
-	AreasWithoutBoundaryCodes     []string    `json:"areas_without_boundary_codes"`
-	BoundariesWithoutFlowCodes    []string    `json:"boundaries_without_flow_codes"`
-	ProvidersWithoutLocationCodes []string    `json:"providers_without_location_codes"`
-	CRS                           *string     `json:"crs"`
-	Notes                         []string    `json:"notes"`
-	Joins                         []joinJSON  `json:"joins"`
-	Version                       string      `json:"version"`
-	FlowSHA256                    string      `json:"flow_sha256,omitempty"`
+	Rows                          int          `json:"rows"`
+	Areas                         int          `json:"areas"`
+	Providers                     int          `json:"providers"`
+	Patients                      float64      `json:"patients"`
+	PatientsLower                 float64      `json:"patients_lower"`
+	PatientsUpper                 float64      `json:"patients_upper"`
+	SuppressedCells               int          `json:"suppressed_cells"`
+	DuplicatePairs                int          `json:"duplicate_pairs"`
+	AbsentCells                   int          `json:"absent_cells"`
+	FilteredRows                  int          `json:"filtered_rows"`
+	Faults                        []faultJSON  `json:"faults"`
+	MoreFaults                    int          `json:"more_faults"`
+	AreasWithoutBoundary          int          `json:"areas_without_boundary"`
+	BoundariesWithoutFlow         int          `json:"boundaries_without_flow"`
+	ProvidersWithoutLocation      int          `json:"providers_without_location"`
+	AreasWithoutBoundaryCodes     []string     `json:"areas_without_boundary_codes"`
+	BoundariesWithoutFlowCodes    []string     `json:"boundaries_without_flow_codes"`
+	ProvidersWithoutLocationCodes []string     `json:"providers_without_location_codes"`
+	CRS                           *string      `json:"crs"`
+	Notes                         []string     `json:"notes"`
+	Understood                    []understood `json:"understood"`
+	Joins                         []joinJSON   `json:"joins"`
+	Version                       string       `json:"version"`
+	FlowSHA256                    string       `json:"flow_sha256,omitempty"`
 }
 
 type faultJSON struct {
@@ -130,7 +134,7 @@ func faultList(err error) []faultJSON {
 func (in *inputs) validation(faults []faultJSON) validation {
 	v := validation{
 		Faults: faults, AreasWithoutBoundaryCodes: []string{}, BoundariesWithoutFlowCodes: []string{}, ProvidersWithoutLocationCodes: []string{},
-		Notes: []string{}, Version: version,
+		Notes: []string{}, Understood: []understood{}, Version: version,
 	}
 	if faults == nil {
 		v.Faults = []faultJSON{}
@@ -141,6 +145,7 @@ func (in *inputs) validation(faults []faultJSON) validation {
 	v.MoreFaults = in.moreFaults
 	v.Rows, v.AbsentCells, v.FilteredRows = in.flowReport.Rows, in.flowReport.Absent, in.flowReport.Filtered
 	v.Notes = append(v.Notes, in.notes...)
+	v.Understood = append(v.Understood, in.understood...)
 	if in.boundaries != nil {
 		crs := in.boundaries.CRS()
 		v.CRS = &crs

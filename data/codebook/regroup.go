@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"stpmap/data"
+	"stpmap/data/table"
 	"stpmap/data/tally"
 	"stpmap/flow"
 )
@@ -61,7 +62,7 @@ func (m *Mapping) Regroup(records []data.Record, fit Fit) ([]data.Record, Regrou
 			}
 		}
 		if len(parts) == 0 {
-			if kind := OutsideOf(r.Area); kind != "" {
+			if kind := table.OutsideOf(r.Area); kind != "" {
 				o := outside[kind]
 				if o == nil {
 					o = &Outside{Kind: kind}

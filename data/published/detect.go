@@ -60,6 +60,10 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, m
 	}
 	o := table.Collect(opts)
 	more.Kind, more.Suppressed = importer.FlowTable, o.Marks
+	more.SkipMissing, more.Decimal = o.SkipMissing, o.Decimal
+	if o.Shares != nil {
+		more.Shares = *o.Shares
+	}
 	more.Area, more.Provider, more.Count = o.Columns[data.AreaRole.Name], o.Columns[data.ProviderRole.Name], o.Columns[data.CountRole.Name]
 	more.Where = nil
 	for _, c := range o.Where {
@@ -76,6 +80,10 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, m
 		return rep, nil, err
 	}
 	ir := &imported.Report
+	if len(ir.Plain) == 1 {
+		rep = ir.Plain[0]
+		rep.File = name
+	}
 	rep.Rows, rep.Absent, rep.SuppressedRows = ir.Rows, ir.Absent, ir.Suppressed
 	for _, l := range ir.LeftOut {
 		if l.Reason == importer.NotChosen {

@@ -16,6 +16,7 @@ type Report struct {
 	Absent   int // rows that say nothing: the code is there, the rest is not
 	Faults   Faults
 	Notes    []string // what was assumed, in words
+	Columns  []Taken  // the columns in use
 }
 
 // ReadRows reads the header, and then calls row for each row that the
@@ -37,6 +38,10 @@ func ReadRows(ctx context.Context, name string, r io.Reader, opts []Option, role
 	if err != nil {
 		return rep, rep.Faulty(err)
 	}
+	if o.numbers != nil {
+		o.numbers.watch = o.Points(t)
+	}
+	rep.Columns = TakenOf(t.header, cols, roles)
 	err = t.Each(ctx, &rep.Faults, func() error {
 		rep.Rows++
 		if !f.Keeps(t) {
@@ -56,6 +61,11 @@ func ReadRows(ctx context.Context, name string, r io.Reader, opts []Option, role
 	})
 	if err != nil {
 		return rep, err
+	}
+	if o.numbers != nil {
+		if err := o.numbers.settle(); err != nil {
+			_ = HeaderFaults(&rep.Faults, err)
+		}
 	}
 	if rep.Kept == 0 && rep.Faults.Len() == 0 {
 		what := "under the header"

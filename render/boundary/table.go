@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"stpmap/render/internal/geojsonread"
@@ -164,7 +162,7 @@ func (t *polygonTable) boundaries(ctx context.Context, o Options) (*Set, error) 
 	}
 	population := t.key(populationKey)
 
-	b := &Set{file: t.file, crs: t.crs.code, notices: t.notices}
+	b := &Set{file: t.file, crs: t.crs.code, notices: t.notices, taken: t.taken(code, name, population)}
 	codes := make([]string, len(t.features))
 	order := make([]int32, 0, len(t.features))
 	var empty []string
@@ -216,13 +214,15 @@ func (t *polygonTable) boundaries(ctx context.Context, o Options) (*Set, error) 
 			b.names[k] = strings.TrimSpace(p.Text)
 		}
 		if population >= 0 {
-			b.populations[k] = math.NaN()
-			if p, ok := t.value(int(i), population); ok {
-				if v, err := strconv.ParseFloat(strings.TrimSpace(p.Text), 64); err == nil && v >= 0 && !math.IsInf(v, 0) {
-					b.populations[k] = v
-				}
+			n, err := t.people(int(i), population)
+			if err != nil {
+				t.faults.Add(&FileError{File: t.file, Line: t.features[i].Line, Column: t.features[i].Column, Err: fmt.Errorf("%s: %w", codes[i], err)})
 			}
+			b.populations[k] = n
 		}
+	}
+	if err := t.faults.Err(); err != nil {
+		return nil, err
 	}
 	b.takeProperties(t, order)
 	t.features = nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/footprint"
 	"stpmap/render/internal/words"
 	"stpmap/render/layer"
 )
@@ -36,13 +37,13 @@ func (c *Case) areaLayer(shapes []orb.Geometry, conceal disclosure) (layer.Layer
 		l.Geometry = "Point"
 	}
 	m, p := c.Matrix, c.Partition
+	places := footprint.NewNextPlaces(m, p, c.Demands)
 	hidden, missing := 0, 0
 	for a, code := range m.Areas() {
 		f := layer.Feature{ID: code, Geometry: shapes[a]}
 		if f.Geometry == nil {
 			missing++
 		}
-		byFootprint := make([]float64, p.Len())
 		inside := 0.0
 		ps, ws := m.Row(a)
 		providers := p.Providers
@@ -50,11 +51,8 @@ func (c *Case) areaLayer(shapes []orb.Geometry, conceal disclosure) (layer.Layer
 			providers = p.Areas
 		}
 		for i, j := range ps {
-			if g := providers[j]; g >= 0 {
-				byFootprint[g] += ws[i]
-				if g == p.Areas[a] {
-					inside += ws[i]
-				}
+			if g := providers[j]; g >= 0 && g == p.Areas[a] {
+				inside += ws[i]
 			}
 		}
 		var id, next, top, li, leakage, hhi any
@@ -64,7 +62,7 @@ func (c *Case) areaLayer(shapes []orb.Geometry, conceal disclosure) (layer.Layer
 				li, leakage = inside/m.RowTotal(a), 1-inside/m.RowTotal(a)
 			}
 		}
-		if g := c.next(a, byFootprint); g >= 0 {
+		if g := places.Of(a); g >= 0 {
 			next = p.IDs[g]
 		}
 		if j, _, ok := m.TopProvider(a); ok {
@@ -117,19 +115,4 @@ func (c *Case) areaGeometries() []orb.Geometry {
 		}
 	}
 	return out
-}
-
-// next is an area's next best footprint: as given, or by its flow where none is,
-// as where every resampled run agrees.
-func (c *Case) next(a int, byFootprint []float64) int32 {
-	if c.NextFootprint != nil && c.NextFootprint[a] >= 0 {
-		return c.NextFootprint[a]
-	}
-	best := int32(-1)
-	for g, w := range byFootprint {
-		if int32(g) != c.Partition.Areas[a] && w > 0 && (best < 0 || w > byFootprint[best]) {
-			best = int32(g)
-		}
-	}
-	return best
 }
