@@ -20,14 +20,14 @@ type AreaPoint struct {
 
 // ReadAreaPoints reads a table of areas with a longitude and a latitude, and a
 // name where it has one, sorted by code. An area without a point is left out,
-// and counted as Absent. The error is a *Faults where the table has faults,
+// and counted as Absent. The error is a *fault.List where the table has faults,
 // such as coordinates that are no degrees or an area that stands twice.
 func ReadAreaPoints(ctx context.Context, name string, r io.Reader, opts ...table.Option) ([]AreaPoint, table.Report, error) {
 	var t *table.Reader
 	var area, title, lon, lat int
 	var list []AreaPoint
 	lines := map[string]int{}
-	rep, err := table.ReadRows(ctx, name, r, opts, []table.Wanted{{Role: codeRole}, {Role: NameRole, Optional: true}, {Role: LonRole}, {Role: LatRole}},
+	rep, err := table.ReadRows(ctx, name, r, opts, []table.Wanted{{Role: pointAreaRole}, {Role: NameRole, Optional: true}, {Role: pointLonRole}, {Role: pointLatRole}},
 		func(opened *table.Reader, cols []int) error {
 			t, area, title, lon, lat = opened, cols[0], cols[1], cols[2], cols[3]
 			return nil

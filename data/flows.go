@@ -12,6 +12,7 @@ import (
 	"stpmap/data/internal/intern"
 	"stpmap/data/table"
 	"stpmap/flow"
+	"stpmap/flow/fault"
 )
 
 // FlowReport says what reading a flow table came to: every row is in one of
@@ -34,7 +35,7 @@ type FlowReport struct {
 	Spelt                   []table.Spelt // codes of one column that look alike
 	FloatCodes              int           // codes that were written as 101.0, and are 101
 	Patients                float64       // of the rows added; suppressed counts at their midpoint
-	Faults                  table.Faults
+	Faults                  fault.List
 	PreambleLines, Repeated int // lines before the header; header rows repeated further down
 }
 
@@ -165,7 +166,7 @@ func NewFlowReader(name string, r io.Reader, opts []table.Option) (*flowReader, 
 // Next reads a row that the conditions keep: the numbers of its area and
 // provider in f.areas and f.providers, and its count unless that is absent.
 // Rows whose meaning only the whole table tells come last. Errors are those of
-// Table.Next; the last one of a table that mixes sets is an *InputError
+// table.Reader.Next; the last one of a table that mixes sets is an *fault.Error
 // followed by io.EOF.
 func (f *flowReader) Next() (area, provider int32, c flow.Count, absent bool, err error) {
 	for {
@@ -321,7 +322,7 @@ func (f *flowReader) end() error {
 }
 
 // Records yields the rows of a flow table in file order, without holding them.
-// A bad row comes with an *InputError, past which the loop may go on; any other
+// A bad row comes with an *fault.Error, past which the loop may go on; any other
 // error is the last. name is for messages. The errors wrap ErrMissingColumn,
 // ErrEmptyTable, ErrNegativeCount, ErrNotANumber, ErrMissingCode, ErrRagged,
 // ErrQuote, ErrEncoding, ErrDuplicate (headings) or ErrMixedSets; that the
@@ -331,7 +332,7 @@ func Records(ctx context.Context, name string, r io.Reader, opts ...table.Option
 	return func(yield func(Record, error) bool) {
 		f, err := NewFlowReader(name, r, opts)
 		if err != nil {
-			var faults *table.Faults
+			var faults *fault.List
 			if errors.As(err, &faults) {
 				for _, e := range faults.List {
 					if !yield(Record{}, e) {
@@ -359,7 +360,7 @@ func Records(ctx context.Context, name string, r io.Reader, opts ...table.Option
 			if !yield(rec, err) {
 				return
 			}
-			var bad *table.InputError
+			var bad *fault.Error
 			if err != nil && !errors.As(err, &bad) {
 				return
 			}
@@ -367,7 +368,7 @@ func Records(ctx context.Context, name string, r io.Reader, opts ...table.Option
 	}
 }
 
-// ReadFlows adds the rows of a flow table to b. The error is a *Faults (and
+// ReadFlows adds the rows of a flow table to b. The error is a *fault.List (and
 // the report has it too) where the table has faults; b then holds the rows
 // without, for a report only. Any other error comes from the source or ctx.
 func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, opts ...table.Option) (FlowReport, error) {
@@ -387,7 +388,7 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, o
 			if err == io.EOF {
 				return *rep, rep.Faults.Err()
 			}
-			var bad *table.InputError
+			var bad *fault.Error
 			if !errors.As(err, &bad) {
 				return *rep, err
 			}
@@ -411,7 +412,7 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, o
 		}
 		if err := b.AddPair(areas[area], providers[provider], c); err != nil {
 			rep.Bad++
-			rep.Faults.Add(&table.InputError{File: name, Line: f.Line, Err: err})
+			rep.Faults.Add(&fault.Error{File: name, Line: f.Line, Err: err})
 		}
 	}
 }

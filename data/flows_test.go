@@ -19,6 +19,7 @@ import (
 	"stpmap/data/internal/samples"
 	"stpmap/data/table"
 	"stpmap/flow"
+	"stpmap/flow/fault"
 )
 
 // readFlows reads a table into a matrix.
@@ -194,8 +195,8 @@ func TestReadFlowsRefuses(t *testing.T) {
 func TestReadFlowsFaultList(t *testing.T) {
 	text := "area,provider,count\n" + strings.Repeat("E01,RJ1,-3\n", 30) + "E01,RJ1,4\n"
 	_, rep, err := readFlows(t, text)
-	var faults *table.Faults
-	if !errors.As(err, &faults) || len(faults.List) != table.MaxFaults || faults.More != 10 {
+	var faults *fault.List
+	if !errors.As(err, &faults) || len(faults.List) != fault.Max || faults.More != 10 {
 		t.Fatalf("got %v", err)
 	}
 	if !strings.HasSuffix(err.Error(), "\nand 10 more faults") {
@@ -340,9 +341,9 @@ func TestDecompressRefuses(t *testing.T) {
 			if err.Error() != tt.want {
 				t.Errorf("got  %v\nwant %s", err, tt.want)
 			}
-			var bad *table.InputError
+			var bad *fault.Error
 			if !errors.As(err, &bad) {
-				t.Errorf("%v is no InputError", err)
+				t.Errorf("%v is no fault with a place", err)
 			}
 		})
 	}
@@ -414,7 +415,7 @@ func FuzzReadFlows(f *testing.F) {
 			t.Fatalf("rows are lost: %+v", rep)
 		}
 		if err != nil {
-			var bad *table.InputError
+			var bad *fault.Error
 			if !errors.As(err, &bad) {
 				t.Fatalf("unlocated: %v", err)
 			}

@@ -42,7 +42,7 @@ var (
 
 // NameRole is the column with the name of what a code stands for.
 var NameRole = table.Role{
-	Name: "name", Flag: "--name-column",
+	Name: "name", Flag: "--point-name-column",
 	Headings: []string{"areaname", "ccgname", "commissionername", "providername", "trustname", "label", "title"},
 	Pattern:  regexp.MustCompile(`(?:name|nm)$`),
 }
@@ -55,12 +55,28 @@ var (
 	}
 	LonRole  = table.Role{Name: "lon", Flag: "--lon-column", Headings: []string{"long", "lng", "longitude", "x"}}
 	LatRole  = table.Role{Name: "lat", Flag: "--lat-column", Headings: []string{"latitude", "y"}}
-	TypeRole = table.Role{Name: "providertype", Headings: []string{"trusttype", "hospitaltype", "type", "kind"}}
+	TypeRole = table.Role{Name: "providertype", Flag: "--provider-type-column", Headings: []string{"trusttype", "hospitaltype", "type", "kind"}}
 )
 
-var providerCodeRole = table.Role{
-	Name: ProviderRole.Name, Flag: ProviderRole.Flag, Pattern: ProviderRole.Pattern,
-	Headings: append(slices.Clone(ProviderRole.Headings), "code", "id"),
+// Codes in tables other than flows. The name is that of the role in flows; a
+// plain "code" will do, and each table has a flag of its own.
+var (
+	providerCodeRole      = inTable(ProviderRole, "--provider-code-column", "code", "id")
+	populationAreaRole    = inTable(AreaRole, "--population-area-column", "code", "id")
+	pointAreaRole         = inTable(AreaRole, "--point-area-column", "code", "id")
+	pointLonRole          = inTable(LonRole, "--point-lon-column")
+	pointLatRole          = inTable(LatRole, "--point-lat-column")
+	partitionAreaRole     = inTable(AreaRole, "--partition-area-column")
+	partitionProviderRole = inTable(ProviderRole, "--partition-provider-column")
+	partitionCodeRole     = inTable(partitionAreaRole, "--partition-area-column", "code", "id")
+)
+
+// inTable is a role as another table has it: under a flag of its own, and under
+// further headings.
+func inTable(r table.Role, flag string, more ...string) table.Role {
+	r.Flag = flag
+	r.Headings = append(slices.Clone(r.Headings), more...)
+	return r
 }
 
 // PopulationRole is the column with the number of residents.
@@ -70,12 +86,6 @@ var PopulationRole = table.Role{
 		"pop", "residents", "inhabitants", "people", "persons", "totalpopulation", "populationestimate", "residentpopulation",
 		"allages", "allpersons", "numberofpatients", "total", "count", "n", "value",
 	},
-}
-
-// codeRole is AreaRole that also takes a plain "code".
-var codeRole = table.Role{
-	Name: AreaRole.Name, Flag: AreaRole.Flag, Pattern: AreaRole.Pattern,
-	Headings: append(slices.Clone(AreaRole.Headings), "code", "id"),
 }
 
 // The columns of a table of indicators.
@@ -88,14 +98,14 @@ var (
 		},
 	}
 	IndicatorRole   = table.Role{Name: "indicator", Flag: "--indicator-column", Headings: []string{"indicatorid", "indicatorcode", "metric", "measure"}}
-	NumeratorRole   = table.Role{Name: "numerator", Headings: []string{"num", "observed", "count"}}
-	DenominatorRole = table.Role{Name: "denominator", Headings: []string{"denom", "den", "expected"}}
-	ValueRole       = table.Role{Name: "value", Headings: []string{"rate", "percentage", "percent", "rating", "band"}}
-	PeriodRole      = table.Role{Name: "period", Headings: []string{"timeperiod", "periodname", "financialyear", "year", "month", "quarter", "date"}}
-	LowerRole       = table.Role{Name: "lower", Headings: []string{"lowerci", "lowerci950limit", "lowerlimit", "lcl", "ll"}}
+	NumeratorRole   = table.Role{Name: "numerator", Flag: "--numerator-column", Headings: []string{"num", "observed", "count"}}
+	DenominatorRole = table.Role{Name: "denominator", Flag: "--denominator-column", Headings: []string{"denom", "den", "expected"}}
+	ValueRole       = table.Role{Name: "value", Flag: "--value-column", Headings: []string{"rate", "percentage", "percent", "rating", "band"}}
+	PeriodRole      = table.Role{Name: "period", Flag: "--period-column", Headings: []string{"timeperiod", "periodname", "financialyear", "year", "month", "quarter", "date"}}
 	// CoverageRole is the share of an entity's patients that its figure is of.
 	CoverageRole = table.Role{Name: "shareofpatients"}
-	UpperRole    = table.Role{Name: "upper", Headings: []string{"upperci", "upperci950limit", "upperlimit", "ucl", "ul"}}
+	LowerRole    = table.Role{Name: "lower", Flag: "--lower-column", Headings: []string{"lowerci", "lowerci950limit", "lowerlimit", "lcl", "ll"}}
+	UpperRole    = table.Role{Name: "upper", Flag: "--upper-column", Headings: []string{"upperci", "upperci950limit", "upperlimit", "ucl", "ul"}}
 )
 
 // GroupRole is the column with the code or name of the group that an area or
@@ -118,4 +128,29 @@ func Columns(area, provider, count string) table.Option {
 		table.Column(ProviderRole.Name, provider)(o)
 		table.Column(CountRole.Name, count)(o)
 	}
+}
+
+// Heading is a column of one of the tables that people give us, and the flag that
+// names its heading outright.
+type Heading struct {
+	Table string     // "flows", "providers", "population", "partition", "indicators" or "area-points"
+	Role  table.Role // with its flag; table.Column(Role.Name, …) is the option of the table's reader
+}
+
+// Headings are the columns of all tables that people give us. Each has a flag,
+// and no two have the same.
+func Headings() []Heading {
+	var list []Heading
+	add := func(of string, roles ...table.Role) {
+		for _, r := range roles {
+			list = append(list, Heading{of, r})
+		}
+	}
+	add("flows", AreaRole, ProviderRole, CountRole)
+	add("providers", providerCodeRole, ProviderNameRole, LonRole, LatRole, TypeRole)
+	add("population", populationAreaRole, PopulationRole)
+	add("partition", partitionAreaRole, partitionProviderRole, GroupRole)
+	add("indicators", EntityRole, IndicatorRole, NumeratorRole, DenominatorRole, ValueRole, PeriodRole, LowerRole, UpperRole)
+	add("area-points", pointAreaRole, NameRole, pointLonRole, pointLatRole)
+	return list
 }

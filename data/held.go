@@ -8,6 +8,7 @@ import (
 
 	"stpmap/data/table"
 	"stpmap/flow"
+	"stpmap/flow/fault"
 )
 
 // Omitted are rows of a plain table that do not count, and why.
@@ -162,7 +163,7 @@ func (f *flowReader) settlePoints() {
 		case !known:
 			if first < 0 {
 				first = i
-				f.last = append(f.last, &table.InputError{File: f.Report.File, Line: h.line, Column: h.column, Err: p.Fault(h.count.Value, h.decimal)})
+				f.last = append(f.last, &fault.Error{File: f.Report.File, Line: h.line, Column: h.column, Err: p.Fault(h.count.Value, h.decimal)})
 			}
 		case !thousands:
 			h.count.Value, h.count.Published, h.count.Lower, h.count.Upper = h.decimal, h.decimal, h.decimal, h.decimal

@@ -132,6 +132,7 @@ type MixedSetsError struct {
 	Where   []string   // conditions, "column=value", that would take one set
 }
 
+// Error names the columns, some of their values, and the way out.
 func (e *MixedSetsError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%v: ", table.ErrMixedSets)
@@ -162,6 +163,7 @@ func (e *MixedSetsError) Error() string {
 	return b.String()
 }
 
+// Unwrap gives ErrMixedSets.
 func (e *MixedSetsError) Unwrap() error { return table.ErrMixedSets }
 
 // shellWord quotes s for a shell where it needs that.

@@ -19,7 +19,7 @@ type Population struct {
 
 // ReadPopulation reads a table of areas and their residents, sorted by code.
 // An area whose number is missing is left out, and counted as Absent. The
-// error is a *Faults where the table has faults, such as an area that stands
+// error is a *fault.List where the table has faults, such as an area that stands
 // twice.
 func ReadPopulation(ctx context.Context, name string, r io.Reader, opts ...table.Option) ([]Population, table.Report, error) {
 	var t *table.Reader
@@ -28,7 +28,7 @@ func ReadPopulation(ctx context.Context, name string, r io.Reader, opts ...table
 	lines := map[string]int{}
 	numbers := &table.PointedNumbers{}
 	opts = append(slices.Clone(opts), table.WholeNumbers(numbers))
-	rep, err := table.ReadRows(ctx, name, r, opts, []table.Wanted{{Role: codeRole}, {Role: PopulationRole}},
+	rep, err := table.ReadRows(ctx, name, r, opts, []table.Wanted{{Role: populationAreaRole}, {Role: PopulationRole}},
 		func(opened *table.Reader, cols []int) error {
 			t, area, people = opened, cols[0], cols[1]
 			return nil

@@ -192,75 +192,13 @@ func (b *Builder) Build() (*Matrix, Report, error) {
 		provRank, provCodes = ranks(providers.codes)
 	}
 
-	// 2. Two stable counting sorts put the records in the order (area,
-	// provider); equal pairs are then added up in the order of their values, so
-	// that the order of the rows cannot show in the last bit.
-	recs := &b.exact
-	for _, block := range recs.blocks {
-		for i := range block {
-			t := &block[i]
-			t.area, t.provider = areaRank[t.area], provRank[t.provider]
-		}
-	}
-	recs.sort(len(areaCodes), len(provCodes))
-	n := 0
-	var values []float64
-	for i := 0; i < recs.n; {
-		first := *recs.at(i)
-		j := i + 1
-		for ; j < recs.n; j++ {
-			if t := recs.at(j); t.area != first.area || t.provider != first.provider {
-				break
-			}
-		}
-		sum := first.value
-		if j > i+1 {
-			rep.DuplicatePairs += j - i - 1
-			values = values[:0]
-			for k := i; k < j; k++ {
-				values = append(values, recs.at(k).value)
-			}
-			slices.Sort(values)
-			sum = 0
-			for _, v := range values {
-				sum += v
-			}
-			sum = m.Tidy(sum)
-		}
-		if sum > 0 {
-			*recs.at(n) = triple{first.area, first.provider, sum}
-			n++
-		} else {
-			rep.ZeroPairs++
-		}
-		i = j
-	}
-	recs.cut(n)
+	// 2. Equal pairs added up.
+	b.addUp(m, areaRank, provRank, len(areaCodes), len(provCodes), &rep)
 
 	// 3. Codes that carry no flow leave the matrix, and are reported. In a
 	// one-mode matrix they stay: a place without neighbours is still a place.
 	if !b.oneMode {
-		hasArea, hasProv := make([]bool, len(areaCodes)), make([]bool, len(provCodes))
-		for _, block := range recs.blocks {
-			for _, t := range block {
-				hasArea[t.area], hasProv[t.provider] = true, true
-			}
-		}
-		var keepA, keepP []int32
-		areaCodes, keepA, rep.AreasWithoutFlow = keep(areaCodes, hasArea)
-		provCodes, keepP, rep.ProvidersWithoutFlow = keep(provCodes, hasProv)
-		if len(rep.AreasWithoutFlow)+len(rep.ProvidersWithoutFlow) > 0 {
-			for _, block := range recs.blocks {
-				for i := range block {
-					t := &block[i]
-					t.area, t.provider = keepA[t.area], keepP[t.provider]
-				}
-			}
-		}
-		for i := range b.intervals {
-			v := &b.intervals[i]
-			v.area, v.provider = keepA[areaRank[v.area]], keepP[provRank[v.provider]]
-		}
+		areaCodes, provCodes = b.dropEmpty(areaRank, provRank, areaCodes, provCodes, &rep)
 	} else {
 		for i := range b.intervals {
 			v := &b.intervals[i]
@@ -270,7 +208,7 @@ func (b *Builder) Build() (*Matrix, Report, error) {
 	m.areas, m.providers = areaCodes, provCodes
 
 	// 4. Rows and columns.
-	m.fill(recs)
+	m.fill(&b.exact)
 	b.exact = records{}
 	if math.IsInf(m.total.Value, 0) {
 		return nil, rep, ErrOverflow
@@ -289,6 +227,84 @@ func (b *Builder) Build() (*Matrix, Report, error) {
 		return nil, rep, ErrOverflow
 	}
 	return m, rep, nil
+}
+
+// addUp puts the records in the order (area, provider) by two stable counting
+// sorts. Equal pairs are then added up in the order of their values, so that the
+// order of the rows cannot show in the last bit.
+func (b *Builder) addUp(m *Matrix, areaRank, provRank []int32, areas, providers int, rep *Report) {
+	recs := &b.exact
+	for _, block := range recs.blocks {
+		for i := range block {
+			t := &block[i]
+			t.area, t.provider = areaRank[t.area], provRank[t.provider]
+		}
+	}
+	recs.sort(areas, providers)
+	n := 0
+	var values []float64
+	for i := 0; i < recs.n; {
+		first := *recs.at(i)
+		j := i + 1
+		for ; j < recs.n; j++ {
+			if t := recs.at(j); t.area != first.area || t.provider != first.provider {
+				break
+			}
+		}
+		sum := first.value
+		if j > i+1 {
+			rep.DuplicatePairs += j - i - 1
+			values = values[:0]
+			for k := i; k < j; k++ {
+				values = append(values, recs.at(k).value)
+			}
+			sum = m.Tidy(sumSorted(values))
+		}
+		if sum > 0 {
+			*recs.at(n) = triple{first.area, first.provider, sum}
+			n++
+		} else {
+			rep.ZeroPairs++
+		}
+		i = j
+	}
+	recs.cut(n)
+}
+
+// sumSorted adds values up, the least first; it sorts them.
+func sumSorted(values []float64) float64 {
+	slices.Sort(values)
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	return sum
+}
+
+// dropEmpty takes out the codes that carry no flow, and gives those that stay.
+func (b *Builder) dropEmpty(areaRank, provRank []int32, areas, providers []string, rep *Report) (keptAreas, keptProviders []string) {
+	hasArea, hasProv := make([]bool, len(areas)), make([]bool, len(providers))
+	for _, block := range b.exact.blocks {
+		for _, t := range block {
+			hasArea[t.area], hasProv[t.provider] = true, true
+		}
+	}
+	var placeA, placeP []int32
+	keptAreas, placeA, rep.AreasWithoutFlow = keep(areas, hasArea)
+	keptProviders, placeP, rep.ProvidersWithoutFlow = keep(providers, hasProv)
+	if len(rep.AreasWithoutFlow)+len(rep.ProvidersWithoutFlow) > 0 {
+		for _, block := range b.exact.blocks {
+			for i := range block {
+				t := &block[i]
+				t.area, t.provider = placeA[t.area], placeP[t.provider]
+			}
+		}
+	}
+	for i := range b.intervals {
+		v := &b.intervals[i]
+		v.area, v.provider = placeA[areaRank[v.area]], placeP[provRank[v.provider]]
+	}
+	return keptAreas, keptProviders
 }
 
 // ranks gives each code's place in sorted order, and the sorted codes.

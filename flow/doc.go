@@ -3,15 +3,11 @@
 // such a matrix before anyone draws a footprint.
 //
 // A [Matrix] is sparse and sorted; a [Builder] makes one out of records in any
-// order, adding up duplicates and carrying the bounds of suppressed cells:
+// order, adding up duplicates and carrying the bounds of suppressed cells. The
+// package's example shows both.
 //
-//	b := flow.NewBuilder()
-//	b.Add("E01", "RJ1", flow.Exactly(120))
-//	b.Add("E01", "RJ7", flow.Between(1, 4)) // published as "<5"
-//	m, err := b.Build()
-//	fmt.Println(m.HHI(0), m.Total().Published)
-//
-// The package knows no files, no geometry and no clustering.
+// In: records of an area, a provider and a count. Out: a matrix and its measures.
+// It knows no files, no geometry and no clustering, and imports nothing of ours.
 //
 // # References
 //

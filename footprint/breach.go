@@ -32,21 +32,8 @@ type Breach struct {
 // the footprints that the change touches. A footprint that it empties is gone.
 // Where cs bounds people, its Population must be known for every area.
 func Breaches(m *flow.Matrix, before, after Partition, cs Constraints) []Breach {
-	touched, gave := make([]bool, before.Len()), make([]bool, before.Len())
-	moved := make([]bool, len(before.Areas)+len(before.Providers))
-	was, is := slices.Concat(before.Areas, before.Providers), slices.Concat(after.Areas, after.Providers)
-	for v := range was {
-		if moved[v] = was[v] != is[v]; moved[v] {
-			if was[v] >= 0 {
-				touched[was[v]], gave[was[v]] = true, true
-			}
-			if is[v] >= 0 {
-				touched[is[v]] = true
-			}
-		}
-	}
-	out := cs.unmet(m, after, was, touched, gave, moved)
-	old := cs.unmet(m, before, was, touched, gave, moved)
+	c := newChange(m, before, after, cs)
+	out, old := c.unmet(after), c.unmet(before)
 	for i := range out {
 		out[i].Already = slices.ContainsFunc(old, func(b Breach) bool {
 			return b.Demand == out[i].Demand && b.Footprint == out[i].Footprint
@@ -55,21 +42,42 @@ func Breaches(m *flow.Matrix, before, after Partition, cs Constraints) []Breach 
 	return out
 }
 
-// unmet lists the demands that p does not meet in the touched footprints and
-// about the moved nodes; was is where the nodes lay before, and gave marks the
-// footprints that some left.
-func (cs Constraints) unmet(m *flow.Matrix, p Partition, was []int32, touched, gave, moved []bool) []Breach {
-	var out []Breach
-	ms := Measure(m, p, cs.Population, cs.Contiguous)
-	share := func(x float64) string { return strconv.FormatFloat(math.Round(1000*x)/1000, 'g', -1, 64) }
-	add := func(demand, id string, value, limit float64, format string, args ...any) {
-		b := Breach{Demand: demand, Footprint: id, Words: fmt.Sprintf(format, args...)}
-		if !math.IsNaN(value) {
-			b.Value, b.Limit = &value, &limit
-		}
-		out = append(out, b)
+// change is a change of a partition under demands.
+type change struct {
+	Constraints
+	m             *flow.Matrix
+	was           []int32 // where the nodes lay before
+	moved         []bool  // by node
+	touched, gave []bool  // by footprint: some nodes came or left; some left
+	found         []Breach
+}
+
+func newChange(m *flow.Matrix, before, after Partition, cs Constraints) *change {
+	c := &change{
+		Constraints: cs, m: m, was: slices.Concat(before.Areas, before.Providers),
+		touched: make([]bool, before.Len()), gave: make([]bool, before.Len()),
 	}
-	none := math.NaN()
+	c.moved = make([]bool, len(c.was))
+	for v, is := range slices.Concat(after.Areas, after.Providers) {
+		was := c.was[v]
+		if c.moved[v] = was != is; !c.moved[v] {
+			continue
+		}
+		if was >= 0 {
+			c.touched[was], c.gave[was] = true, true
+		}
+		if is >= 0 {
+			c.touched[is] = true
+		}
+	}
+	return c
+}
+
+// unmet lists the demands that p does not meet in the touched footprints and
+// about the moved nodes.
+func (c *change) unmet(p Partition) []Breach {
+	c.found = nil
+	ms := Measure(c.m, p, c.Population, c.Contiguous)
 	held := 0
 	for f := range ms.ByFootprint {
 		fm := &ms.ByFootprint[f]
@@ -77,70 +85,109 @@ func (cs Constraints) unmet(m *flow.Matrix, p Partition, was []int32, touched, g
 			continue
 		}
 		held++
-		if !touched[f] {
-			continue
-		}
-		id := fm.ID
-		if !m.OneMode() && !cs.AllowSingleKind {
-			switch {
-			case fm.Areas == 0:
-				add("health-system", id, none, none, "leave %s without an area", id)
-			case fm.Providers == 0:
-				add("health-system", id, none, none, "leave %s without a provider", id)
-			case !(fm.Inside.Value > 0):
-				add("health-system", id, none, none, "leave %s with none of its residents treated inside", id)
-			case !fm.Connected:
-				add("health-system", id, none, none, "leave parts of %s without patients between them", id)
-			}
-		} else if !fm.Connected && !cs.AllowSingleKind {
-			add("health-system", id, none, none, "leave parts of %s without flow between them", id)
-		}
-		if cs.Contiguous != nil && fm.Areas > 0 && !fm.Contiguous {
-			pieces := "two"
-			if n := piecesOnGround(p, int32(f), cs.Contiguous); n > 2 {
-				pieces = strconv.Itoa(n)
-			}
-			if gave[f] {
-				add("contiguous", id, none, none, "cut %s into %s pieces", id, pieces)
-			} else {
-				add("contiguous", id, none, none, "leave %s in %s pieces on the ground", id, pieces)
-			}
-		}
-		if cs.MinPopulation > 0 && fm.Population < cs.MinPopulation {
-			add("min-population", id, fm.Population, cs.MinPopulation, "leave %s with %s people, under --min-population %s", id, wording.People(fm.Population), wording.People(cs.MinPopulation))
-		}
-		if cs.MaxPopulation > 0 && fm.Population > cs.MaxPopulation {
-			add("max-population", id, fm.Population, cs.MaxPopulation, "leave %s with %s people, over --max-population %s", id, wording.People(fm.Population), wording.People(cs.MaxPopulation))
-		}
-		if cs.MinLocalisation > 0 && fm.LocalisationIndex < cs.MinLocalisation-1e-9 {
-			add("min-localisation", id, fm.LocalisationIndex, cs.MinLocalisation, "leave %s with a localisation index of %s, under --min-localisation %s", id, share(fm.LocalisationIndex), share(cs.MinLocalisation))
-		}
-		if total := m.Total().Value; cs.MaxShare > 0 && fm.Resident.Value > cs.MaxShare*total*(1+1e-9) {
-			add("max-share", id, fm.Resident.Value/total, cs.MaxShare, "leave %s with %s of all patients, over --max-share %s", id, share(fm.Resident.Value/total), share(cs.MaxShare))
+		if c.touched[f] {
+			c.system(fm)
+			c.contiguity(fm, p, f)
+			c.sizes(fm)
 		}
 	}
-	if cs.Footprints > 0 && held != cs.Footprints {
-		add("footprints", "", float64(held), float64(cs.Footprints), "leave %d of --footprints %d", held, cs.Footprints)
+	if c.Footprints > 0 && held != c.Footprints {
+		c.addNumber("footprints", "", float64(held), float64(c.Footprints), "leave %d of --footprints %d", held, c.Footprints)
 	}
-	label := slices.Concat(p.Areas, p.Providers)
-	codes := slices.Concat(m.Areas(), m.Providers())
-	for _, group := range cs.Together {
-		if v, w, ok := firstPair(group, moved, func(v, w int32) bool { return label[v] != label[w] }); ok {
-			add("together", "", none, none, "part %s from %s, which --together keeps in one footprint", codes[v], codes[w])
+	c.groups(slices.Concat(p.Areas, p.Providers))
+	return c.found
+}
+
+func (c *change) add(demand, id, format string, args ...any) {
+	c.found = append(c.found, Breach{Demand: demand, Footprint: id, Words: fmt.Sprintf(format, args...)})
+}
+
+func (c *change) addNumber(demand, id string, value, limit float64, format string, args ...any) {
+	c.add(demand, id, format, args...)
+	b := &c.found[len(c.found)-1]
+	if !math.IsNaN(value) {
+		b.Value, b.Limit = &value, &limit
+	}
+}
+
+// system looks at the rule that a footprint is a health system.
+func (c *change) system(fm *FootprintMeasures) {
+	words, oneMode := "", c.m.OneMode()
+	switch {
+	case c.AllowSingleKind:
+	case !oneMode && fm.Areas == 0:
+		words = "leave %s without an area"
+	case !oneMode && fm.Providers == 0:
+		words = "leave %s without a provider"
+	case !oneMode && !(fm.Inside.Value > 0):
+		words = "leave %s with none of its residents treated inside"
+	case !oneMode && !fm.Connected:
+		words = "leave parts of %s without patients between them"
+	case !fm.Connected:
+		words = "leave parts of %s without flow between them"
+	}
+	if words != "" {
+		c.add("health-system", fm.ID, words, fm.ID)
+	}
+}
+
+func (c *change) contiguity(fm *FootprintMeasures, p Partition, f int) {
+	if c.Contiguous == nil || fm.Areas == 0 || fm.Contiguous {
+		return
+	}
+	pieces := "two"
+	if n := GroundOf(c.Contiguous, len(p.Areas)).Pieces(p.Areas, p.Len())[f]; n > 2 {
+		pieces = strconv.Itoa(n)
+	}
+	if c.gave[f] {
+		c.add("contiguous", fm.ID, "cut %s into %s pieces", fm.ID, pieces)
+	} else {
+		c.add("contiguous", fm.ID, "leave %s in %s pieces on the ground", fm.ID, pieces)
+	}
+}
+
+// sizes looks at people, patients and the localisation index.
+func (c *change) sizes(fm *FootprintMeasures) {
+	id, people := fm.ID, fm.Population
+	if c.MinPopulation > 0 && people < c.MinPopulation {
+		c.addNumber("min-population", id, people, c.MinPopulation, "leave %s with %s people, under --min-population %s", id, wording.People(people), wording.People(c.MinPopulation))
+	}
+	if c.MaxPopulation > 0 && people > c.MaxPopulation {
+		c.addNumber("max-population", id, people, c.MaxPopulation, "leave %s with %s people, over --max-population %s", id, wording.People(people), wording.People(c.MaxPopulation))
+	}
+	if li := fm.LocalisationIndex; c.MinLocalisation > 0 && li < c.MinLocalisation-1e-9 {
+		c.addNumber("min-localisation", id, li, c.MinLocalisation, "leave %s with a localisation index of %s, under --min-localisation %s", id, thousandths(li), thousandths(c.MinLocalisation))
+	}
+	if total := c.m.Total().Value; c.MaxShare > 0 && fm.Resident.Value > c.MaxShare*total*(1+1e-9) {
+		share := fm.Resident.Value / total
+		c.addNumber("max-share", id, share, c.MaxShare, "leave %s with %s of all patients, over --max-share %s", id, thousandths(share), thousandths(c.MaxShare))
+	}
+}
+
+// thousandths writes a share with up to three decimals.
+func thousandths(x float64) string {
+	return strconv.FormatFloat(math.Round(1000*x)/1000, 'g', -1, 64)
+}
+
+// groups looks at what must be together, apart or where it was.
+func (c *change) groups(label []int32) {
+	codes := slices.Concat(c.m.Areas(), c.m.Providers())
+	for _, group := range c.Together {
+		if v, w, ok := firstPair(group, c.moved, func(v, w int32) bool { return label[v] != label[w] }); ok {
+			c.add("together", "", "part %s from %s, which --together keeps in one footprint", codes[v], codes[w])
 		}
 	}
-	for _, group := range cs.Apart {
-		if v, w, ok := firstPair(group, moved, func(v, w int32) bool { return label[v] == label[w] && label[v] >= 0 }); ok {
-			add("apart", "", none, none, "put %s with %s, which --apart keeps in different footprints", codes[v], codes[w])
+	for _, group := range c.Apart {
+		if v, w, ok := firstPair(group, c.moved, func(v, w int32) bool { return label[v] == label[w] && label[v] >= 0 }); ok {
+			c.add("apart", "", "put %s with %s, which --apart keeps in different footprints", codes[v], codes[w])
 		}
 	}
-	for v := range moved {
-		if moved[v] && cs.Fixed != nil && v < len(cs.Fixed) && cs.Fixed[v] && label[v] != was[v] {
-			add("fix", "", none, none, "move %s, which --fix holds where it is", codes[v])
-			break
+	for v, moved := range c.moved {
+		if moved && v < len(c.Fixed) && c.Fixed[v] && label[v] != c.was[v] {
+			c.add("fix", "", "move %s, which --fix holds where it is", codes[v])
+			return
 		}
 	}
-	return out
 }
 
 // firstPair finds two nodes of a group, one of them moved, of which bad holds.

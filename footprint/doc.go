@@ -4,12 +4,15 @@
 //
 // A method is a struct that is the method; its zero value works:
 //
-//	p, err := footprint.Leiden{Resolution: 2, Seed: 1}.Partition(ctx, m)
+//	p, err := leiden.Leiden{Resolution: 2, Seed: 1}.Partition(ctx, m)
 //	for _, f := range p.Footprints() {
 //		fmt.Println(f.ID, len(f.Areas), len(f.Providers))
 //	}
 //
-// A sweep over resolutions and seeds builds the network once, in an [Engine].
+// In: a flow matrix, and [Constraints]. Out: a [Partition], its [Measures], and
+// why a place lies where it does. The methods are in packages of their own, and
+// footprint/registry lists them. This package may import flow and
+// footprint/internal; it may not import a method.
 //
 // The package knows no files and no geometry: contiguity is asked of an
 // [Adjacency], people of a slice of populations.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"stpmap/flow"
+	"stpmap/footprint/internal/graph"
 	"stpmap/footprint/internal/grouping"
 )
 
@@ -59,24 +60,40 @@ type Measures struct {
 // Measure computes the figures of p on m. population gives the people of each
 // area by index, NaN where not known, and may be nil; adjacency may be nil.
 func Measure(m *flow.Matrix, p Partition, population []float64, adjacency Adjacency) Measures {
-	n := p.Len()
 	ms := Measures{
-		Footprints: n, Patients: m.Total(), Contiguous: -1, MinLocalisation: math.NaN(), MedianLocalisation: math.NaN(),
-		MinPopulation: math.NaN(), MaxPopulation: math.NaN(), ByFootprint: make([]FootprintMeasures, n),
+		Footprints: p.Len(), Patients: m.Total(), Contiguous: -1, MinLocalisation: math.NaN(), MedianLocalisation: math.NaN(),
+		MinPopulation: math.NaN(), MaxPopulation: math.NaN(), Coverage: coverage(m, p, population),
 	}
-	cs := m.Containments(p.Areas, p.Providers, n)
-	for f := range ms.ByFootprint {
-		fm := &ms.ByFootprint[f]
+	cs := m.Containments(p.Areas, p.Providers, p.Len())
+	ms.ByFootprint = footprintMeasures(m, p, cs, population != nil)
+	ms.countMembers(p, population)
+	inside := ms.addFootprints()
+	ms.Modularity, ms.BipartiteModularity = modularities(m, p, cs, inside)
+	ms.countConnected(m, p)
+	ms.countContiguous(p, adjacency)
+	return ms
+}
+
+// footprintMeasures are the figures that follow from the flows of each
+// footprint.
+func footprintMeasures(m *flow.Matrix, p Partition, cs []flow.Containment, people bool) []FootprintMeasures {
+	list := make([]FootprintMeasures, p.Len())
+	for f := range list {
+		fm := &list[f]
 		fm.ID, fm.Containment = p.IDs[f], cs[f]
-		fm.Population = math.NaN()
-		if population != nil {
-			fm.Population = 0
+		if !people {
+			fm.Population = math.NaN()
 		}
 		fm.LocalisationIndex = orNaN(cs[f].LocalisationIndex())
 		fm.MarketShareIndex = orNaN(cs[f].MarketShareIndex())
 		fm.NetFlow = orNaN(cs[f].NetFlow())
 		fm.Conductance = orNaN(cs[f].Conductance(m.Total().Value))
 	}
+	return list
+}
+
+// countMembers counts areas, providers and people.
+func (ms *Measures) countMembers(p Partition, population []float64) {
 	for a, f := range p.Areas {
 		if f < 0 {
 			ms.UnplacedAreas++
@@ -96,10 +113,12 @@ func Measure(m *flow.Matrix, p Partition, population []float64, adjacency Adjace
 		ms.Providers++
 		ms.ByFootprint[f].Providers++
 	}
+}
 
-	ms.Coverage = coverage(m, p, population)
-	total := m.Total().Value
-	inside := 0.0
+// addFootprints puts the footprints' figures together, and gives the patients
+// who are treated inside.
+func (ms *Measures) addFootprints() (inside float64) {
+	total := ms.Patients.Value
 	var lis []float64
 	for f := range ms.ByFootprint {
 		fm := &ms.ByFootprint[f]
@@ -107,14 +126,7 @@ func Measure(m *flow.Matrix, p Partition, population []float64, adjacency Adjace
 		if !math.IsNaN(fm.LocalisationIndex) {
 			lis = append(lis, fm.LocalisationIndex)
 		}
-		if !math.IsNaN(fm.Population) && fm.Areas > 0 {
-			if !(fm.Population >= ms.MinPopulation) {
-				ms.MinPopulation = fm.Population
-			}
-			if !(fm.Population <= ms.MaxPopulation) {
-				ms.MaxPopulation = fm.Population
-			}
-		}
+		ms.addPeople(fm)
 		if total > 0 {
 			share := fm.Resident.Value / total
 			ms.LargestShare = max(ms.LargestShare, share)
@@ -132,27 +144,47 @@ func Measure(m *flow.Matrix, p Partition, population []float64, adjacency Adjace
 		ms.MinLocalisation = lis[0]
 		ms.MedianLocalisation = (lis[(len(lis)-1)/2] + lis[len(lis)/2]) / 2
 	}
-	ms.Modularity, ms.BipartiteModularity = modularities(m, p, cs, inside)
+	return inside
+}
 
-	connected := connectedFootprints(m, p)
-	for f, ok := range connected {
+// addPeople widens the range of people by those of one footprint.
+func (ms *Measures) addPeople(fm *FootprintMeasures) {
+	if math.IsNaN(fm.Population) || fm.Areas == 0 {
+		return
+	}
+	if !(fm.Population >= ms.MinPopulation) {
+		ms.MinPopulation = fm.Population
+	}
+	if !(fm.Population <= ms.MaxPopulation) {
+		ms.MaxPopulation = fm.Population
+	}
+}
+
+// countConnected says which footprints are in one piece in flow.
+func (ms *Measures) countConnected(m *flow.Matrix, p Partition) {
+	for f, ok := range connectedFootprints(m, p) {
 		ms.ByFootprint[f].Connected = ok
 		if !ok {
 			ms.Disconnected++
 		}
 	}
-	if adjacency != nil {
-		ms.Contiguous = 0
-		for f, ok := range ContiguousFootprints(p, adjacency) {
-			ms.ByFootprint[f].Contiguous = ok
-			if ok {
-				ms.Contiguous++
-			}
-		}
-	}
-	return ms
 }
 
+// countContiguous says which footprints are in one piece on the ground.
+func (ms *Measures) countContiguous(p Partition, adjacency Adjacency) {
+	if adjacency == nil {
+		return
+	}
+	ms.Contiguous = 0
+	for f, ok := range ContiguousFootprints(p, adjacency) {
+		ms.ByFootprint[f].Contiguous = ok
+		if ok {
+			ms.Contiguous++
+		}
+	}
+}
+
+// coverage is the share of flow, areas and people in footprints.
 func coverage(m *flow.Matrix, p Partition, population []float64) Coverage {
 	providers := p.Providers
 	if m.OneMode() {
@@ -235,57 +267,29 @@ func modularities(m *flow.Matrix, p Partition, cs []flow.Containment, inside flo
 	return newman, inside/w - bnull
 }
 
-// connectedFootprints reports for each footprint whether its members hang
-// together through flows inside it.
+// connectedFootprints reports for each footprint whether its members are
+// connected through flows inside it.
 func connectedFootprints(m *flow.Matrix, p Partition) []bool {
 	nA := len(m.Areas())
-	n := nA
-	providers := p.Providers
-	if !m.OneMode() {
-		n += len(m.Providers())
-	} else {
-		providers = p.Areas
+	providers, first := p.Providers, int32(nA) // the first node of a provider
+	if m.OneMode() {
+		providers, first = p.Areas, 0
 	}
-	sets := grouping.NewSets(n)
-	for a, f := range p.Areas {
-		if f < 0 {
-			continue
+	sets := grouping.NewSets(graph.Nodes(m))
+	graph.EachPair(m, func(_, a int, j int32) {
+		if f := p.Areas[a]; f >= 0 && providers[j] == f {
+			sets.Union(int32(a), first+j)
 		}
-		ps, _ := m.Row(a)
-		for _, j := range ps {
-			if providers[j] == f {
-				if m.OneMode() {
-					sets.Union(int32(a), j)
-				} else {
-					sets.Union(int32(a), int32(nA)+j)
-				}
-			}
+	})
+	pieces := make([]int, p.Len())
+	for v, f := range slices.Concat(p.Areas, p.Providers) {
+		if f >= 0 && sets.Find(int32(v)) == int32(v) {
+			pieces[f]++
 		}
-	}
-	root := make([]int32, p.Len())
-	for f := range root {
-		root[f] = -1
 	}
 	ok := make([]bool, p.Len())
-	for f := range ok {
-		ok[f] = true
-	}
-	see := func(node, f int32) {
-		if f < 0 {
-			return
-		}
-		r := sets.Find(node)
-		if root[f] < 0 {
-			root[f] = r
-		} else if root[f] != r {
-			ok[f] = false
-		}
-	}
-	for a, f := range p.Areas {
-		see(int32(a), f)
-	}
-	for j, f := range p.Providers {
-		see(int32(nA+j), f)
+	for f, n := range pieces {
+		ok[f] = n <= 1
 	}
 	return ok
 }

@@ -26,37 +26,41 @@ func FromGroups(m *flow.Matrix, areas, providers []string) Partition {
 	p.Providers = groupLabels(ids, providers)
 	placed := func(f int32) bool { return f >= 0 }
 	hasAreas, hasProviders := slices.ContainsFunc(p.Areas, placed), slices.ContainsFunc(p.Providers, placed)
-	sum := make([]float64, len(ids))
-	follow := func(members []int32, of []int32, flows []float64) int32 {
-		clear(sum)
-		best := int32(Unplaced)
-		for i, v := range members {
-			if f := of[v]; f >= 0 {
-				sum[f] += flows[i]
-			}
-		}
-		for f, s := range sum {
-			if s > 0 && (best < 0 || s > sum[best]) {
-				best = int32(f)
-			}
-		}
-		return best
-	}
+	sum := make([]float64, len(ids)) // room
 	if hasAreas && !hasProviders {
 		for j := range p.Providers {
 			as, ws := m.Column(j)
-			p.Providers[j] = follow(as, p.Areas, ws)
+			p.Providers[j] = largest(as, p.Areas, ws, sum)
 		}
 	}
 	if hasProviders && !hasAreas {
 		for a := range p.Areas {
 			ps, ws := m.Row(a)
-			p.Areas[a] = follow(ps, p.Providers, ws)
+			p.Areas[a] = largest(ps, p.Providers, ws, sum)
 		}
 	}
 	return p
 }
 
+// largest is the label that most flow goes to, ties to the first; Unplaced
+// where there is none. sum is room by label.
+func largest(ends, label []int32, flows, sum []float64) int32 {
+	clear(sum)
+	for i, v := range ends {
+		if f := label[v]; f >= 0 {
+			sum[f] += flows[i]
+		}
+	}
+	best := int32(Unplaced)
+	for f, s := range sum {
+		if s > 0 && (best < 0 || s > sum[best]) {
+			best = int32(f)
+		}
+	}
+	return best
+}
+
+// groupLabels finds the place of each group in ids, which rise.
 func groupLabels(ids, groups []string) []int32 {
 	out := make([]int32, len(groups))
 	for i, g := range groups {

@@ -1,11 +1,5 @@
 package footprint
 
-import (
-	"context"
-
-	"stpmap/flow"
-)
-
 // Unplaced marks an area or provider that is in no footprint.
 const Unplaced = -1
 
@@ -46,21 +40,4 @@ func (p Partition) Footprints() []Footprint {
 		}
 	}
 	return fs
-}
-
-// Method turns a flow matrix into a partition. The same matrix and the same
-// fields give the same partition, whatever the number of processors. The
-// footprints come numbered by Number. A cancelled context ends the work with
-// context.Cause; demands that the matrix cannot meet give an *InfeasibleError.
-type Method interface {
-	Partition(ctx context.Context, m *flow.Matrix) (Partition, error)
-}
-
-// Progress is told how far a long computation is; nil is silent. It may be
-// called from several goroutines.
-type Progress interface {
-	// Stage begins a stage of total steps; 0 if that is unknown.
-	Stage(name string, total int)
-	// Step says how many steps of the stage are done.
-	Step(done int)
 }

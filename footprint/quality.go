@@ -2,6 +2,7 @@ package footprint
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -45,4 +46,16 @@ func ParseQuality(s string) (Quality, error) {
 		}
 	}
 	return 0, fmt.Errorf("unknown quality %q (want %s)", s, strings.Join(qualityNames[:], ", "))
+}
+
+// Gamma is the resolution γ to use for one that was asked for: 1 for 0. The
+// error of one that is no number above 0 is a *ParameterError.
+func Gamma(resolution float64) (float64, error) {
+	if !(resolution >= 0) || math.IsInf(resolution, 0) {
+		return 0, BadParameter("resolution must be a number above 0, not %v", resolution)
+	}
+	if resolution == 0 {
+		return 1, nil
+	}
+	return resolution, nil
 }

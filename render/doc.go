@@ -1,26 +1,23 @@
-// Package render turns a partition into maps: boundaries and their topology
-// (neighbours, dissolve, areas and lengths on the ellipsoid), and the layers
-// that leave as files.
+// Package render turns partitions into maps. Its rooms:
 //
-//	b, err := render.ReadBoundaries(ctx, "areas.geojson", r, render.BoundaryOptions{})
-//	polygons := b.Dissolve(groups, n)
+//	boundary  polygons in; neighbours, dissolve, simplify, sizes on the ellipsoid
+//	layer     what every format writes: rows, columns, style, legend, colours
+//	maps      a study's layers and tables
+//	page      a printed page: paper, frames, letters
 //
-// A [Layer] is what every format writes: [WriteGeoJSON] with the style of
-// [WriteQML] beside it, [WriteGeoPackage], [WriteProject] for QGIS, [WriteKML],
-// [WriteTopoJSON], the pictures of [WriteSVG] and [WritePNG], and the page of
-// [WriteReport].
+// and one for each output: csv, geojson, gpkg, kml, qgis, topojson, picture,
+// chart, report. This package lists the formats, a line for each:
 //
-// The package knows nothing of clustering or scoring beyond the types it draws.
+//	in:     the name of a format and a [Job]
+//	out:    the [File]s to write
+//	import: render/...
 //
-// # References
+// A map goes through the rooms in this order:
 //
-//   - RFC 7946, The GeoJSON Format.
-//   - OGC 12-128r17, GeoPackage Encoding Standard 1.3.
-//   - OGC 07-147r2, KML 2.2.
-//   - Bostock M, Metcalf C (2013). The TopoJSON Format Specification 1.0.
-//   - Ordnance Survey (2020), A guide to coordinate systems in Great Britain.
-//   - Snyder JP (1987). Map projections, a working manual. USGS Professional
-//     Paper 1395: authalic latitude, for areas. doi:10.3133/pp1395
-//   - Karney CFF (2011). Transverse Mercator with an accuracy of a few
-//     nanometers. Journal of Geodesy 85:475-485. doi:10.1007/s00190-011-0445-3
+//	b, err := boundary.Open(ctx, "areas.geojson", boundary.Options{})
+//	c := &maps.Case{Matrix: m, Partition: p, Measures: measures, Boundaries: b}
+//	layers, notes := c.Layers()
+//	err = geojson.Write(w, layers[0])
+//
+// Nothing here knows of clustering or scoring beyond the types it draws.
 package render

@@ -18,6 +18,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"stpmap/cmd/stpmap/internal/cli"
 )
 
 // Standard output that cannot be written ends every command with status 1.
@@ -57,8 +59,8 @@ func TestFullStandardOutput(t *testing.T) {
 			var said strings.Builder
 			cmd.Stderr = &said
 			_ = cmd.Run()
-			if status := cmd.ProcessState.ExitCode(); status != statusFailed || !strings.Contains(said.String(), "no space left on device") {
-				t.Errorf("status %d, want %d and the reason: %s", status, statusFailed, said.String())
+			if status := cmd.ProcessState.ExitCode(); status != cli.Failed || !strings.Contains(said.String(), "no space left on device") {
+				t.Errorf("status %d, want %d and the reason: %s", status, cli.Failed, said.String())
 			}
 		})
 	}
@@ -94,8 +96,8 @@ func TestFullDisk(t *testing.T) {
 			cmd.Args = append(cmd.Args, strings.Fields(line)...)
 			cmd.Dir = dir
 			said, _ := cmd.CombinedOutput()
-			if status := cmd.ProcessState.ExitCode(); status != statusFailed || !strings.Contains(string(said), "writing ") {
-				t.Errorf("%s, %d KiB a file: status %d, want %d and the file's name: %s", line, kib, status, statusFailed, said)
+			if status := cmd.ProcessState.ExitCode(); status != cli.Failed || !strings.Contains(string(said), "writing ") {
+				t.Errorf("%s, %d KiB a file: status %d, want %d and the file's name: %s", line, kib, status, cli.Failed, said)
 			}
 			if _, err := os.Stat(filepath.Join(dir, "new")); err == nil {
 				t.Fatalf("%s, %d KiB a file: a folder is left", line, kib)
@@ -146,7 +148,7 @@ func TestFullDiskAtRandomMoments(t *testing.T) {
 			}
 			rng := rand.New(rand.NewPCG(uint64(i), 2))
 			failed := 0
-			n := moments(t, 8)
+			n := moments(t, 4)
 			for moment := range n {
 				put(t, out, before)
 				// Most files are small: even steps of the logarithm.
@@ -168,7 +170,7 @@ func TestFullDiskAtRandomMoments(t *testing.T) {
 // The same on a file system that is too small for all files together, where
 // such a one can be mounted.
 func TestFullFileSystem(t *testing.T) {
-	if os.Getenv("STPMAP_MOMENTS") == "" || runtime.GOOS != "linux" || os.Getuid() != 0 {
+	if !atLength() || runtime.GOOS != "linux" || os.Getuid() != 0 {
 		t.Skip("mounts small file systems: only where STPMAP_MOMENTS asks for it, with the right to mount")
 	}
 	dir := t.TempDir()
@@ -242,7 +244,7 @@ func (s crashStory) checkFull(t *testing.T, when, out string, before, after map[
 	t.Helper()
 	want, failed := after, 0
 	switch status := cmd.ProcessState.ExitCode(); {
-	case status == statusFailed && (bytes.Contains(said, []byte("file too large")) || bytes.Contains(said, []byte("no space left")) || bytes.Contains(said, []byte("disk"))):
+	case status == cli.Failed && (bytes.Contains(said, []byte("file too large")) || bytes.Contains(said, []byte("no space left")) || bytes.Contains(said, []byte("disk"))):
 		want, failed = before, 1
 	case status != 0:
 		t.Fatalf("%s: status %d: %s", when, status, said)
@@ -300,13 +302,13 @@ func TestReadErrorAtRandomMoments(t *testing.T) {
 			}
 			before := map[string][]byte{"pairs.csv": []byte("old\n"), "provenance.json": []byte("{}\n"), "runs.csv": []byte("old\n")}
 			put(t, out, before)
-			for moment := range moments(t, 30) {
+			for moment := range moments(t, 8) {
 				n := rng.IntN(len(c.text) + 1)
 				var stdout, stderr bytes.Buffer
 				in := io.MultiReader(bytes.NewReader(c.text[:n]), iotest.ErrReader(broken))
 				status := run(t.Context(), append(append([]string{"stpmap"}, c.args...), place), in, &stdout, &stderr)
-				if status != statusFailed || !strings.Contains(stderr.String(), broken.Error()) {
-					t.Fatalf("moment %d, after %d of %d bytes: status %d, want %d and the reason: %s", moment, n, len(c.text), status, statusFailed, &stderr)
+				if status != cli.Failed || !strings.Contains(stderr.String(), broken.Error()) {
+					t.Fatalf("moment %d, after %d of %d bytes: status %d, want %d and the reason: %s", moment, n, len(c.text), status, cli.Failed, &stderr)
 				}
 				if got := contents(t, out); !maps.EqualFunc(got, before, bytes.Equal) {
 					t.Fatalf("moment %d, after %d bytes: the folder has changed", moment, n)
@@ -358,8 +360,8 @@ func TestReadErrorInTheMiddle(t *testing.T) {
 		}
 		_ = w.Close()
 		_ = cmd.Wait()
-		if status := cmd.ProcessState.ExitCode(); status != statusInput || !strings.Contains(said.String(), "standard input:") {
-			t.Errorf("%v: status %d, want %d and the place: %s", args, status, statusInput, said)
+		if status := cmd.ProcessState.ExitCode(); status != cli.BadInput || !strings.Contains(said.String(), "standard input:") {
+			t.Errorf("%v: status %d, want %d and the place: %s", args, status, cli.BadInput, said)
 		}
 		if _, err := os.Stat(filepath.Join(dir, "p.csv")); err == nil {
 			t.Errorf("%v: wrote a result", args)
@@ -374,8 +376,8 @@ func TestReadErrorInTheMiddle(t *testing.T) {
 			cmd, said = stpmapIn(dir, "score", "--flows", "flows.csv", flag, "/proc/self/mem", "--indicators", "flows.csv")
 		}
 		_ = cmd.Run()
-		if status := cmd.ProcessState.ExitCode(); status != statusFailed || !strings.Contains(said.String(), "input/output error") {
-			t.Errorf("%s: status %d, want %d and the reason: %s", flag, status, statusFailed, said)
+		if status := cmd.ProcessState.ExitCode(); status != cli.Failed || !strings.Contains(said.String(), "input/output error") {
+			t.Errorf("%s: status %d, want %d and the reason: %s", flag, status, cli.Failed, said)
 		}
 	}
 }
@@ -409,8 +411,8 @@ func TestUnwritableFolder(t *testing.T) {
 			}
 			cmd, said := stpmapIn(dir, args...)
 			_ = cmd.Run()
-			if status := cmd.ProcessState.ExitCode(); status != statusFailed || !strings.Contains(said.String(), fault) || strings.Count(said.String(), "\n") != 1 {
-				t.Errorf("%v: status %d, want %d and one line: %s", args, status, statusFailed, said)
+			if status := cmd.ProcessState.ExitCode(); status != cli.Failed || !strings.Contains(said.String(), fault) || strings.Count(said.String(), "\n") != 1 {
+				t.Errorf("%v: status %d, want %d and one line: %s", args, status, cli.Failed, said)
 			}
 		}
 	}

@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	_ "modernc.org/sqlite"
+
+	"stpmap/cmd/stpmap/internal/cli"
 )
 
 // secretLimit is what the tests ask of --suppress-below.
@@ -397,7 +399,7 @@ func TestValidateNamesNoCell(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out, said bytes.Buffer
-	if status := run(context.Background(), []string{"stpmap", "validate", "--flows", flows}, strings.NewReader(""), &out, &said); status != statusInput {
+	if status := run(context.Background(), []string{"stpmap", "validate", "--flows", flows}, strings.NewReader(""), &out, &said); status != cli.BadInput {
 		t.Fatalf("status %d", status)
 	}
 	if want := fmt.Sprintf("%s:%d:8: not a number: \"many\"\n", flows, strings.Count(table, "\n")+1); said.String() != want {

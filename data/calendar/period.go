@@ -11,8 +11,8 @@ import (
 var (
 	monthNames  = [...]string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
 	monthFull   = [...]string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}
-	ISODate     = regexp.MustCompile(`^(\d{4})-(\d{2})(?:-(\d{2}))?(?:[T ].*)?$`)
-	SlashDate   = regexp.MustCompile(`^(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})$`)
+	isoDate     = regexp.MustCompile(`^(\d{4})-(\d{2})(?:-(\d{2}))?(?:[T ].*)?$`)
+	slashDate   = regexp.MustCompile(`^(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})$`)
 	namedMonth  = regexp.MustCompile(`(?i)(?:^|[^a-z])(` + strings.Join(monthNames[:], "|") + `)([a-z]*)[\s\-_/]*(\d{4}|\d{2})(?:$|\D)`)
 	monthFirst  = regexp.MustCompile(`(?i)(?:^|\D)(\d{4})[\s\-_/]*(` + strings.Join(monthNames[:], "|") + `)([a-z]*)(?:$|[^a-z])`)
 	finYear     = regexp.MustCompile(`(?:^|\D)(20\d{2})[-/_](\d{2}|20\d{2})(?:$|\D)`)
@@ -30,16 +30,16 @@ var (
 // for text that is none of these.
 func Period(text string) (period string, ok bool) {
 	s := strings.TrimSpace(text)
-	if m := ISODate.FindStringSubmatch(s); m != nil {
+	if m := isoDate.FindStringSubmatch(s); m != nil {
 		month, _ := strconv.Atoi(m[2])
 		if month >= 1 && month <= 12 {
 			return m[1] + "-" + m[2], true
 		}
 	}
-	if m := SlashDate.FindStringSubmatch(s); m != nil { // day first, as in Britain
+	if m := slashDate.FindStringSubmatch(s); m != nil { // day first, as in Britain
 		month, _ := strconv.Atoi(m[2])
 		if month >= 1 && month <= 12 {
-			return fmt.Sprintf("%s-%02d", FullYear(m[3]), month), true
+			return fmt.Sprintf("%s-%02d", fullYear(m[3]), month), true
 		}
 	}
 	if plainYear.MatchString(s) {
@@ -55,11 +55,30 @@ func Period(text string) (period string, ok bool) {
 	return PeriodIn(s)
 }
 
+// ISODay gives a day that is written as "2017-10-01", with a time behind it or
+// not; ok is false for text that is none.
+func ISODay(text string) (day string, ok bool) {
+	m := isoDate.FindStringSubmatch(text)
+	if m == nil || m[3] == "" {
+		return "", false
+	}
+	return text[:len("2017-10-01")], true
+}
+
+// Day gives a day as "2017-10-01", written so or as "01/10/2017", day first; ok
+// is false for text that is none.
+func Day(text string) (day string, ok bool) {
+	if m := slashDate.FindStringSubmatch(text); m != nil {
+		return fmt.Sprintf("%s-%02s-%02s", fullYear(m[3]), m[2], m[1]), true
+	}
+	return ISODay(text)
+}
+
 // PeriodIn finds a period within text, such as the name of a file.
 func PeriodIn(s string) (string, bool) {
 	for _, m := range namedMonth.FindAllStringSubmatch(s, -1) {
 		if i := monthIndex(m[1] + m[2]); i > 0 {
-			return fmt.Sprintf("%s-%02d", FullYear(m[3]), i), true
+			return fmt.Sprintf("%s-%02d", fullYear(m[3]), i), true
 		}
 	}
 	for _, m := range monthFirst.FindAllStringSubmatch(s, -1) {
@@ -91,7 +110,7 @@ func follows(a, b string) bool {
 	return (x+1)%100 == y
 }
 
-func FullYear(s string) string {
+func fullYear(s string) string {
 	if len(s) == 2 {
 		return "20" + s
 	}
@@ -116,7 +135,11 @@ func MonthOfYear(year, month string) (string, bool) {
 	if i == 0 {
 		return Period(month)
 	}
-	y, ok := Period(year)
+	// "2010-11" is a financial year here, and not November.
+	y, ok := PeriodIn(year)
+	if !ok {
+		y, ok = Period(year)
+	}
 	if !ok || len(y) < 4 {
 		return "", false
 	}

@@ -45,40 +45,57 @@ func (l *Lookup) Map(from, to string, by string, weight map[string]float64) (*Ma
 			return nil, err
 		}
 	}
-	type pair struct{ from, to int32 }
-	sums := map[pair]float64{}
-	rows := map[pair]float64{}
-	var order []pair
+	o := l.overlaps(f, t, func(row int) float64 {
+		switch {
+		case weight != nil:
+			return weight[small.names.List[small.values[row]]]
+		case l.weight != nil:
+			return l.weight[row]
+		}
+		return 1
+	})
+	return o.mapping(f, t), nil
+}
+
+// overlap is an area of one column and one of another that share rows.
+type overlap struct{ from, to int32 }
+
+// overlaps are all that two columns have, in the order of the rows.
+type overlaps struct {
+	order      []overlap
+	sums, rows map[overlap]float64 // of weight, and their number
+}
+
+func (l *Lookup) overlaps(f, t *LookupColumn, weight func(row int) float64) overlaps {
+	o := overlaps{sums: map[overlap]float64{}, rows: map[overlap]float64{}}
 	for i := range l.rows {
-		p := pair{f.values[i], t.values[i]}
+		p := overlap{f.values[i], t.values[i]}
 		if f.names.List[p.from] == "" || t.names.List[p.to] == "" {
 			continue
 		}
-		if _, ok := sums[p]; !ok {
-			order = append(order, p)
+		if _, ok := o.sums[p]; !ok {
+			o.order = append(o.order, p)
 		}
-		w := 1.0
-		switch {
-		case weight != nil:
-			w = weight[small.names.List[small.values[i]]]
-		case l.weight != nil:
-			w = l.weight[i]
-		}
-		sums[p] += w
-		rows[p]++
+		o.sums[p] += weight(i)
+		o.rows[p]++
 	}
-	m := &Mapping{From: f.Heading, To: t.Heading, parts: make(map[string][]Part, len(order))}
+	return o
+}
+
+// mapping turns weights into shares; rows count where nobody is known to live.
+func (o overlaps) mapping(f, t *LookupColumn) *Mapping {
+	m := &Mapping{From: f.Heading, To: t.Heading, parts: make(map[string][]Part, len(o.order))}
 	total, people := map[int32]float64{}, map[int32]float64{}
-	for _, p := range order {
-		total[p.from] += rows[p]
-		people[p.from] += sums[p]
+	for _, p := range o.order {
+		total[p.from] += o.rows[p]
+		people[p.from] += o.sums[p]
 	}
-	for _, p := range order {
+	for _, p := range o.order {
 		share := 0.0
 		if people[p.from] > 0 {
-			share = sums[p] / people[p.from]
+			share = o.sums[p] / people[p.from]
 		} else {
-			share = rows[p] / total[p.from] // nobody known to live there
+			share = o.rows[p] / total[p.from]
 		}
 		if share > 0 {
 			code := f.names.List[p.from]
@@ -90,5 +107,5 @@ func (l *Lookup) Map(from, to string, by string, weight map[string]float64) (*Ma
 			return cmp.Or(cmp.Compare(b.Share, a.Share), strings.Compare(a.Code, b.Code))
 		})
 	}
-	return m, nil
+	return m
 }

@@ -41,40 +41,15 @@ type Unmapped struct {
 // areas that the lookup lacks keep their codes and are counted. The result is
 // sorted by area and provider, with suppressed cells apart.
 func (m *Mapping) Regroup(records []data.Record, fit Fit) ([]data.Record, Regrouping) {
-	var rep Regrouping
+	g := regrouper{seen: map[string]bool{}, unmatched: map[string]flow.Count{}, outside: map[string]*Outside{}}
 	var pairs tally.Pairs
-	seen := map[string]bool{}
-	unmatched := map[string]flow.Count{}
-	outside := map[string]*Outside{}
 	for _, r := range records {
 		if r.Absent {
 			continue
 		}
-		rep.Patients = rep.Patients.Plus(r.Count)
 		parts := m.parts[r.Area]
-		if !seen[r.Area] {
-			seen[r.Area] = true
-			if len(parts) > 0 {
-				rep.Areas++
-			}
-			if len(parts) > 1 {
-				rep.Parted++
-			}
-		}
+		g.note(r, parts)
 		if len(parts) == 0 {
-			if kind := table.OutsideOf(r.Area); kind != "" {
-				o := outside[kind]
-				if o == nil {
-					o = &Outside{Kind: kind}
-					outside[kind] = o
-				}
-				if !slices.Contains(o.Codes, r.Area) {
-					o.Codes = append(o.Codes, r.Area)
-				}
-				o.Patients = o.Patients.Plus(r.Count)
-			} else {
-				unmatched[r.Area] = unmatched[r.Area].Plus(r.Count)
-			}
 			parts = []Part{{r.Area, 1}}
 		}
 		if fit == BestFit {
@@ -91,18 +66,62 @@ func (m *Mapping) Regroup(records []data.Record, fit Fit) ([]data.Record, Regrou
 			pairs.Add([]byte(parts[i].Code), []byte(r.Provider), nil, c, false, "", 0)
 		}
 	}
-	for code, n := range unmatched {
-		rep.Unmatched = append(rep.Unmatched, Unmapped{code, n})
+	return pairs.Records(nil), g.settled()
+}
+
+// regrouper counts what regrouping comes to.
+type regrouper struct {
+	Regrouping
+	seen      map[string]bool
+	unmatched map[string]flow.Count
+	outside   map[string]*Outside
+}
+
+// note counts one record, whose area lies in parts.
+func (g *regrouper) note(r data.Record, parts []Part) {
+	g.Patients = g.Patients.Plus(r.Count)
+	if !g.seen[r.Area] {
+		g.seen[r.Area] = true
+		if len(parts) > 0 {
+			g.Areas++
+		}
+		if len(parts) > 1 {
+			g.Parted++
+		}
 	}
-	slices.SortFunc(rep.Unmatched, func(a, b Unmapped) int {
+	if len(parts) > 0 {
+		return
+	}
+	kind := table.OutsideOf(r.Area)
+	if kind == "" {
+		g.unmatched[r.Area] = g.unmatched[r.Area].Plus(r.Count)
+		return
+	}
+	o := g.outside[kind]
+	if o == nil {
+		o = &Outside{Kind: kind}
+		g.outside[kind] = o
+	}
+	if !slices.Contains(o.Codes, r.Area) {
+		o.Codes = append(o.Codes, r.Area)
+	}
+	o.Patients = o.Patients.Plus(r.Count)
+}
+
+// settled is the report in its order.
+func (g *regrouper) settled() Regrouping {
+	for code, n := range g.unmatched {
+		g.Unmatched = append(g.Unmatched, Unmapped{code, n})
+	}
+	slices.SortFunc(g.Unmatched, func(a, b Unmapped) int {
 		return cmp.Or(cmp.Compare(b.Patients.Value, a.Patients.Value), strings.Compare(a.Code, b.Code))
 	})
-	for _, o := range outside {
+	for _, o := range g.outside {
 		slices.Sort(o.Codes)
-		rep.Outside = append(rep.Outside, *o)
+		g.Outside = append(g.Outside, *o)
 	}
-	slices.SortFunc(rep.Outside, func(a, b Outside) int { return strings.Compare(a.Kind, b.Kind) })
-	return pairs.Records(nil), rep
+	slices.SortFunc(g.Outside, func(a, b Outside) int { return strings.Compare(a.Kind, b.Kind) })
+	return g.Regrouping
 }
 
 // RegroupPopulation brings people from one geography to another, as Regroup

@@ -48,10 +48,6 @@ func largestRemainder(total float64, shares []float64) []float64 {
 		}
 		return out
 	}
-	type rest struct {
-		i int
-		r float64
-	}
 	rests := make([]rest, len(shares))
 	left := total
 	for i, s := range shares {
@@ -61,6 +57,19 @@ func largestRemainder(total float64, shares []float64) []float64 {
 		out[i], rests[i] = w, rest{i, q - w}
 		left -= w
 	}
+	settle(out, rests, left)
+	return out
+}
+
+// rest is what a part lacks of its quota.
+type rest struct {
+	i int
+	r float64
+}
+
+// settle gives what is left of a whole total, one by one, to the parts that lack
+// most of their quota; where more was given than there is, it is taken back.
+func settle(out []float64, rests []rest, left float64) {
 	slices.SortStableFunc(rests, func(a, b rest) int { return cmp.Compare(b.r, a.r) })
 	for i := 0; left > 0; i = (i + 1) % len(rests) {
 		out[rests[i].i]++
@@ -72,5 +81,4 @@ func largestRemainder(total float64, shares []float64) []float64 {
 			left++
 		}
 	}
-	return out
 }

@@ -38,9 +38,9 @@ type Successors struct {
 
 // NewSuccessors indexes a table of successions. Entries that name the same
 // pair twice count once, at the earlier date.
-func NewSuccessors(table []Succession) *Successors {
+func NewSuccessors(list []Succession) *Successors {
 	s := &Successors{next: map[string][]Succession{}, Rules: map[string]string{}}
-	for _, t := range table {
+	for _, t := range list {
 		if t.Old != t.New {
 			s.next[t.Old] = append(s.next[t.Old], t)
 		}
@@ -81,32 +81,12 @@ func (s *Successors) follow(code, day, since string, share float64, path []strin
 	if len(path) > 50 {
 		return nil, fmt.Errorf("%w: more than 50 steps from %s", ErrSuccessorCycle, path[0])
 	}
-	var to []Succession
-	for _, t := range s.next[code] {
-		// The last takeover counts: an earlier one was of a part of it only.
-		if day != "" && t.Date > day {
-			break
-		}
-		if t.Date != "" && t.Date < since {
-			continue // of another organisation, which had the code before
-		}
-		if len(to) > 0 && to[0].Date != t.Date {
-			to = to[:0]
-		}
-		to = append(to, t)
+	to, err := s.takeovers(code, day, since)
+	if err != nil {
+		return nil, err
 	}
 	if len(to) == 0 {
 		return []Part{{code, share}}, nil
-	}
-	if len(to) > 1 {
-		rule := cmp.Or(s.Rules[code], s.Rules["*"])
-		switch i := slices.IndexFunc(to, func(t Succession) bool { return t.New == rule }); {
-		case i >= 0:
-			to = to[i : i+1]
-		case rule != "equal":
-			return nil, fmt.Errorf("%w: %s became %s on %s; say which with --successor %s=%s, or %s=equal for equal parts",
-				ErrSeveralSuccessors, code, joined(to), cmp.Or(to[0].Date, "an unknown date"), code, to[0].New, code)
-		}
 	}
 	var parts []Part
 	for _, t := range to {
@@ -138,6 +118,36 @@ func (s *Successors) Closed(codes []string, day string) []string {
 	return closed
 }
 
+// takeovers are the next step from a code by a day: none, one, or several that
+// get equal parts by a rule.
+func (s *Successors) takeovers(code, day, since string) ([]Succession, error) {
+	var to []Succession
+	for _, t := range s.next[code] {
+		// The last takeover counts: an earlier one was of a part of it only.
+		if day != "" && t.Date > day {
+			break
+		}
+		if t.Date != "" && t.Date < since {
+			continue // of another organisation, which had the code before
+		}
+		if len(to) > 0 && to[0].Date != t.Date {
+			to = to[:0]
+		}
+		to = append(to, t)
+	}
+	if len(to) > 1 {
+		rule := cmp.Or(s.Rules[code], s.Rules["*"])
+		switch i := slices.IndexFunc(to, func(t Succession) bool { return t.New == rule }); {
+		case i >= 0:
+			to = to[i : i+1]
+		case rule != "equal":
+			return nil, fmt.Errorf("%w: %s became %s on %s; say which with --successor %s=%s, or %s=equal for equal parts",
+				ErrSeveralSuccessors, code, joined(to), cmp.Or(to[0].Date, "an unknown date"), code, to[0].New, code)
+		}
+	}
+	return to, nil
+}
+
 func joined(to []Succession) string {
 	codes := make([]string, len(to))
 	for i, t := range to {
@@ -159,89 +169,100 @@ type Move struct {
 // whole: a code's parts get them by largest remainder. moves says what was
 // changed, by old code.
 func (s *Successors) Flows(records []data.Record, day string, areas bool) (out []data.Record, moves []Move, err error) {
-	type target struct {
-		parts []Part
-		moved int // index of its Move; -1 where the code stays
-	}
-	known := map[string]target{}
-	find := func(code string) (target, error) {
-		t, ok := known[code]
-		if ok {
-			return t, nil
-		}
-		parts, err := s.At(code, day)
-		if err != nil {
-			return t, err
-		}
-		t = target{parts, -1}
-		if len(parts) > 1 || parts[0].Code != code {
-			t.moved = len(moves)
-			m := Move{Old: code, New: parts}
-			if len(parts) > 1 {
-				m.Rule = "equal"
-			} else if len(s.next[code]) > 1 {
-				m.Rule = cmp.Or(s.Rules[code], s.Rules["*"])
-			}
-			moves = append(moves, m)
-		}
-		known[code] = t
-		return t, nil
-	}
-	var faults []error
-	refused := map[string]bool{}
-	refuse := func(code string, err error) {
-		if !refused[code] {
-			refused[code] = true
-			faults = append(faults, err)
-		}
-	}
-	var pairs tally.Pairs
-	here := []Part{{"", 1}}
+	m := &mover{successors: s, day: day, known: map[string]target{}, refused: map[string]bool{}}
+	here := target{[]Part{{"", 1}}, -1}
 	for _, r := range records {
-		p, err := find(r.Provider)
-		if err != nil {
-			refuse(r.Provider, err)
+		p, ok := m.find(r.Provider)
+		if !ok {
 			continue
 		}
-		a := target{here, -1}
+		a := here
 		if areas {
-			if a, err = find(r.Area); err != nil {
-				refuse(r.Area, err)
+			if a, ok = m.find(r.Area); !ok {
 				continue
 			}
 		}
-		if r.Absent {
+		if !r.Absent {
+			m.add(r, a, p, areas)
+		}
+	}
+	if len(m.faults) > 0 {
+		return nil, nil, errors.Join(m.faults...)
+	}
+	slices.SortFunc(m.moves, func(a, b Move) int { return strings.Compare(a.Old, b.Old) })
+	return m.pairs.Records(nil), m.moves, nil
+}
+
+// mover brings records under other codes.
+type mover struct {
+	successors *Successors
+	day        string
+	known      map[string]target
+	moves      []Move
+	refused    map[string]bool // codes without an answer, each told once
+	faults     []error
+	pairs      tally.Pairs
+}
+
+// target is what a code becomes.
+type target struct {
+	parts []Part
+	moved int // index of its Move; -1 where the code stays
+}
+
+// find gives what a code becomes; ok is false where that is not known.
+func (m *mover) find(code string) (t target, ok bool) {
+	if t, ok = m.known[code]; ok {
+		return t, true
+	}
+	parts, err := m.successors.At(code, m.day)
+	if err != nil {
+		if !m.refused[code] {
+			m.refused[code] = true
+			m.faults = append(m.faults, err)
+		}
+		return t, false
+	}
+	t = target{parts, -1}
+	if len(parts) > 1 || parts[0].Code != code {
+		t.moved = len(m.moves)
+		one := Move{Old: code, New: parts}
+		if len(parts) > 1 {
+			one.Rule = "equal"
+		} else if len(m.successors.next[code]) > 1 {
+			one.Rule = cmp.Or(m.successors.Rules[code], m.successors.Rules["*"])
+		}
+		m.moves = append(m.moves, one)
+	}
+	m.known[code] = t
+	return t, true
+}
+
+// add counts a record under its new codes; areas says whether its area has one.
+func (m *mover) add(r data.Record, a, p target, areas bool) {
+	for _, t := range []target{p, a} {
+		if t.moved >= 0 {
+			m.moves[t.moved].Patients += r.Count.Value
+		}
+	}
+	var codes [][2]string
+	var shares []float64
+	for _, x := range a.parts {
+		area := x.Code
+		if !areas {
+			area = r.Area
+		}
+		for _, y := range p.parts {
+			codes = append(codes, [2]string{area, y.Code})
+			shares = append(shares, x.Share*y.Share)
+		}
+	}
+	for i, c := range partCount(r.Count, shares) {
+		if c == (flow.Count{}) && len(shares) > 1 {
 			continue
 		}
-		for _, t := range []target{p, a} {
-			if t.moved >= 0 {
-				moves[t.moved].Patients += r.Count.Value
-			}
-		}
-		var codes [][2]string
-		var shares []float64
-		for _, x := range a.parts {
-			area := x.Code
-			if !areas {
-				area = r.Area
-			}
-			for _, y := range p.parts {
-				codes = append(codes, [2]string{area, y.Code})
-				shares = append(shares, x.Share*y.Share)
-			}
-		}
-		for i, c := range partCount(r.Count, shares) {
-			if c == (flow.Count{}) && len(shares) > 1 {
-				continue
-			}
-			pairs.Add([]byte(codes[i][0]), []byte(codes[i][1]), nil, c, false, "", 0)
-		}
+		m.pairs.Add([]byte(codes[i][0]), []byte(codes[i][1]), nil, c, false, "", 0)
 	}
-	if len(faults) > 0 {
-		return nil, nil, errors.Join(faults...)
-	}
-	slices.SortFunc(moves, func(a, b Move) int { return strings.Compare(a.Old, b.Old) })
-	return pairs.Records(nil), moves, nil
 }
 
 // RecordsOf are the flows of a matrix, by area and provider.

@@ -13,6 +13,7 @@ import (
 
 	"stpmap/data/spreadsheet"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // Limits on published archives, against files made to fill
@@ -32,12 +33,12 @@ func (im *Import) tables(in Input) error {
 	}
 	switch {
 	case table.IsOldWorkbook(head):
-		return &table.InputError{File: in.Name, Err: table.ErrOldWorkbook}
+		return &fault.Error{File: in.Name, Err: table.ErrOldWorkbook}
 	case !table.IsZip(head):
 		return im.text(in.Name, in.R)
 	}
 	if size > MaxArchive {
-		return &table.InputError{File: in.Name, Err: fmt.Errorf("%w: an archive of more than %d MiB", table.ErrTooLarge, MaxArchive>>20)}
+		return &fault.Error{File: in.Name, Err: fmt.Errorf("%w: an archive of more than %d MiB", table.ErrTooLarge, MaxArchive>>20)}
 	}
 	if im.twins != nil {
 		twin := im.twins.Reader(io.NewSectionReader(ra, 0, size))
@@ -50,7 +51,7 @@ func (im *Import) tables(in Input) error {
 	}
 	z, err := zip.NewReader(ra, size)
 	if err != nil {
-		return &table.InputError{File: in.Name, Err: fmt.Errorf("damaged archive: %w", err)}
+		return &fault.Error{File: in.Name, Err: fmt.Errorf("damaged archive: %w", err)}
 	}
 	var workbook, ods bool
 	for _, f := range z.File {
@@ -62,7 +63,7 @@ func (im *Import) tables(in Input) error {
 		}
 	}
 	if err := bounded(z, workbook || ods); err != nil {
-		return &table.InputError{File: in.Name, Err: err}
+		return &fault.Error{File: in.Name, Err: err}
 	}
 	switch {
 	case workbook:
@@ -112,14 +113,7 @@ func (im *Import) members(name string, z *zip.Reader) error {
 			im.Result.Report.Note("%s: not a table, not read", member)
 			continue
 		}
-		err := func() error {
-			rc, err := f.Open()
-			if err != nil {
-				return &table.InputError{File: member, Err: fmt.Errorf("damaged archive: %w", err)}
-			}
-			defer rc.Close()
-			return im.text(member, &memberReader{rc, member})
-		}()
+		err := im.member(member, f)
 		if err != nil && (errors.Is(err, ErrNotRecognised) || errors.Is(err, table.ErrMissingColumn)) {
 			without = append(without, err)
 			continue
@@ -133,12 +127,22 @@ func (im *Import) members(name string, z *zip.Reader) error {
 		if len(without) > 0 {
 			return without[0]
 		}
-		return &table.InputError{File: name, Err: errors.New("no CSV file in the archive")}
+		return &fault.Error{File: name, Err: errors.New("no CSV file in the archive")}
 	}
 	for _, err := range without {
 		im.Result.Report.Note("%v: not read", err)
 	}
 	return nil
+}
+
+// member reads one text table of an archive.
+func (im *Import) member(name string, f *zip.File) error {
+	rc, err := f.Open()
+	if err != nil {
+		return &fault.Error{File: name, Err: fmt.Errorf("damaged archive: %w", err)}
+	}
+	defer rc.Close()
+	return im.text(name, &memberReader{rc, name})
 }
 
 // memberReader gives faults of the archive their place.
@@ -150,7 +154,7 @@ type memberReader struct {
 func (m *memberReader) Read(p []byte) (int, error) {
 	n, err := m.r.Read(p)
 	if err != nil && err != io.EOF {
-		err = &table.InputError{File: m.name, Err: fmt.Errorf("damaged archive: %w", err)}
+		err = &fault.Error{File: m.name, Err: fmt.Errorf("damaged archive: %w", err)}
 	}
 	return n, err
 }

@@ -7,6 +7,7 @@ import (
 	"stpmap/data"
 	"stpmap/data/table"
 	"stpmap/flow"
+	"stpmap/flow/fault"
 )
 
 // Count reads a cell as a number of patients; absent is true for a cell that
@@ -63,16 +64,16 @@ func (im *Import) Number(r Row, column int) (data.Number, error) {
 // Fault is an error about a cell of the table at hand.
 func (im *Import) Fault(r Row, column int, err error) error {
 	line, col := r.Position(column)
-	return &table.InputError{File: im.Heading.File, Line: line, Column: col, Err: err}
+	return &fault.Error{File: im.Heading.File, Line: line, Column: col, Err: err}
 }
 
 // located is err with its place, unless it has one.
 func (im *Import) located(err error, line int) error {
-	var fault *table.InputError
-	if errors.As(err, &fault) {
+	var bad *fault.Error
+	if errors.As(err, &bad) {
 		return err
 	}
-	return &table.InputError{File: im.Heading.File, Line: line, Err: err}
+	return &fault.Error{File: im.Heading.File, Line: line, Err: err}
 }
 
 // parseSigned reads a number that may have a currency sign, a unit of millions

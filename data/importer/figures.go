@@ -8,7 +8,7 @@ import (
 
 	"stpmap/data"
 	"stpmap/data/calendar"
-	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // Wanted reports whether a period is the one asked for, or lies in it: a month
@@ -22,7 +22,7 @@ func (im *Import) Wanted(period string) bool {
 // stay out of the message: they may be small.
 func (im *Import) Differs(file string, line int, what string) {
 	im.Result.Report.Differences = append(im.Result.Report.Differences,
-		&table.InputError{File: file, Line: line, Err: fmt.Errorf("%w: %s", ErrTotal, what)})
+		&fault.Error{File: file, Line: line, Err: fmt.Errorf("%w: %s", ErrTotal, what)})
 }
 
 // AddFigure adds a number to the result; periods are added up as asked later.

@@ -37,6 +37,7 @@ type Format struct {
 	Title string // what it is, and who publishes it
 	Kinds []Kind // what it can be read as, the usual first
 
+	// Layouts are the headings it had over the years, the latest first.
 	Layouts []Layout
 	// Sheets are the names of the sheets of a workbook to take, the first that
 	// is there; where none is named, one sheet only may have the heading.
@@ -46,12 +47,13 @@ type Format struct {
 	// Plain marks tables that are already in canonical form: their reader is a
 	// PlainReader.
 	Plain bool
-	Open  func(im *Import) Reader
+	// Open gives the reader of one import.
+	Open func(im *Import) Reader
 }
 
 // Layout is one of the headings that a format had over the years.
 type Layout struct {
-	Era  string
+	Era  string   // when it was in use, for people
 	Need []string // headings that must all be there
 	// Also says what more a heading must have, for columns found by a pattern.
 	Also func(h *Heading) bool
@@ -63,8 +65,11 @@ type Layout struct {
 
 // Reader takes the tables of one import, each with its heading first.
 type Reader interface {
+	// Heading finds the columns; h is nil for a table without a heading.
 	Heading(h *Heading) error
+	// Row takes one row. A *fault.Error is one past which the import goes on.
 	Row(r Row) error
+	// Finish puts into the result what was kept until then.
 	Finish() error
 }
 
@@ -103,7 +108,7 @@ func (l FormatList) Named(name string) (*Format, error) {
 // be read as one of the kinds (any, where none is given); nil where there is
 // none. Case, spaces, underscores, order and further columns do not matter.
 func (l FormatList) Recognise(heading []string, kinds ...Kind) *Format {
-	return l.recognise(NewHeading(heading, 1), kinds...)
+	return l.recognise(newHeading(heading, 1), kinds...)
 }
 
 func (l FormatList) recognise(h *Heading, kinds ...Kind) *Format {

@@ -8,14 +8,15 @@ import (
 
 // Heading is the heading of a table: where each column is.
 type Heading struct {
-	Names []string
+	Names []string // as they stand, trimmed
 	Above []string // the row before, which may name sections
-	Line  int
-	index map[string]int
 	File  string
+	Line  int // from 1; of a sheet, the number of the row
+	index map[string]int
 }
 
-func NewHeading(names []string, line int) *Heading {
+// newHeading makes a heading of its cells; line is where it stands, from 1.
+func newHeading(names []string, line int) *Heading {
 	h := &Heading{Names: make([]string, len(names)), Line: line, index: make(map[string]int, len(names))}
 	for i, n := range names {
 		h.Names[i] = strings.TrimSpace(strings.TrimPrefix(n, "\ufeff"))

@@ -10,6 +10,7 @@ import (
 
 	"stpmap/data/table"
 	"stpmap/flow"
+	"stpmap/flow/fault"
 )
 
 // Errors of published files; test with errors.Is.
@@ -23,26 +24,27 @@ var (
 	ErrPeriod = errors.New("period")
 )
 
-// Import is one import in progress.
+// Import is one import in progress: what a format's reader is given, and where it
+// puts what it reads.
 type Import struct {
 	Ctx     context.Context
+	Kind    Kind       // what the files are read as
+	Options Options    // as they were asked for
+	Heading *Heading   // of the table at hand
+	Result  *Result    // what was read so far
+	Faults  fault.List // of rows, past which the import goes on
+
 	formats FormatList
 	format  *Format
-	Kind    Kind
-	Options Options
-	Result  *Result
-	Faults  table.Faults
-
 	reader  Reader
 	kinds   map[string]table.PlaceKind
 	twins   *table.Twins // of several inputs; nil for one
 	where   []int        // column of each condition in the table at hand
-	Heading *Heading
 }
 
 // Read reads files of one of the formats, together. An empty name stands
-// for the format whose heading the first table has. The error is *Faults (each
-// an *InputError with its place) where the files are at fault, and otherwise of
+// for the format whose heading the first table has. The error is *fault.List (each
+// an *fault.Error with its place) where the files are at fault, and otherwise of
 // the source or of the context.
 func Read(ctx context.Context, formats FormatList, format string, inputs []Input, opts Options) (*Result, error) {
 	im := &Import{Ctx: ctx, formats: formats, Options: opts, Kind: opts.Kind, Result: &Result{}}
@@ -60,15 +62,15 @@ func Read(ctx context.Context, formats FormatList, format string, inputs []Input
 	}
 	for _, in := range inputs {
 		if err := im.tables(in); err != nil {
-			var fault *table.InputError
-			if !errors.As(err, &fault) {
+			var bad *fault.Error
+			if !errors.As(err, &bad) {
 				return nil, err
 			}
-			im.Faults.Add(fault)
+			im.Faults.Add(bad)
 		}
 	}
 	if im.reader == nil && im.Faults.Len() == 0 {
-		im.Faults.Add(&table.InputError{File: "input", Err: table.ErrEmptyTable})
+		im.Faults.Add(&fault.Error{File: "input", Err: table.ErrEmptyTable})
 	}
 	if im.Faults.Len() > 0 {
 		return nil, im.Faults.Err()
@@ -198,7 +200,7 @@ func (im *Import) rows(s *seeker, rows Rows) error {
 	for _, c := range im.Options.Where {
 		i := h.Column(c.Column)
 		if i < 0 {
-			return &table.InputError{File: s.name, Line: h.Line, Err: fmt.Errorf("%w: no column %q to choose rows by", table.ErrMissingColumn, c.Column)}
+			return &fault.Error{File: s.name, Line: h.Line, Err: fmt.Errorf("%w: no column %q to choose rows by", table.ErrMissingColumn, c.Column)}
 		}
 		im.where = append(im.where, i)
 	}
@@ -227,15 +229,15 @@ func (im *Import) rows(s *seeker, rows Rows) error {
 			err = im.take(r)
 		}
 		if err != nil {
-			var fault *table.InputError
-			if !errors.As(err, &fault) {
+			var bad *fault.Error
+			if !errors.As(err, &bad) {
 				return err
 			}
-			im.Faults.Add(fault)
+			im.Faults.Add(bad)
 		}
 	}
 	if n == 0 {
-		return &table.InputError{File: s.name, Line: h.Line, Err: table.ErrEmptyTable}
+		return &fault.Error{File: s.name, Line: h.Line, Err: table.ErrEmptyTable}
 	}
 	return nil
 }
@@ -243,6 +245,7 @@ func (im *Import) rows(s *seeker, rows Rows) error {
 func (im *Import) take(r Row) error {
 	im.Result.Report.Rows++
 	if !im.chosen(r) {
+		im.Result.Report.Filtered++
 		im.Result.Report.LeaveOut(NotChosen)
 		return nil
 	}

@@ -15,6 +15,7 @@ type MonthColumn struct {
 	seen     map[string]string
 }
 
+// Heading finds the column, under one of the names or "Period".
 func (m *MonthColumn) Heading(im *Import, h *Heading, names ...string) {
 	m.col = h.Column(append(names, "Period")...)
 	m.fallback, _ = calendar.PeriodIn(h.File)

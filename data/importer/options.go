@@ -29,7 +29,7 @@ type Options struct {
 	Sheet string
 	// Where keeps the rows whose column has the value. Several values of one
 	// column are alternatives; "*" keeps every row.
-	Where []Condition
+	Where []table.Condition
 	// Suppressed says what the marks of suppressed counts stand for.
 	Suppressed table.Suppression
 	// IgnoreTotals takes tables whose rows do not add up to the published
@@ -54,9 +54,6 @@ type Options struct {
 	// them; nil takes all.
 	Postcodes map[string]bool
 }
-
-// Condition keeps the rows that have Value in Column.
-type Condition struct{ Column, Value string }
 
 // Input is a file to import: text, gzip or Zstandard of it, a zip of CSV files,
 // an Excel workbook (xlsx) or an OpenDocument spreadsheet (ods), told apart by

@@ -24,6 +24,7 @@ type PairReader struct {
 	pairs                                   tally.Pairs
 }
 
+// Heading finds the columns, those named in the options first.
 func (x *PairReader) Heading(h *Heading) error {
 	x.AreaColumn, x.ProviderColumn, x.countColumn = x.Area(h), x.Provider(h), x.Count(h)
 	for _, q := range []struct {
@@ -46,6 +47,7 @@ func (x *PairReader) Heading(h *Heading) error {
 	return nil
 }
 
+// Row counts one row.
 func (x *PairReader) Row(r Row) error {
 	rep := &x.Import.Result.Report
 	if x.Skip != nil {
@@ -89,6 +91,7 @@ func (x *PairReader) Row(r Row) error {
 	return nil
 }
 
+// Finish puts the flows into the result.
 func (x *PairReader) Finish() error {
 	x.Import.Result.Flows = x.pairs.Records(x.Import.Differs)
 	x.Import.CountOutside()

@@ -6,10 +6,10 @@ import (
 
 	"stpmap/data"
 	"stpmap/data/codebook"
-	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
-// Imported is a published file in canonical form.
+// Result is a published file in canonical form.
 type Result struct {
 	Format *Format
 	Kind   Kind
@@ -31,13 +31,14 @@ type Report struct {
 	Rows       int      // rows below the heading, blank ones apart
 	Used       int      // rows that count
 	LeftOut    []LeftOut
+	Filtered   int // of those left out, rows that a condition left out
 	Suppressed int // cells known only within bounds
 	Absent     int // cells that say nothing
 	// Outside are patients of areas, or from providers, that lie outside
 	// England, kept with their codes.
 	Outside []codebook.Outside
 	// Differences are published totals that the rows do not add up to.
-	Differences []*table.InputError
+	Differences []*fault.Error
 	Notes       []string
 	// Plain are the reports of tables in long form.
 	Plain []data.FlowReport
@@ -49,6 +50,7 @@ type LeftOut struct {
 	Rows   int
 }
 
+// LeaveOut counts a row that does not count, under its reason.
 func (r *Report) LeaveOut(reason string) {
 	for i := range r.LeftOut {
 		if r.LeftOut[i].Reason == reason {
@@ -59,6 +61,7 @@ func (r *Report) LeaveOut(reason string) {
 	r.LeftOut = append(r.LeftOut, LeftOut{reason, 1})
 }
 
+// Note adds a sentence for people, once.
 func (r *Report) Note(format string, args ...any) {
 	n := fmt.Sprintf(format, args...)
 	if !slices.Contains(r.Notes, n) {
@@ -73,6 +76,7 @@ const NotChosen = "not chosen by --where"
 func (r *Report) Take(f *data.FlowReport) {
 	r.Rows += f.Rows
 	r.Used += f.Added
+	r.Filtered += f.Filtered
 	r.Absent += f.Absent
 	r.Suppressed += f.SuppressedRows
 	if f.Filtered > 0 {

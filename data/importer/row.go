@@ -9,7 +9,7 @@ import (
 // Rows streams the rows of one table of a published file, blank rows and
 // repeated headings left out.
 type Rows interface {
-	// next gives the next row, valid until the call after it. An *InputError is
+	// next gives the next row, valid until the call after it. An *fault.Error is
 	// a fault past which the caller may go on; io.EOF comes after the last row.
 	next() (Row, error)
 }
@@ -37,6 +37,7 @@ func (r Row) Cell(i int) []byte {
 	return bytes.TrimSpace(r.cells[i])
 }
 
+// Text is Cell as a string.
 func (r Row) Text(i int) string { return string(r.Cell(i)) }
 
 func (r Row) len() int {

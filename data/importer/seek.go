@@ -8,6 +8,7 @@ import (
 	"stpmap/data"
 	"stpmap/data/codebook"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // seeker looks for the heading of a table among its first rows.
@@ -38,7 +39,7 @@ func (s *seeker) named(h *Heading) bool {
 // try reports whether the row is the heading of the format that is asked for,
 // or of any where none is.
 func (s *seeker) try(cells []string, line int) bool {
-	h := NewHeading(cells, line)
+	h := newHeading(cells, line)
 	h.File = s.name
 	if n := len(s.tried); n > 0 {
 		h.Above = s.tried[n-1].Names
@@ -82,13 +83,13 @@ func (s *seeker) try(cells []string, line int) bool {
 // noHeading says what is wrong with a table whose heading was not found.
 func (im *Import) noHeading(name string, tried []*Heading) error {
 	if len(tried) == 0 {
-		return &table.InputError{File: name, Err: table.ErrEmptyTable}
+		return &fault.Error{File: name, Err: table.ErrEmptyTable}
 	}
 	formats := im.formats
 	if im.format != nil {
 		formats = FormatList{im.format}
 	}
-	var best *table.InputError
+	var best *fault.Error
 	most := 1
 	for _, f := range formats {
 		if im.Kind != "" && !f.Is(im.Kind) {
@@ -99,7 +100,7 @@ func (im *Import) noHeading(name string, tried []*Heading) error {
 				n, message, ok := f.Layouts[i].nearMiss(h)
 				if ok && n > most {
 					most = n
-					best = &table.InputError{File: name, Line: h.Line, Err: fmt.Errorf("%w: %s: %s", table.ErrMissingColumn, f.Name, message)}
+					best = &fault.Error{File: name, Line: h.Line, Err: fmt.Errorf("%w: %s: %s", table.ErrMissingColumn, f.Name, message)}
 				}
 			}
 		}
@@ -109,13 +110,13 @@ func (im *Import) noHeading(name string, tried []*Heading) error {
 	}
 	for _, h := range tried {
 		if im.format == nil && codebook.FlowsIn(h.Names) && codebook.CodeLevels(h.Names) >= 2 {
-			return &table.InputError{File: name, Line: h.Line, Err: data.AreaRole.Missing(h.Names, im.Options.Area)}
+			return &fault.Error{File: name, Line: h.Line, Err: data.AreaRole.Missing(h.Names, im.Options.Area)}
 		}
 	}
 	if im.format == nil {
-		return &table.InputError{File: name, Err: fmt.Errorf("%w within %d rows", ErrNotRecognised, table.MaxPreamble)}
+		return &fault.Error{File: name, Err: fmt.Errorf("%w within %d rows", ErrNotRecognised, table.MaxPreamble)}
 	}
-	return &table.InputError{File: name, Err: fmt.Errorf("%w: the heading of %s needs %s", ErrNotRecognised, im.format.Name, im.format.needs())}
+	return &fault.Error{File: name, Err: fmt.Errorf("%w: the heading of %s needs %s", ErrNotRecognised, im.format.Name, im.format.needs())}
 }
 
 // needs lists the headings of the latest layout.

@@ -7,6 +7,7 @@ import (
 	"stpmap/data"
 	"stpmap/data/calendar"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // SetColumns are columns whose values part a table into sets that must not be
@@ -21,6 +22,7 @@ type SetColumns struct {
 	periods map[string]string
 }
 
+// Heading finds the columns.
 func (s *SetColumns) Heading(h *Heading) error {
 	s.at, s.head = s.at[:0], h
 	for _, c := range s.Columns {
@@ -29,6 +31,7 @@ func (s *SetColumns) Heading(h *Heading) error {
 	return nil
 }
 
+// Group names the set that a row is of; the text is valid until the next call.
 func (s *SetColumns) Group(r Row) []byte {
 	s.buf = s.buf[:0]
 	for _, c := range s.at {
@@ -69,19 +72,20 @@ func (s *SetColumns) Skip(im *Import, r Row) string {
 	return ""
 }
 
-// SetReader refuses a table that holds several sets.
-type SetReader struct {
+// setReader refuses a table that holds several sets.
+type setReader struct {
 	sets *SetColumns
 	*PairReader
 }
 
 // NewSetReader reads pairs in a table whose sets must not be added.
-func NewSetReader(sets *SetColumns, pairs *PairReader) Reader { return &SetReader{sets, pairs} }
+func NewSetReader(sets *SetColumns, pairs *PairReader) Reader { return &setReader{sets, pairs} }
 
-func (x *SetReader) Finish() error {
+// Finish refuses rows of several sets; the error wraps ErrMixedSets.
+func (x *setReader) Finish() error {
 	if n := len(x.sets.seen); n > 1 {
 		slices.Sort(x.sets.seen)
-		return &table.InputError{File: x.sets.head.File, Line: x.sets.head.Line, Err: fmt.Errorf(
+		return &fault.Error{File: x.sets.head.File, Line: x.sets.head.Line, Err: fmt.Errorf(
 			"%w: %d %s (%s, %s, …); choose one with --period or --where", table.ErrMixedSets, n, x.sets.What, table.Quoted(x.sets.seen[0]), table.Quoted(x.sets.seen[1]))}
 	}
 	if err := x.PairReader.Finish(); err != nil {

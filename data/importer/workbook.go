@@ -12,22 +12,23 @@ import (
 
 	"stpmap/data/spreadsheet"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // workbook reads a sheet of an Excel workbook.
 func (im *Import) workbook(name string, ra io.ReaderAt, size int64) (err error) {
 	if size > spreadsheet.MaxWorkbookFile {
-		return &table.InputError{File: name, Err: fmt.Errorf("%w: a workbook of more than %d MiB", table.ErrTooLarge, spreadsheet.MaxWorkbookFile>>20)}
+		return &fault.Error{File: name, Err: fmt.Errorf("%w: a workbook of more than %d MiB", table.ErrTooLarge, spreadsheet.MaxWorkbookFile>>20)}
 	}
 	// A malformed workbook is bad input, whatever the library makes of it.
 	defer func() {
 		if p := recover(); p != nil {
-			err = &table.InputError{File: name, Err: fmt.Errorf("damaged workbook: %v", p)}
+			err = &fault.Error{File: name, Err: fmt.Errorf("damaged workbook: %v", p)}
 		}
 	}()
 	b, err := spreadsheet.OpenExcel(ra, size)
 	if err != nil {
-		return &table.InputError{File: name, Err: fmt.Errorf("damaged workbook: %w", err)}
+		return &fault.Error{File: name, Err: fmt.Errorf("damaged workbook: %w", err)}
 	}
 	return im.book(name, b)
 }
@@ -41,11 +42,11 @@ func (im *Import) openDocument(name string, z *zip.Reader) error {
 // format is known to use, or the only one with the heading.
 func (im *Import) book(name string, b spreadsheet.Book) error {
 	located := func(err error) error {
-		var fault *table.InputError
-		if err == nil || errors.As(err, &fault) || im.Ctx.Err() != nil {
+		var bad *fault.Error
+		if err == nil || errors.As(err, &bad) || im.Ctx.Err() != nil {
 			return err
 		}
-		return &table.InputError{File: name, Err: fmt.Errorf("damaged workbook: %w", err)}
+		return &fault.Error{File: name, Err: fmt.Errorf("damaged workbook: %w", err)}
 	}
 	var tried []*Heading
 	// look reads as far as the heading of a sheet, and on if that is wanted.
@@ -99,7 +100,7 @@ func (im *Import) book(name string, b spreadsheet.Book) error {
 		if err != nil {
 			return located(err)
 		}
-		return &table.InputError{File: name, Err: fmt.Errorf("no sheet %q; there are %s", want, table.QuotedList(names))}
+		return &fault.Error{File: name, Err: fmt.Errorf("no sheet %q; there are %s", want, table.QuotedList(names))}
 	}
 	if im.format != nil {
 		for _, want := range im.format.Sheets {
@@ -129,7 +130,7 @@ func (im *Import) book(name string, b spreadsheet.Book) error {
 	case len(have) == 0:
 		return im.noHeading(name, tried)
 	case len(have) > 1:
-		return &table.InputError{File: name, Err: fmt.Errorf("%w: sheets %s all have the heading; choose one with --sheet", table.ErrMixedSets, table.QuotedList(have))}
+		return &fault.Error{File: name, Err: fmt.Errorf("%w: sheets %s all have the heading; choose one with --sheet", table.ErrMixedSets, table.QuotedList(have))}
 	}
 	_, _, err = look(have[0], true)
 	return err

@@ -97,24 +97,31 @@ func (e *clickHouseEngine) query(ctx context.Context, sql string, row func(engin
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK || resp.Header.Get("X-ClickHouse-Exception-Code") != "" {
-		text, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
-		fault := &clickHouseError{status: resp.StatusCode, text: strings.TrimSpace(string(text))}
-		fault.code, _ = strconv.Atoi(resp.Header.Get("X-ClickHouse-Exception-Code"))
-		if fault.code == 0 {
-			_, _ = fmt.Sscanf(fault.text, "Code: %d", &fault.code)
-		}
-		if fault.text == "" {
-			fault.text = resp.Status
-		}
-		if strings.Contains(fault.text, "clickhouse-client program") {
-			fault.text = "this is the port of ClickHouse's own protocol; give that of HTTP, usually 8123"
-		}
-		return fault
+		return clickHouseAnswer(resp)
 	}
+	return e.rows(bufio.NewReaderSize(resp.Body, 1<<18), row)
+}
 
-	// Rows, an empty line, and the totals that the server made of them. An
-	// answer without its totals, or with others, is not whole.
-	lines := bufio.NewReaderSize(resp.Body, 1<<18)
+// clickHouseAnswer is the error that an answer holds.
+func clickHouseAnswer(resp *http.Response) *clickHouseError {
+	text, _ := io.ReadAll(io.LimitReader(resp.Body, 4096))
+	bad := &clickHouseError{status: resp.StatusCode, text: strings.TrimSpace(string(text))}
+	bad.code, _ = strconv.Atoi(resp.Header.Get("X-ClickHouse-Exception-Code"))
+	if bad.code == 0 {
+		_, _ = fmt.Sscanf(bad.text, "Code: %d", &bad.code)
+	}
+	if bad.text == "" {
+		bad.text = resp.Status
+	}
+	if strings.Contains(bad.text, "clickhouse-client program") {
+		bad.text = "this is the port of ClickHouse's own protocol; give that of HTTP, usually 8123"
+	}
+	return bad
+}
+
+// rows reads the rows, an empty line, and the totals that the server made of
+// them. An answer without its totals, or with others, is not whole.
+func (e *clickHouseEngine) rows(lines *bufio.Reader, row func(engineRow) error) error {
 	fields := make([][]byte, 6)
 	var records, counts int64
 	for {
@@ -139,6 +146,11 @@ func (e *clickHouseEngine) query(ctx context.Context, sql string, row func(engin
 			return err
 		}
 	}
+	return e.totals(lines, fields, records, counts)
+}
+
+// totals holds the server's totals against the rows that came.
+func (e *clickHouseEngine) totals(lines io.Reader, fields [][]byte, records, counts int64) error {
 	rest, err := io.ReadAll(io.LimitReader(lines, 1<<16))
 	if err != nil {
 		return err

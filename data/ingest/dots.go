@@ -6,19 +6,20 @@ import (
 	"sync"
 
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // dotWatch is pointed for records that several workers read.
 type dotWatch struct {
 	table.Pointed
 	mu    sync.Mutex
-	first *table.InputError // at the first count that can be read in two ways
-	seq   int               // of the chunk it is in
+	first *fault.Error // at the first count that can be read in two ways
+	seq   int          // of the chunk it is in
 }
 
 // dotted looks at a count, and adds it where it can be read in two ways, or only
 // with points between thousands.
-func (w *dotWatch) dotted(text []byte, c *pairCounter, area, provider int32, at func(error) *table.InputError) (bool, error) {
+func (w *dotWatch) dotted(text []byte, c *pairCounter, area, provider int32, at func(error) *fault.Error) (bool, error) {
 	if n, ok := table.Digits(text); ok {
 		w.Digits(n)
 		return false, nil

@@ -11,6 +11,7 @@ import (
 
 	"stpmap/data"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // EngineOptions says how an engine is asked.
@@ -175,7 +176,7 @@ func ingestEngine(ctx context.Context, from string, o Options) (*Pairs, Report, 
 	sql, err := writeSQL(e.dialect(), st, true)
 	if err != nil {
 		if errors.Is(err, ErrNotSelect) {
-			return nil, rep, &table.InputError{File: "query", Err: err}
+			return nil, rep, &fault.Error{File: "query", Err: err}
 		}
 		return nil, rep, fmt.Errorf("%w: %w", ErrSource, err)
 	}
@@ -189,7 +190,7 @@ func ingestEngine(ctx context.Context, from string, o Options) (*Pairs, Report, 
 		if err == nil {
 			return pairs, rep, rep.finish(pairs, o.ExpectRows)
 		}
-		var bad *table.InputError
+		var bad *fault.Error
 		if ctx.Err() != nil {
 			return nil, rep, context.Cause(ctx)
 		}
@@ -201,7 +202,7 @@ func ingestEngine(ctx context.Context, from string, o Options) (*Pairs, Report, 
 		}
 		final, input := e.permanent(err)
 		if input {
-			bad := &table.InputError{File: src.name, Err: errors.New(src.redact(err))}
+			bad := &fault.Error{File: src.name, Err: errors.New(src.redact(err))}
 			rep.Faults.Add(bad)
 			return nil, rep, bad
 		}
@@ -221,7 +222,7 @@ func ingestEngine(ctx context.Context, from string, o Options) (*Pairs, Report, 
 	}
 }
 
-// askEngine asks once. Errors that are an *InputError or wrap ErrMemory are
+// askEngine asks once. Errors that are an *fault.Error or wrap ErrMemory are
 // about the answer.
 func askEngine(ctx context.Context, e engine, src *engineSource, sql string, o Options, opts *table.Settings, rep *Report) (*Pairs, error) {
 	ctx, cancel := context.WithTimeout(ctx, src.timeout)
@@ -230,7 +231,7 @@ func askEngine(ctx context.Context, e engine, src *engineSource, sql string, o O
 	stop := g.watch(o.Progress)
 	defer stop()
 	c := g.tally.counter()
-	fault := func(err error) error { return &table.InputError{File: src.name, Err: err} }
+	refused := func(err error) error { return &fault.Error{File: src.name, Err: err} }
 	rows := 0
 	rep.Rows, rep.Absent, rep.Missing = 0, 0, 0
 	err := e.query(ctx, sql, func(r engineRow) error {
@@ -240,7 +241,7 @@ func askEngine(ctx context.Context, e engine, src *engineSource, sql string, o O
 		records, ok := table.Digits(r.records)
 		counts, ok2 := table.Digits(r.counts)
 		if !ok || !ok2 {
-			return fault(fmt.Errorf("%w: number of records %s", table.ErrNotANumber, table.Quoted(string(r.records))))
+			return refused(fmt.Errorf("%w: number of records %s", table.ErrNotANumber, table.Quoted(string(r.records))))
 		}
 		rep.Rows += int64(records)
 		g.rows.Add(int64(records))
@@ -251,7 +252,7 @@ func askEngine(ctx context.Context, e engine, src *engineSource, sql string, o O
 				if len(area) > 0 {
 					what = data.ProviderRole.Name
 				}
-				return fault(fmt.Errorf("%w: there are records without %s (--skip-missing leaves them out and counts them)", table.ErrMissingCode, what))
+				return refused(fmt.Errorf("%w: there are records without %s (--skip-missing leaves them out and counts them)", table.ErrMissingCode, what))
 			}
 			rep.Missing += int64(records)
 			return nil
@@ -261,17 +262,17 @@ func askEngine(ctx context.Context, e engine, src *engineSource, sql string, o O
 			return nil
 		}
 		if least, err := table.ParseNumber(string(r.least)); err != nil {
-			return fault(fmt.Errorf("in the count column: %w", err))
+			return refused(fmt.Errorf("in the count column: %w", err))
 		} else if least < 0 {
-			return fault(fmt.Errorf("%w: %s", table.ErrNegativeCount, r.least))
+			return refused(fmt.Errorf("%w: %s", table.ErrNegativeCount, r.least))
 		}
 		whole, part, err := wholeAndPart(string(r.count))
 		if err != nil {
-			return fault(err)
+			return refused(err)
 		}
 		a, p, keep, err := c.pair(area, provider, o.SkipMissing, opts.Columns[data.CountRole.Name] != "", int64(records), func() float64 { return float64(whole) })
 		if err != nil {
-			return fault(err)
+			return refused(err)
 		}
 		if !keep {
 			return nil

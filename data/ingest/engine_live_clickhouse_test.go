@@ -19,6 +19,7 @@ import (
 
 	"stpmap/data"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // clickHouseServer is one process of the test's own cluster.
@@ -199,7 +200,7 @@ FROM (SELECT toInt64(number) + 1 AS i FROM numbers(%d)) WHERE i %% 3 = %d`, db, 
 		}, "", false},
 	} {
 		_, rep, err := ask(tt.change)
-		var bad *table.InputError
+		var bad *fault.Error
 		if err == nil || rep.Attempts != 1 || errors.As(err, &bad) != tt.input || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: got %v after %d attempts", tt.name, err, rep.Attempts)
 		}

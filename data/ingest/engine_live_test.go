@@ -23,6 +23,7 @@ import (
 
 	"stpmap/data"
 	tablepkg "stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // These tests start real servers on loopback, and so run only where
@@ -259,7 +260,7 @@ func TestLivePostgres(t *testing.T) {
 				from, tt.want, tt.is = strings.Replace(from, "/postgres", "/none", 1), `database "none" does not exist`, ErrEngine
 			}
 			_, rep, err := askPostgres(t, from, tt.table, tt.query, tt.change)
-			var bad *tablepkg.InputError
+			var bad *fault.Error
 			if err == nil || tt.is != nil && !errors.Is(err, tt.is) || !strings.Contains(err.Error(), tt.want) || errors.As(err, &bad) != tt.input || strings.Contains(err.Error(), "hunter2") {
 				t.Errorf("got %v", err)
 			}

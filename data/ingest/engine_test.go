@@ -17,6 +17,7 @@ import (
 
 	"stpmap/data"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 const secret = "hunter2/&x"
@@ -122,8 +123,8 @@ func TestIngestClickHouse(t *testing.T) {
 			if tt.is != nil && !errors.Is(err, tt.is) || !strings.Contains(err.Error(), tt.message) || strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "\n") {
 				t.Errorf("got %v", err)
 			}
-			var bad *table.InputError
-			var faults *table.Faults
+			var bad *fault.Error
+			var faults *fault.List
 			if got := errors.As(err, &bad) || errors.As(err, &faults); got != tt.input {
 				t.Errorf("%v is a fault of the input: %t", err, got)
 			}

@@ -16,6 +16,7 @@ import (
 
 	"stpmap/data"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // Options says how records are counted into pairs.
@@ -61,7 +62,7 @@ type Report struct {
 	Pairs    int
 	Total    float64 // sum of the counts
 	Attempts int     // times the engine was asked; 0 for files
-	Faults   table.Faults
+	Faults   fault.List
 }
 
 // ErrExpectedRows says that another number of records was counted than was
@@ -80,11 +81,11 @@ type counting struct {
 	columns                           []table.Taken // in use in the first file
 }
 
-// Ingest counts records into pairs. from is one engine's URL, "-" for stdin,
+// Count counts records into pairs. from is one engine's URL, "-" for stdin,
 // or files and patterns of files (CSV, TSV, either in gzip or Zstandard, or
 // Parquet), each recognised by its content and read in the order of their
 // names. The result does not depend on that order or on Jobs. The error is a
-// *Faults where records have faults; it wraps ErrMemory where the pairs do not
+// *fault.List where records have faults; it wraps ErrMemory where the pairs do not
 // fit, and ErrExpectedRows.
 func Count(ctx context.Context, from []string, stdin io.Reader, o Options) (*Pairs, Report, error) {
 	for _, f := range from {
@@ -112,8 +113,8 @@ func Count(ctx context.Context, from []string, stdin io.Reader, o Options) (*Pai
 	for _, p := range paths {
 		err := g.file(ctx, p, stdin)
 		rep.Columns = g.columns
-		var faults *table.Faults
-		var bad *table.InputError
+		var faults *fault.List
+		var bad *fault.Error
 		switch {
 		case err == nil:
 		case errors.As(err, &faults):
@@ -168,7 +169,7 @@ func (rep *Report) finish(p *Pairs, expected int64) error {
 		if len(rep.Sources) > 0 {
 			source = rep.Sources[0]
 		}
-		rep.Faults.Add(&table.InputError{File: source, Err: fmt.Errorf("%w to count", table.ErrEmptyTable)})
+		rep.Faults.Add(&fault.Error{File: source, Err: fmt.Errorf("%w to count", table.ErrEmptyTable)})
 		return rep.Faults.Err()
 	}
 	return nil
@@ -219,7 +220,7 @@ func (g *counting) file(ctx context.Context, path string, stdin io.Reader) error
 			return err
 		}
 		if info.IsDir() {
-			return &table.InputError{File: path, Err: fmt.Errorf("is a folder; give its files, as '%s'", filepath.Join(path, "*.csv"))}
+			return &fault.Error{File: path, Err: fmt.Errorf("is a folder; give its files, as '%s'", filepath.Join(path, "*.csv"))}
 		}
 		head := make([]byte, 16)
 		n, _ := f.ReadAt(head, 0)

@@ -21,6 +21,7 @@ import (
 	"stpmap/data"
 	"stpmap/data/table"
 	"stpmap/flow"
+	"stpmap/flow/fault"
 )
 
 // countText counts a text with chunks of a given size.
@@ -116,7 +117,7 @@ func TestIngestFaults(t *testing.T) {
 	for _, size := range []int{1 << 20, 64} {
 		for _, jobs := range []int{1, 3} {
 			_, _, err := countText(t, text, jobs, size, data.Columns("lsoa", "provider", "n"))
-			var faults *table.Faults
+			var faults *fault.List
 			if !errors.As(err, &faults) {
 				t.Fatalf("got %v", err)
 			}
@@ -258,7 +259,7 @@ func TestIngestTruncated(t *testing.T) {
 	g := &counting{opts: table.Collect([]table.Option{data.Columns("lsoa", "", "")}), tally: newTally(0), jobs: 2, chunkSize: 100}
 	broken := errors.New("disk on fire")
 	err = g.text(t.Context(), "r.csv", io.MultiReader(strings.NewReader(text), iotest.ErrReader(broken)))
-	var bad *table.InputError
+	var bad *fault.Error
 	if !errors.Is(err, broken) || errors.As(err, &bad) {
 		t.Errorf("got %v", err)
 	}
@@ -412,7 +413,7 @@ func TestIngestParquet(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, _, err := ingestFiles(t, map[string][]byte{"r.parquet": tt.file}, []string{"r.parquet"}, tt.o)
-			var bad *table.InputError
+			var bad *fault.Error
 			if !errors.Is(err, tt.is) || !strings.Contains(err.Error(), tt.want) || !errors.As(err, &bad) {
 				t.Errorf("got %v", err)
 			}
@@ -432,7 +433,7 @@ func FuzzIngestText(f *testing.F) {
 			t.Fatalf("%q: in one piece %v, in several %v", text, errWhole, errParts)
 		}
 		if errWhole != nil {
-			var bad *table.InputError
+			var bad *fault.Error
 			if !errors.As(errWhole, &bad) {
 				t.Fatalf("unlocated: %v", errWhole)
 			}

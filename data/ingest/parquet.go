@@ -14,6 +14,7 @@ import (
 
 	"stpmap/data"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // ErrParquet says that a Parquet file is damaged or of a kind that is not read.
@@ -48,12 +49,12 @@ func (g *counting) parquet(ctx context.Context, name string, r io.ReaderAt, size
 	defer func() {
 		// The decoder panics on some damaged files.
 		if p := recover(); p != nil {
-			err = &table.InputError{File: name, Err: fmt.Errorf("%w: %v", ErrParquet, p)}
+			err = &fault.Error{File: name, Err: fmt.Errorf("%w: %v", ErrParquet, p)}
 		}
 	}()
 	f, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true), parquet.ReadBufferSize(1<<18))
 	if err != nil {
-		return &table.InputError{File: name, Err: fmt.Errorf("%w: %w", ErrParquet, err)}
+		return &fault.Error{File: name, Err: fmt.Errorf("%w: %w", ErrParquet, err)}
 	}
 	x := parquetIngest{run: g, name: name, file: f}
 	if err := x.columns(); err != nil {
@@ -67,13 +68,13 @@ func (g *counting) parquet(ctx context.Context, name string, r io.ReaderAt, size
 		rows += rg.NumRows()
 	}
 	if rows == 0 {
-		return &table.InputError{File: name, Err: fmt.Errorf("%w in the file", table.ErrEmptyTable)}
+		return &fault.Error{File: name, Err: fmt.Errorf("%w in the file", table.ErrEmptyTable)}
 	}
 
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var wg sync.WaitGroup
-	faults := make([]table.Faults, len(groups))
+	faults := make([]fault.List, len(groups))
 	next := make(chan int, len(groups))
 	for i := range groups {
 		next <- i
@@ -87,7 +88,7 @@ func (g *counting) parquet(ctx context.Context, name string, r io.ReaderAt, size
 		wg.Go(func() {
 			defer func() {
 				if p := recover(); p != nil {
-					cancel(&table.InputError{File: name, Err: fmt.Errorf("%w: %v", ErrParquet, p)})
+					cancel(&fault.Error{File: name, Err: fmt.Errorf("%w: %v", ErrParquet, p)})
 				}
 			}()
 			c := g.tally.counter()
@@ -110,7 +111,7 @@ func (g *counting) parquet(ctx context.Context, name string, r io.ReaderAt, size
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	var total table.Faults
+	var total fault.List
 	for i := range faults {
 		for _, e := range faults[i].List {
 			total.Add(e)
@@ -118,7 +119,7 @@ func (g *counting) parquet(ctx context.Context, name string, r io.ReaderAt, size
 		total.More += faults[i].More
 	}
 	if e := x.watch.Mixed(x.header); e != nil {
-		total.Add(&table.InputError{File: name, Err: e})
+		total.Add(&fault.Error{File: name, Err: e})
 	}
 	return total.Err()
 }
@@ -139,9 +140,9 @@ func (x *parquetIngest) columns() error {
 		}
 	}
 	walk(x.file.Root())
-	fault := func(err error) error {
-		var faults table.Faults
-		faults.Add(&table.InputError{File: x.name, Err: err})
+	refused := func(err error) error {
+		var faults fault.List
+		faults.Add(&fault.Error{File: x.name, Err: err})
 		return faults.Err()
 	}
 	o := x.run.opts
@@ -149,7 +150,7 @@ func (x *parquetIngest) columns() error {
 	cols := o.Find(header, roles)
 	for i, w := range roles {
 		if cols[i] < 0 && !w.Optional {
-			return fault(w.Role.Missing(header, o.Columns[w.Role.Name]))
+			return refused(w.Role.Missing(header, o.Columns[w.Role.Name]))
 		}
 	}
 	if x.run.columns == nil {
@@ -161,7 +162,7 @@ func (x *parquetIngest) columns() error {
 	for _, c := range o.Where {
 		col := table.FindHeading(header, c.Column)
 		if col < 0 {
-			return fault(table.Role{Name: c.Column}.Missing(header, c.Column))
+			return refused(table.Role{Name: c.Column}.Missing(header, c.Column))
 		}
 		at := slices.IndexFunc(x.filter, func(f table.FilterColumn) bool { return f.Col == col })
 		if at < 0 {
@@ -192,7 +193,7 @@ func (x *parquetIngest) columns() error {
 		c := leaves[col]
 		l := parquetLeaf{column: c.Index(), role: roles[i].Role, levels: byte(c.MaxDefinitionLevel()), kind: c.Type().Kind()}
 		if c.MaxRepetitionLevel() > 0 {
-			return fault(fmt.Errorf("%w: column %s holds lists", ErrParquet, table.Quoted(header[col])))
+			return refused(fmt.Errorf("%w: column %s holds lists", ErrParquet, table.Quoted(header[col])))
 		}
 		if lt := c.Type().LogicalType(); lt != nil {
 			switch v := lt.Value.(type) {
@@ -214,7 +215,7 @@ func (x *parquetIngest) columns() error {
 				}
 				fallthrough
 			default:
-				return fault(fmt.Errorf("%w: column %s is of %v, not of numbers", ErrParquet, table.Quoted(header[col]), c.Type()))
+				return refused(fmt.Errorf("%w: column %s is of %v, not of numbers", ErrParquet, table.Quoted(header[col]), c.Type()))
 			}
 		}
 		x.leaves = append(x.leaves, l)
@@ -223,7 +224,7 @@ func (x *parquetIngest) columns() error {
 }
 
 // group counts the records of one row group.
-func (x *parquetIngest) group(ctx context.Context, rg parquet.RowGroup, first int64, c *pairCounter, found *table.Faults) error {
+func (x *parquetIngest) group(ctx context.Context, rg parquet.RowGroup, first int64, c *pairCounter, found *fault.List) error {
 	chunks := rg.ColumnChunks()
 	cursors := make([]*parquetCursor, len(x.leaves))
 	for i, l := range x.leaves {
@@ -394,8 +395,8 @@ func (x *parquetIngest) oddPlace(cur *parquetCursor, id int32) (*oddPlace, error
 }
 
 // at is a fault in a record; its number stands for a line.
-func (x *parquetIngest) at(row int64, err error) *table.InputError {
-	return &table.InputError{File: x.name, Line: int(row + 1), Err: err}
+func (x *parquetIngest) at(row int64, err error) *fault.Error {
+	return &fault.Error{File: x.name, Line: int(row + 1), Err: err}
 }
 
 // fault is a fault past which the file cannot be read; an error of the disk

@@ -51,8 +51,15 @@ func (e *postgresEngine) query(ctx context.Context, sql string, row func(engineR
 		return err
 	}
 	// Nothing is ever committed: closing the connection ends the transaction.
-	// Partitions on other servers count their own rows; text is taken as the
-	// standard says; no statement outlives its time.
+	if err := e.settings(ctx, tx); err != nil {
+		return err
+	}
+	return postgresRows(ctx, tx, sql, row)
+}
+
+// settings of the transaction: partitions on other servers count their own rows;
+// text is taken as the standard says; no statement outlives its time.
+func (e *postgresEngine) settings(ctx context.Context, tx pgx.Tx) error {
 	for _, set := range []string{
 		"SET LOCAL enable_partitionwise_aggregate = on",
 		"SET LOCAL standard_conforming_strings = on",
@@ -67,6 +74,11 @@ func (e *postgresEngine) query(ctx context.Context, sql string, row func(engineR
 			return err
 		}
 	}
+	return nil
+}
+
+// postgresRows asks, and hands on the rows of the answer.
+func postgresRows(ctx context.Context, tx pgx.Tx, sql string, row func(engineRow) error) error {
 	rows, err := tx.Query(ctx, sql)
 	if err != nil {
 		return err

@@ -75,49 +75,81 @@ func SQL(d Dialect, s Statement) (string, error) { return writeSQL(d, s, false) 
 // least, by which the answer is looked at: the number of records, of those
 // with a count, and the least count.
 func writeSQL(d Dialect, s Statement, checked bool) (string, error) {
-	if !slices.Contains(Dialects(), d) {
-		return "", fmt.Errorf("%w: %q", ErrDialect, d)
-	}
-	if s.Area == "" || s.Provider == "" {
-		return "", fmt.Errorf("%w: the columns of area and provider must be named", ErrStatement)
-	}
-	for _, name := range []string{s.Area, s.Provider, s.Count, s.Table} {
-		if strings.ContainsAny(name, "\x00\r\n") {
-			return "", fmt.Errorf("%w: %q is no name", ErrStatement, name)
-		}
+	if err := d.accepts(s); err != nil {
+		return "", err
 	}
 	source, err := d.source(s)
 	if err != nil {
 		return "", err
 	}
-	area, provider := d.name(s.Area), d.name(s.Provider)
-	count := "COUNT(*)"
-	if s.Count != "" {
-		count = "SUM(" + d.number(d.name(s.Count)) + ")"
+	where, err := d.where(s)
+	if err != nil {
+		return "", err
 	}
 	var b strings.Builder
-	type column struct{ expr, name string }
-	columns := []column{{d.text(area), "area"}, {d.text(provider), "provider"}, {count, "count"}}
-	if checked {
-		counts, least := "COUNT(*)", "COUNT(*)"
-		if s.Count != "" {
-			counts, least = "COUNT("+d.name(s.Count)+")", "MIN("+d.number(d.name(s.Count))+")"
-		}
-		columns = append(columns, column{"COUNT(*)", "records"}, column{counts, "counts"}, column{least, "least"})
-		if d != ClickHouse { // which answers in text anyway
-			for i := 2; i < len(columns); i++ {
-				columns[i].expr = d.text(columns[i].expr)
-			}
-		}
-	}
-	for i, c := range columns {
+	for i, c := range d.columns(s, checked) {
 		sep := ", "
 		if i == 0 {
 			sep = "SELECT "
 		}
 		fmt.Fprintf(&b, "%s%s AS %s", sep, c.expr, d.alias(c.name))
 	}
-	fmt.Fprintf(&b, "\nFROM %s", source)
+	// Names repeated: T-SQL takes no positions.
+	fmt.Fprintf(&b, "\nFROM %s%s\nGROUP BY %s, %s", source, where, d.name(s.Area), d.name(s.Provider))
+	if d == ClickHouse {
+		if checked {
+			b.WriteString(" WITH TOTALS")
+		}
+		b.WriteString("\nSETTINGS skip_unavailable_shards = 0")
+	}
+	return b.String(), nil
+}
+
+// accepts looks at a statement's names.
+func (d Dialect) accepts(s Statement) error {
+	if !slices.Contains(Dialects(), d) {
+		return fmt.Errorf("%w: %q", ErrDialect, d)
+	}
+	if s.Area == "" || s.Provider == "" {
+		return fmt.Errorf("%w: the columns of area and provider must be named", ErrStatement)
+	}
+	for _, name := range []string{s.Area, s.Provider, s.Count, s.Table} {
+		if strings.ContainsAny(name, "\x00\r\n") {
+			return fmt.Errorf("%w: %q is no name", ErrStatement, name)
+		}
+	}
+	return nil
+}
+
+// sqlColumn is a column of the answer.
+type sqlColumn struct{ expr, name string }
+
+// columns are those of the answer; checked adds those by which it is looked at.
+func (d Dialect) columns(s Statement, checked bool) []sqlColumn {
+	count := "COUNT(*)"
+	if s.Count != "" {
+		count = "SUM(" + d.number(d.name(s.Count)) + ")"
+	}
+	columns := []sqlColumn{{d.text(d.name(s.Area)), "area"}, {d.text(d.name(s.Provider)), "provider"}, {count, "count"}}
+	if !checked {
+		return columns
+	}
+	counts, least := "COUNT(*)", "COUNT(*)"
+	if s.Count != "" {
+		counts, least = "COUNT("+d.name(s.Count)+")", "MIN("+d.number(d.name(s.Count))+")"
+	}
+	columns = append(columns, sqlColumn{"COUNT(*)", "records"}, sqlColumn{counts, "counts"}, sqlColumn{least, "least"})
+	if d != ClickHouse { // which answers in text anyway
+		for i := 2; i < len(columns); i++ {
+			columns[i].expr = d.text(columns[i].expr)
+		}
+	}
+	return columns
+}
+
+// where is the conditions; empty where there are none.
+func (d Dialect) where(s Statement) (string, error) {
+	var b strings.Builder
 	and := "\nWHERE"
 	for _, c := range s.Where {
 		if len(c.Values) == 0 || slices.Contains(c.Values, "*") {
@@ -136,14 +168,6 @@ func writeSQL(d Dialect, s Statement, checked bool) (string, error) {
 		}
 		fmt.Fprintf(&b, "%s %s IN (%s)", and, column, strings.Join(values, ", "))
 		and = "\n  AND"
-	}
-	// Names repeated: T-SQL takes no positions.
-	fmt.Fprintf(&b, "\nGROUP BY %s, %s", area, provider)
-	if d == ClickHouse {
-		if checked {
-			b.WriteString(" WITH TOTALS")
-		}
-		b.WriteString("\nSETTINGS skip_unavailable_shards = 0")
 	}
 	return b.String(), nil
 }

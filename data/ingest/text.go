@@ -12,6 +12,7 @@ import (
 
 	"stpmap/data"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // chunkSize is how much of a text file a worker takes at a time.
@@ -149,7 +150,7 @@ func (g *counting) text(ctx context.Context, name string, r io.Reader) error {
 	var (
 		wg     sync.WaitGroup
 		mu     sync.Mutex
-		faults = map[int]*table.Faults{}
+		faults = map[int]*fault.List{}
 		rows   atomic.Int64
 	)
 	for range jobs {
@@ -159,7 +160,7 @@ func (g *counting) text(ctx context.Context, name string, r io.Reader) error {
 				if ctx.Err() != nil {
 					continue
 				}
-				var found table.Faults
+				var found fault.List
 				n, err := x.chunk(ch, c, &found)
 				rows.Add(n)
 				if found.Len() > 0 {
@@ -203,7 +204,7 @@ func (g *counting) text(ctx context.Context, name string, r io.Reader) error {
 		all = append(all, seq)
 	}
 	slices.Sort(all)
-	var total table.Faults
+	var total fault.List
 	for _, seq := range all {
 		for _, e := range faults[seq].List {
 			total.Add(e)
@@ -211,15 +212,15 @@ func (g *counting) text(ctx context.Context, name string, r io.Reader) error {
 		total.More += faults[seq].More
 	}
 	if srcErr != nil {
-		var bad *table.InputError
+		var bad *fault.Error
 		switch {
 		case errors.As(srcErr, &bad):
 			if bad.Line == 0 {
-				bad = &table.InputError{File: bad.File, Line: s.line, Err: bad.Err}
+				bad = &fault.Error{File: bad.File, Line: s.line, Err: bad.Err}
 			}
 			total.Add(bad)
 		case errors.Is(srcErr, table.ErrFieldSize):
-			total.Add(&table.InputError{File: name, Line: s.line, Err: srcErr})
+			total.Add(&fault.Error{File: name, Line: s.line, Err: srcErr})
 		default:
 			return srcErr
 		}
@@ -240,7 +241,7 @@ func (g *counting) text(ctx context.Context, name string, r io.Reader) error {
 
 // chunk counts the records of one chunk, and says how many rows it had. Faults
 // go into found; an error is for the whole ingest.
-func (x *textIngest) chunk(ch *chunk, c *pairCounter, found *table.Faults) (rows int64, err error) {
+func (x *textIngest) chunk(ch *chunk, c *pairCounter, found *fault.List) (rows int64, err error) {
 	t := x.head.Part(ch.buf, ch.n, ch.line, ch.enc)
 	var filtered, absent int64
 	var points dotWatch
@@ -251,7 +252,7 @@ func (x *textIngest) chunk(ch *chunk, c *pairCounter, found *table.Faults) (rows
 		}
 		if err != nil {
 			rows++
-			found.Add(err.(*table.InputError))
+			found.Add(err.(*fault.Error))
 			continue
 		}
 		rows++
@@ -264,7 +265,7 @@ func (x *textIngest) chunk(ch *chunk, c *pairCounter, found *table.Faults) (rows
 		if !ok1 || !ok2 {
 			var keep bool
 			if area, provider, keep, err = x.codes(t, c); err != nil {
-				found.Add(err.(*table.InputError))
+				found.Add(err.(*fault.Error))
 				continue
 			}
 			if !keep {
@@ -279,7 +280,7 @@ func (x *textIngest) chunk(ch *chunk, c *pairCounter, found *table.Faults) (rows
 				continue
 			}
 			if x.points != nil {
-				dotted, err := points.dotted(text, c, area, provider, func(err error) *table.InputError { return t.Fault(x.count, err) })
+				dotted, err := points.dotted(text, c, area, provider, func(err error) *fault.Error { return t.Fault(x.count, err) })
 				if err != nil {
 					return rows, err
 				}

@@ -81,40 +81,7 @@ func (x *aeReader) Heading(h *importer.Heading) error {
 		return nil
 	}
 	for i, name := range h.Names {
-		k := table.Normalise(name)
-		kind := -1
-		switch {
-		case strings.Contains(k, "type1"):
-			kind = 0
-		case strings.Contains(k, "type2"):
-			kind = 1
-		case strings.Contains(k, "other") && strings.Contains(k, "department"):
-			kind = 2
-		}
-		switch {
-		case strings.Contains(k, "booked"):
-			if !strings.Contains(k, "over4h") {
-				x.booked = append(x.booked, i)
-			}
-		case strings.Contains(k, "fromdta"), strings.Contains(k, "decisiontoadmit"):
-			switch {
-			case strings.Contains(k, "12+"), strings.Contains(k, "over12"), strings.Contains(k, "morethan12"):
-				x.waited12 = append(x.waited12, i)
-			default:
-				x.waited4 = append(x.waited4, i)
-			}
-		case strings.Contains(k, "admissions"):
-			if strings.Contains(k, "via") {
-				x.admitted = append(x.admitted, i)
-			}
-		case kind < 0:
-		case strings.Contains(k, "over4h"), strings.Contains(k, "greaterthan4h"):
-			x.kinds[kind].timed, x.kinds[kind].within = i, false
-		case strings.Contains(k, "within4h"):
-			x.kinds[kind].timed, x.kinds[kind].within = i, true
-		case strings.Contains(k, "attendances") && !strings.Contains(k, "%"):
-			x.kinds[kind].attended = i
-		}
+		x.column(i, table.Normalise(name))
 	}
 	for _, k := range x.kinds {
 		if (k.attended < 0) != (k.timed < 0) {
@@ -122,6 +89,48 @@ func (x *aeReader) Heading(h *importer.Heading) error {
 		}
 	}
 	return nil
+}
+
+// column notes what a column holds, by its normalised heading.
+func (x *aeReader) column(i int, heading string) {
+	has := func(s string) bool { return strings.Contains(heading, s) }
+	kind := aeKindOf(heading)
+	switch {
+	case has("booked"):
+		if !has("over4h") {
+			x.booked = append(x.booked, i)
+		}
+	case has("fromdta"), has("decisiontoadmit"):
+		if has("12+") || has("over12") || has("morethan12") {
+			x.waited12 = append(x.waited12, i)
+		} else {
+			x.waited4 = append(x.waited4, i)
+		}
+	case has("admissions"):
+		if has("via") {
+			x.admitted = append(x.admitted, i)
+		}
+	case kind < 0:
+	case has("over4h"), has("greaterthan4h"):
+		x.kinds[kind].timed, x.kinds[kind].within = i, false
+	case has("within4h"):
+		x.kinds[kind].timed, x.kinds[kind].within = i, true
+	case has("attendances") && !has("%"):
+		x.kinds[kind].attended = i
+	}
+}
+
+// aeKindOf is the kind of department that a heading names, -1 for none.
+func aeKindOf(heading string) int {
+	switch {
+	case strings.Contains(heading, "type1"):
+		return 0
+	case strings.Contains(heading, "type2"):
+		return 1
+	case strings.Contains(heading, "other") && strings.Contains(heading, "department"):
+		return 2
+	}
+	return -1
 }
 
 // The sums of an A&E series; each kind of department has two.
@@ -167,72 +176,109 @@ func (x *aeReader) Row(r importer.Row) error {
 	return x.take(r, kept, period, false)
 }
 
+// aeRow is what a row of attendances comes to.
+type aeRow struct {
+	counts, printed [tally.MaxNumbers]data.Number // what counts, and what England's sums are held against
+	untimed         bool                          // some kind of department has no times
+}
+
 // take adds a row to its organisation and to England, whose sums are held
 // against the published ones. A row of totals often has no period: it belongs
 // to its file.
 func (x *aeReader) take(r importer.Row, code, period string, total bool) error {
-	var n, printed [tally.MaxNumbers]data.Number // what counts, and what England's sums are held against
-	untimed := false
-	one := func(k aeKind, at int) error {
-		if k.attended < 0 {
-			return nil
-		}
-		a, err := x.im.Number(r, k.attended)
-		if err != nil {
-			return err
-		}
-		t, err := x.im.Number(r, k.timed)
-		if err != nil {
-			return err
-		}
-		for i, v := range []data.Number{a, t} {
-			if v.Value < 0 {
-				return x.im.Fault(r, []int{k.attended, k.timed}[i], fmt.Errorf("%w: %g", table.ErrNegativeCount, v.Value))
-			}
-		}
-		printed[2*at], printed[2*at+1] = a, t
-		if !a.Known || a.Value == 0 {
-			n[2*at], n[2*at+1] = a, data.Number{Value: 0, Known: a.Known}
-			return nil
-		}
-		n[2*at] = a
-		if !t.Known {
-			untimed = true // the field test of new standards, from May 2019 on
-			return nil
-		}
-		if t.Value > a.Value {
-			return x.im.Fault(r, k.timed, fmt.Errorf("more attendances timed than there were: %g", t.Value))
-		}
-		if !k.within {
-			t.Value = a.Value - t.Value
-		}
-		n[2*at+1] = t
+	var row aeRow
+	if err := x.departments(r, &row); err != nil {
+		return err
+	}
+	if err := x.others(r, &row, total); err != nil {
+		return err
+	}
+	england := tally.Key{Entity: "", Period: x.im.Heading.File, Series: "england"}
+	if total {
+		x.im.Result.Report.LeaveOut("published total")
+		x.sums.Add(england, row.printed[:], true, x.im.Heading.File, r.Line)
 		return nil
 	}
-	if x.kind >= 0 {
-		at, ok := map[string]int{"1": 0, "2": 1, "other": 2, "3": 2}[strings.ToLower(r.Text(x.kind))]
-		if !ok {
-			return x.im.Fault(r, x.kind, fmt.Errorf("%s is no type of A&E department: 1, 2 or other", table.Quoted(r.Text(x.kind))))
-		}
-		if err := one(x.kinds[0], at); err != nil {
-			return err
-		}
-	} else {
+	x.im.Result.Report.Used++
+	series := "ae"
+	if row.untimed {
+		x.untimed++
+		series = "untimed"
+	}
+	x.sums.Add(tally.Key{Entity: code, Period: period, Series: series}, row.counts[:], false, x.im.Heading.File, r.Line)
+	x.sums.Add(england, row.printed[:], false, x.im.Heading.File, r.Line)
+	return nil
+}
+
+// departments reads the attendances at each kind of department: all of them in a
+// row, or one in the long form.
+func (x *aeReader) departments(r importer.Row, row *aeRow) error {
+	if x.kind < 0 {
 		for at, k := range x.kinds {
-			if err := one(k, at); err != nil {
+			if err := x.department(r, k, at, row); err != nil {
 				return err
 			}
 		}
+		return nil
 	}
-	for i, cols := range map[int][]int{aeTrolley12: x.waited12, aeAdmissions: x.admitted} {
-		for _, c := range cols {
+	at, ok := map[string]int{"1": 0, "2": 1, "other": 2, "3": 2}[strings.ToLower(r.Text(x.kind))]
+	if !ok {
+		return x.im.Fault(r, x.kind, fmt.Errorf("%s is no type of A&E department: 1, 2 or other", table.Quoted(r.Text(x.kind))))
+	}
+	return x.department(r, x.kinds[0], at, row)
+}
+
+// department reads the attendances at one kind of department, and those within 4
+// hours.
+func (x *aeReader) department(r importer.Row, k aeKind, at int, row *aeRow) error {
+	if k.attended < 0 {
+		return nil
+	}
+	a, err := x.im.Number(r, k.attended)
+	if err != nil {
+		return err
+	}
+	t, err := x.im.Number(r, k.timed)
+	if err != nil {
+		return err
+	}
+	for i, v := range []data.Number{a, t} {
+		if v.Value < 0 {
+			return x.im.Fault(r, []int{k.attended, k.timed}[i], fmt.Errorf("%w: %g", table.ErrNegativeCount, v.Value))
+		}
+	}
+	row.printed[2*at], row.printed[2*at+1] = a, t
+	row.counts[2*at] = a
+	switch {
+	case !a.Known || a.Value == 0:
+		row.counts[2*at+1] = data.Number{Value: 0, Known: a.Known}
+		return nil
+	case !t.Known:
+		row.untimed = true // the field test of new standards, from May 2019 on
+		return nil
+	case t.Value > a.Value:
+		return x.im.Fault(r, k.timed, fmt.Errorf("more attendances timed than there were: %g", t.Value))
+	case !k.within:
+		t.Value = a.Value - t.Value
+	}
+	row.counts[2*at+1] = t
+	return nil
+}
+
+// others reads waits on trolleys and admissions, and notes booked appointments.
+func (x *aeReader) others(r importer.Row, row *aeRow, total bool) error {
+	for _, s := range []struct {
+		at   int
+		cols []int
+	}{{aeTrolley12, x.waited12}, {aeAdmissions, x.admitted}} {
+		for _, c := range s.cols {
 			v, err := x.im.Number(r, c)
 			if err != nil {
 				return err
 			}
 			if v.Known {
-				n[i] = data.Known(n[i].Value + v.Value)
-				printed[i] = n[i]
+				row.counts[s.at] = data.Known(row.counts[s.at].Value + v.Value)
+				row.printed[s.at] = row.counts[s.at]
 			}
 		}
 	}
@@ -243,23 +289,6 @@ func (x *aeReader) take(r importer.Row, code, period string, total bool) error {
 			x.im.Result.Report.Note("booked appointments are not in ae_4h: the file counts them apart")
 		}
 	}
-	x.im.Result.Report.Used++
-	england := tally.Key{Entity: "", Period: x.im.Heading.File, Series: "england"}
-	if total {
-		x.im.Result.Report.Used--
-		x.im.Result.Report.LeaveOut("published total")
-		x.sums.Add(england, printed[:], true, x.im.Heading.File, r.Line)
-		return nil
-	}
-	if untimed {
-		x.untimed++
-	}
-	series := "ae"
-	if untimed {
-		series = "untimed"
-	}
-	x.sums.Add(tally.Key{Entity: code, Period: period, Series: series}, n[:], false, x.im.Heading.File, r.Line)
-	x.sums.Add(england, printed[:], false, x.im.Heading.File, r.Line)
 	return nil
 }
 

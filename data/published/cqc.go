@@ -79,42 +79,57 @@ func (x *cqcReader) Row(r importer.Row) error {
 	text := strings.ToLower(r.Text(x.rating))
 	band := slices.Index(cqcRatings, text) + 1
 	if band == 0 {
-		switch {
-		case table.Absent(text), text == "not rated", text == "no published rating", strings.HasPrefix(text, "inspected but not"), text == "not formally rated", text == "insufficient evidence to rate":
+		if cqcUnrated(text) {
 			rep.LeaveOut("not rated")
 			return nil
 		}
 		return x.im.Fault(r, x.rating, fmt.Errorf("%s is no rating", table.Quoted(r.Text(x.rating))))
 	}
-	on := ""
-	if d := r.Text(x.on); x.on >= 0 && !table.Absent(d) {
-		switch m := calendar.SlashDate.FindStringSubmatch(d); {
-		case m != nil:
-			on = fmt.Sprintf("%s-%02s-%02s", calendar.FullYear(m[3]), m[2], m[1])
-		case calendar.ISODate.MatchString(d) && len(d) >= 10:
-			on = d[:10]
-		default:
-			if p, ok := calendar.Period(d); ok {
-				on = p
-				break
-			}
-			return x.im.Fault(r, x.on, fmt.Errorf("%s is no date", table.Quoted(d)))
-		}
+	on, err := x.published(r)
+	if err != nil {
+		return err
 	}
 	rep.Used++
+	return x.take(r, code, cqcRating{band, on, r.Line})
+}
+
+// cqcUnrated tells the words for a rating that was not given.
+func cqcUnrated(text string) bool {
+	switch text {
+	case "not rated", "no published rating", "not formally rated", "insufficient evidence to rate":
+		return true
+	}
+	return table.Absent(text) || strings.HasPrefix(text, "inspected but not")
+}
+
+// published is the day or the period of a rating, empty where the row has none.
+func (x *cqcReader) published(r importer.Row) (on string, err error) {
+	if d := r.Text(x.on); x.on >= 0 && !table.Absent(d) {
+		var ok bool
+		if on, ok = calendar.Day(d); !ok {
+			if on, ok = calendar.Period(d); !ok {
+				return "", x.im.Fault(r, x.on, fmt.Errorf("%s is no date", table.Quoted(d)))
+			}
+		}
+	}
+	return on, nil
+}
+
+// take keeps the latest rating of a provider.
+func (x *cqcReader) take(r importer.Row, code string, rating cqcRating) error {
 	old, ok := x.latest[code]
 	if !ok {
 		x.order = append(x.order, code)
 	} else {
 		x.several++
-		if on < old.on {
+		if rating.on < old.on {
 			return nil
 		}
-		if on == old.on && band != old.band {
+		if rating.on == old.on && rating.band != old.band {
 			return x.im.Fault(r, x.rating, fmt.Errorf("%w: %s has another overall rating of the same day in line %d", table.ErrDuplicate, code, old.line))
 		}
 	}
-	x.latest[code] = cqcRating{band, on, r.Line}
+	x.latest[code] = rating
 	return nil
 }
 

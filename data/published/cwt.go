@@ -93,18 +93,13 @@ func (x *cwtReader) Row(r importer.Row) error {
 	if indicator == "" {
 		return x.im.Fault(r, x.standard, fmt.Errorf("%s is none of the standards FDS, DTT, RTT or the 28, 31 and 62 days", table.Quoted(r.Text(x.standard))))
 	}
-	total, err := x.im.Number(r, x.total)
-	if err != nil {
-		return err
+	var n [3]data.Number
+	for i, c := range []int{x.total, x.within, x.breaches} {
+		if n[i], err = x.im.Number(r, c); err != nil {
+			return err
+		}
 	}
-	within, err := x.im.Number(r, x.within)
-	if err != nil {
-		return err
-	}
-	breaches, err := x.im.Number(r, x.breaches)
-	if err != nil {
-		return err
-	}
+	total, within, breaches := n[0], n[1], n[2]
 	if !total.Known || !within.Known {
 		rep.LeaveOut("no figures in the row")
 		return nil
@@ -115,6 +110,12 @@ func (x *cwtReader) Row(r importer.Row) error {
 	if breaches.Known && math.Abs(within.Value+breaches.Value-total.Value) > tally.Slack(total.Value) {
 		x.im.Differs(x.im.Heading.File, r.Line, "within the standard and breaches of "+code)
 	}
+	x.add(r, tally.Key{Entity: code, Period: period, Series: indicator}, total.Value, within.Value)
+	return nil
+}
+
+// shape has a bit for each dimension that a row names no part of.
+func (x *cwtReader) shape(r importer.Row) int {
 	shape := 0
 	for i, c := range x.dims {
 		v := strings.ToUpper(r.Text(c))
@@ -122,7 +123,11 @@ func (x *cwtReader) Row(r importer.Row) error {
 			shape |= 1 << i
 		}
 	}
-	k := tally.Key{Entity: code, Period: period, Series: indicator}
+	return shape
+}
+
+// add counts a row among those of its shape.
+func (x *cwtReader) add(r importer.Row, k tally.Key, total, within float64) {
 	if x.rows == nil {
 		x.rows = map[tally.Key]*[8]cwtSum{}
 	}
@@ -131,11 +136,10 @@ func (x *cwtReader) Row(r importer.Row) error {
 		s = new([8]cwtSum)
 		x.rows[k] = s
 	}
-	c := &s[shape]
-	c.total, c.within, c.some = c.total+total.Value, c.within+within.Value, true
+	c := &s[x.shape(r)]
+	c.total, c.within, c.some = c.total+total, c.within+within, true
 	c.file, c.line = x.im.Heading.File, r.Line
-	rep.Used++
-	return nil
+	x.im.Result.Report.Used++
 }
 
 // Finish takes for each organisation the rows that name most, and holds those

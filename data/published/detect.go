@@ -11,16 +11,17 @@ import (
 	"stpmap/data/importer"
 	"stpmap/data/table"
 	"stpmap/flow"
+	"stpmap/flow/fault"
 )
 
 // headSize is how much of a text table is looked at to recognise it.
 const headSize = 1 << 18
 
-// Published looks at the first bytes of a table and gives a reader of the whole
+// detect looks at the first bytes of a table and gives a reader of the whole
 // of it. format is nil for a plain table; archives and workbooks, whose heading
 // lies deeper, are told by isArchive. r is unpacked text, or an archive as it
 // is.
-func Detect(name string, r io.Reader, kind importer.Kind) (format *importer.Format, isArchive bool, whole io.Reader, err error) {
+func detect(name string, r io.Reader, kind importer.Kind) (format *importer.Format, isArchive bool, whole io.Reader, err error) {
 	br := bufio.NewReaderSize(r, headSize)
 	head, err := br.Peek(headSize)
 	if err != nil && err != io.EOF && len(head) == 0 {
@@ -50,7 +51,7 @@ func Detect(name string, r io.Reader, kind importer.Kind) (format *importer.Form
 // ReadFlows does, of a published one (recognised by its heading, or in a zip
 // archive or a workbook) as Import does. imported is nil for a plain table.
 func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, more importer.Options, opts ...table.Option) (rep data.FlowReport, imported *importer.Result, err error) {
-	format, archive, whole, err := Detect(name, r, importer.FlowTable)
+	format, archive, whole, err := detect(name, r, importer.FlowTable)
 	if err != nil {
 		return data.FlowReport{File: name}, nil, err
 	}
@@ -65,10 +66,7 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, m
 		more.Shares = *o.Shares
 	}
 	more.Area, more.Provider, more.Count = o.Columns[data.AreaRole.Name], o.Columns[data.ProviderRole.Name], o.Columns[data.CountRole.Name]
-	more.Where = nil
-	for _, c := range o.Where {
-		more.Where = append(more.Where, importer.Condition{Column: c.Column, Value: c.Value})
-	}
+	more.Where = o.Where
 	formatName := ""
 	if format != nil {
 		formatName = format.Name
@@ -84,15 +82,10 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, m
 		rep = ir.Plain[0]
 		rep.File = name
 	}
-	rep.Rows, rep.Absent, rep.SuppressedRows = ir.Rows, ir.Absent, ir.Suppressed
-	for _, l := range ir.LeftOut {
-		if l.Reason == importer.NotChosen {
-			rep.Filtered += l.Rows
-		}
-	}
+	rep.Rows, rep.Absent, rep.SuppressedRows, rep.Filtered = ir.Rows, ir.Absent, ir.Suppressed, ir.Filtered
 	for _, f := range imported.Flows {
 		if err := b.Add(f.Area, f.Provider, f.Count); err != nil {
-			return rep, imported, &table.InputError{File: name, Err: err}
+			return rep, imported, &fault.Error{File: name, Err: err}
 		}
 	}
 	rep.Added = ir.Used
@@ -104,7 +97,7 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, m
 // plain table.
 func ReadIndicators(ctx context.Context, name string, r io.Reader, more importer.Options, opts ...table.Option) (list []data.Observation, rep table.Report, imported *importer.Result, err error) {
 	rep.File = name
-	format, archive, whole, err := Detect(name, r, importer.IndicatorTable)
+	format, archive, whole, err := detect(name, r, importer.IndicatorTable)
 	if err != nil {
 		return nil, rep, nil, err
 	}
@@ -119,7 +112,7 @@ func ReadIndicators(ctx context.Context, name string, r io.Reader, more importer
 	more.Kind, more.Suppressed = importer.IndicatorTable, table.Collect(opts).Marks
 	imported, err = Import(ctx, formatName, []importer.Input{{Name: name, R: whole}}, more)
 	if err != nil {
-		var faults *table.Faults
+		var faults *fault.List
 		if errors.As(err, &faults) {
 			rep.Faults = *faults
 		}

@@ -10,6 +10,7 @@ import (
 	"stpmap/data/importer"
 	"stpmap/data/table"
 	"stpmap/data/tally"
+	"stpmap/flow/fault"
 )
 
 // fingertipsFormat is the CSV that the Fingertips service of OHID (Public Health
@@ -77,14 +78,8 @@ func (x *fingertipsReader) Row(r importer.Row) error {
 		id = name
 	}
 	f := data.Figure{Entity: area, Indicator: id, Period: period}
-	for _, c := range []struct {
-		col int
-		to  *data.Number
-	}{{x.count, &f.Numerator}, {x.denominator, &f.Denominator}, {x.value, &f.Value}, {x.lower, &f.Lower}, {x.upper, &f.Upper}} {
-		var err error
-		if *c.to, err = x.im.Number(r, c.col); err != nil {
-			return err
-		}
+	if err := x.numbers(r, &f); err != nil {
+		return err
 	}
 	if !f.Value.Known && !f.Numerator.Known {
 		rep.LeaveOut("no figures in the row")
@@ -93,17 +88,36 @@ func (x *fingertipsReader) Row(r importer.Row) error {
 	if t := r.Text(x.areaType); !slices.Contains(x.types, t) {
 		x.types = append(x.types, t)
 	}
+	return x.take(r, f)
+}
+
+// numbers reads the figures of a row.
+func (x *fingertipsReader) numbers(r importer.Row, f *data.Figure) (err error) {
+	for _, c := range []struct {
+		col int
+		to  *data.Number
+	}{{x.count, &f.Numerator}, {x.denominator, &f.Denominator}, {x.value, &f.Value}, {x.lower, &f.Lower}, {x.upper, &f.Upper}} {
+		if *c.to, err = x.im.Number(r, c.col); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take keeps a figure, once for each area, indicator and period.
+func (x *fingertipsReader) take(r importer.Row, f data.Figure) error {
+	rep := &x.im.Result.Report
 	who := r.Text(x.sex) + ", " + r.Text(x.age)
-	k := tally.Key{Entity: area, Period: period, Series: id}
+	k := tally.Key{Entity: f.Entity, Period: f.Period, Series: f.Indicator}
 	if old, ok := x.seen[k]; ok {
 		if old.who == who && old.figure == f {
 			rep.LeaveOut("same row again, under another parent")
 			return nil
 		}
 		if old.who == who {
-			return x.im.Fault(r, x.area, fmt.Errorf("%w: %s has other figures in line %d", table.ErrDuplicate, area, old.line))
+			return x.im.Fault(r, x.area, fmt.Errorf("%w: %s has other figures in line %d", table.ErrDuplicate, f.Entity, old.line))
 		}
-		return x.im.Fault(r, x.sex, fmt.Errorf("%w: indicator %s is by sex and age (%s; %s): choose one with --where Sex=… --where Age=…", table.ErrMixedSets, id, old.who, who))
+		return x.im.Fault(r, x.sex, fmt.Errorf("%w: indicator %s is by sex and age (%s; %s): choose one with --where Sex=… --where Age=…", table.ErrMixedSets, f.Indicator, old.who, who))
 	}
 	x.seen[k] = fingertipsRow{f, who, r.Line}
 	rep.Used++
@@ -114,7 +128,7 @@ func (x *fingertipsReader) Row(r importer.Row) error {
 func (x *fingertipsReader) Finish() error {
 	if len(x.types) > 1 {
 		slices.Sort(x.types)
-		return &table.InputError{File: x.im.Heading.File, Line: x.im.Heading.Line, Err: fmt.Errorf("%w: areas of %d types (%s): choose one with --where 'Area Type=…'", table.ErrMixedSets, len(x.types), table.QuotedList(x.types))}
+		return &fault.Error{File: x.im.Heading.File, Line: x.im.Heading.Line, Err: fmt.Errorf("%w: areas of %d types (%s): choose one with --where 'Area Type=…'", table.ErrMixedSets, len(x.types), table.QuotedList(x.types))}
 	}
 	x.im.SettleFigures()
 	return nil

@@ -131,14 +131,9 @@ func (x *bedsReader) Row(r importer.Row) error {
 		rep.LeaveOut("sum over organisations")
 		return nil
 	}
-	period := x.filePeriod
-	if x.period >= 0 || x.year >= 0 {
-		year, end := r.Text(x.year), r.Text(x.period)
-		p, ok := quarterOf(year, end)
-		if !ok {
-			return x.im.Fault(r, max(x.period, x.year), fmt.Errorf("%w: %s of %s is none", importer.ErrPeriod, table.Quoted(end), table.Quoted(year)))
-		}
-		period = p
+	period, err := x.quarter(r)
+	if err != nil {
+		return err
 	}
 	if !x.im.Wanted(period) {
 		rep.LeaveOut("other period")
@@ -153,17 +148,35 @@ func (x *bedsReader) Row(r importer.Row) error {
 		return x.im.Fault(r, x.code, fmt.Errorf("%w: %s is in line %d too", table.ErrDuplicate, code, line))
 	}
 	x.seen[k] = r.Line
+	x.add(k, a, o)
+	return nil
+}
+
+// quarter is the period of a row, or of its file.
+func (x *bedsReader) quarter(r importer.Row) (string, error) {
+	if x.period < 0 && x.year < 0 {
+		return x.filePeriod, nil
+	}
+	year, end := r.Text(x.year), r.Text(x.period)
+	p, ok := quarterOf(year, end)
+	if !ok {
+		return "", x.im.Fault(r, max(x.period, x.year), fmt.Errorf("%w: %s of %s is none", importer.ErrPeriod, table.Quoted(end), table.Quoted(year)))
+	}
+	return p, nil
+}
+
+// add counts a provider's beds, available (a) and occupied (o).
+func (x *bedsReader) add(k tally.Key, a, o data.Number) {
 	x.england.HasDetail = true
 	x.rows++
 	x.england.Detail[0] += a.Value
 	x.england.Detail[1] += o.Value
-	rep.Used++
-	x.im.AddFigure(data.Figure{Entity: code, Indicator: "beds_available", Period: period, Value: a})
-	x.im.AddFigure(data.Figure{Entity: code, Indicator: "beds_occupied", Period: period, Value: o})
+	x.im.Result.Report.Used++
+	x.im.AddFigure(data.Figure{Entity: k.Entity, Indicator: "beds_available", Period: k.Period, Value: a})
+	x.im.AddFigure(data.Figure{Entity: k.Entity, Indicator: "beds_occupied", Period: k.Period, Value: o})
 	if a.Value > 0 {
-		x.im.AddFigure(data.Figure{Entity: code, Indicator: "bed_occupancy", Period: period, Numerator: o, Denominator: a})
+		x.im.AddFigure(data.Figure{Entity: k.Entity, Indicator: "bed_occupancy", Period: k.Period, Numerator: o, Denominator: a})
 	}
-	return nil
 }
 
 func (x *bedsReader) Finish() error {

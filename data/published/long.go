@@ -9,6 +9,7 @@ import (
 	"stpmap/data/importer"
 	"stpmap/data/table"
 	"stpmap/data/tally"
+	"stpmap/flow/fault"
 )
 
 // longFormat is the canonical long form, under any of the headings that
@@ -63,10 +64,10 @@ func (x *longReader) Read(name string, r io.Reader, inCells bool) error {
 		if err == io.EOF {
 			break
 		}
-		var fault *table.InputError
+		var bad *fault.Error
 		switch {
-		case errors.As(err, &fault):
-			im.Faults.Add(fault)
+		case errors.As(err, &bad):
+			im.Faults.Add(bad)
 			continue
 		case err != nil:
 			return err

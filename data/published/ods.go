@@ -86,17 +86,16 @@ func (x *organisationReader) Row(r importer.Row) error {
 		return x.im.Fault(r, x.at[odsColCode], fmt.Errorf("%w: %s is in line %d too", table.ErrDuplicate, o.Code, line))
 	}
 	x.lines[o.Code] = r.Line
-	for i, to := range map[int]*string{odsColOpened: &o.Opened, odsColClosed: &o.Closed} {
-		d := get(i)
-		switch {
-		case d == "":
-		case odsDate.MatchString(d):
-			*to = d[:4] + "-" + d[4:6] + "-" + d[6:]
-		case calendar.ISODate.MatchString(d) && len(d) >= 10:
-			*to = d[:10]
-		default:
-			return x.im.Fault(r, x.at[i], fmt.Errorf("%s is no date like 20171001", table.Quoted(d)))
+	for _, date := range []struct {
+		col int
+		to  *string
+	}{{odsColOpened, &o.Opened}, {odsColClosed, &o.Closed}} {
+		d := get(date.col)
+		day, ok := odsDay(d)
+		if !ok && d != "" {
+			return x.im.Fault(r, x.at[date.col], fmt.Errorf("%s is no date like 20171001", table.Quoted(d)))
 		}
+		*date.to = day
 	}
 	if o.Parent == "" && o.Setting != "" {
 		o.Parent = get(odsColCCG)
@@ -121,3 +120,12 @@ var (
 	odsDate  = regexp.MustCompile(`^(?:19|20)\d{6}$`)
 	postcode = regexp.MustCompile(`(?i)^[A-Z]{1,2}\d[A-Z\d]? *\d[A-Z]{2}$`)
 )
+
+// odsDay gives a day of these lists, "20171001" or "2017-10-01", in the second
+// form.
+func odsDay(text string) (day string, ok bool) {
+	if odsDate.MatchString(text) {
+		return text[:4] + "-" + text[4:6] + "-" + text[6:], true
+	}
+	return calendar.ISODay(text)
+}

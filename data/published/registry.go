@@ -8,7 +8,9 @@ import (
 	"stpmap/data/importer"
 )
 
-// Formats lists the published files that can be read, by name.
+// Formats lists the published files that can be read, by name. A new one is a
+// file of this package, named as --format names it, with a function that gives
+// its importer.Format, and a line here.
 func Formats() importer.FormatList {
 	fs := importer.FormatList{
 		aeFormat(),
@@ -37,7 +39,7 @@ func Formats() importer.FormatList {
 
 // Import reads published files of one format, together: the months of a year,
 // or the two halves of the trusts' accounts. An empty format is recognised by
-// the heading. The error is *Faults (each an *InputError with its place) where
+// the heading. The error is *fault.List (each a *fault.Error with its place) where
 // the files are at fault, and otherwise of the source or of the context.
 func Import(ctx context.Context, format string, inputs []importer.Input, opts importer.Options) (*importer.Result, error) {
 	return importer.Read(ctx, Formats(), format, inputs, opts)

@@ -14,6 +14,7 @@ import (
 	"stpmap/data/internal/intern"
 	"stpmap/data/table"
 	"stpmap/data/tally"
+	"stpmap/flow/fault"
 )
 
 // rttFormat is referral to treatment waiting times, by NHS England: the full
@@ -136,7 +137,7 @@ type rttReader struct {
 	otherPeriod, otherPart,
 	noCode int
 	bandsOff int
-	offAt    *table.InputError
+	offAt    *fault.Error
 }
 
 func (x *rttReader) Heading(h *importer.Heading) error {
@@ -293,20 +294,31 @@ func (x *rttReader) indicator(r importer.Row, period, part string) error {
 		x.noCode++
 		return nil
 	}
-	var n [3]data.Number
-	var sum float64
+	n, err := x.waits(r)
+	if err != nil {
+		return err
+	}
+	if err := x.hold(r, string(code), n); err != nil {
+		return err
+	}
+	x.im.Result.Report.Used++
+	entity := x.entities.Kept(code)
+	x.sums.Add(tally.Key{Entity: entity, Period: period, Series: part, Other: x.entities.Kept(r.Cell(other))}, n[:], x.isTotal(r), x.im.Heading.File, r.Line)
+	return nil
+}
+
+// waits adds up the bands of a row; a blank band holds nobody.
+func (x *rttReader) waits(r importer.Row) (n [3]data.Number, err error) {
+	n = [3]data.Number{data.Known(0), data.Known(0), data.Known(0)}
 	for _, b := range x.bands {
 		c, err := x.im.Number(r, b.col)
 		if err != nil {
-			return err
-		}
-		if !c.Known {
-			continue // a blank band holds nobody
+			return n, err
 		}
 		if c.Value < 0 {
-			return x.im.Fault(r, b.col, fmt.Errorf("%w: %s", table.ErrNegativeCount, r.Text(b.col)))
+			return n, x.im.Fault(r, b.col, fmt.Errorf("%w: %s", table.ErrNegativeCount, r.Text(b.col)))
 		}
-		sum += c.Value
+		n[rttAll].Value += c.Value
 		if b.to > 0 && b.to <= 18 {
 			n[rttWithin18].Value += c.Value
 		}
@@ -314,6 +326,12 @@ func (x *rttReader) indicator(r importer.Row, period, part string) error {
 			n[rttOver52].Value += c.Value
 		}
 	}
+	return n, nil
+}
+
+// hold compares the sums of the bands with those that are printed in the row. The
+// bands hold all but those whose clock start is unknown.
+func (x *rttReader) hold(r importer.Row, code string, n [3]data.Number) error {
 	all, err := x.im.Number(r, x.all)
 	if err != nil {
 		return err
@@ -322,12 +340,11 @@ func (x *rttReader) indicator(r importer.Row, period, part string) error {
 	if err != nil {
 		return err
 	}
-	// The bands hold all but those whose clock start is unknown.
-	if all.Known && sum+unknown.Value != all.Value {
+	if all.Known && n[rttAll].Value+unknown.Value != all.Value {
 		x.bandsOff++
 		if x.offAt == nil {
 			line, column := r.Position(x.all)
-			x.offAt = &table.InputError{File: x.im.Heading.File, Line: line, Column: column, Err: fmt.Errorf("%w: bands of weeks of %s", importer.ErrTotal, code)}
+			x.offAt = &fault.Error{File: x.im.Heading.File, Line: line, Column: column, Err: fmt.Errorf("%w: bands of weeks of %s", importer.ErrTotal, code)}
 		}
 	}
 	if x.within >= 0 {
@@ -339,10 +356,6 @@ func (x *rttReader) indicator(r importer.Row, period, part string) error {
 			x.im.Differs(x.im.Heading.File, r.Line, fmt.Sprintf("bands up to 18 weeks of %s", code))
 		}
 	}
-	n[rttWithin18].Known, n[rttOver52].Known, n[rttAll] = true, true, data.Known(sum)
-	x.im.Result.Report.Used++
-	entity := x.entities.Kept(code)
-	x.sums.Add(tally.Key{Entity: entity, Period: period, Series: part, Other: x.entities.Kept(r.Cell(other))}, n[:], x.isTotal(r), x.im.Heading.File, r.Line)
 	return nil
 }
 
@@ -395,5 +408,5 @@ func (x *rttReader) onePeriod() error {
 	if !slices.Contains(x.parts, "PART_2") && !slices.Contains(x.parts, "PART_2A") || len(x.pairs.Groups.List) < 2 {
 		return nil
 	}
-	return &table.InputError{File: x.im.Heading.File, Err: fmt.Errorf("%w: incomplete pathways of %d months must not be added; choose one with --period", importer.ErrPeriod, len(x.pairs.Groups.List))}
+	return &fault.Error{File: x.im.Heading.File, Err: fmt.Errorf("%w: incomplete pathways of %d months must not be added; choose one with --period", importer.ErrPeriod, len(x.pairs.Groups.List))}
 }

@@ -1,7 +1,6 @@
 package published
 
 import (
-	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
@@ -17,6 +16,7 @@ import (
 	"stpmap/data"
 	"stpmap/data/importer"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // rttHeading is the heading of the full extract whose bands end with last:
@@ -58,23 +58,6 @@ func rttRow(last int, period, provider, commissioner, part, function string, ban
 	return append(r, total, clock, fmt.Sprint(sum+unknown))
 }
 
-func csvText(rows ...[]string) string {
-	var b strings.Builder
-	for _, r := range rows {
-		for i, c := range r {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			if strings.ContainsAny(c, ",\"") {
-				c = `"` + strings.ReplaceAll(c, `"`, `""`) + `"`
-			}
-			b.WriteString(c)
-		}
-		b.WriteString("\n")
-	}
-	return b.String()
-}
-
 func rttExtract(last int, period string) [][]string {
 	row := func(provider, commissioner, part, function string, bands map[int]int, unknown int) []string {
 		return rttRow(last, period, provider, commissioner, part, function, bands, unknown)
@@ -95,19 +78,6 @@ func rttExtract(last int, period string) [][]string {
 		row("NVC04", "X24", "Part_2", "C_110", map[int]int{1: 8}, 0),
 		row("NVC04", "X24", "Part_2", "C_999", map[int]int{1: 8}, 0),
 	}
-}
-
-func pairsOf(rs []data.Record) map[string]float64 {
-	m := map[string]float64{}
-	for _, r := range rs {
-		m[r.Area+" "+r.Provider] += r.Count.Value
-	}
-	return m
-}
-
-func importText(t *testing.T, format, name, text string, opts importer.Options) (*importer.Result, error) {
-	t.Helper()
-	return Import(t.Context(), format, []importer.Input{{Name: name, R: strings.NewReader(text)}}, opts)
 }
 
 func TestRTTFlows(t *testing.T) {
@@ -197,7 +167,7 @@ func TestRTTTotals(t *testing.T) {
 	rows[1][len(rows[1])-1] = "19" // C_100: one more than C_999 has
 	text := csvText(rows...)
 	_, err := importText(t, "rtt", "rtt.csv", text, importer.Options{})
-	var at *table.InputError
+	var at *fault.Error
 	if !errors.Is(err, importer.ErrTotal) || !errors.As(err, &at) || at.Line != 4 {
 		t.Fatalf("a wrong total passed: %v", err)
 	}
@@ -274,39 +244,6 @@ func TestHeadingVariations(t *testing.T) {
 	if !errors.Is(err, table.ErrMissingColumn) || !strings.Contains(err.Error(), `did you mean "Provder Org Code"`) {
 		t.Errorf("a heading that nearly fits: %v", err)
 	}
-}
-
-func mustImport(t *testing.T, text string) *importer.Result {
-	t.Helper()
-	out, err := importText(t, "", "input.csv", text, importer.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
-func zipOf(t testing.TB, files map[string]string) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	names := make([]string, 0, len(files))
-	for n := range files {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	for _, n := range names {
-		f, err := w.Create(n)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := io.WriteString(f, files[n]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
 }
 
 func TestRTTZip(t *testing.T) {

@@ -2,10 +2,8 @@ package published
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -16,40 +14,13 @@ import (
 	"stpmap/data/table"
 )
 
-func importBytes(t *testing.T, format, name string, b []byte, opts importer.Options) *importer.Result {
-	t.Helper()
-	out, err := Import(context.Background(), format, []importer.Input{{Name: name, R: bytes.NewReader(b)}}, opts)
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return out
-}
-
-func atoi(t *testing.T, s string) float64 {
-	t.Helper()
-	n, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
-
-func flowSize(rs []data.Record) (patients float64, areas, providers int) {
-	a, p := map[string]bool{}, map[string]bool{}
-	for _, r := range rs {
-		patients += r.Count.Value
-		a[r.Area], p[r.Provider] = true, true
-	}
-	return patients, len(a), len(p)
-}
-
 func TestSampleMappings(t *testing.T) {
 	b := samples.Read(t, "samples/epiforecasts_covid19_nhs_data/mappings_from_sysdata.csv")
 	_, err := Import(t.Context(), "", []importer.Input{{Name: "mappings.csv", R: bytes.NewReader(b)}}, importer.Options{Kind: importer.FlowTable})
 	if !errors.Is(err, table.ErrMixedSets) {
 		t.Fatalf("four sets added up: error is %v", err)
 	}
-	out := importBytes(t, "", "mappings.csv", b, importer.Options{Kind: importer.FlowTable, Where: []importer.Condition{{Column: "map_source", Value: "Link"}, {Column: "map_level", Value: "ltla"}}})
+	out := importBytes(t, "", "mappings.csv", b, importer.Options{Kind: importer.FlowTable, Where: []table.Condition{{Column: "map_source", Value: "Link"}, {Column: "map_level", Value: "ltla"}}})
 	n, areas, trusts := flowSize(out.Flows)
 	if n != 135097 || areas != 314 || trusts != 136 || len(out.Flows) != 1394 {
 		t.Errorf("got %v patients, %d areas, %d trusts, %d pairs, want 135097, 314, 136, 1394", n, areas, trusts, len(out.Flows))
@@ -253,7 +224,7 @@ func TestSampleDiagnosis(t *testing.T) {
 	mappings := samples.Read(t, "samples/epiforecasts_covid19_nhs_data/mappings_from_sysdata.csv")
 	succ := importBytes(t, "", "s.csv", samples.Read(t, "england/trust_successors.csv"), importer.Options{}).Successors
 	etr := importBytes(t, "", "etr.csv", samples.Read(t, "samples/ebmdatalab_ods/etr.csv"), importer.Options{}).Organisations
-	flows := importBytes(t, "", "m.csv", mappings, importer.Options{Kind: importer.FlowTable, Where: []importer.Condition{{Column: "map_source", Value: "SUS"}, {Column: "map_level", Value: "ltla"}}}).Flows
+	flows := importBytes(t, "", "m.csv", mappings, importer.Options{Kind: importer.FlowTable, Where: []table.Condition{{Column: "map_source", Value: "SUS"}, {Column: "map_level", Value: "ltla"}}}).Flows
 	var uses []codebook.CodeUse
 	for _, r := range flows {
 		uses = append(uses, codebook.CodeUse{Code: r.Provider, Patients: r.Count.Value})

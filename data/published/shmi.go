@@ -79,21 +79,31 @@ func (x *shmiReader) Row(r importer.Row) error {
 		rep.LeaveOut("no figures in the row")
 		return nil
 	}
-	// Published counts are rounded; the ratio shows that columns changed places.
+	x.check(r, f)
+	rep.Used++
+	x.im.AddFigure(f)
+	return x.banding(r, f)
+}
+
+// check holds the published ratio against the deaths. Published counts are
+// rounded; the ratio shows that columns changed places.
+func (x *shmiReader) check(r importer.Row, f data.Figure) {
 	if f.Numerator.Known && f.Denominator.Known && f.Denominator.Value > 0 && f.Value.Known && f.Denominator.Value >= 100 {
 		ratio := f.Numerator.Value / f.Denominator.Value
 		if math.Abs(ratio-f.Value.Value) > 0.1 && math.Abs(100*ratio-f.Value.Value) > 10 {
-			x.im.Differs(x.im.Heading.File, r.Line, "observed over expected deaths of "+code)
+			x.im.Differs(x.im.Heading.File, r.Line, "observed over expected deaths of "+f.Entity)
 		}
 	}
-	rep.Used++
-	x.im.AddFigure(f)
+}
+
+// banding adds the band of a row, where it has one.
+func (x *shmiReader) banding(r importer.Row, f data.Figure) error {
 	if b := strings.ToLower(r.Text(x.band)); x.band >= 0 && !table.Absent(b) {
 		n, ok := map[string]float64{"1": 1, "2": 2, "3": 3, "higher than expected": 1, "as expected": 2, "lower than expected": 3}[b]
 		if !ok {
 			return x.im.Fault(r, x.band, fmt.Errorf("%s is no band: 1 (higher), 2 (as expected) or 3 (lower)", table.Quoted(b)))
 		}
-		x.im.AddFigure(data.Figure{Entity: code, Indicator: "shmi_band", Period: period, Value: data.Known(n)})
+		x.im.AddFigure(data.Figure{Entity: f.Entity, Indicator: "shmi_band", Period: f.Period, Value: data.Known(n)})
 	}
 	return nil
 }

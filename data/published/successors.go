@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"stpmap/data/calendar"
 	"stpmap/data/codebook"
 	"stpmap/data/importer"
 	"stpmap/data/table"
@@ -60,12 +59,8 @@ func (x *successorReader) Row(r importer.Row) error {
 		}
 	}
 	if d := r.Text(x.date); x.date >= 0 && !table.Absent(d) {
-		switch m := calendar.ISODate.FindStringSubmatch(d); {
-		case m != nil && m[3] != "":
-			s.Date = d[:10]
-		case odsDate.MatchString(d):
-			s.Date = d[:4] + "-" + d[4:6] + "-" + d[6:]
-		default:
+		var ok bool
+		if s.Date, ok = odsDay(d); !ok {
 			return x.im.Fault(r, x.date, fmt.Errorf("%s is no date like 2021-10-01", table.Quoted(d)))
 		}
 	}

@@ -66,15 +66,14 @@ func (x *tacReader) Heading(h *importer.Heading) error {
 func (x *tacReader) Row(r importer.Row) error {
 	rep := &x.im.Result.Report
 	i := slices.Index([]string{tacPatientCare, tacOtherIncome, tacExpenses}, string(r.Cell(x.sub)))
-	if i < 0 {
+	switch {
+	case i < 0:
 		rep.LeaveOut("other line of the accounts")
 		return nil
-	}
-	if !strings.HasPrefix(strings.ToUpper(r.Text(x.sheet)), "TAC02") {
+	case !strings.HasPrefix(strings.ToUpper(r.Text(x.sheet)), "TAC02"):
 		rep.LeaveOut("other sheet of the accounts")
 		return nil
-	}
-	if m := strings.ToUpper(r.Text(x.main)); !strings.HasSuffix(m, "CY01") {
+	case !strings.HasSuffix(strings.ToUpper(r.Text(x.main)), "CY01"):
 		rep.LeaveOut("other year or column of the accounts")
 		return nil
 	}
@@ -91,6 +90,11 @@ func (x *tacReader) Row(r importer.Row) error {
 		return nil
 	}
 	rep.Used++
+	return x.add(r, name, i, n)
+}
+
+// add keeps line i of an organisation's accounts, which it has once.
+func (x *tacReader) add(r importer.Row, name string, i int, n data.Number) error {
 	k := [2]string{name, x.period}
 	s := x.by[k]
 	if s == nil {

@@ -10,7 +10,7 @@ import (
 
 	"stpmap/data/importer"
 	"stpmap/data/ingest"
-	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // archiveOf packs parts into a zip archive.
@@ -105,7 +105,7 @@ func TestSpreadsheetsAsShown(t *testing.T) {
 		})
 	}
 	_, err := Import(t.Context(), "long", []importer.Input{{Name: "b", R: bytes.NewReader(xlsxOf(t, row(4, `<c r="A4" t="s"><v>99</v></c>`)))}}, importer.Options{})
-	var fault *table.InputError
+	var fault *fault.Error
 	if !errors.As(err, &fault) {
 		t.Errorf("a string that is not there: %v", err)
 	}

@@ -27,7 +27,7 @@ var openSample = sync.OnceValue(func() *zip.Reader {
 	return r
 })
 
-// Sample is Synthetic England: invented commissioners (areas) and hospitals
+// Files gives the files of Synthetic England: invented commissioners (areas) and hospitals
 // (providers) in planted health systems, inside England's outline. No place or
 // organisation in it is real; names in its tables end in " (synthetic)". It may
 // be read from several goroutines.

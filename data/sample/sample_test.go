@@ -101,7 +101,7 @@ func TestSampleIsWhatTheGeneratorMakes(t *testing.T) {
 			continue
 		}
 		if !bytes.Equal(got, f.Content) {
-			t.Errorf("%s differs from what the generator makes; run go generate ./data", f.Name)
+			t.Errorf("%s differs from what the generator makes; run go generate ./data/sample", f.Name)
 		}
 	}
 }

@@ -35,6 +35,7 @@ func (b OpenDocument) decoder() (*xml.Decoder, io.Closer, error) {
 	return xml.NewDecoder(f), f, nil
 }
 
+// Names are the names of the sheets, in their order.
 func (b OpenDocument) Names() (names []string, err error) {
 	d, c, err := b.decoder()
 	if err != nil {
@@ -55,6 +56,7 @@ func (b OpenDocument) Names() (names []string, err error) {
 	}
 }
 
+// Open starts a sheet; nil where there is none of that name.
 func (b OpenDocument) Open(sheet string) (Rows, error) {
 	d, c, err := b.decoder()
 	if err != nil {

@@ -2,8 +2,6 @@ package table
 
 import (
 	"errors"
-
-	"stpmap/flow/fault"
 )
 
 // What can be wrong with a value; test with errors.Is.
@@ -22,14 +20,3 @@ var (
 	ErrFieldSize     = errors.New("field longer than 1 MiB")
 	ErrCoordinate    = errors.New("not a longitude and latitude")
 )
-
-// InputError locates a fault in a table the user gave us:
-// flows.csv:3:9: negative count: -3.
-type InputError = fault.Error
-
-// Faults collects what is wrong with an input: the first MaxFaults in full, the
-// rest as a number.
-type Faults = fault.List
-
-// MaxFaults is how many faults of an input are spelled out.
-const MaxFaults = fault.Max

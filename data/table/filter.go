@@ -1,18 +1,21 @@
 package table
 
+import "stpmap/flow/fault"
+
 // Filter is the conditions of the options on the columns of one table.
 type Filter []FilterColumn
 
+// FilterColumn is the conditions on one column; any of the values will do.
 type FilterColumn struct {
 	Col    int
 	Values []string // any of them will do
 	Any    bool     // every value will
 }
 
-// Filter finds the columns of the conditions. The error is a *Faults.
+// Filter finds the columns of the conditions. The error is a *fault.List.
 func (o *Settings) Filter(t *Reader) (Filter, error) {
 	var f Filter
-	var faults Faults
+	var faults fault.List
 next:
 	for _, c := range o.Where {
 		col := FindHeading(t.Header(), c.Column)

@@ -8,16 +8,21 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"stpmap/flow/fault"
 )
 
+// Encoding is how the text of a table is written, as far as it has shown.
 type Encoding int8
 
+// The encodings; the first character beyond ASCII decides.
 const (
 	ASCII Encoding = iota // only ASCII so far
 	UTF8
 	Windows1252
 )
 
+// String names the encoding: "ASCII", "UTF-8" or "Windows-1252".
 func (e Encoding) String() string {
 	return [...]string{"ASCII", "UTF-8", "Windows-1252"}[e]
 }
@@ -54,10 +59,10 @@ func (t *Reader) parse() (next int, err error) {
 	t.scratch, t.places, t.ends = t.scratch[:0], t.places[:0], append(t.ends[:0], -1)
 	t.rowLine = t.line
 	line, lineStart := t.line, t.pos
-	var fault *InputError
+	var refused *fault.Error
 	bad := func(at int, err error) {
-		if fault == nil {
-			fault = &InputError{File: t.name, Line: line, Column: at - lineStart + 1, Err: err}
+		if refused == nil {
+			refused = &fault.Error{File: t.name, Line: line, Column: at - lineStart + 1, Err: err}
 		}
 	}
 	i := t.pos
@@ -65,7 +70,7 @@ func (t *Reader) parse() (next int, err error) {
 		if i > t.pos+MaxRow {
 			bad(i, ErrFieldSize)
 			t.done = true
-			return i, fault
+			return i, refused
 		}
 		start := i
 		t.places = append(t.places, place{line, i - lineStart + 1})
@@ -79,12 +84,12 @@ func (t *Reader) parse() (next int, err error) {
 					if !t.eof {
 						if t.end-start > MaxField {
 							t.done = true
-							return t.end, &InputError{File: t.name, Line: open.line, Column: open.column, Err: fmt.Errorf("%w; is the quote not closed?", ErrFieldSize)}
+							return t.end, &fault.Error{File: t.name, Line: open.line, Column: open.column, Err: fmt.Errorf("%w; is the quote not closed?", ErrFieldSize)}
 						}
 						return t.pos, errMore
 					}
 					t.done = true
-					return t.end, &InputError{File: t.name, Line: open.line, Column: open.column, Err: fmt.Errorf("%w: quote is not closed", ErrQuote)}
+					return t.end, &fault.Error{File: t.name, Line: open.line, Column: open.column, Err: fmt.Errorf("%w: quote is not closed", ErrQuote)}
 				}
 				span := t.buf[i : i+q]
 				for {
@@ -97,14 +102,14 @@ func (t *Reader) parse() (next int, err error) {
 					if nl > 0 && part[nl-1] == '\r' {
 						part = part[:nl-1]
 					}
-					t.text(part, line, lineStart, &fault)
+					t.text(part, line, lineStart, &refused)
 					t.scratch = append(t.scratch, '\n')
 					line++
 					i += nl + 1
 					lineStart = i
 					span = span[nl+1:]
 				}
-				t.text(span, line, lineStart, &fault)
+				t.text(span, line, lineStart, &refused)
 				i += len(span) + 1
 				if i < t.end && t.buf[i] == '"' {
 					t.scratch = append(t.scratch, '"')
@@ -125,9 +130,9 @@ func (t *Reader) parse() (next int, err error) {
 				}
 				t.line = line + 1
 				if nl < 0 {
-					return t.end, fault
+					return t.end, refused
 				}
-				return i + nl + 1, fault
+				return i + nl + 1, refused
 			}
 			if i < t.end && t.buf[i] == '\r' {
 				i++
@@ -148,7 +153,7 @@ func (t *Reader) parse() (next int, err error) {
 			if q := bytes.IndexByte(span, '"'); q >= 0 {
 				bad(i+q, fmt.Errorf("%w: quote inside a field that does not start with one", ErrQuote))
 			}
-			t.text(span, line, lineStart, &fault)
+			t.text(span, line, lineStart, &refused)
 			i += n
 		}
 		if i-start > MaxField {
@@ -166,14 +171,14 @@ func (t *Reader) parse() (next int, err error) {
 	if i < t.end {
 		i++
 	}
-	if fault != nil {
-		return i, fault
+	if refused != nil {
+		return i, refused
 	}
 	return i, nil
 }
 
 // text adds a span of a field to scratch as UTF-8. The span lies in buf.
-func (t *Reader) text(span []byte, line, lineStart int, fault **InputError) {
+func (t *Reader) text(span []byte, line, lineStart int, refused **fault.Error) {
 	easy := true
 	for _, c := range span {
 		if c >= 0x80 || c == 0 {
@@ -189,8 +194,8 @@ func (t *Reader) text(span []byte, line, lineStart int, fault **InputError) {
 	// Only the first fault is kept, so only its message is made: a file of zeros
 	// has millions.
 	bad := func(i int, what string, values ...any) {
-		if *fault == nil {
-			*fault = &InputError{File: t.name, Line: line, Column: at + i - lineStart + 1, Err: fmt.Errorf("%w: "+what, append([]any{ErrEncoding}, values...)...)}
+		if *refused == nil {
+			*refused = &fault.Error{File: t.name, Line: line, Column: at + i - lineStart + 1, Err: fmt.Errorf("%w: "+what, append([]any{ErrEncoding}, values...)...)}
 		}
 	}
 	for i := 0; i < len(span); {

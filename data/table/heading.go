@@ -43,6 +43,8 @@ func (r Role) Find(header []string) int {
 	return r.FindNormalised(norm)
 }
 
+// FindNormalised is Find for headings that Normalise has seen to; those that are
+// empty are taken.
 func (r Role) FindNormalised(norm []string) int {
 	i := r.first(norm)
 	if i < 0 || IsCode(norm[i]) {
@@ -106,6 +108,7 @@ func Others(header []string, cols []int, roles ...Role) [][]string {
 	return out
 }
 
+// IndexOf is the place of s in a list, -1 where it is not there.
 func IndexOf(list []string, s string) int {
 	for i, x := range list {
 		if x == s {
@@ -139,6 +142,7 @@ type MissingColumnError struct {
 	Suggest string   // the one of them that is nearest; empty where none is near
 }
 
+// Error says what is missing, what there is, and what may have been meant.
 func (e *MissingColumnError) Error() string {
 	var b strings.Builder
 	if e.Heading != "" {
@@ -176,6 +180,7 @@ func (e *MissingColumnError) Error() string {
 	return b.String()
 }
 
+// Unwrap gives ErrMissingColumn.
 func (e *MissingColumnError) Unwrap() error { return ErrMissingColumn }
 
 // Quoted is text from the user's file, quoted and cut to a length that fits a
@@ -250,6 +255,7 @@ func edits(a, b string) int {
 	return prev[len(b)]
 }
 
+// QuotedList is names from the user's file, quoted and with commas between them.
 func QuotedList(names []string) string {
 	q := make([]string, len(names))
 	for i, n := range names {

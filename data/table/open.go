@@ -10,6 +10,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"stpmap/flow/fault"
 )
 
 // Kind is what the first bytes of a file say that it is.
@@ -66,7 +68,7 @@ var (
 
 // Open opens a table for reading and unpacks it if it is compressed with gzip
 // or Zstandard, whatever its name. The path "-" is standard input. Faults in
-// the compressed data come as an *InputError from Read.
+// the compressed data come as an *fault.Error from Read.
 func Open(path string) (io.ReadCloser, error) {
 	if path == "-" {
 		return Decompress("standard input", os.Stdin)
@@ -77,7 +79,7 @@ func Open(path string) (io.ReadCloser, error) {
 	}
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		_ = f.Close()
-		return nil, &InputError{File: path, Err: errors.New("is a folder, not a table")}
+		return nil, &fault.Error{File: path, Err: errors.New("is a folder, not a table")}
 	}
 	r, err := Decompress(path, f)
 	if err != nil {
@@ -96,7 +98,7 @@ func (o *opened) Close() error { return errors.Join(o.ReadCloser.Close(), o.file
 
 // Decompress unpacks r if its first bytes are those of gzip (of any number of
 // members) or Zstandard, and otherwise passes it on. name is for messages. An
-// archive or a database is refused with an *InputError. Closing the result
+// archive or a database is refused with an *fault.Error. Closing the result
 // does not close r.
 func Decompress(name string, r io.Reader) (io.ReadCloser, error) {
 	in := &counter{r: r}
@@ -120,14 +122,14 @@ func Decompress(name string, r io.Reader) (io.ReadCloser, error) {
 		}
 		return &unpacked{name: name, r: z, in: in, close: func() error { z.Close(); return nil }}, nil
 	case Zip:
-		return nil, &InputError{File: name, Err: errors.New("a zip archive or spreadsheet, not a text table: unpack it, save it as CSV, or use stpmap import")}
+		return nil, &fault.Error{File: name, Err: errors.New("a zip archive or spreadsheet, not a text table: unpack it, save it as CSV, or use stpmap import")}
 	case SQLite:
-		return nil, &InputError{File: name, Err: errors.New("an SQLite database or GeoPackage, not a text table")}
+		return nil, &fault.Error{File: name, Err: errors.New("an SQLite database or GeoPackage, not a text table")}
 	case Parquet:
-		return nil, &InputError{File: name, Err: errors.New("a Parquet file, not a text table: use stpmap ingest")}
+		return nil, &fault.Error{File: name, Err: errors.New("a Parquet file, not a text table: use stpmap ingest")}
 	}
 	if IsOldWorkbook(head) {
-		return nil, &InputError{File: name, Err: ErrOldWorkbook}
+		return nil, &fault.Error{File: name, Err: ErrOldWorkbook}
 	}
 	return io.NopCloser(br), nil
 }
@@ -164,10 +166,10 @@ func (u *unpacked) Read(p []byte) (int, error) {
 	n, err := u.r.Read(p)
 	u.out += int64(n)
 	if u.out > MaxDecompressed {
-		return n, &InputError{File: u.name, Err: fmt.Errorf("%w: more than %d GiB once unpacked", ErrTooLarge, MaxDecompressed>>30)}
+		return n, &fault.Error{File: u.name, Err: fmt.Errorf("%w: more than %d GiB once unpacked", ErrTooLarge, MaxDecompressed>>30)}
 	}
 	if u.out > RatioFrom && u.out/MaxRatio > u.in.n {
-		return n, &InputError{File: u.name, Err: fmt.Errorf("%w: more than %d times its size once unpacked", ErrTooLarge, MaxRatio)}
+		return n, &fault.Error{File: u.name, Err: fmt.Errorf("%w: more than %d times its size once unpacked", ErrTooLarge, MaxRatio)}
 	}
 	if err != nil && err != io.EOF {
 		err = unpackError(u.name, err)
@@ -183,15 +185,18 @@ func unpackError(name string, err error) error {
 	case errors.As(err, &src):
 		return src.error
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return &InputError{File: name, Err: ErrTruncated}
+		return &fault.Error{File: name, Err: ErrTruncated}
 	}
-	return &InputError{File: name, Err: fmt.Errorf("%w: %w", ErrCompressed, err)}
+	return &fault.Error{File: name, Err: fmt.Errorf("%w: %w", ErrCompressed, err)}
 }
 
 // ErrOldWorkbook is a workbook as Excel wrote them until 2003, which some
 // published files still are.
 var ErrOldWorkbook = errors.New("an old Excel workbook (.xls), which is not read: save it as xlsx or CSV")
 
+// IsOldWorkbook reports whether a file starts as the workbooks of Excel did until
+// 2003.
 func IsOldWorkbook(head []byte) bool { return bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")) }
 
+// IsZip reports whether a file starts as a zip archive, xlsx or ods.
 func IsZip(head []byte) bool { return Sniff(head) == Zip }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"stpmap/flow/fault"
 	"strconv"
 	"strings"
 )
@@ -92,7 +93,7 @@ type PointedNumbers struct {
 type laterNumber struct {
 	set                func(float64)
 	thousands, decimal float64
-	fault              *InputError
+	fault              *fault.Error
 }
 
 // Read hands the number of a field to set: at once, and once more at the end

@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"io"
 	"math/bits"
-	"strings"
-	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
+	"stpmap/flow/fault"
 )
 
 // Limits of a text table.
@@ -20,7 +18,7 @@ const (
 	MaxPreamble = 50       // lines looked at for the header
 )
 
-// Layout says how a Table is laid out. The zero value is right for a
+// Layout says how a table is laid out. The zero value is right for a
 // table whose first row that is not blank is the header.
 type Layout struct {
 	// Comma separates the fields; 0 takes whichever of comma, tab, semicolon
@@ -41,11 +39,11 @@ type Layout struct {
 	Cells bool
 }
 
-// Table reads the rows of delimiter-separated text (RFC 4180) without holding
+// Reader reads the rows of delimiter-separated text (RFC 4180) without holding
 // them. It takes UTF-8, with or without a byte order mark, and Windows-1252:
 // the first character beyond ASCII decides which, and one that does not fit
 // afterwards is a fault. Preamble, blank rows and repeated header rows are
-// skipped. Faults are *InputError with line and column.
+// skipped. Faults are *fault.Error with line and column.
 type Reader struct {
 	name   string
 	src    io.Reader
@@ -111,9 +109,9 @@ func (t *Reader) HeaderPos(i int) (line, column int) {
 }
 
 // HeaderFault is a fault at heading i, or at the header's line for i = -1.
-func (t *Reader) HeaderFault(i int, err error) *InputError {
+func (t *Reader) HeaderFault(i int, err error) *fault.Error {
 	line, column := t.HeaderPos(i)
-	return &InputError{File: t.name, Line: line, Column: column, Err: err}
+	return &fault.Error{File: t.name, Line: line, Column: column, Err: err}
 }
 
 // Preamble gives the lines before the header, trimmed, blank ones left out.
@@ -171,12 +169,12 @@ func (t *Reader) Pos(i int) (line, column int) {
 }
 
 // Fault is a fault in field i of the row, or in the row as a whole for i = -1.
-func (t *Reader) Fault(i int, err error) *InputError {
+func (t *Reader) Fault(i int, err error) *fault.Error {
 	line, column := t.Pos(i)
-	return &InputError{File: t.name, Line: line, Column: column, Err: err}
+	return &fault.Error{File: t.name, Line: line, Column: column, Err: err}
 }
 
-// Next goes to the next row. An *InputError is a fault in that row, past which
+// Next goes to the next row. An *fault.Error is a fault in that row, past which
 // the caller may go on; io.EOF comes after the last row; any other error comes
 // from the source and is the last.
 func (t *Reader) Next() error {
@@ -213,7 +211,7 @@ const ContextRows = 4096
 // Each calls row for every row. Faults in a row, of its layout or returned by
 // row, are collected in faults; any other error ends the reading and is
 // returned. A fault past which nothing can be read is in faults too.
-func (t *Reader) Each(ctx context.Context, faults *Faults, row func() error) error {
+func (t *Reader) Each(ctx context.Context, faults *fault.List, row func() error) error {
 	for n := 0; ; n++ {
 		if n%ContextRows == 0 && ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -228,7 +226,7 @@ func (t *Reader) Each(ctx context.Context, faults *Faults, row func() error) err
 		if err == io.EOF {
 			return nil
 		}
-		var bad *InputError
+		var bad *fault.Error
 		if !errors.As(err, &bad) {
 			return err
 		}
@@ -276,175 +274,23 @@ func (t *Reader) repeatsHeader() bool {
 	return true
 }
 
-// start finds encoding marks, the separator and the header.
-func (t *Reader) start() error {
-	t.hold = true
-	for t.end < 4 {
-		if err := t.fill(); err == io.EOF {
-			break
-		} else if err != nil {
-			return err
+// makeRoom drops what is consumed, or makes the buffer larger.
+func (t *Reader) makeRoom() error {
+	if !t.hold && t.pos > 0 && (t.pos >= len(t.buf)/2 || t.end+8 >= len(t.buf)) {
+		copy(t.buf, t.buf[t.pos:t.end])
+		t.end -= t.pos
+		t.special -= t.pos
+		t.pos = 0
+	}
+	if t.end+8 >= len(t.buf) || len(t.buf) < largeBuffer && t.filled {
+		if t.end-t.pos > MaxRow {
+			return &fault.Error{File: t.name, Line: t.line, Err: fmt.Errorf("%w: one row of more than %d MiB; is a quote not closed?", ErrFieldSize, MaxRow>>20)}
 		}
+		grown := make([]byte, max(2*len(t.buf), largeBuffer))
+		copy(grown, t.buf[:t.end])
+		t.buf = grown
 	}
-	head := t.buf[:t.end]
-	switch {
-	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
-		t.pos, t.enc = 3, UTF8
-	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return &InputError{File: t.name, Line: 1, Column: 1, Err: fmt.Errorf("%w: this is UTF-16; save it as UTF-8", ErrEncoding)}
-	case bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 && t.end > t.pos+1 && bytes.IndexByte(head, '\r') < t.end-1:
-		return &InputError{File: t.name, Line: 1, Err: errors.New("lines end in a bare carriage return; save it with line feeds")}
-	}
-	origin, enc := t.pos, t.enc
-	commas := []byte{t.opts.Comma}
-	if t.opts.Comma == 0 {
-		commas = []byte{',', '\t', ';', '|'}
-	}
-
-	// The first separator with which a row is recognised wins; else the one
-	// that makes the widest row.
-	rewind := func(c byte) {
-		t.pos, t.line, t.enc, t.comma, t.done = origin, 1, enc, c, false
-		t.special = t.findSpecial(origin)
-	}
-	best := candidate{comma: commas[0]}
-	for i, c := range commas {
-		rewind(c)
-		found, err := t.seek()
-		if err != nil {
-			return err
-		}
-		if i == 0 || found.recognised || found.width > best.width {
-			best, best.comma = found, c
-		}
-		if found.recognised {
-			break
-		}
-	}
-	switch {
-	case !best.recognised && best.fault != nil:
-		return best.fault
-	case best.width == 0:
-		return &InputError{File: t.name, Err: fmt.Errorf("%w: the file is empty", ErrEmptyTable)}
-	}
-
-	// Read again as far as the header chosen.
-	rewind(best.comma)
-	if t.opts.NoHeader {
-		t.hold = false
-		return nil
-	}
-	for {
-		from, line := t.pos, t.line
-		err := t.read()
-		if line == best.line {
-			if err != nil {
-				return err
-			}
-			break
-		}
-		if err == io.EOF {
-			return err
-		}
-		if err != nil {
-			t.resync(from, line)
-		}
-		if text := preambleText(t.buf[from:t.pos], best.comma); text != "" {
-			t.preamble = append(t.preamble, text)
-		}
-	}
-	t.headerLine = t.rowLine
-	t.headerByte = t.data[t.ends[0]+1]
-	n := len(t.ends) - 1
-	for n > 1 && len(t.Field(n-1)) == 0 {
-		n-- // headings that are blank at the end are a spreadsheet's leavings
-	}
-	for i := range n {
-		t.header = append(t.header, t.Text(i))
-		line, column := t.Pos(i)
-		t.headerPlaces = append(t.headerPlaces, place{line, column})
-	}
-	t.hold = false
 	return nil
-}
-
-func preambleText(line []byte, comma byte) string {
-	text := string(line)
-	if !utf8.Valid(line) {
-		text, _ = charmap.Windows1252.NewDecoder().String(text)
-	}
-	return strings.TrimSpace(strings.Trim(strings.TrimSpace(text), string(comma)+`"`))
-}
-
-// candidate is what may be the header.
-type candidate struct {
-	line, width int
-	comma       byte
-	recognised  bool
-	fault       *InputError // the first row that could not be read
-}
-
-// seek looks for the header with the separator now set.
-func (t *Reader) seek() (best candidate, err error) {
-	wanted := t.opts.Header
-	if t.opts.NoHeader {
-		wanted = nil
-	}
-	var cells []string
-	for t.line <= MaxPreamble {
-		from, line := t.pos, t.line
-		err := t.read()
-		var bad *InputError
-		switch {
-		case err == io.EOF:
-			return best, nil
-		case err != nil && (t.srcErr != nil || !errors.As(err, &bad)):
-			return best, err
-		case err != nil:
-			// A stray quote in the preamble is nobody's fault.
-			if best.fault == nil {
-				best.fault = bad
-			}
-			if wanted == nil {
-				return best, nil
-			}
-			t.resync(from, line)
-			continue
-		}
-		n := len(t.ends) - 1
-		if t.blank(n) {
-			continue
-		}
-		cells = cells[:0]
-		width := 0
-		for i := range n {
-			cells = append(cells, t.Text(i))
-			if strings.Trim(cells[i], ",;|\t ") != "" {
-				width++
-			}
-		}
-		if wanted != nil && wanted(cells) {
-			return candidate{line: line, width: n, recognised: true}, nil
-		}
-		if width > best.width {
-			best.line, best.width = line, width
-		}
-		if wanted == nil {
-			break
-		}
-	}
-	return best, nil
-}
-
-// resync goes to the line after the one that starts at from, after a row
-// starting there could not be read.
-func (t *Reader) resync(from, line int) {
-	t.done = false
-	t.pos, t.line = t.end, line+1
-	if i := bytes.IndexByte(t.buf[from:t.end], '\n'); i >= 0 {
-		t.pos = from + i + 1
-	}
-	t.special = t.findSpecial(t.pos)
 }
 
 // A table of a few rows costs little; one that fills the small buffer gets the
@@ -460,19 +306,8 @@ func (t *Reader) fill() error {
 	if t.eof {
 		return io.EOF
 	}
-	if !t.hold && t.pos > 0 && (t.pos >= len(t.buf)/2 || t.end+8 >= len(t.buf)) {
-		copy(t.buf, t.buf[t.pos:t.end])
-		t.end -= t.pos
-		t.special -= t.pos
-		t.pos = 0
-	}
-	if t.end+8 >= len(t.buf) || len(t.buf) < largeBuffer && t.filled {
-		if t.end-t.pos > MaxRow {
-			return &InputError{File: t.name, Line: t.line, Err: fmt.Errorf("%w: one row of more than %d MiB; is a quote not closed?", ErrFieldSize, MaxRow>>20)}
-		}
-		grown := make([]byte, max(2*len(t.buf), largeBuffer))
-		copy(grown, t.buf[:t.end])
-		t.buf = grown
+	if err := t.makeRoom(); err != nil {
+		return err
 	}
 	known := t.special == t.end
 	from := t.end
@@ -513,10 +348,10 @@ func (t *Reader) fill() error {
 
 // located gives a fault of the source (broken compression) the line reached.
 func (t *Reader) located(err error) error {
-	var bad *InputError
+	var bad *fault.Error
 	if errors.As(err, &bad) && bad.Line == 0 {
 		line := t.line + bytes.Count(t.buf[t.pos:t.end], []byte{'\n'})
-		return &InputError{File: bad.File, Line: line, Err: bad.Err}
+		return &fault.Error{File: bad.File, Line: line, Err: bad.Err}
 	}
 	return err
 }
@@ -583,7 +418,7 @@ func (t *Reader) read() error {
 		}
 		if len(ends) > 1<<20 {
 			t.done = true
-			return &InputError{File: t.name, Line: t.line, Err: fmt.Errorf("%w: more than a million fields", ErrRagged)}
+			return &fault.Error{File: t.name, Line: t.line, Err: fmt.Errorf("%w: more than a million fields", ErrRagged)}
 		}
 		switch err := t.fill(); {
 		case err == nil:

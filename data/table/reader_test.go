@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"stpmap/flow/fault"
 )
 
 // rows reads all of a table: its rows, and its faults as text.
@@ -314,7 +316,7 @@ func FuzzTable(f *testing.F) {
 			if err == io.EOF {
 				return
 			}
-			var bad *InputError
+			var bad *fault.Error
 			if err != nil && (!errors.As(err, &bad) || bad.Line < 1) {
 				t.Fatalf("%q: unlocated error %v", text, err)
 			}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"stpmap/flow/fault"
 )
 
 // Report says what reading a table of one row a thing came to.
@@ -14,14 +16,14 @@ type Report struct {
 	Kept     int // rows that gave something
 	Filtered int // rows that a condition left out
 	Absent   int // rows that say nothing: the code is there, the rest is not
-	Faults   Faults
+	Faults   fault.List
 	Notes    []string // what was assumed, in words
 	Columns  []Taken  // the columns in use
 }
 
 // ReadRows reads the header, and then calls row for each row that the
 // conditions keep; row says whether the row said anything, or its fault. The
-// error is a *Faults where there are faults.
+// error is a *fault.List where there are faults.
 func ReadRows(ctx context.Context, name string, r io.Reader, opts []Option, roles []Wanted,
 	start func(t *Reader, cols []int) error, row func() (bool, error),
 ) (Report, error) {
@@ -38,28 +40,11 @@ func ReadRows(ctx context.Context, name string, r io.Reader, opts []Option, role
 	if err != nil {
 		return rep, rep.Faulty(err)
 	}
+	rep.Columns = TakenOf(t.header, cols, roles)
 	if o.numbers != nil {
 		o.numbers.watch = o.Points(t)
 	}
-	rep.Columns = TakenOf(t.header, cols, roles)
-	err = t.Each(ctx, &rep.Faults, func() error {
-		rep.Rows++
-		if !f.Keeps(t) {
-			rep.Filtered++
-			return nil
-		}
-		said, err := row()
-		switch {
-		case err != nil:
-			return err
-		case said:
-			rep.Kept++
-		default:
-			rep.Absent++
-		}
-		return nil
-	})
-	if err != nil {
+	if err := rep.Read(ctx, t, f, row); err != nil {
 		return rep, err
 	}
 	if o.numbers != nil {
@@ -77,6 +62,29 @@ func ReadRows(ctx context.Context, name string, r io.Reader, opts []Option, role
 	return rep, rep.Faults.Err()
 }
 
+// Read calls row for the rows that the conditions keep, and counts them; row says
+// whether it said anything. Faults go into the report; another error ends the
+// reading.
+func (rep *Report) Read(ctx context.Context, t *Reader, f Filter, row func() (bool, error)) error {
+	return t.Each(ctx, &rep.Faults, func() error {
+		rep.Rows++
+		if !f.Keeps(t) {
+			rep.Filtered++
+			return nil
+		}
+		said, err := row()
+		switch {
+		case err != nil:
+			return err
+		case said:
+			rep.Kept++
+		default:
+			rep.Absent++
+		}
+		return nil
+	})
+}
+
 // Faulty is HeaderFaults for a table read by rows.
 func (rep *Report) Faulty(err error) error {
 	return HeaderFaults(&rep.Faults, err)
@@ -84,9 +92,9 @@ func (rep *Report) Faulty(err error) error {
 
 // HeaderFaults takes the faults of a header into a report's, and gives them as
 // the error; an error of another sort it passes on.
-func HeaderFaults(report *Faults, err error) error {
-	var faults *Faults
-	var bad *InputError
+func HeaderFaults(report *fault.List, err error) error {
+	var faults *fault.List
+	var bad *fault.Error
 	switch {
 	case errors.As(err, &faults):
 		*report = *faults

@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"stpmap/flow/fault"
 )
 
 // Option changes how a table is read.
 type Option func(*Settings)
 
+// Settings is what the options come to.
 type Settings struct {
 	Columns map[string]string // heading by the name of its role
 	Where   []Condition
@@ -23,6 +26,7 @@ type Settings struct {
 	SkipMissing bool
 }
 
+// Condition keeps the rows that have Value in Column; "*" keeps every row.
 type Condition struct{ Column, Value string }
 
 // Column names the heading of a role outright: Column("area", "Ward of
@@ -92,6 +96,7 @@ func (o *Settings) Points(t *Reader) *Pointed {
 	return nil
 }
 
+// Collect puts options together; of several for one thing the last holds.
 func Collect(opts []Option) *Settings {
 	o := &Settings{}
 	for _, f := range opts {
@@ -107,7 +112,7 @@ type Wanted struct {
 }
 
 // Open reads the header of a table and finds the columns of roles in it; -1
-// for one that is not there and optional. The error is a *Faults where columns
+// for one that is not there and optional. The error is a *fault.List where columns
 // are missing or doubled.
 func (o *Settings) Open(name string, r io.Reader, roles ...Wanted) (*Reader, []int, error) {
 	t, err := New(name, r, Layout{Comma: o.Comma, Cells: o.cells, Header: func(cells []string) bool {
@@ -123,7 +128,7 @@ func (o *Settings) Open(name string, r io.Reader, roles ...Wanted) (*Reader, []i
 		return nil, nil, err
 	}
 	cols := o.Find(t.Header(), roles)
-	var faults Faults
+	var faults fault.List
 	for i, w := range roles {
 		heading := o.Columns[w.Role.Name]
 		if cols[i] < 0 && (!w.Optional || heading != "") {
@@ -168,7 +173,7 @@ func (o *Settings) Find(header []string, roles []Wanted) []int {
 }
 
 // Doubled is the fault of a heading in use that stands twice in the header.
-func (t *Reader) Doubled(col int) *InputError {
+func (t *Reader) Doubled(col int) *fault.Error {
 	for i, h := range t.header {
 		if i != col && Normalise(h) == Normalise(t.header[col]) {
 			return t.HeaderFault(max(i, col), fmt.Errorf("%w heading: %s", ErrDuplicate, Quoted(h)))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
+	"stpmap/flow/fault"
 )
 
 // ErrTwice marks a table that is given twice, under another name.
@@ -38,7 +39,7 @@ func (t *Twins) Reader(r io.Reader) *TwinReader {
 func (t *Twins) Check(name string, r *TwinReader) error {
 	key := twinKey{r.hash.Sum64(), r.size}
 	if first, ok := t.seen[key]; ok && r.size > 0 {
-		return &InputError{File: name, Err: fmt.Errorf("the same content as %s, which %w", first, ErrTwice)}
+		return &fault.Error{File: name, Err: fmt.Errorf("the same content as %s, which %w", first, ErrTwice)}
 	}
 	t.seen[key] = name
 	return nil

@@ -78,13 +78,31 @@ func (t *Pairs) Add(area, provider, group []byte, c flow.Count, total bool, file
 // provider, and the suppressed cells behind the published ones. differs is told
 // of totals that their rows do not add up to; nil where no row is a total.
 func (t *Pairs) Records(differs Differs) []data.Record {
-	// 1. Totals against their rows, within the bounds of what is suppressed.
-	type both struct{ detail, total []flow.Count }
-	hidden := make(map[int32]*both, len(t.withheld))
+	hidden := t.hidden()
+	t.check(hidden, differs)
+	order := t.order()
+	out := make([]data.Record, 0, len(order))
+	for i := 0; i < len(order); {
+		j := i + 1
+		for j < len(order) && t.comparePairs(order[i], order[j]) == 0 {
+			j++
+		}
+		out = t.appendPair(out, order[i:j], hidden)
+		i = j
+	}
+	return out
+}
+
+// marks are the suppressed counts of one cell.
+type marks struct{ detail, total []flow.Count }
+
+// hidden are the suppressed counts by cell.
+func (t *Pairs) hidden() map[int32]*marks {
+	hidden := make(map[int32]*marks, len(t.withheld))
 	for _, w := range t.withheld {
 		h := hidden[w.cell]
 		if h == nil {
-			h = &both{}
+			h = &marks{}
 			hidden[w.cell] = h
 		}
 		if w.total {
@@ -93,6 +111,12 @@ func (t *Pairs) Records(differs Differs) []data.Record {
 			h.detail = append(h.detail, w.count)
 		}
 	}
+	return hidden
+}
+
+// check holds totals against their rows, within the bounds of what is
+// suppressed.
+func (t *Pairs) check(hidden map[int32]*marks, differs Differs) {
 	bounds := func(n float64, marks []flow.Count) (lower, upper float64) {
 		lower, upper = n, n
 		for _, m := range marks {
@@ -105,60 +129,65 @@ func (t *Pairs) Records(differs Differs) []data.Record {
 		if !c.hasDetail || !c.hasTotal {
 			continue
 		}
-		h := cmp.Or(hidden[int32(i)], &both{})
+		h := cmp.Or(hidden[int32(i)], &marks{})
 		lower, upper := bounds(c.detail, h.detail)
 		least, most := bounds(c.total, h.total)
 		if most < lower-Slack(lower) || least > upper+Slack(upper) {
 			differs(t.files.List[c.file], int(c.line), fmt.Sprintf("%s from %s%s", t.providers.List[c.provider], t.areas.List[c.area], inGroup(t.Groups.List[c.group])))
 		}
 	}
-	// 2. What is published, by pair.
+}
+
+// comparePairs compares two cells by area and provider.
+func (t *Pairs) comparePairs(i, j int32) int {
+	a, b := &t.cells[i], &t.cells[j]
+	if a.area != b.area {
+		return cmp.Compare(t.areas.List[a.area], t.areas.List[b.area])
+	}
+	if a.provider != b.provider {
+		return cmp.Compare(t.providers.List[a.provider], t.providers.List[b.provider])
+	}
+	return 0
+}
+
+// order is the cells by area, provider and group.
+func (t *Pairs) order() []int32 {
 	order := make([]int32, len(t.cells))
 	for i := range order {
 		order[i] = int32(i)
 	}
-	pair := func(i, j int32) int {
-		a, b := &t.cells[i], &t.cells[j]
-		if a.area != b.area {
-			return cmp.Compare(t.areas.List[a.area], t.areas.List[b.area])
-		}
-		if a.provider != b.provider {
-			return cmp.Compare(t.providers.List[a.provider], t.providers.List[b.provider])
-		}
-		return 0
-	}
 	slices.SortFunc(order, func(i, j int32) int {
-		return cmp.Or(pair(i, j), cmp.Compare(t.Groups.List[t.cells[i].group], t.Groups.List[t.cells[j].group]))
+		return cmp.Or(t.comparePairs(i, j), cmp.Compare(t.Groups.List[t.cells[i].group], t.Groups.List[t.cells[j].group]))
 	})
-	out := make([]data.Record, 0, len(order))
-	for i := 0; i < len(order); {
-		var published float64
-		var some bool
-		var marks []flow.Count
-		j := i
-		for ; j < len(order) && pair(order[i], order[j]) == 0; j++ {
-			c := &t.cells[order[j]]
-			h := cmp.Or(hidden[order[j]], &both{})
-			n, m := c.detail, h.detail
-			if !c.hasDetail {
-				n, m = c.total, h.total
-			}
-			published += n
-			marks = append(marks, m...)
-			some = some || n > 0 || len(m) == 0
+	return order
+}
+
+// appendPair adds what the cells of one pair hold.
+func (t *Pairs) appendPair(out []data.Record, cells []int32, hidden map[int32]*marks) []data.Record {
+	var published float64
+	var some bool
+	var withheld []flow.Count
+	for _, i := range cells {
+		c := &t.cells[i]
+		h := cmp.Or(hidden[i], &marks{})
+		n, m := c.detail, h.detail
+		if !c.hasDetail {
+			n, m = c.total, h.total
 		}
-		c := &t.cells[order[i]]
-		area, provider := t.areas.List[c.area], t.providers.List[c.provider]
-		if some {
-			out = append(out, data.Record{Area: area, Provider: provider, Count: flow.Exactly(published)})
-		}
-		slices.SortFunc(marks, func(a, b flow.Count) int {
-			return cmp.Or(cmp.Compare(a.Lower, b.Lower), cmp.Compare(a.Upper, b.Upper))
-		})
-		for _, m := range marks {
-			out = append(out, data.Record{Area: area, Provider: provider, Count: m})
-		}
-		i = j
+		published += n
+		withheld = append(withheld, m...)
+		some = some || n > 0 || len(m) == 0
+	}
+	c := &t.cells[cells[0]]
+	area, provider := t.areas.List[c.area], t.providers.List[c.provider]
+	if some {
+		out = append(out, data.Record{Area: area, Provider: provider, Count: flow.Exactly(published)})
+	}
+	slices.SortFunc(withheld, func(a, b flow.Count) int {
+		return cmp.Or(cmp.Compare(a.Lower, b.Lower), cmp.Compare(a.Upper, b.Upper))
+	})
+	for _, m := range withheld {
+		out = append(out, data.Record{Area: area, Provider: provider, Count: m})
 	}
 	return out
 }

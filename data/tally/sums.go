@@ -21,9 +21,11 @@ type Key struct{ Entity, Period, Series, Other string }
 // MaxNumbers is how many numbers are added up side by side in a series.
 const MaxNumbers = 8
 
+// Sum is the numbers of one key: those of the rows, and those that the publisher
+// printed as their total.
 type Sum struct {
-	Detail, Total [MaxNumbers]float64
-	known         [MaxNumbers]bool // some row had the number
+	Detail, Total [MaxNumbers]float64 // of the rows; as printed
+	known         [MaxNumbers]bool    // some row had the number
 	HasDetail     bool
 	HasTotal      bool
 	File          string // of the total
@@ -123,6 +125,7 @@ func (t *Sums) Checked(differs Differs) []Checked {
 	return out
 }
 
+// Checked is the numbers of one key after the printed total was held against them.
 type Checked struct {
 	Key
 	N [MaxNumbers]data.Number

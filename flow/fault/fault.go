@@ -1,6 +1,9 @@
 // Package fault says where in an input something is wrong, in the form that
 // editors jump to. Tables, boundaries and definitions all report their faults
 // with it, so that a command prints them alike.
+//
+// In: a place and an error. Out: one error with its place, or a list of them. It
+// imports nothing of ours.
 package fault
 
 import (
@@ -24,6 +27,7 @@ func (e *Error) Place() (line, column int) {
 	return e.Line, max(e.Column, 1)
 }
 
+// Error is the place and what is wrong there: "flows.csv:3:9: negative count".
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.File)
@@ -77,6 +81,7 @@ func (l *List) Err() error {
 	return l
 }
 
+// Error is one line a fault, and the number of those that are not spelled out.
 func (l *List) Error() string {
 	var b strings.Builder
 	for i, e := range l.List {

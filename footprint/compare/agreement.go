@@ -175,10 +175,8 @@ func (t *contingency) mutualInformation() float64 {
 type sizeCount struct{ size, times int }
 
 func countSizes(sizes []int) []sizeCount {
-	s := slices.Clone(sizes)
-	slices.Sort(s)
 	var out []sizeCount
-	for _, k := range s {
+	for _, k := range slices.Sorted(slices.Values(sizes)) {
 		if len(out) > 0 && out[len(out)-1].size == k {
 			out[len(out)-1].times++
 		} else {
@@ -235,68 +233,4 @@ func MatchGroups(a, b []int32) []GroupMatch {
 		return cmp.Or(cmp.Compare(uint32(x.A), uint32(y.A)), cmp.Compare(x.B, y.B))
 	})
 	return out
-}
-
-// match solves the assignment problem by shortest augmenting paths with
-// potentials (Kuhn 1955, doi:10.1002/nav.3800020109, in the O(n³) form): the
-// column of each row, and the number of things that fall in matched cells.
-func (t *contingency) match() (partner []int32, matched int) {
-	nr, nc := len(t.rows), len(t.cols)
-	n := max(nr, nc)
-	if n == 0 {
-		return nil, 0
-	}
-	cost := make([]int, n*n)
-	for _, c := range t.cells {
-		cost[int(c.row)*n+int(c.col)] = -c.n
-	}
-	u, v := make([]int, n+1), make([]int, n+1)
-	rowOf, way := make([]int, n+1), make([]int, n+1)
-	least, seen := make([]int, n+1), make([]bool, n+1)
-	for r := 1; r <= n; r++ {
-		rowOf[0] = r
-		for j := range least {
-			least[j], seen[j] = math.MaxInt, false
-		}
-		j0 := 0
-		for rowOf[j0] != 0 {
-			seen[j0] = true
-			i0, delta, j1 := rowOf[j0], math.MaxInt, 0
-			for j := 1; j <= n; j++ {
-				if seen[j] {
-					continue
-				}
-				if d := cost[(i0-1)*n+j-1] - u[i0] - v[j]; d < least[j] {
-					least[j], way[j] = d, j0
-				}
-				if least[j] < delta {
-					delta, j1 = least[j], j
-				}
-			}
-			for j := range n + 1 {
-				if seen[j] {
-					u[rowOf[j]] += delta
-					v[j] -= delta
-				} else if least[j] < math.MaxInt {
-					least[j] -= delta
-				}
-			}
-			j0 = j1
-		}
-		for j0 != 0 {
-			rowOf[j0] = rowOf[way[j0]]
-			j0 = way[j0]
-		}
-	}
-	partner = make([]int32, nr)
-	for r := range partner {
-		partner[r] = -1
-	}
-	for j := 1; j <= n; j++ {
-		if r := rowOf[j] - 1; r < nr && j <= nc {
-			partner[r] = int32(j - 1)
-			matched -= cost[r*n+j-1]
-		}
-	}
-	return partner, matched
 }

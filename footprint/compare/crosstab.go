@@ -71,72 +71,85 @@ func MovedThings(a, b []int32) []Moved {
 // to footprint to, and the change of the number of patients treated inside
 // their footprint. Both are NaN where the node is unplaced.
 func MoveGain(m *flow.Matrix, p footprint.Partition, node int, to int32, resolution float64) (gain, inside float64) {
-	nA := len(m.Areas())
-	own := int32(footprint.Unplaced)
-	if node < nA {
-		own = p.Areas[node]
-	} else {
-		own = p.Providers[node-nA]
-	}
+	own := slices.Concat(p.Areas, p.Providers)[node]
 	if own < 0 || to < 0 || int(to) >= p.Len() {
 		return math.NaN(), math.NaN()
 	}
 	if to == own {
 		return 0, 0
 	}
+	s := &sides{m: m, node: node, own: own, to: to}
+	s.addStrengths(p)
+	strength := s.addFlows(p)
 	total := m.Total().Value
-	var strength, flows [2]float64 // of the own footprint and of the other
-	side := func(f int32) int {
-		switch f {
-		case own:
-			return 0
-		case to:
-			return 1
-		}
-		return -1
+	inside = s.flows[1] - s.flows[0]
+	return inside/total - resolution*strength*(s.strength[1]-s.strength[0]+strength)/(2*total*total), inside
+}
+
+// sides are the footprint of a node and another one.
+type sides struct {
+	m               *flow.Matrix
+	node            int
+	own, to         int32
+	strength, flows [2]float64 // of the own footprint and of the other; flows with the node
+}
+
+// of is 0 for the own footprint, 1 for the other and -1 for the rest.
+func (s *sides) of(f int32) int {
+	switch f {
+	case s.own:
+		return 0
+	case s.to:
+		return 1
 	}
+	return -1
+}
+
+func (s *sides) addStrengths(p footprint.Partition) {
 	for a, f := range p.Areas {
-		if k := side(f); k >= 0 {
-			strength[k] += m.RowTotal(a)
-			if m.OneMode() {
-				strength[k] += m.ColumnTotal(a)
+		if k := s.of(f); k >= 0 {
+			s.strength[k] += s.m.RowTotal(a)
+			if s.m.OneMode() {
+				s.strength[k] += s.m.ColumnTotal(a)
 			}
 		}
 	}
 	for j, f := range p.Providers {
-		if k := side(f); k >= 0 {
-			strength[k] += m.ColumnTotal(j)
+		if k := s.of(f); k >= 0 {
+			s.strength[k] += s.m.ColumnTotal(j)
 		}
 	}
-	add := func(others []int32, of []int32, ws []float64) {
-		for i, v := range others {
-			if m.OneMode() && int(v) == node {
-				continue
-			}
-			if k := side(of[v]); k >= 0 {
-				flows[k] += ws[i]
-			}
-		}
-	}
-	s := 0.0
+}
+
+// addFlows adds up the node's flow with both footprints, and gives its strength.
+func (s *sides) addFlows(p footprint.Partition) (strength float64) {
+	m, nA := s.m, len(s.m.Areas())
 	switch {
 	case m.OneMode():
-		s = m.RowTotal(node) + m.ColumnTotal(node)
-		ps, ws := m.Row(node)
-		add(ps, p.Areas, ws)
-		as, ws := m.Column(node)
-		add(as, p.Areas, ws)
-	case node < nA:
-		s = m.RowTotal(node)
-		ps, ws := m.Row(node)
-		add(ps, p.Providers, ws)
-	default:
-		s = m.ColumnTotal(node - nA)
-		as, ws := m.Column(node - nA)
-		add(as, p.Areas, ws)
+		ps, ws := m.Row(s.node)
+		s.add(ps, p.Areas, ws)
+		as, ws := m.Column(s.node)
+		s.add(as, p.Areas, ws)
+		return m.RowTotal(s.node) + m.ColumnTotal(s.node)
+	case s.node < nA:
+		ps, ws := m.Row(s.node)
+		s.add(ps, p.Providers, ws)
+		return m.RowTotal(s.node)
 	}
-	inside = flows[1] - flows[0]
-	return inside/total - resolution*s*(strength[1]-strength[0]+s)/(2*total*total), inside
+	as, ws := m.Column(s.node - nA)
+	s.add(as, p.Areas, ws)
+	return m.ColumnTotal(s.node - nA)
+}
+
+func (s *sides) add(others []int32, label []int32, flows []float64) {
+	for i, v := range others {
+		if s.m.OneMode() && int(v) == s.node {
+			continue
+		}
+		if k := s.of(label[v]); k >= 0 {
+			s.flows[k] += flows[i]
+		}
+	}
 }
 
 // Labels are what CrossWords needs to name things.
@@ -199,41 +212,52 @@ func madeOf(cells []CrossCell, sizeB map[int32]int, byB map[int32][]CrossCell, n
 	bySize := func(x, y CrossCell) int { return cmp.Compare(len(y.Things), len(x.Things)) }
 	slices.SortStableFunc(whole, bySize)
 	slices.SortStableFunc(parts, bySize)
-	partOf := func(c CrossCell) string {
-		if len(c.Things) <= 3 {
-			return fmt.Sprintf("%s (from %s)", thingNames(c.Things, names), names.B[c.B])
-		}
-		return fmt.Sprintf("%d of the %d areas of %s", len(c.Things), sizeB[c.B], names.B[c.B])
-	}
 	var list []string
-	if len(whole) == 0 {
-		for _, c := range parts {
-			list = append(list, partOf(c))
-		}
-		return joined(list)
+	for _, c := range parts {
+		list = append(list, partOf(c, sizeB, names))
 	}
-	var missing []int32
+	switch {
+	case len(whole) == 0:
+		return joined(list)
+	case len(parts) == 0:
+		return wholeGroups(whole, byB, names)
+	}
+	return wholeGroups(whole, byB, names) + " plus " + joined(list)
+}
+
+// partOf puts a part of a group of b in words.
+func partOf(c CrossCell, sizeB map[int32]int, names Labels) string {
+	if len(c.Things) <= 3 {
+		return fmt.Sprintf("%s (from %s)", thingNames(c.Things, names), names.B[c.B])
+	}
+	return fmt.Sprintf("%d of the %d areas of %s", len(c.Things), sizeB[c.B], names.B[c.B])
+}
+
+// wholeGroups names groups of b, less what of them lies elsewhere.
+func wholeGroups(whole []CrossCell, byB map[int32][]CrossCell, names Labels) string {
+	var list []string
 	for _, c := range whole {
 		list = append(list, names.B[c.B])
+	}
+	text := strings.Join(list, " + ") // names of groups have commas and ands of their own
+	if missing := elsewhere(whole, byB); len(missing) > 0 {
+		text += " less " + thingNames(missing, names)
+	}
+	return text
+}
+
+// elsewhere lists the things of groups of b that lie in other groups of a.
+func elsewhere(whole []CrossCell, byB map[int32][]CrossCell) []int32 {
+	var missing []int32
+	for _, c := range whole {
 		for _, other := range byB[c.B] {
 			if other.A != c.A {
 				missing = append(missing, other.Things...)
 			}
 		}
 	}
-	text := strings.Join(list, " + ") // names of groups have commas and ands of their own
-	if len(missing) > 0 {
-		slices.Sort(missing)
-		text += " less " + thingNames(missing, names)
-	}
-	if len(parts) > 0 {
-		list = list[:0]
-		for _, c := range parts {
-			list = append(list, partOf(c))
-		}
-		text += " plus " + joined(list)
-	}
-	return text
+	slices.Sort(missing)
+	return missing
 }
 
 // thingNames lists up to four things by name, and counts more.

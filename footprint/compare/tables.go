@@ -54,6 +54,7 @@ type Comparer struct {
 	used []int32   // its cells above 0, in the order in which they were met
 }
 
+// NewComparer compares groupings of n things.
 func NewComparer(n int) *Comparer {
 	c := &Comparer{n: n, logs: make([]float64, n+1), lf: logFactorials(n)}
 	for i := 1; i <= n; i++ {
@@ -114,13 +115,15 @@ func (c *Comparer) AMI(a, b *Grouping) float64 {
 		return 0
 	}
 	emi := c.expected(a.counts, b.counts)
-	den := (a.entropy+b.entropy)/2 - emi
-	if den < 0 {
-		den = min(den, -epsilon)
-	} else {
-		den = max(den, epsilon)
+	return (mi - emi) / awayFromZero((a.entropy+b.entropy)/2-emi)
+}
+
+// awayFromZero is x, or epsilon with its sign where it is nearer to 0.
+func awayFromZero(x float64) float64 {
+	if x < 0 {
+		return min(x, -epsilon)
 	}
-	return (mi - emi) / den
+	return max(x, epsilon)
 }
 
 // expected is the mean mutual information of two random groupings with these

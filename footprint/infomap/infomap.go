@@ -54,20 +54,10 @@ const markovHalvings = 12
 
 // Partition implements Method.
 func (f Infomap) Partition(ctx context.Context, m *flow.Matrix) (footprint.Partition, error) {
-	c := &f.Constraints
-	for _, r := range []struct {
-		asked bool
-		name  string
-	}{
-		{c.Contiguous != nil, "contiguous (its moves are not limited to neighbours)"},
-		{len(c.Apart) > 0, "apart"},
-		{c.Fixed != nil, "fix"},
-	} {
-		if r.asked {
-			return footprint.Partition{}, &footprint.UnsupportedError{Method: "infomap", Demand: r.name}
-		}
+	d, err := region.NewDemands(m, f.Constraints)
+	if lacks := f.unsupported(); lacks != nil && (err == nil || footprint.IsInfeasible(err)) {
+		err = lacks // contradictions come first
 	}
-	d, err := region.NewDemands(m, *c)
 	if err != nil {
 		return footprint.Partition{}, err
 	}
@@ -78,25 +68,49 @@ func (f Infomap) Partition(ctx context.Context, m *flow.Matrix) (footprint.Parti
 	if d.Units < d.Nodes() {
 		net = net.aggregate(d.Unit, d.Units)
 	}
+	c := &f.Constraints
 	finer := c.Footprints > 0 || c.MaxPopulation > 0 || c.MaxShare > 0
 	for time, halvings := 1.0, 0; ; time, halvings = time/2, halvings+1 {
-		label, n, err := f.search(ctx, net.atTime(time), d.StartOfUnits())
-		if err != nil {
-			return footprint.Partition{}, err
-		}
-		node := make([]int32, d.Nodes())
-		for v, u := range d.Unit {
-			node[v] = label[u]
-		}
-		node, _, err = d.Finish(ctx, node, n, region.Finishing{Value: codeSaved})
+		label, err := f.partitionAt(ctx, d, net.atTime(time))
 		if footprint.IsInfeasible(err) && finer && halvings < markovHalvings {
 			continue
 		}
 		if err != nil {
 			return footprint.Partition{}, err
 		}
-		return d.Partition(node), nil
+		return d.Partition(label), nil
 	}
+}
+
+// partitionAt searches a network of units, and makes footprints that meet every
+// demand of what it finds.
+func (f *Infomap) partitionAt(ctx context.Context, d *region.Demands, net *mapNetwork) ([]int32, error) {
+	label, n, err := f.search(ctx, net, d.StartOfUnits())
+	if err != nil {
+		return nil, err
+	}
+	node := make([]int32, d.Nodes())
+	for v, u := range d.Unit {
+		node[v] = label[u]
+	}
+	node, _, err = d.Finish(ctx, node, n, region.Finishing{Value: codeSaved})
+	return node, err
+}
+
+// unsupported refuses the demands that the search cannot honour.
+func (f *Infomap) unsupported() error {
+	demand, c := "", &f.Constraints
+	switch {
+	case c.Contiguous != nil:
+		demand = "contiguous (its moves are not limited to neighbours)"
+	case len(c.Apart) > 0:
+		demand = "apart"
+	case c.Fixed != nil:
+		demand = "fix"
+	default:
+		return nil
+	}
+	return &footprint.UnsupportedError{Method: "infomap", Demand: demand}
 }
 
 // search runs the restarts and keeps the labels of the shortest code.
@@ -186,4 +200,13 @@ func Codelength(m *flow.Matrix, p footprint.Partition, directed bool) (float64, 
 		return 0, err
 	}
 	return net.codelength(label, modules), nil
+}
+
+// Method describes Infomap to the registry.
+var Method = footprint.Description{
+	Name: "infomap", Title: "shortest description of a random walk (Rosvall and Bergstrom 2008)", Optimises: "codelength",
+	Seeded: true, Directed: true,
+	New: func(s footprint.Settings) (footprint.Method, error) {
+		return Infomap{Directed: s.Directed, Seed: s.Seed, Restarts: s.Restarts, Jobs: s.Jobs, Constraints: s.Constraints, Progress: s.Progress}, nil
+	},
 }

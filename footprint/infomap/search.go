@@ -3,6 +3,7 @@ package infomap
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 
 	"stpmap/footprint/internal/grouping"
 )
@@ -33,14 +34,10 @@ const mapEnough = 1e-7
 // codelength in bits.
 func (s *mapSearch) run(ctx context.Context) ([]int32, int, float64, error) {
 	n := s.net.nodes()
-	label := make([]int32, n)
-	for i := range label {
-		label[i] = int32(i)
-	}
+	label, k := grouping.Sequence(n), n
 	if n == 0 {
 		return label, 0, 0, nil
 	}
-	k := n
 	if s.start != nil {
 		copy(label, s.start)
 		k = grouping.Compact(label, n)
@@ -49,16 +46,25 @@ func (s *mapSearch) run(ctx context.Context) ([]int32, int, float64, error) {
 	if err != nil {
 		return nil, 0, 0, err
 	}
-	length := s.net.codelength(label, k)
+	label, k, length, err := s.tune(ctx, label, k)
+	if err != nil {
+		return nil, 0, 0, err
+	}
+	// One module for all is a code too.
+	if whole := -s.net.nodeTerm(); whole < length-mapMinGain {
+		clear(label)
+		k, length = 1, whole
+	}
+	return label, k, length, nil
+}
+
+// tune moves nodes and parts of modules by turns, until two rounds in a row have
+// gained little.
+func (s *mapSearch) tune(ctx context.Context, label []int32, k int) ([]int32, int, float64, error) {
 	const rounds = 50
+	length := s.net.codelength(label, k)
 	for round, since := 0, 0; round < rounds && since < 2; round++ {
-		var next []int32
-		var nk int
-		if round%2 == 0 {
-			next, nk, err = s.core(ctx, s.net, append([]int32(nil), label...), k)
-		} else {
-			next, nk, err = s.coarse(ctx, label, k)
-		}
+		next, nk, err := s.tuneOnce(ctx, round, label, k)
 		if err != nil {
 			return nil, 0, 0, err
 		}
@@ -70,12 +76,15 @@ func (s *mapSearch) run(ctx context.Context) ([]int32, int, float64, error) {
 			label, k, length = next, nk, l
 		}
 	}
-	// One module for all is a code too.
-	if whole := -s.net.nodeTerm(); whole < length-mapMinGain {
-		clear(label)
-		k, length = 1, whole
-	}
 	return label, k, length, nil
+}
+
+// tuneOnce moves nodes in even rounds and parts of modules in odd ones.
+func (s *mapSearch) tuneOnce(ctx context.Context, round int, label []int32, k int) ([]int32, int, error) {
+	if round%2 == 0 {
+		return s.core(ctx, s.net, slices.Clone(label), k)
+	}
+	return s.coarse(ctx, label, k)
 }
 
 // core moves the nodes of net out of the partition in label, then its modules,

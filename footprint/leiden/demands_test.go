@@ -63,22 +63,11 @@ func TestDemandsHold(t *testing.T) {
 
 func TestDemandsRefused(t *testing.T) {
 	m, population, neighbours := footprinttest.Square(t, 6, 1)
-	n := int32(len(m.Areas()))
 	for _, c := range []struct {
 		name   string
 		demand footprint.Constraints
 		want   string // part of the reason
 	}{
-		{"too many", footprint.Constraints{Footprints: 100}, "ask for 4 or fewer"},
-		{"too many people", footprint.Constraints{Footprints: 4, Population: population, MaxPopulation: 500_000}, "raise the largest population"},
-		{"too few people", footprint.Constraints{Footprints: 4, Population: population, MinPopulation: 3_000_000}, "lower the least population"},
-		{"least above largest", footprint.Constraints{Population: population, MinPopulation: 2, MaxPopulation: 1}, "lower the one or raise the other"},
-		{"no populations", footprint.Constraints{MinPopulation: 2}, "needs the population of each area"},
-		{"together and apart", footprint.Constraints{Together: [][]int32{{1, 2}}, Apart: [][]int32{{1, 2}}}, "drop one of the two"},
-		{"together through others", footprint.Constraints{Together: [][]int32{{1, 2}, {2, 3}}, Apart: [][]int32{{1, 3}}}, "A0001 and A0003"},
-		{"apart beyond the number", footprint.Constraints{Footprints: 2, Apart: [][]int32{{0, n - 1, 5}}}, "needs 3 footprints"},
-		{"share", footprint.Constraints{Footprints: 2, MaxShare: 0.3}, "raise the largest share"},
-		{"no start", footprint.Constraints{Fixed: make([]bool, 40)}, "no partition to start from"},
 		{"localisation", footprint.Constraints{Footprints: 4, MinLocalisation: 1}, "lower the least localisation index"},
 		{"widths", footprint.Constraints{Contiguous: neighbours, Population: population, MinPopulation: 1_500_000, MaxPopulation: 1_600_000}, "but together pass 1,600,000"},
 	} {
@@ -92,19 +81,6 @@ func TestDemandsRefused(t *testing.T) {
 				t.Errorf("reason %q does not say %q", no.Reason, c.want)
 			}
 		})
-	}
-	for _, c := range []footprint.Constraints{
-		{Footprints: -1},
-		{MinLocalisation: 1.5},
-		{MaxShare: -0.1},
-		{MinPopulation: -1},
-		{Population: population[1:]},
-		{Together: [][]int32{{0, 1000}}},
-		{Start: &footprint.Partition{}},
-	} {
-		if _, err := (Leiden{Constraints: c}).Partition(context.Background(), m); err == nil {
-			t.Errorf("demands %+v are taken", c)
-		}
 	}
 }
 

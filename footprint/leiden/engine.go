@@ -131,7 +131,7 @@ func (e *Engine) Louvain(ctx context.Context, l Louvain) (footprint.Partition, e
 }
 
 func (e *Engine) cluster(ctx context.Context, l Leiden, refine bool) (footprint.Partition, error) {
-	resolution, err := checkResolution(l.Resolution)
+	resolution, err := footprint.Gamma(l.Resolution)
 	if err != nil {
 		return footprint.Partition{}, err
 	}
@@ -139,7 +139,7 @@ func (e *Engine) cluster(ctx context.Context, l Leiden, refine bool) (footprint.
 		return footprint.Partition{}, fmt.Errorf("an engine of %v cannot maximise %v", e.quality, l.Quality)
 	}
 	c := &l.Constraints
-	if err := c.Check(len(e.src.Area), len(e.src.Provider)); err != nil {
+	if err := c.CheckCounts(e.m, e.rowTotal, e.total); err != nil {
 		return footprint.Partition{}, err
 	}
 	var label []int32
@@ -158,27 +158,20 @@ func (e *Engine) cluster(ctx context.Context, l Leiden, refine bool) (footprint.
 	return e.partition(label).Number(e.m, c.Population), nil
 }
 
-func checkResolution(r float64) (float64, error) {
-	if !(r >= 0) || math.IsInf(r, 0) {
-		return 0, fmt.Errorf("resolution must be a number above 0, got %v", r)
+// tolerance is the gain up to which a move is taken for rounding.
+func (e *Engine) tolerance() float64 {
+	if e.quality == footprint.CPM {
+		return 1e-12
 	}
-	if r == 0 {
-		return 1, nil
-	}
-	return r, nil
+	return 1e-13 * e.scale
 }
 
 // run optimises from start (nil: from nothing) and gives labels by node, valid
 // until the optimiser runs again.
 func (e *Engine) run(ctx context.Context, o *workspace, resolution float64, seed, stream uint64, refine bool, start []int32) ([]int32, error) {
 	o.Source.Seed(seed, stream)
-	o.Gamma = resolution * e.factor
-	o.Tolerance = 1e-13 * e.scale
-	if e.quality == footprint.CPM {
-		o.Tolerance = 1e-12
-	}
-	o.TwoMasses = e.quality == footprint.Bipartite
-	o.Refine = refine
+	o.Gamma, o.Refine = resolution*e.factor, refine
+	o.TwoMasses, o.Tolerance = e.quality == footprint.Bipartite, e.tolerance()
 	// Small networks have many near-best partitions: every other restart begins
 	// from single nodes, and all do for Barber's modularity, which needs it more.
 	o.FromSingles = e.g.Nodes < optimise.SmallNetwork && (stream%2 == 1 || e.quality == footprint.Bipartite)

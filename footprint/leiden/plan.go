@@ -3,6 +3,8 @@ package leiden
 import (
 	"slices"
 
+	"stpmap/footprint"
+	"stpmap/footprint/internal/grouping"
 	"stpmap/footprint/internal/work"
 	"stpmap/footprint/leiden/internal/network"
 	"stpmap/footprint/leiden/internal/optimise"
@@ -13,14 +15,14 @@ import (
 type plan struct {
 	g      *network.Network
 	unit   []totals
-	ground *borders // nil where contiguity is not asked
+	ground *footprint.Ground // nil where contiguity is not asked
 	apart  [][]int32
 	inside [][]int32 // groups of apart that each unit is in; nil without apart
 	rules  rules
 	f      float64 // γ times the network's factor
 
 	own    optimise.Level // what g and ground of a coarse plan point to
-	around borders
+	around footprint.Ground
 }
 
 // totals is what a unit or a footprint holds.
@@ -102,13 +104,6 @@ func (r *rules) short(t *totals) float64 {
 	return s
 }
 
-// borders is the adjacency of units on the ground, in compressed rows.
-type borders struct {
-	ptr, adj []int32
-}
-
-func (b *borders) of(v int32) []int32 { return b.adj[b.ptr[v]:b.ptr[v+1]] }
-
 // coarsen makes the plan whose units are the parts, numbered 0, 1, …, of p's.
 // Its memory is taken from o and may be given back with o.release.
 func (p *plan) coarsen(o *workspace, part []int32, parts int) *plan {
@@ -117,8 +112,7 @@ func (p *plan) coarsen(o *workspace, part []int32, parts int) *plan {
 		q, o.spare = o.spare[n-1], o.spare[:n-1]
 	}
 	o.TwoMasses = p.g.Y != nil
-	low := &optimise.Level{Network: p.g, Part: part}
-	o.Aggregate(low, parts, &q.own)
+	o.Aggregate(&optimise.Level{Network: p.g, Part: part}, parts, &q.own)
 	q.g, q.rules, q.f = q.own.Network, p.rules, p.f
 	q.unit = work.Zeroed(q.unit, parts)
 	q.ground, q.apart, q.inside = nil, nil, nil
@@ -132,21 +126,28 @@ func (p *plan) coarsen(o *workspace, part []int32, parts int) *plan {
 		t.onGround = min(t.onGround, 1)
 	}
 	if p.ground != nil {
-		p.ground.coarsen(o, part, parts, &q.around)
+		// Aggregate has listed the members of each part.
+		o.Renamed = work.Grow(o.Renamed, parts)
+		p.ground.Merge(&q.around, part, o.PartStart, o.PartMembers, o.Renamed)
 		q.ground = &q.around
 	}
 	if len(p.apart) > 0 {
-		groups := make([][]int32, len(p.apart))
-		for i, group := range p.apart {
-			for _, v := range group {
-				groups[i] = append(groups[i], part[v])
-			}
-			slices.Sort(groups[i])
-			groups[i] = slices.Compact(groups[i])
-		}
-		q.setApart(groups)
+		q.setApart(partsOf(p.apart, part))
 	}
 	return q
+}
+
+// partsOf gives the parts that hold members of groups.
+func partsOf(groups [][]int32, part []int32) [][]int32 {
+	out := make([][]int32, len(groups))
+	for i, group := range groups {
+		for _, v := range group {
+			out[i] = append(out[i], part[v])
+		}
+		slices.Sort(out[i])
+		out[i] = slices.Compact(out[i])
+	}
+	return out
 }
 
 func (p *plan) setApart(groups [][]int32) {
@@ -162,23 +163,10 @@ func (p *plan) setApart(groups [][]int32) {
 // release gives back a plan of coarsen that is no longer needed.
 func (o *workspace) release(q *plan) { o.spare = append(o.spare, q) }
 
-// coarsen makes q the adjacency of parts, which o.aggregate listed last.
-func (b *borders) coarsen(o *workspace, part []int32, parts int, q *borders) {
-	q.ptr, q.adj = work.Grow(q.ptr, parts+1), q.adj[:0]
-	o.Renamed = work.Zeroed(o.Renamed, parts) // 1 + the part that met another last
-	q.ptr[0] = 0
-	for c := range int32(parts) {
-		for _, v := range o.PartMembers[o.PartStart[c]:o.PartStart[c+1]] {
-			for _, u := range b.of(v) {
-				if d := part[u]; d != c && o.Renamed[d] != c+1 {
-					o.Renamed[d] = c + 1
-					q.adj = append(q.adj, d)
-				}
-			}
-		}
-		slices.Sort(q.adj[q.ptr[c]:])
-		q.ptr[c+1] = int32(len(q.adj))
-	}
+// touching says whether two units may share a footprint as far as the ground
+// goes: they border each other, or one is an island.
+func (p *plan) touching(c, d int32) bool {
+	return p.ground == nil || p.unit[c].onGround == 0 || p.unit[d].onGround == 0 || p.ground.Borders(c, d)
 }
 
 // expected is the expected flow between two holdings.
@@ -200,9 +188,8 @@ type layout struct {
 	touch   []int32 // by label: 1 + the unit whose ground neighbour has it
 	queue   []int32
 	waiting []bool
-	seen    []int32
-	round   int32
-	stack   []int32
+	walk    grouping.Walk
+	near    []int32
 }
 
 // newLayout takes labels below the number of units.
@@ -218,7 +205,8 @@ func (y *layout) reset(p *plan, label []int32) {
 	y.p, y.label = p, label
 	y.held = work.Grow(y.held, n)
 	// These are left as a search needs to find them.
-	y.acc, y.touch, y.waiting, y.seen = work.Grow(y.acc, n), work.Grow(y.touch, n), work.Grow(y.waiting, n), work.Grow(y.seen, n)
+	y.acc, y.touch, y.waiting = work.Grow(y.acc, n), work.Grow(y.touch, n), work.Grow(y.waiting, n)
+	y.walk.Room(n)
 	y.met = work.Grow(y.met, n+1)[:0]
 	y.count()
 }
@@ -321,7 +309,7 @@ func (y *layout) put(v, to int32) {
 	}
 	p.g.Neighbours(v, func(u int32, _ float64) { wake(u) })
 	if p.ground != nil {
-		for _, u := range p.ground.of(v) {
+		for _, u := range p.ground.Near(v) {
 			wake(u)
 		}
 	}
@@ -330,30 +318,37 @@ func (y *layout) put(v, to int32) {
 // bestMove gives the footprint that v should move to, or -1.
 func (y *layout) bestMove(v int32, keep bool, tol float64) int32 {
 	p, c := y.p, y.label[v]
-	if p.unit[v].anchor != 0 {
-		return -1
-	}
 	u := &p.unit[v]
-	if keep && y.held[c].size == u.size {
+	if u.anchor != 0 || keep && y.held[c].size == u.size {
 		return -1
 	}
-	met := p.g.Gather(v, y.label, y.acc, y.met)
-	y.met = met
-	bound := p.ground != nil && u.onGround > 0
-	if bound {
-		for _, w := range p.ground.of(v) {
-			y.touch[y.label[w]] = v + 1
-		}
-	}
+	y.met = p.g.Gather(v, y.label, y.acc, y.met)
 	left := y.held[c]
 	left.remove(u, y.acc[c])
 	if left.size == 0 {
 		left = totals{}
 	}
 	r := &p.rules
-	base := y.acc[c] - p.expected(u, &left) - r.penalty*(r.short(&y.held[c])-r.short(&left))
+	stay := y.acc[c] - p.expected(u, &left) - r.penalty*(r.short(&y.held[c])-r.short(&left))
+	y.markGround(v, v+1)
+	to := y.bestFootprint(v, stay, tol)
+	y.markGround(v, 0)
+	for _, d := range y.met {
+		y.acc[d] = 0
+	}
+	if to >= 0 && left.size > 0 && !y.mayLeave(v) {
+		return -1
+	}
+	return to
+}
+
+// bestFootprint is the footprint of those met, other than its own, where v
+// raises the score most above stay, and by more than tol; -1 where none does.
+func (y *layout) bestFootprint(v int32, stay, tol float64) int32 {
+	p, u, r, c := y.p, &y.p.unit[v], &y.p.rules, y.label[v]
+	bound := p.ground != nil && u.onGround > 0
 	best, to := tol, int32(-1)
-	for _, d := range met {
+	for _, d := range y.met {
 		w := y.acc[d]
 		if d == c || w == 0 {
 			continue
@@ -364,92 +359,53 @@ func (y *layout) bestMove(v int32, keep bool, tol float64) int32 {
 		}
 		after := *h
 		after.add(u, w)
-		s := w - p.expected(u, h) - r.penalty*(r.short(&after)-r.short(h)) - base
+		s := w - p.expected(u, h) - r.penalty*(r.short(&after)-r.short(h)) - stay
 		if (s > best || s == best && d < to) && !y.conflicts(v, d) {
 			best, to = s, d
 		}
 	}
-	for _, d := range met {
-		y.acc[d] = 0
-	}
-	if bound {
-		for _, w := range p.ground.of(v) {
-			y.touch[y.label[w]] = 0
-		}
-	}
-	if to >= 0 && left.size > 0 && !y.mayLeave(v) {
-		return -1
-	}
 	return to
+}
+
+// markGround marks the footprints that v borders.
+func (y *layout) markGround(v, mark int32) {
+	if y.p.ground == nil {
+		return
+	}
+	for _, w := range y.p.ground.Near(v) {
+		y.touch[y.label[w]] = mark
+	}
 }
 
 // mayLeave says whether v's footprint stays in one piece without it, in the
 // flow network and on the ground. The footprint is in one piece with it.
 func (y *layout) mayLeave(v int32) bool {
-	c := y.label[v]
-	if p := y.p; p.ground != nil && p.unit[v].onGround > 0 {
-		near := y.stack[:0]
-		for _, u := range p.ground.of(v) {
+	p, c := y.p, y.label[v]
+	if p.ground != nil && p.ground.Landed(v) {
+		y.near = y.near[:0]
+		for _, u := range p.ground.Near(v) {
 			if y.label[u] == c {
-				near = append(near, u)
+				y.near = append(y.near, u)
 			}
 		}
-		if !y.joined(v, near, func(u int32, visit func(int32)) {
-			for _, w := range p.ground.of(u) {
-				visit(w)
-			}
-		}) {
+		if !y.walk.Joins(y.label, v, y.near, p.ground.Visit) {
 			return false
 		}
 	}
-	near := y.stack[:0]
-	y.p.g.Neighbours(v, func(u int32, w float64) {
+	y.near = y.near[:0]
+	p.g.Neighbours(v, func(u int32, w float64) {
 		if w > 0 && y.label[u] == c {
-			near = append(near, u)
+			y.near = append(y.near, u)
 		}
 	})
-	return y.joined(v, near, func(u int32, visit func(int32)) {
-		y.p.g.Neighbours(u, func(t int32, w float64) {
-			if w > 0 {
-				visit(t)
-			}
-		})
-	})
+	return y.walk.Joins(y.label, v, y.near, p.flows)
 }
 
-// joined says whether v's neighbours near, all in v's footprint, reach each
-// other inside it without v.
-func (y *layout) joined(v int32, near []int32, arcs func(int32, func(int32))) bool {
-	if len(near) <= 1 {
-		y.stack = near
-		return true
-	}
-	// seen: 2·round for a neighbour still to be reached, 2·round+1 for reached.
-	y.round++
-	wanted, reached := 2*y.round, 2*y.round+1
-	for _, u := range near {
-		y.seen[u] = wanted
-	}
-	missing := len(near) - 1
-	c := y.label[v]
-	stack := append(near, near[0])
-	from := len(near)
-	y.seen[near[0]] = reached
-	y.seen[v] = reached
-	for len(stack) > from && missing > 0 {
-		u := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		arcs(u, func(t int32) {
-			if y.seen[t] == reached || y.label[t] != c {
-				return
-			}
-			if y.seen[t] == wanted {
-				missing--
-			}
-			y.seen[t] = reached
-			stack = append(stack, t)
-		})
-	}
-	y.stack = stack[:0]
-	return missing == 0
+// flows calls visit for each unit that exchanges patients with one.
+func (p *plan) flows(unit int32, visit func(int32)) {
+	p.g.Neighbours(unit, func(t int32, w float64) {
+		if w > 0 {
+			visit(t)
+		}
+	})
 }

@@ -40,11 +40,12 @@ func (s *search) cuts(y *layout, least float64, units bool) []division {
 	block, blocks := s.blocks(y.label)
 	q := s.p.coarsen(s.o, block, blocks)
 	defer s.o.release(q)
+	byUnit := func(c int32) bool { return units || y.held[c].anchor != 0 }
 	members := make([][]int32, s.p.g.Nodes)
 	seen := make([]bool, blocks)
 	for v, b := range block {
 		switch c := y.label[v]; {
-		case units || y.held[c].anchor != 0:
+		case byUnit(c):
 			members[c] = append(members[c], int32(v))
 		case !seen[b]:
 			seen[b] = true
@@ -53,25 +54,31 @@ func (s *search) cuts(y *layout, least float64, units bool) []division {
 	}
 	var options []division
 	for c, m := range members {
-		if units || y.held[c].anchor != 0 {
-			if side, gain := s.p.divide(m); side != nil && gain > least {
-				options = append(options, division{gain, side})
-			}
-			continue
+		p := q
+		if byUnit(int32(c)) {
+			p = s.p
 		}
-		side, gain := q.divide(m)
+		side, gain := p.divide(m)
 		if side == nil || gain <= least {
 			continue
 		}
-		var leaves []int32
-		for v, b := range block {
-			if y.label[v] == int32(c) && slices.Contains(side, b) {
-				leaves = append(leaves, int32(v))
-			}
+		if p == q {
+			side = unitsOf(side, block, y.label, int32(c))
 		}
-		options = append(options, division{gain, leaves})
+		options = append(options, division{gain, side})
 	}
 	return options
+}
+
+// unitsOf lists the units of footprint c that lie in some blocks.
+func unitsOf(blocks, block, label []int32, c int32) []int32 {
+	var units []int32
+	for v, b := range block {
+		if label[v] == c && slices.Contains(blocks, b) {
+			units = append(units, int32(v))
+		}
+	}
+	return units
 }
 
 // mostDivided is the largest number of units that divide takes; its cost is
@@ -82,143 +89,148 @@ const mostDivided = 500
 // flow in proportion to what is expected, until two are left; it gives one of
 // the two and what the cut adds to the score.
 func (p *plan) divide(units []int32) ([]int32, float64) {
-	m := len(units)
-	if m < 2 || m > mostDivided {
+	if m := len(units); m < 2 || m > mostDivided {
 		return nil, 0
 	}
-	w := make([]float64, m*m)
-	near := make([]bool, m*m)
-	held := make([]totals, m)
-	group := make([][]int32, m)
-	at := make(map[int32]int, m)
-	for i, v := range units {
-		at[v], held[i], group[i] = i, p.unit[v], []int32{v}
-	}
-	for i, v := range units {
-		p.g.Neighbours(v, func(u int32, x float64) {
-			if j, ok := at[u]; ok {
-				w[i*m+j] = x
-			}
-		})
-		if p.ground != nil {
-			for _, u := range p.ground.of(v) {
-				if j, ok := at[u]; ok {
-					near[i*m+j] = true
-				}
-			}
-		}
-	}
-	alive := grouping.Sequence(m)
-	merge := func(a, b int) {
-		i, j := int(alive[a]), int(alive[b])
-		held[i].add(&held[j], w[i*m+j])
-		group[i] = append(group[i], group[j]...)
-		for _, x := range alive {
-			t := int(x)
-			if t == i || t == j {
-				continue
-			}
-			w[i*m+t] += w[j*m+t]
-			w[t*m+i] = w[i*m+t]
-			near[i*m+t] = near[i*m+t] || near[j*m+t]
-			near[t*m+i] = near[i*m+t]
-		}
-		alive = slices.Delete(alive, b, b+1)
-	}
-	// Fixed units start as one; whether it ends in one piece is seen below.
-	anchored := slices.IndexFunc(held, func(t totals) bool { return t.anchor != 0 })
-	for b := m - 1; b > anchored && anchored >= 0; b-- {
-		if held[b].anchor != 0 {
-			merge(anchored, b)
-		}
-	}
-	for len(alive) > 2 {
-		best, a, b := 0.0, -1, -1
-		for x, i := range alive {
-			for y := x + 1; y < len(alive); y++ {
-				j := alive[y]
-				f := w[int(i)*m+int(j)]
-				if f == 0 || p.ground != nil && held[i].onGround > 0 && held[j].onGround > 0 && !near[int(i)*m+int(j)] {
-					continue
-				}
-				ratio := f / (p.expected(&held[i], &held[j]) + 1e-12*p.rules.penalty)
-				// What can be no footprint by itself joins first.
-				if p.rules.bothKinds && (held[i].providers == 0 || held[j].providers == 0 || held[i].areas == 0 || held[j].areas == 0) {
-					ratio += 1e12
-				}
-				if ratio > best {
-					best, a, b = ratio, x, y
-				}
-			}
-		}
+	d := p.newDividing(units)
+	d.joinFixed()
+	for len(d.alive) > 2 {
+		a, b := d.closest()
 		if a < 0 {
 			return nil, 0
 		}
-		merge(a, b)
+		d.merge(a, b)
 	}
-	if len(alive) < 2 {
+	if len(d.alive) < 2 {
 		return nil, 0
 	}
-	i, j := int(alive[0]), int(alive[1])
-	f := w[i*m+j]
-	if held[j].anchor != 0 {
+	i, j := d.alive[0], d.alive[1]
+	if d.held[j].anchor != 0 {
 		i, j = j, i
 	}
-	if held[i].anchor != 0 && !p.onePiece(group[i]) {
+	// Fixed units were joined whether or not they touch.
+	if d.held[i].anchor != 0 && !p.onePiece(d.group[i]) {
 		return nil, 0
 	}
-	both := held[i]
-	both.add(&held[j], f)
+	return d.group[j], d.gain(i, j)
+}
+
+// dividing is a footprint while its units are joined to two groups. A group is
+// known by one of its units.
+type dividing struct {
+	p     *plan
+	m     int       // units
+	flow  []float64 // between groups i and j at i·m+j
+	near  []bool    // whether they border each other, likewise
+	held  []totals  // by group
+	group [][]int32 // members of each group
+	alive []int32   // groups that are left
+}
+
+func (p *plan) newDividing(units []int32) *dividing {
+	m := len(units)
+	d := &dividing{
+		p: p, m: m, flow: make([]float64, m*m), near: make([]bool, m*m), held: make([]totals, m),
+		group: make([][]int32, m), alive: grouping.Sequence(m),
+	}
+	at := make(map[int32]int, m)
+	for i, v := range units {
+		at[v], d.held[i], d.group[i] = i, p.unit[v], []int32{v}
+	}
+	for i, v := range units {
+		p.g.Neighbours(v, func(u int32, w float64) {
+			if j, ok := at[u]; ok {
+				d.flow[i*m+j] = w
+			}
+		})
+		if p.ground == nil {
+			continue
+		}
+		for _, u := range p.ground.Near(v) {
+			if j, ok := at[u]; ok {
+				d.near[i*m+j] = true
+			}
+		}
+	}
+	return d
+}
+
+// merge joins the groups at places a and b of alive.
+func (d *dividing) merge(a, b int) {
+	m, i, j := d.m, int(d.alive[a]), int(d.alive[b])
+	d.held[i].add(&d.held[j], d.flow[i*m+j])
+	d.group[i] = append(d.group[i], d.group[j]...)
+	for _, x := range d.alive {
+		t := int(x)
+		if t == i || t == j {
+			continue
+		}
+		d.flow[i*m+t] += d.flow[j*m+t]
+		d.flow[t*m+i] = d.flow[i*m+t]
+		d.near[i*m+t] = d.near[i*m+t] || d.near[j*m+t]
+		d.near[t*m+i] = d.near[i*m+t]
+	}
+	d.alive = slices.Delete(d.alive, b, b+1)
+}
+
+// joinFixed makes one group of all fixed units.
+func (d *dividing) joinFixed() {
+	fixed := slices.IndexFunc(d.held, func(t totals) bool { return t.anchor != 0 })
+	for b := d.m - 1; b > fixed && fixed >= 0; b-- {
+		if d.held[b].anchor != 0 {
+			d.merge(fixed, b)
+		}
+	}
+}
+
+// closest finds the places of the two groups with the most flow in proportion
+// to what is expected; a is -1 where no two may join.
+func (d *dividing) closest() (a, b int) {
+	most := 0.0
+	a, b = -1, -1
+	for x := range d.alive {
+		for y := x + 1; y < len(d.alive); y++ {
+			if r := d.ratio(int(d.alive[x]), int(d.alive[y])); r > most {
+				most, a, b = r, x, y
+			}
+		}
+	}
+	return a, b
+}
+
+// ratio is the flow between two groups over what is expected; 0 where they may
+// not join. What can be no footprint by itself joins first.
+func (d *dividing) ratio(i, j int) float64 {
+	p, f, g, h := d.p, d.flow[i*d.m+j], &d.held[i], &d.held[j]
+	if f == 0 || p.ground != nil && g.onGround > 0 && h.onGround > 0 && !d.near[i*d.m+j] {
+		return 0
+	}
+	ratio := f / (p.expected(g, h) + 1e-12*p.rules.penalty)
+	if p.rules.bothKinds && (g.providers == 0 || h.providers == 0 || g.areas == 0 || h.areas == 0) {
+		ratio += 1e12
+	}
+	return ratio
+}
+
+// gain is what parting two groups adds to the score.
+func (d *dividing) gain(i, j int32) float64 {
+	p, f := d.p, d.flow[int(i)*d.m+int(j)]
+	both := d.held[i]
+	both.add(&d.held[j], f)
 	r := &p.rules
-	gain := p.expected(&held[i], &held[j]) - f - r.penalty*(r.short(&held[i])+r.short(&held[j])-r.short(&both))
-	return group[j], gain
+	return p.expected(&d.held[i], &d.held[j]) - f - r.penalty*(r.short(&d.held[i])+r.short(&d.held[j])-r.short(&both))
 }
 
 // onePiece says whether units are in one piece in flow and on the ground.
 func (p *plan) onePiece(units []int32) bool {
-	left := make(map[int32]bool, len(units))
-	reach := func(start int32, arcs func(u int32, visit func(int32))) {
-		delete(left, start)
-		for stack := []int32{start}; len(stack) > 0; {
-			u := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			arcs(u, func(t int32) {
-				if left[t] {
-					delete(left, t)
-					stack = append(stack, t)
-				}
-			})
-		}
-	}
+	in := make(map[int32]bool, len(units))
 	for _, v := range units {
-		left[v] = true
+		in[v] = true
 	}
-	reach(units[0], func(u int32, visit func(int32)) {
-		p.g.Neighbours(u, func(t int32, w float64) {
-			if w > 0 {
-				visit(t)
-			}
-		})
-	})
-	if len(left) > 0 {
+	var walk grouping.Walk
+	walk.Room(p.g.Nodes)
+	if walk.Count(units[0], p.flows, func(v int32) bool { return in[v] }) < len(units) {
 		return false
 	}
-	if p.ground == nil {
-		return true
-	}
-	start := int32(-1)
-	for _, v := range units {
-		if p.unit[v].onGround > 0 {
-			left[v] = true
-			start = v
-		}
-	}
-	if start >= 0 {
-		reach(start, func(u int32, visit func(int32)) {
-			for _, t := range p.ground.of(u) {
-				visit(t)
-			}
-		})
-	}
-	return len(left) == 0
+	return p.ground == nil || len(p.ground.Parts(units)) <= 1
 }

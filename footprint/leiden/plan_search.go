@@ -17,7 +17,8 @@ import (
 //  2. cut each footprint into what is in one piece on the ground and in flow;
 //  3. move units and join footprints until demands and number are met;
 //  4. join two footprints and cut another, again and again, and keep what
-//     scores better after moving units.
+//     scores better after moving units;
+//  5. for an exact number, go on at the objective by moving blocks: anneal.go.
 //
 // Every step keeps footprints in one piece; the other demands weigh so much in
 // the score that flow is given up for them. The best restart wins.
@@ -25,66 +26,27 @@ func (e *Engine) planned(ctx context.Context, l Leiden, resolution float64, refi
 	c := &l.Constraints
 	o := e.idle.Get().(*workspace)
 	defer e.idle.Put(o)
-	k := c.Footprints
 	// Demands that contradict each other are named before any work is done.
-	if _, _, err := e.newPlan(o, c, 0); err != nil {
+	goal, unit, err := e.newPlan(o, c, objectiveGamma(l.Objective, resolution)*e.factor)
+	if err != nil {
 		return nil, err
 	}
-	if k > 0 {
+	j := planJob{l: &l, goal: goal, way: goal, unit: unit, gamma: resolution, refine: refine}
+	if c.Footprints > 0 {
 		free := l
-		free.Constraints = footprint.Constraints{Footprints: k, AllowSingleKind: c.AllowSingleKind}
+		free.Constraints = footprint.Constraints{Footprints: c.Footprints, AllowSingleKind: c.AllowSingleKind}
 		free.Restarts = 1
-		_, gamma, err := e.exactly(ctx, free, refine)
-		if err != nil {
+		if _, j.gamma, err = e.exactly(ctx, free, refine); err != nil {
 			return nil, err
 		}
-		resolution = gamma
+		if j.way, _, err = e.newPlan(o, c, j.gamma*e.factor); err != nil {
+			return nil, err
+		}
 	}
-	p, unit, err := e.newPlan(o, c, resolution*e.factor)
+	y, err := e.bestLayout(ctx, &j)
 	if err != nil {
 		return nil, err
 	}
-	restarts := max(1, l.Restarts)
-	found := make([]*layout, restarts)
-	short, score := make([]float64, restarts), make([]float64, restarts)
-	err = e.parallel(l.Jobs, restarts, l.Progress, "restarts", func(o *workspace, i int) error {
-		label := e.startLabels(c)
-		if label == nil {
-			free, err := e.run(ctx, o, resolution, l.Seed, uint64(i), refine, nil)
-			if err != nil {
-				return err
-			}
-			label = free
-		}
-		// A unit goes where its heaviest node is.
-		of, heavy := make([]int32, p.g.Nodes), make([]float64, p.g.Nodes)
-		for v, u := range unit {
-			if w := e.g.X[v]; w > heavy[u] || heavy[u] == 0 {
-				heavy[u], of[u] = w, label[v]
-			}
-		}
-		o.compactSparse(of)
-		s := &search{p: p, o: o, k: k, rng: rand.New(rand.NewPCG(l.Seed, 1<<32+uint64(i)))}
-		y, err := s.run(ctx, of)
-		if err != nil {
-			return err
-		}
-		found[i], short[i], score[i] = y, y.short(), y.score()
-		if n := y.footprints(); k > 0 && n != k {
-			short[i] += math.Abs(float64(n - k))
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	best := 0
-	for i := range found {
-		if short[i] < short[best] || short[i] == short[best] && score[i] > score[best] {
-			best = i
-		}
-	}
-	y := found[best]
 	if err := e.unmet(o, y, unit, c); err != nil {
 		return nil, err
 	}
@@ -99,6 +61,88 @@ func (e *Engine) planned(ctx context.Context, l Leiden, resolution float64, refi
 	return label, e.checkPieces(o, label, c)
 }
 
+// planJob is a search under demands: the plan that scores at the objective, and
+// the one on the way to it, which scores at the resolution that gives about the
+// number of footprints wanted.
+type planJob struct {
+	l         *Leiden
+	goal, way *plan
+	unit      []int32 // of each node
+	gamma     float64
+	refine    bool
+}
+
+// bestLayout searches from several starts, and gives the layout that misses
+// least of the demands; of equal ones the best, then the earliest.
+func (e *Engine) bestLayout(ctx context.Context, j *planJob) (*layout, error) {
+	starts, rounds := max(1, j.l.Restarts), 0
+	if j.l.Constraints.Footprints > 0 {
+		starts, rounds = j.l.searches(j.goal.g.Nodes)
+	}
+	found, at := make([]*layout, starts), make([]merit, starts)
+	err := e.parallel(ctx, j.l.Jobs, starts, j.l.Progress, func(o *workspace, i int) (err error) {
+		found[i], at[i], err = e.layoutFrom(ctx, o, j, i, rounds)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	best := 0
+	for i := range found {
+		if j.l.prefers(found[i], at[i], found[best], at[best]) {
+			best = i
+		}
+	}
+	return found[best], nil
+}
+
+// layoutFrom searches from one start, then goes on at the objective.
+func (e *Engine) layoutFrom(ctx context.Context, o *workspace, j *planJob, i, rounds int) (*layout, merit, error) {
+	start := e.startLabels(&j.l.Constraints)
+	if start == nil {
+		free, err := e.run(ctx, o, j.gamma, j.l.Seed, uint64(i), j.refine, nil)
+		if err != nil {
+			return nil, merit{}, err
+		}
+		start = free
+	}
+	s := &search{p: j.way, o: o, k: j.l.Constraints.Footprints, rng: rand.New(rand.NewPCG(j.l.Seed, 1<<32+uint64(i)))}
+	y, err := s.run(ctx, e.startOfUnits(o, j.way, j.unit, start))
+	if err != nil {
+		return nil, merit{}, err
+	}
+	goal := *j.goal // its demands may be raised on the way
+	y.reset(&goal, y.label)
+	r := e.newRefinery(o, &goal, j, 1<<40+uint64(i)<<32)
+	at, err := r.improve(ctx, y, rounds)
+	if err == nil && rounds > 0 && j.l.Objective == footprint.StrongestWeakest {
+		at, err = r.strongest(ctx, y, max(1, rounds/2))
+	}
+	return y, at, err
+}
+
+// prefers says whether layout y is better than z for the objective.
+func (l *Leiden) prefers(y *layout, a merit, z *layout, b merit) bool {
+	if l.Objective == footprint.StrongestWeakest && a.short == 0 && b.short == 0 {
+		if w, v := y.weakest(), z.weakest(); w != v {
+			return w > v
+		}
+	}
+	return a.short < b.short || a.short == b.short && a.score > b.score
+}
+
+// startOfUnits puts each unit where its heaviest node is.
+func (e *Engine) startOfUnits(o *workspace, p *plan, unit, label []int32) []int32 {
+	of, heavy := make([]int32, p.g.Nodes), make([]float64, p.g.Nodes)
+	for v, u := range unit {
+		if w := e.g.X[v]; w > heavy[u] || heavy[u] == 0 {
+			heavy[u], of[u] = w, label[v]
+		}
+	}
+	o.compactSparse(of)
+	return of
+}
+
 // compactSparse renames labels to 0, 1, … in the order of first use, however
 // large they are.
 func (o *workspace) compactSparse(label []int32) {
@@ -107,42 +151,6 @@ func (o *workspace) compactSparse(label []int32) {
 		below = max(below, c+1)
 	}
 	o.Compact(label, int(below))
-}
-
-// checkPieces makes sure of what units could hide: that each footprint is in
-// one piece, in flow and on the ground, node by node.
-func (e *Engine) checkPieces(o *workspace, label []int32, c *footprint.Constraints) error {
-	if o.Split(e.g, slices.Clone(label)) > grouping.Count(label) {
-		return footprint.Infeasible("areas or providers that must share a footprint have no flow to connect them inside it: drop a demand to be together, or a fixed node")
-	}
-	if c.Contiguous == nil {
-		return nil
-	}
-	b := e.borders(c.Contiguous)
-	piece := make([]int32, e.g.Nodes) // by label: 1 + the piece seen
-	seen := make([]bool, e.g.Nodes)
-	var stack []int32
-	for v := range int32(e.g.Nodes) {
-		if seen[v] || len(b.of(v)) == 0 {
-			continue
-		}
-		if first := piece[label[v]]; first != 0 {
-			return footprint.Infeasible("%s and %s must share a footprint, but no footprint in one piece was found that holds both: drop a demand to be together, or a fixed node, or contiguity", e.code(first-1), e.code(v))
-		}
-		piece[label[v]] = v + 1
-		seen[v] = true
-		for stack = append(stack[:0], v); len(stack) > 0; {
-			u := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			for _, t := range b.of(u) {
-				if !seen[t] && label[t] == label[u] {
-					seen[t] = true
-					stack = append(stack, t)
-				}
-			}
-		}
-	}
-	return nil
 }
 
 // patience is the number of shakes in a row without a better layout after which
@@ -167,35 +175,56 @@ func (s *search) run(ctx context.Context, start []int32) (*layout, error) {
 			return nil, err
 		}
 		rounds = 0
-		if s.settle(y, s.k > 0); y.short() > 0 || s.k > 0 && y.footprints() != s.k {
+		if s.settle(y, s.k > 0); y.short() > 0 || !s.right(y) {
 			rounds = 10
 		}
 	}
 	s.reach(y)
 	s.settle(y, s.k > 0)
-	best, bestShort := slices.Clone(y.label), y.short()
-	bestScore, bestRight := y.score(), s.k == 0 || y.footprints() == s.k
+	return y, s.shakeOut(ctx, y, rounds)
+}
+
+// right says whether a layout has the number of footprints asked for.
+func (s *search) right(y *layout) bool { return s.k == 0 || y.footprints() == s.k }
+
+// shakeOut shakes a layout, and keeps what is better, until some rounds in a row
+// have brought nothing.
+func (s *search) shakeOut(ctx context.Context, y *layout, rounds int) error {
+	best := s.standing(y)
+	label := slices.Clone(y.label)
 	for tries := 0; tries < rounds; tries++ {
 		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return context.Cause(ctx)
 		}
 		if !s.shake(y) {
 			break
 		}
 		s.reach(y)
 		s.settle(y, s.k > 0)
-		short, score := y.short(), y.score()
-		right := s.k == 0 || y.footprints() == s.k
-		if right && (!bestRight || short < bestShort-1e-12 || short <= bestShort+1e-12 && score > bestScore+1e-9*s.p.rules.penalty) {
-			copy(best, y.label)
-			bestShort, bestScore, bestRight = short, score, true
+		if now := s.standing(y); s.better(now, best) {
+			copy(label, y.label)
+			best = now
 			tries = -1 // begin to count again
 		} else {
-			copy(y.label, best)
+			copy(y.label, label)
 			y.count()
 		}
 	}
-	return y, nil
+	return nil
+}
+
+// standing is how good a layout is.
+type standing struct {
+	short, score float64
+	right        bool // the number of footprints is that asked for
+}
+
+func (s *search) standing(y *layout) standing { return standing{y.short(), y.score(), s.right(y)} }
+
+// better says whether one standing is better than another; a wrong number never
+// is.
+func (s *search) better(a, b standing) bool {
+	return a.right && (!b.right || a.short < b.short-1e-12 || a.short <= b.short+1e-12 && a.score > b.score+1e-9*s.p.rules.penalty)
 }
 
 // runBlocks searches the plan of y's blocks, if there are far fewer of them
@@ -270,22 +299,10 @@ func (s *search) blocks(label []int32) ([]int32, int) {
 // pieces cuts labels until each is in one piece on the ground and in flow, and
 // none holds two units that must be apart. Labels come out as 0, 1, ….
 func (s *search) pieces(start []int32) []int32 {
-	p, n := s.p, s.p.g.Nodes
 	label := slices.Clone(start)
-	fresh := int32(n)
-	for i := range p.apart {
-		taken := map[int32]bool{}
-		for _, v := range p.apart[i] {
-			if taken[label[v]] {
-				label[v] = fresh
-				fresh++
-			}
-			taken[label[v]] = true
-		}
-	}
-	s.o.Compact(label, int(fresh))
+	s.o.Compact(label, s.partApart(label))
 	for k := grouping.Count(label); ; {
-		if p.ground != nil {
+		if s.p.ground != nil {
 			s.groundPieces(label)
 		}
 		s.flowPieces(label)
@@ -297,68 +314,47 @@ func (s *search) pieces(start []int32) []int32 {
 	}
 }
 
-// noPiece is room for the piece of each unit, -1 so far.
-func (o *workspace) noPiece(n int) []int32 {
-	o.Piece, o.Queue = work.Grow(o.Piece, n), work.Grow(o.Queue, n)
-	for v := range o.Piece {
-		o.Piece[v] = -1
+// partApart gives units that must be apart labels of their own, and a bound
+// below which all labels are.
+func (s *search) partApart(label []int32) (below int) {
+	fresh := int32(s.p.g.Nodes)
+	for _, group := range s.p.apart {
+		taken := map[int32]bool{}
+		for _, v := range group {
+			if taken[label[v]] {
+				label[v] = fresh
+				fresh++
+			}
+			taken[label[v]] = true
+		}
 	}
-	return o.Piece
+	return int(fresh)
 }
 
 // groundPieces gives each piece of a footprint on the ground its own label;
 // what is not on the ground follows its largest flow in the footprint.
 func (s *search) groundPieces(label []int32) {
 	p, n := s.p, s.p.g.Nodes
-	piece := s.o.noPiece(n)
-	k := int32(0)
-	stack := s.o.Queue[:0]
+	sets := grouping.NewSets(n)
+	p.ground.Join(label, sets)
+	piece, k := s.o.NoPiece(n), int32(0)
 	for v := range int32(n) {
-		if piece[v] >= 0 || p.unit[v].onGround == 0 {
-			continue
+		switch first := sets.Find(v); {
+		case !p.ground.Landed(v):
+		case first == v:
+			piece[v] = k
+			k++
+		default:
+			piece[v] = piece[first]
 		}
-		piece[v] = k
-		for stack = append(stack[:0], v); len(stack) > 0; {
-			u := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			for _, t := range p.ground.of(u) {
-				if piece[t] < 0 && label[t] == label[u] {
-					piece[t] = k
-					stack = append(stack, t)
-				}
-			}
-		}
-		k++
 	}
 	// First what has flow with a piece, then islands through such providers.
-	acc, met := s.o.Flow, s.o.Met
 	for changed := true; changed; {
 		changed = false
 		for v := range int32(n) {
-			if piece[v] >= 0 {
-				continue
-			}
-			met = met[:0]
-			p.g.Neighbours(v, func(u int32, w float64) {
-				if c := piece[u]; c >= 0 && label[u] == label[v] {
-					if acc[c] == 0 {
-						met = append(met, c)
-					}
-					acc[c] += w
-				}
-			})
-			best, to := 0.0, int32(-1)
-			for _, c := range met {
-				if acc[c] > best || acc[c] == best && c < to {
-					best, to = acc[c], c
-				}
-			}
-			for _, c := range met {
-				acc[c] = 0
-			}
-			if to >= 0 {
-				piece[v] = to
-				changed = true
+			if piece[v] < 0 {
+				piece[v] = s.largestFlow(v, label, piece)
+				changed = changed || piece[v] >= 0
 			}
 		}
 	}
@@ -372,30 +368,30 @@ func (s *search) groundPieces(label []int32) {
 	s.o.Compact(label, n+int(k)+1)
 }
 
-// flowPieces gives each piece of a footprint in the flow network its own label.
-func (s *search) flowPieces(label []int32) {
-	p, n := s.p, s.p.g.Nodes
-	piece := s.o.noPiece(n)
-	k := int32(0)
-	stack := s.o.Queue[:0]
-	for v := range int32(n) {
-		if piece[v] >= 0 {
-			continue
-		}
-		piece[v] = k
-		for stack = append(stack[:0], v); len(stack) > 0; {
-			u := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			if p.g.Thin != nil {
-				stack = optimise.Spread(p.g.Thin[p.g.Ptr[u]:p.g.Ptr[u+1]], label, label[u], piece, k, stack)
-			} else {
-				stack = optimise.Spread(p.g.Wide[p.g.Ptr[u]:p.g.Ptr[u+1]], label, label[u], piece, k, stack)
+// largestFlow is the piece of its footprint that a unit has most flow with, ties
+// to the lowest; -1 where it has none.
+func (s *search) largestFlow(v int32, label, piece []int32) int32 {
+	flow, met := s.o.Flow, s.o.Met[:0]
+	s.p.g.Neighbours(v, func(u int32, w float64) {
+		if c := piece[u]; c >= 0 && label[u] == label[v] {
+			if flow[c] == 0 {
+				met = append(met, c)
 			}
+			flow[c] += w
 		}
-		k++
+	})
+	best, to := 0.0, int32(-1)
+	for _, c := range met {
+		if flow[c] > best || flow[c] == best && c < to {
+			best, to = flow[c], c
+		}
+		flow[c] = 0
 	}
-	copy(label, piece)
+	return to
 }
+
+// flowPieces gives each piece of a footprint in the flow network its own label.
+func (s *search) flowPieces(label []int32) { s.o.Split(s.p.g, label) }
 
 // reach joins and cuts footprints until the number is right and joining gains
 // nothing.
@@ -419,38 +415,17 @@ func (s *search) reach(y *layout) {
 func (s *search) join(part []int32, n int) {
 	q := s.p.coarsen(s.o, part, n)
 	whole := grouping.Sequence(n)
-	tol := 1e-12 * s.p.rules.penalty
 	for {
-		best, a, b := math.Inf(-1), int32(-1), int32(-1)
-		for c := range int32(n) {
-			q.g.Neighbours(c, func(d int32, w float64) {
-				if d <= c || w == 0 || !q.joinable(c, d) {
-					return
-				}
-				if s := q.union(c, d, w); s > best || s == best && (c < a || c == a && d < b) {
-					best, a, b = s, c, d
-				}
-			})
-		}
-		if a < 0 || (s.k == 0 || n <= s.k) && best <= tol || n == s.k && !s.mendable(q) {
+		a, b, gain := q.bestUnion()
+		if a < 0 || !s.worthJoining(q, n, gain) {
 			break
 		}
-		if n == s.k {
-			// A join below k must mend something; a cut follows.
-			if best < 0.01*s.p.rules.penalty {
-				break
-			}
-		}
-		re := grouping.Sequence(n)
-		re[b] = a
-		for c := b + 1; c < int32(n); c++ {
-			re[c] = c - 1
-		}
+		merged := mergedLabels(n, a, b)
 		n--
 		for c, d := range whole {
-			whole[c] = re[d]
+			whole[c] = merged[d]
 		}
-		next := q.coarsen(s.o, re, n)
+		next := q.coarsen(s.o, merged, n)
 		s.o.release(q)
 		q = next
 	}
@@ -458,6 +433,54 @@ func (s *search) join(part []int32, n int) {
 	for v, c := range part {
 		part[v] = whole[c]
 	}
+}
+
+// bestUnion finds the two units whose union raises the score most; a is -1 where
+// no two may join.
+func (p *plan) bestUnion() (a, b int32, gain float64) {
+	gain, a, b = math.Inf(-1), -1, -1
+	p.eachJoinable(func(c, d int32, w float64) {
+		if s := p.union(c, d, w); s > gain || s == gain && (c < a || c == a && d < b) {
+			gain, a, b = s, c, d
+		}
+	})
+	return a, b, gain
+}
+
+// eachJoinable calls visit for each two units c < d that may join, with the flow
+// between them.
+func (p *plan) eachJoinable(visit func(c, d int32, w float64)) {
+	for c := range int32(p.g.Nodes) {
+		p.g.Neighbours(c, func(d int32, w float64) {
+			if d > c && w != 0 && p.joinable(c, d) {
+				visit(c, d, w)
+			}
+		})
+	}
+}
+
+// worthJoining says whether to join two of q's n footprints for a gain in
+// score. A join below k must mend something; a cut follows.
+func (s *search) worthJoining(q *plan, n int, gain float64) bool {
+	switch {
+	case s.k > 0 && n > s.k:
+		return true
+	case gain <= 1e-12*s.p.rules.penalty:
+		return false
+	case n == s.k:
+		return s.mendable(q) && gain >= 0.01*s.p.rules.penalty
+	}
+	return true
+}
+
+// mergedLabels numbers n footprints anew after b joined a, a < b.
+func mergedLabels(n int, a, b int32) []int32 {
+	label := grouping.Sequence(n)
+	label[b] = a
+	for c := int(b) + 1; c < n; c++ {
+		label[c] = int32(c) - 1
+	}
+	return label
 }
 
 // mendable says whether any footprint misses a demand.
@@ -485,19 +508,10 @@ func (p *plan) joinable(c, d int32) bool {
 	if a, b := p.unit[c].anchor, p.unit[d].anchor; a != 0 && b != 0 && a != b {
 		return false
 	}
-	if p.ground != nil && p.unit[c].onGround > 0 && p.unit[d].onGround > 0 {
-		if _, ok := slices.BinarySearch(p.ground.of(c), d); !ok {
-			return false
-		}
+	if !p.touching(c, d) {
+		return false
 	}
-	if p.inside != nil {
-		for _, i := range p.inside[c] {
-			if slices.Contains(p.apart[i], d) {
-				return false
-			}
-		}
-	}
-	return true
+	return p.inside == nil || !slices.ContainsFunc(p.inside[c], func(i int32) bool { return slices.Contains(p.apart[i], d) })
 }
 
 // shake joins two footprints beside each other and cuts one, at random, and
@@ -510,42 +524,51 @@ func (s *search) shake(y *layout) bool {
 	}
 	q := s.p.coarsen(s.o, part, n)
 	defer s.o.release(q)
-	var pairs [][2]int32
-	var weights []float64
-	sum := 0.0
-	for c := range int32(n) {
-		q.g.Neighbours(c, func(d int32, w float64) {
-			if d <= c || w == 0 || !q.joinable(c, d) {
-				return
-			}
-			// Pairs that are nearly one system, and those that miss a demand,
-			// come first.
-			t := w / (q.expected(&q.unit[c], &q.unit[d]) + 1e-9*q.rules.penalty)
-			t *= 1 + 20*(q.rules.short(&q.unit[c])+q.rules.short(&q.unit[d]))
-			pairs = append(pairs, [2]int32{c, d})
-			weights = append(weights, t)
-			sum += t
-		})
-	}
+	pairs := q.pairs()
 	if len(pairs) == 0 {
 		return false
 	}
-	at := s.rng.Float64() * sum
-	pick := len(pairs) - 1
-	for i, w := range weights {
-		if at -= w; at < 0 {
-			pick = i
-			break
-		}
-	}
-	a, b := pairs[pick][0], pairs[pick][1]
+	pick := s.draw(pairs)
 	for v, c := range part {
-		if c == b {
-			y.label[v] = a
+		if c == pick.b {
+			y.label[v] = pick.a
 		} else {
 			y.label[v] = c
 		}
 	}
 	y.count()
 	return s.cut(y, 3, math.Inf(-1))
+}
+
+// pair is two units that may join, with the weight of being drawn.
+type pair struct {
+	a, b   int32
+	weight float64
+}
+
+// pairs lists the units that may join. Those that are nearly one system, and
+// those that miss a demand, weigh most.
+func (p *plan) pairs() []pair {
+	var list []pair
+	p.eachJoinable(func(c, d int32, w float64) {
+		t := w / (p.expected(&p.unit[c], &p.unit[d]) + 1e-9*p.rules.penalty)
+		t *= 1 + 20*(p.rules.short(&p.unit[c])+p.rules.short(&p.unit[d]))
+		list = append(list, pair{c, d, t})
+	})
+	return list
+}
+
+// draw picks a pair at random, in proportion to weights.
+func (s *search) draw(pairs []pair) pair {
+	sum := 0.0
+	for _, p := range pairs {
+		sum += p.weight
+	}
+	at := s.rng.Float64() * sum
+	for _, p := range pairs {
+		if at -= p.weight; at < 0 {
+			return p
+		}
+	}
+	return pairs[len(pairs)-1]
 }

@@ -1,9 +1,8 @@
 package nest
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 
 	"stpmap/flow"
@@ -70,46 +69,27 @@ func coarser(ctx context.Context, e *leiden.Engine, p footprint.Partition, l lei
 		return nil, nil
 	}
 	q, err := e.Leiden(ctx, l)
-	var cannot *footprint.InfeasibleError
-	if errors.As(err, &cannot) {
+	if footprint.IsInfeasible(err) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	for k := range q.IDs {
-		q.IDs[k] = fmt.Sprintf("G%d", k+1)
+		q.IDs[k] = footprint.CoarseID(k + 1)
 	}
 	return &q, nil
 }
 
 // finer divides footprints; nil where none can be divided.
 func finer(ctx context.Context, e *leiden.Engine, m *flow.Matrix, p footprint.Partition, l leiden.Leiden) (*Level, error) {
-	var cut footprint.Partition
-	for want := 3 * p.Len(); ; want = (want + p.Len()) / 2 {
-		if want <= p.Len() {
-			return nil, nil
-		}
-		var err error
-		l.Constraints = footprint.Constraints{Footprints: want}
-		cut, err = e.Leiden(ctx, l)
-		var cannot *footprint.InfeasibleError
-		if err == nil {
-			break
-		}
-		if !errors.As(err, &cannot) {
-			return nil, err
-		}
-		if want == p.Len()+1 {
-			return nil, nil
-		}
+	cut, err := moreFootprints(ctx, e, p, l)
+	if cut == nil || err != nil {
+		return nil, err
 	}
-	piece := cutPieces(m, p, cut)
-	n := int32(0)
-	for _, c := range piece {
-		n = max(n, c+1)
-	}
-	if int(n) <= p.Len() {
+	piece := cutPieces(m, p, *cut)
+	n := int(slices.Max(piece)) + 1
+	if n <= p.Len() {
 		return nil, nil
 	}
 	nA := len(m.Areas())
@@ -117,130 +97,159 @@ func finer(ctx context.Context, e *leiden.Engine, m *flow.Matrix, p footprint.Pa
 	if !m.OneMode() {
 		level.Partition.Providers = piece[nA:]
 	}
-	for v, c := range piece {
-		if c >= 0 {
-			level.Parent[c] = nodeLabel(p, v)
+	for v, f := range slices.Concat(p.Areas, p.Providers) {
+		if piece[v] >= 0 {
+			level.Parent[piece[v]] = f
 		}
 	}
 	count := make([]int, p.Len())
 	for _, f := range level.Parent {
 		count[f]++
-		level.Partition.IDs = append(level.Partition.IDs, fmt.Sprintf("%s.%d", p.IDs[f], count[f]))
+		level.Partition.IDs = append(level.Partition.IDs, footprint.FineID(p.IDs[f], count[f]))
 	}
 	return level, nil
 }
 
-func nodeLabel(p footprint.Partition, node int) int32 {
-	if node < len(p.Areas) {
-		return p.Areas[node]
+// moreFootprints is a partition into up to three times as many footprints as p;
+// nil where not even one more can be had.
+func moreFootprints(ctx context.Context, e *leiden.Engine, p footprint.Partition, l leiden.Leiden) (*footprint.Partition, error) {
+	for want := 3 * p.Len(); want > p.Len(); want = (want + p.Len()) / 2 {
+		l.Constraints = footprint.Constraints{Footprints: want}
+		cut, err := e.Leiden(ctx, l)
+		if err == nil {
+			return &cut, nil
+		}
+		if !footprint.IsInfeasible(err) {
+			return nil, err
+		}
 	}
-	return p.Providers[node-len(p.Areas)]
+	return nil, nil
 }
 
-// cutPieces gives each node its piece: what hangs together of a footprint and
-// a part of cut, after pieces that are no health system joined others of their
+// cutPieces gives each node its piece: what is connected of a footprint and a
+// part of cut, after pieces that are no health system joined others of their
 // footprint. Pieces are numbered by footprint and then by first node; an
 // unplaced node has −1.
 func cutPieces(m *flow.Matrix, p, cut footprint.Partition) []int32 {
-	nA := len(m.Areas())
-	n := graph.Nodes(m)
-	sets := grouping.NewSets(n)
-	each := func(visit func(v, u int32, w float64)) {
-		for a := range m.Areas() {
-			ps, ws := m.Row(a)
-			for i, j := range ps {
-				u := j
-				if !m.OneMode() {
-					u += int32(nA)
-				}
-				visit(int32(a), u, ws[i])
-			}
-		}
-	}
-	each(func(v, u int32, _ float64) {
-		if f := nodeLabel(p, int(v)); f >= 0 && f == nodeLabel(p, int(u)) && nodeLabel(cut, int(v)) == nodeLabel(cut, int(u)) {
-			sets.Union(v, u)
+	c := &cutting{m: m, label: slices.Concat(p.Areas, p.Providers), sets: grouping.NewSets(graph.Nodes(m))}
+	part := slices.Concat(cut.Areas, cut.Providers)
+	c.each(func(v, u int32, _ float64) {
+		if part[v] == part[u] {
+			c.sets.Union(v, u)
 		}
 	})
-	for {
-		areas, providers := make([]bool, n), make([]bool, n)
-		for v := range n {
-			r := sets.Find(int32(v))
-			if v < nA {
-				areas[r] = true
-			} else {
-				providers[r] = true
+	for c.joinSiblings() {
+	}
+	return c.numbered()
+}
+
+// cutting is a partition while its footprints are cut.
+type cutting struct {
+	m     *flow.Matrix
+	label []int32 // footprint of each node
+	sets  grouping.Sets
+}
+
+// each walks the flows inside footprints.
+func (c *cutting) each(visit func(v, u int32, w float64)) {
+	first := int32(len(c.m.Areas())) // the first node of a provider
+	if c.m.OneMode() {
+		first = 0
+	}
+	for a := range c.m.Areas() {
+		ps, ws := c.m.Row(a)
+		for i, j := range ps {
+			if f := c.label[a]; f >= 0 && f == c.label[first+j] {
+				visit(int32(a), first+j, ws[i])
 			}
-		}
-		whole := func(r int32) bool { return m.OneMode() || areas[r] && providers[r] }
-		// For each piece that is none, the sibling with the most flow; ties go to
-		// the lowest. Flows of a piece are collected in the order of nodes.
-		type exchange struct {
-			with int32
-			w    float64
-		}
-		flows := make([][]exchange, n)
-		note := func(r, s int32, w float64) {
-			for i := range flows[r] {
-				if flows[r][i].with == s {
-					flows[r][i].w += w
-					return
-				}
-			}
-			flows[r] = append(flows[r], exchange{s, w})
-		}
-		each(func(v, u int32, w float64) {
-			f := nodeLabel(p, int(v))
-			if f < 0 || f != nodeLabel(p, int(u)) {
-				return
-			}
-			r, s := sets.Find(v), sets.Find(u)
-			if r == s {
-				return
-			}
-			if !whole(r) {
-				note(r, s, w)
-			}
-			if !whole(s) {
-				note(s, r, w)
-			}
-		})
-		joined := false
-		for r := range int32(n) {
-			if len(flows[r]) == 0 {
-				continue
-			}
-			best := flows[r][0]
-			for _, x := range flows[r][1:] {
-				if x.w > best.w || x.w == best.w && x.with < best.with {
-					best = x
-				}
-			}
-			if sets.Find(r) != sets.Find(best.with) {
-				sets.Union(r, best.with)
-				joined = true
-			}
-		}
-		if !joined {
-			break
 		}
 	}
-	roots := make([]int32, 0, n)
-	for v := range int32(n) {
-		if nodeLabel(p, int(v)) >= 0 && sets.Find(v) == v {
+}
+
+// whole says of each piece, by its first node, whether it is a health system.
+func (c *cutting) whole() []bool {
+	n, nA := len(c.label), len(c.m.Areas())
+	areas, providers := make([]bool, n), make([]bool, n)
+	for v := range n {
+		r := c.sets.Find(int32(v))
+		if v < nA {
+			areas[r] = true
+		} else {
+			providers[r] = true
+		}
+	}
+	for r := range areas {
+		areas[r] = c.m.OneMode() || areas[r] && providers[r]
+	}
+	return areas
+}
+
+// exchange is a piece's flow with another.
+type exchange struct {
+	with int32
+	w    float64
+}
+
+// joinSiblings joins each piece that is no health system to the one of its
+// footprint with which it has the most flow, ties to the lowest, and says
+// whether any could. Flows of a piece are collected in the order of nodes.
+func (c *cutting) joinSiblings() bool {
+	whole, flows := c.whole(), make([][]exchange, len(c.label))
+	c.each(func(v, u int32, w float64) {
+		r, s := c.sets.Find(v), c.sets.Find(u)
+		if r == s {
+			return
+		}
+		if !whole[r] {
+			flows[r] = noted(flows[r], s, w)
+		}
+		if !whole[s] {
+			flows[s] = noted(flows[s], r, w)
+		}
+	})
+	joined := false
+	for r, list := range flows {
+		if len(list) == 0 {
+			continue
+		}
+		best := slices.MinFunc(list, func(x, y exchange) int { return cmp.Or(cmp.Compare(y.w, x.w), cmp.Compare(x.with, y.with)) })
+		if c.sets.Find(int32(r)) != c.sets.Find(best.with) {
+			c.sets.Union(int32(r), best.with)
+			joined = true
+		}
+	}
+	return joined
+}
+
+// noted adds flow with a piece to a list.
+func noted(list []exchange, with int32, w float64) []exchange {
+	for i := range list {
+		if list[i].with == with {
+			list[i].w += w
+			return list
+		}
+	}
+	return append(list, exchange{with, w})
+}
+
+// numbered numbers the pieces.
+func (c *cutting) numbered() []int32 {
+	var roots []int32
+	for v := range int32(len(c.label)) {
+		if c.label[v] >= 0 && c.sets.Find(v) == v {
 			roots = append(roots, v)
 		}
 	}
-	slices.SortStableFunc(roots, func(x, y int32) int { return int(nodeLabel(p, int(x)) - nodeLabel(p, int(y))) })
-	number := make([]int32, n)
+	slices.SortStableFunc(roots, func(x, y int32) int { return int(c.label[x] - c.label[y]) })
+	number := make([]int32, len(c.label))
 	for k, r := range roots {
 		number[r] = int32(k)
 	}
-	piece := make([]int32, n)
-	for v := range int32(n) {
+	piece := make([]int32, len(c.label))
+	for v := range int32(len(c.label)) {
 		piece[v] = footprint.Unplaced
-		if nodeLabel(p, int(v)) >= 0 {
-			piece[v] = number[sets.Find(v)]
+		if c.label[v] >= 0 {
+			piece[v] = number[c.sets.Find(v)]
 		}
 	}
 	return piece

@@ -21,46 +21,51 @@ func Levels(ctx context.Context, m *flow.Matrix, l leiden.Leiden, ks ...int) ([]
 	if err != nil {
 		return nil, err
 	}
-	order := make([]int, len(ks)) // of ks, from many footprints to few
+	levels := make([]footprint.Partition, len(ks))
+	var finer *footprint.Partition
+	for _, i := range fallingOrder(ks) {
+		switch {
+		case ks[i] < 1:
+			return nil, fmt.Errorf("a level needs 1 footprint or more, got %d", ks[i])
+		case finer != nil && ks[i] == finer.Len():
+			levels[i] = *finer
+		default:
+			if levels[i], err = level(ctx, e, l, ks[i], finer); err != nil {
+				return nil, fmt.Errorf("level of %d footprints: %w", ks[i], err)
+			}
+		}
+		finer = &levels[i]
+	}
+	return levels, nil
+}
+
+// fallingOrder orders numbers of footprints from many to few.
+func fallingOrder(ks []int) []int {
+	order := make([]int, len(ks))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return ks[j] - ks[i] })
-	levels := make([]footprint.Partition, len(ks))
-	demands := l.Constraints
-	for at, i := range order {
-		if ks[i] < 1 {
-			return nil, fmt.Errorf("a level needs 1 footprint or more, got %d", ks[i])
-		}
-		if at > 0 && ks[i] == ks[order[at-1]] {
-			levels[i] = levels[order[at-1]]
-			continue
-		}
-		l.Constraints = demands
-		l.Constraints.Footprints = ks[i]
-		if at > 0 {
-			finer := levels[order[at-1]]
-			l.Constraints.Together = slices.Concat(demands.Together, members(finer))
-			l.Constraints.Start, l.Constraints.Fixed = nil, nil
-		}
-		if levels[i], err = e.Leiden(ctx, l); err != nil {
-			return nil, fmt.Errorf("level of %d footprints: %w", ks[i], err)
-		}
+	return order
+}
+
+// level is a partition into k footprints, made of those of a finer one; nil for
+// the finest.
+func level(ctx context.Context, e *leiden.Engine, l leiden.Leiden, k int, finer *footprint.Partition) (footprint.Partition, error) {
+	l.Constraints.Footprints = k
+	if finer != nil {
+		l.Constraints.Together = slices.Concat(l.Constraints.Together, members(*finer))
+		l.Constraints.Start, l.Constraints.Fixed = nil, nil
 	}
-	return levels, nil
+	return e.Leiden(ctx, l)
 }
 
 // members lists the nodes of each footprint, as Constraints count nodes.
 func members(p footprint.Partition) [][]int32 {
 	groups := make([][]int32, p.Len())
-	for a, f := range p.Areas {
+	for v, f := range slices.Concat(p.Areas, p.Providers) {
 		if f >= 0 {
-			groups[f] = append(groups[f], int32(a))
-		}
-	}
-	for j, f := range p.Providers {
-		if f >= 0 {
-			groups[f] = append(groups[f], int32(len(p.Areas)+j))
+			groups[f] = append(groups[f], int32(v))
 		}
 	}
 	return groups
@@ -73,29 +78,16 @@ func Parents(finer, coarser footprint.Partition) ([]int32, error) {
 		return nil, fmt.Errorf("partitions of different matrices: %d and %d areas, %d and %d providers",
 			len(finer.Areas), len(coarser.Areas), len(finer.Providers), len(coarser.Providers))
 	}
-	parents := make([]int32, finer.Len())
-	for i := range parents {
-		parents[i] = footprint.Unplaced
-	}
-	see := func(f, c int32) error {
+	parents := slices.Repeat([]int32{footprint.Unplaced}, finer.Len())
+	holders := slices.Concat(coarser.Areas, coarser.Providers)
+	for v, f := range slices.Concat(finer.Areas, finer.Providers) {
 		if f < 0 {
-			return nil
+			continue
 		}
-		if parents[f] >= 0 && parents[f] != c || c < 0 {
-			return fmt.Errorf("footprint %s lies in no single footprint of the coarser partition", finer.IDs[f])
+		if c := holders[v]; parents[f] >= 0 && parents[f] != c || c < 0 {
+			return nil, fmt.Errorf("footprint %s lies in no single footprint of the coarser partition", finer.IDs[f])
 		}
-		parents[f] = c
-		return nil
-	}
-	for a, f := range finer.Areas {
-		if err := see(f, coarser.Areas[a]); err != nil {
-			return nil, err
-		}
-	}
-	for j, f := range finer.Providers {
-		if err := see(f, coarser.Providers[j]); err != nil {
-			return nil, err
-		}
+		parents[f] = holders[v]
 	}
 	return parents, nil
 }

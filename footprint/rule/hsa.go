@@ -24,6 +24,7 @@ const (
 	SwissHSA
 )
 
+// String is the name that ParseHSARule reads.
 func (r HSARule) String() string {
 	switch r {
 	case DartmouthHSA:
@@ -113,39 +114,9 @@ func mostLeave(g *region.Merging, i int32, l region.Link) float64 {
 
 // Partition implements Method.
 func (h HSA) Partition(ctx context.Context, m *flow.Matrix) (footprint.Partition, error) {
-	if h.Rule < DartmouthHSA || h.Rule > SwissHSA {
-		return footprint.Partition{}, footprint.BadParameter("rule %d is not one of the %d of hsa", h.Rule, SwissHSA+1)
-	}
-	orDefault := func(x, value float64) float64 {
-		switch {
-		case x == 0:
-			return value
-		case x < 0:
-			return 0
-		}
-		return x
-	}
-	c := h.Constraints
-	f := region.Finishing{Value: mostLeave, Smallest: true}
-	switch h.Rule {
-	case DartmouthHRR:
-		least := orDefault(h.MinRegion, 120000)
-		if least > 0 && c.Population == nil {
-			return footprint.Partition{}, footprint.Infeasible("referral regions of at least %.0f people need the population of the areas", least)
-		}
-		c.MinPopulation = max(c.MinPopulation, least)
-		c.MinLocalisation = max(c.MinLocalisation, orDefault(h.MinInside, 0.65))
-	case SwissHSA:
-		threshold, least := orDefault(h.Threshold, 0.4), orDefault(h.MinInterventions, 10)
-		if threshold > 1 {
-			return footprint.Partition{}, footprint.BadParameter("threshold must lie in [0, 1], not %v", threshold)
-		}
-		f.Demand = "reach the threshold of the localisation index and the least interventions"
-		f.Bad = func(r *region.Region) (float64, bool) {
-			li := r.Localisation()
-			// What exchanges patients with nobody has nowhere to go.
-			return li, len(r.Links) > 0 && (li < threshold || r.In < least)
-		}
+	c, f, err := h.rules()
+	if err != nil {
+		return footprint.Partition{}, err
 	}
 	d, err := region.NewDemands(m, c)
 	if err != nil {
@@ -170,6 +141,46 @@ func (h HSA) Partition(ctx context.Context, m *flow.Matrix) (footprint.Partition
 	return d.Partition(label), nil
 }
 
+// rules are the demands with those of the rule added, and how regions merge.
+func (h *HSA) rules() (c footprint.Constraints, f region.Finishing, err error) {
+	if h.Rule < DartmouthHSA || h.Rule > SwissHSA {
+		return c, f, footprint.BadParameter("rule %d is not one of the %d of hsa", h.Rule, SwissHSA+1)
+	}
+	c, f = h.Constraints, region.Finishing{Value: mostLeave, Smallest: true}
+	switch h.Rule {
+	case DartmouthHRR:
+		least := orDefault(h.MinRegion, 120000)
+		if least > 0 && c.Population == nil {
+			return c, f, footprint.Infeasible("referral regions of at least %.0f people need the population of the areas", least)
+		}
+		c.MinPopulation = max(c.MinPopulation, least)
+		c.MinLocalisation = max(c.MinLocalisation, orDefault(h.MinInside, 0.65))
+	case SwissHSA:
+		threshold, least := orDefault(h.Threshold, 0.4), orDefault(h.MinInterventions, 10)
+		if threshold > 1 {
+			return c, f, footprint.BadParameter("threshold must lie in [0, 1], not %v", threshold)
+		}
+		f.Demand = "reach the threshold of the localisation index and the least interventions"
+		f.Bad = func(r *region.Region) (float64, bool) {
+			li := r.Localisation()
+			// What exchanges patients with nobody has nowhere to go.
+			return li, len(r.Links) > 0 && (li < threshold || r.In < least)
+		}
+	}
+	return c, f, nil
+}
+
+// orDefault is the default for 0, and 0 for what is below.
+func orDefault(x, value float64) float64 {
+	switch {
+	case x == 0:
+		return value
+	case x < 0:
+		return 0
+	}
+	return x
+}
+
 // serviceAreas labels nodes by the plurality rule.
 func (h *HSA) serviceAreas(d *region.Demands) ([]int32, int, error) {
 	var hosts []int32
@@ -189,116 +200,128 @@ func (h *HSA) serviceAreas(d *region.Demands) ([]int32, int, error) {
 // limits allow.
 func (t *towns) failed() {
 	room := t.newRoom()
-	up := make([]int32, t.n+t.d.Nodes())
-	for i := range up {
-		up[i] = int32(i)
-	}
+	follows := grouping.NewSets(t.n + t.d.Nodes())
 	for c, h := range t.host {
 		if h < 0 {
 			continue
 		}
-		from, to := grouping.Root(up, int32(c)), grouping.Root(up, t.label[h])
+		from, to := follows.Find(int32(c)), follows.Find(t.label[h])
 		if from == to || int(to) >= t.n || !room.fitsAll(from, to) {
 			continue
 		}
-		up[from] = to
+		follows.Attach(from, to)
 		room.people[to] += room.people[from]
 		room.out[to] += room.out[from]
 		room.tags[to] = append(room.tags[to], room.tags[from]...)
 	}
 	for v, l := range t.label {
 		if l >= 0 {
-			t.label[v] = grouping.Root(up, l)
+			t.label[v] = follows.Find(l)
 		}
 	}
 }
 
 // fitsAll reports whether a town may take another whole.
 func (r *room) fitsAll(from, to int32) bool {
-	c := &r.t.d.Constraints
-	return (c.MaxPopulation == 0 || r.people[from]+r.people[to] <= c.MaxPopulation) &&
-		(c.MaxShare == 0 || r.out[from]+r.out[to] <= c.MaxShare*r.t.d.Matrix.Total().Value) &&
-		!region.Clash(r.tags[from], r.tags[to])
+	return r.t.d.Fits(r.people[from]+r.people[to], r.out[from]+r.out[to]) && !region.Clash(r.tags[from], r.tags[to])
 }
 
 // referralRegions joins each service area to the centre that treats most of
 // its referral patients. A centre whose own patients go elsewhere follows them.
 func (h *HSA) referralRegions(d *region.Demands, label []int32, n int) ([]int32, int, error) {
-	ref := h.Referral
-	if ref.OneMode() != d.Matrix.OneMode() {
-		return nil, 0, footprint.BadParameter("referral flows and flows must both be one-mode or both not")
+	r, err := h.referrals(d, label, n)
+	if err != nil {
+		return nil, 0, err
 	}
-	code := func(codes []string, find func(string) (int, bool), shift int) []int32 {
-		labels := make([]int32, len(codes))
-		for i, c := range codes {
-			labels[i] = -1
-			if k, ok := find(c); ok {
-				labels[i] = label[shift+k]
-			}
-		}
-		return labels
-	}
-	areas := code(ref.Areas(), d.Matrix.AreaIndex, 0)
-	providers := areas
-	if !d.Matrix.OneMode() {
-		providers = code(ref.Providers(), d.Matrix.ProviderIndex, d.Areas)
-	}
-	treated := make([]float64, n)
-	for p, c := range providers {
-		if c >= 0 {
-			treated[c] += ref.ColumnTotal(p)
-		}
-	}
-	least := h.MinProcedures
-	if least == 0 {
-		least = 10
-	}
-	byArea := make([][]int32, n)
-	for a, c := range areas {
-		if c >= 0 {
-			byArea[c] = append(byArea[c], int32(a))
-		}
-	}
-	up := make([]int32, n)
-	for i := range up {
-		up[i] = int32(i)
-	}
-	sent := make([]float64, n)
-	for c, as := range byArea {
-		best := int32(-1)
-		var touched []int32
-		for _, a := range as {
-			ps, ws := ref.Row(int(a))
-			for k, p := range ps {
-				to := providers[p]
-				if to < 0 || treated[to] < least {
-					continue
-				}
-				if sent[to] == 0 {
-					touched = append(touched, to)
-				}
-				sent[to] += ws[k]
-			}
-		}
-		slices.Sort(touched)
-		for _, to := range touched {
-			if best < 0 || sent[to] > sent[best] {
-				best = to
-			}
-		}
-		for _, to := range touched {
-			sent[to] = 0
-		}
-		if best >= 0 {
-			x, y := grouping.Root(up, int32(c)), grouping.Root(up, best)
-			up[max(x, y)] = min(x, y)
+	regions := grouping.NewSets(n)
+	for c := range r.areas {
+		if to := r.centre(int32(c)); to >= 0 {
+			regions.Union(int32(c), to)
 		}
 	}
 	out := make([]int32, len(label))
 	for v, l := range label {
-		out[v] = grouping.Root(up, l)
+		out[v] = regions.Find(l)
 	}
 	return out, grouping.Compact(out, n), nil
+}
+
+// referrals are the referral patients by service area.
+type referrals struct {
+	m        *flow.Matrix
+	provider []int32   // service area of each provider of m; -1 for none
+	areas    [][]int32 // areas of m in each service area
+	treated  []float64 // by service area
+	least    float64   // what a centre must treat
+	sent     []float64 // room: patients of the area in hand, by where they are treated
+}
+
+func (h *HSA) referrals(d *region.Demands, label []int32, n int) (*referrals, error) {
+	m := h.Referral
+	if m.OneMode() != d.Matrix.OneMode() {
+		return nil, footprint.BadParameter("referral flows and flows must both be one-mode or both not")
+	}
+	areas := labelsOf(m.Areas(), d.Matrix.AreaIndex, label)
+	r := &referrals{m: m, provider: areas, areas: make([][]int32, n), treated: make([]float64, n), least: h.MinProcedures, sent: make([]float64, n)}
+	if r.least == 0 {
+		r.least = 10
+	}
+	if !m.OneMode() {
+		r.provider = labelsOf(m.Providers(), d.Matrix.ProviderIndex, label[d.Areas:])
+	}
+	for p, c := range r.provider {
+		if c >= 0 {
+			r.treated[c] += m.ColumnTotal(p)
+		}
+	}
+	for a, c := range areas {
+		if c >= 0 {
+			r.areas[c] = append(r.areas[c], int32(a))
+		}
+	}
+	return r, nil
+}
+
+// labelsOf finds the labels of codes; -1 for those that are not known.
+func labelsOf(codes []string, find func(string) (int, bool), label []int32) []int32 {
+	labels := make([]int32, len(codes))
+	for i, c := range codes {
+		labels[i] = -1
+		if k, ok := find(c); ok {
+			labels[i] = label[k]
+		}
+	}
+	return labels
+}
+
+// centre is the centre that treats most of a service area's referral patients,
+// ties to the lowest; -1 where none does.
+func (r *referrals) centre(c int32) int32 {
+	var touched []int32
+	for _, a := range r.areas[c] {
+		ps, ws := r.m.Row(int(a))
+		for k, p := range ps {
+			to := r.provider[p]
+			if to < 0 || r.treated[to] < r.least {
+				continue
+			}
+			if r.sent[to] == 0 {
+				touched = append(touched, to)
+			}
+			r.sent[to] += ws[k]
+		}
+	}
+	slices.Sort(touched)
+	best := int32(-1)
+	for _, to := range touched {
+		if best < 0 || r.sent[to] > r.sent[best] {
+			best = to
+		}
+	}
+	for _, to := range touched {
+		r.sent[to] = 0
+	}
+	return best
 }
 
 // ParseHSARule finds a rule by its String.

@@ -54,35 +54,14 @@ type towns struct {
 // one-mode matrix each place is a town, and free.
 func newTowns(d *region.Demands, hosts []int32, rooted bool) *towns {
 	t := &towns{d: d, of: make([]int32, d.Nodes())}
-	up := make([]int32, d.Units)
-	for u := range up {
-		up[u] = int32(u)
-	}
-	join := func(a, b int32) {
-		a, b = grouping.Root(up, a), grouping.Root(up, b)
-		up[max(a, b)] = min(a, b)
-	}
-	first := make([]int32, d.Areas) // a provider that each area hosts, plus one
-	for p, a := range hosts {
-		if first[a] > 0 {
-			join(d.Unit[d.Areas+p], d.Unit[d.Areas+int(first[a]-1)])
-		} else {
-			first[a] = int32(p) + 1
-		}
-		if rooted {
-			join(d.Unit[d.Areas+p], d.Unit[a])
-		}
-	}
-	town := make([]int32, d.Units)
-	for u := range town {
-		town[u] = -1
-	}
-	kernels, from := d.Providers, d.Areas
+	units := townUnits(d, hosts, rooted)
+	town := slices.Repeat([]int32{-1}, d.Units)
+	kernels := d.Providers
 	if d.Providers == 0 {
-		kernels, from = d.Areas, 0
+		kernels = d.Areas
 	}
-	for p := range kernels {
-		u := grouping.Root(up, d.Unit[from+p])
+	for p := range int32(kernels) {
+		u := units.Find(d.Unit[d.Provider(p)])
 		if town[u] < 0 {
 			town[u] = int32(t.n)
 			t.n++
@@ -91,19 +70,35 @@ func newTowns(d *region.Demands, hosts []int32, rooted bool) *towns {
 		if hosts != nil {
 			t.host[town[u]] = hosts[p]
 		} else if d.Providers == 0 && t.host[town[u]] < 0 {
-			t.host[town[u]] = int32(p)
+			t.host[town[u]] = p
 		}
 	}
 	for v := range t.of {
-		t.of[v] = town[grouping.Root(up, d.Unit[v])]
+		t.of[v] = town[units.Find(d.Unit[v])]
 	}
-	t.label = slices.Clone(t.of)
-	if d.Providers == 0 {
-		for v := range t.label {
-			t.label[v] = -1
-		}
+	if t.label = slices.Clone(t.of); d.Providers == 0 {
+		t.label = slices.Repeat([]int32{-1}, d.Areas)
 	}
 	return t
+}
+
+// townUnits joins the units of providers that one area hosts; where rooted, the
+// area's too.
+func townUnits(d *region.Demands, hosts []int32, rooted bool) grouping.Sets {
+	units := grouping.NewSets(d.Units)
+	first := make([]int32, d.Areas) // a provider that each area hosts, plus one
+	for p, a := range hosts {
+		unit := d.Unit[d.Areas+p]
+		if first[a] > 0 {
+			units.Union(unit, d.Unit[d.Areas+int(first[a]-1)])
+		} else {
+			first[a] = int32(p) + 1
+		}
+		if rooted {
+			units.Union(unit, d.Unit[a])
+		}
+	}
+	return units
 }
 
 // freeUnits lists the areas without a town by the unit they must move in.
@@ -138,18 +133,14 @@ func (t *towns) offers(unit []int32) []offer {
 	for _, a := range unit {
 		ps, ws := t.d.Matrix.Row(int(a))
 		for k, p := range ps {
-			if t.d.Providers > 0 {
-				p += int32(t.d.Areas)
+			if town := t.of[t.d.Provider(p)]; town >= 0 {
+				list = append(list, offer{town, ws[k]})
 			}
-			list = append(list, offer{t.of[p], ws[k]})
 		}
 	}
 	slices.SortStableFunc(list, func(x, y offer) int { return cmp.Compare(x.town, y.town) })
 	n := 0
 	for _, o := range list {
-		if o.town < 0 {
-			continue
-		}
 		if n > 0 && list[n-1].town == o.town {
 			list[n-1].patients += o.patients
 		} else {
@@ -184,9 +175,7 @@ func (r *room) take(town, v int32) {
 	d := r.t.d
 	if int(v) < d.Areas {
 		r.out[town] += d.Matrix.RowTotal(int(v))
-		if d.Constraints.Population != nil {
-			r.people[town] += d.Constraints.Population[v]
-		}
+		r.people[town] += d.People(v)
 	}
 	r.tags[town] = append(r.tags[town], d.Tags[v]...)
 }
@@ -196,15 +185,12 @@ func (r *room) fits(town int32, unit []int32) bool {
 	d, people, out := r.t.d, r.people[town], r.out[town]
 	for _, a := range unit {
 		out += d.Matrix.RowTotal(int(a))
-		if d.Constraints.Population != nil {
-			people += d.Constraints.Population[a]
-		}
+		people += d.People(a)
 		if region.Clash(d.Tags[a], r.tags[town]) {
 			return false
 		}
 	}
-	return (d.Constraints.MaxPopulation == 0 || people <= d.Constraints.MaxPopulation) &&
-		(d.Constraints.MaxShare == 0 || out <= d.Constraints.MaxShare*d.Matrix.Total().Value)
+	return d.Fits(people, out)
 }
 
 // fill puts every free area to the town that treats most of its patients (ties:
@@ -215,34 +201,42 @@ func (r *room) fits(town int32, unit []int32) bool {
 // the others go, those with the most patients there first, to a town that they
 // border.
 func (t *towns) fill() {
-	d := t.d
 	units := t.freeUnits()
-	size := make([]float64, len(units))
-	order := make([]int, len(units))
-	for i, u := range units {
-		order[i] = i
-		for _, a := range u {
-			size[i] += d.Matrix.RowTotal(int(a))
-		}
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(size[j], size[i]) })
 	room := t.newRoom()
 	var left [][]int32
-	for _, i := range order {
+	for _, i := range t.bySize(units) {
 		if !t.put(units[i], t.offers(units[i]), room, nil) {
 			left = append(left, units[i])
 		}
 	}
-	if d.Constraints.Contiguous != nil {
+	if t.d.Ground != nil {
 		t.tieToMap(units)
 		t.spread()
 		left = t.freeUnits()
 	}
 	for i, u := range left {
+		t.set(u, int32(t.n+i))
+	}
+}
+
+// set labels the areas of a unit.
+func (t *towns) set(unit []int32, label int32) {
+	for _, a := range unit {
+		t.label[a] = label
+	}
+}
+
+// bySize orders units by falling number of patients.
+func (t *towns) bySize(units [][]int32) []int {
+	size, order := make([]float64, len(units)), make([]int, len(units))
+	for i, u := range units {
+		order[i] = i
 		for _, a := range u {
-			t.label[a] = int32(t.n + i)
+			size[i] += t.d.Matrix.RowTotal(int(a))
 		}
 	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(size[j], size[i]) })
+	return order
 }
 
 // put gives a unit to the first town that offers, borders it and has room.
@@ -260,46 +254,28 @@ func (t *towns) put(unit []int32, offers []offer, room *room, borders func(town 
 	return false
 }
 
-// tieToMap frees the units that no chain of borders connects with their town.
+// tieToMap frees the units that no chain of borders connects with their town,
+// islands aside.
 func (t *towns) tieToMap(units [][]int32) {
-	d := t.d
-	// 1. Pieces on the map, each named by one of its areas.
-	up := make([]int32, d.Areas)
-	for a := range up {
-		up[a] = int32(a)
-	}
-	for a := range int32(d.Areas) {
-		for _, b := range d.Neighbours(int(a)) {
-			if t.label[b] == t.label[a] {
-				x, y := grouping.Root(up, a), grouping.Root(up, b)
-				up[max(x, y)] = min(x, y)
-			}
+	ground, pieces := t.d.Ground, grouping.NewSets(t.d.Areas)
+	ground.Join(t.label[:t.d.Areas], pieces)
+	keep := t.mainPieces(pieces)
+	for _, u := range units {
+		c := t.label[u[0]]
+		if c >= 0 && !slices.ContainsFunc(u, func(a int32) bool { return !ground.Landed(a) || pieces.Find(a) == keep[c] }) {
+			t.set(u, -1)
 		}
 	}
-	// 2. The piece that each town keeps.
-	sent := make([]float64, d.Areas) // patients of each piece at its town
-	keep := make([]int32, t.n)
-	for c := range keep {
-		keep[c] = -1
-	}
-	for a := range d.Areas {
-		if t.label[a] < 0 || len(d.Neighbours(a)) == 0 {
-			continue
-		}
-		piece := grouping.Root(up, int32(a))
-		ps, ws := d.Matrix.Row(a)
-		for k, p := range ps {
-			if d.Providers > 0 {
-				p += int32(d.Areas)
-			}
-			if t.of[p] == t.label[a] {
-				sent[piece] += ws[k]
-			}
-		}
-	}
-	for a := range int32(d.Areas) {
+}
+
+// mainPieces is the piece on the map that each town keeps, named by its first
+// area: that of its host, or else the one that sends it the most; -1 for none.
+func (t *towns) mainPieces(pieces grouping.Sets) []int32 {
+	ground, sent := t.d.Ground, t.sentToTown(pieces)
+	keep := slices.Repeat([]int32{-1}, t.n)
+	for a := range int32(t.d.Areas) {
 		c := t.label[a]
-		if c < 0 || grouping.Root(up, a) != a || len(d.Neighbours(int(a))) == 0 {
+		if c < 0 || pieces.Find(a) != a || !ground.Landed(a) {
 			continue
 		}
 		if keep[c] < 0 || sent[a] > sent[keep[c]] {
@@ -307,51 +283,47 @@ func (t *towns) tieToMap(units [][]int32) {
 		}
 	}
 	for c, h := range t.host {
-		if h >= 0 && t.label[h] == int32(c) && len(d.Neighbours(int(h))) > 0 {
-			keep[c] = grouping.Root(up, h)
+		if h >= 0 && t.label[h] == int32(c) && ground.Landed(h) {
+			keep[c] = pieces.Find(h)
 		}
 	}
-	// 3. What is not in it, islands aside.
-	for _, u := range units {
-		c := t.label[u[0]]
-		if c < 0 || slices.ContainsFunc(u, func(a int32) bool {
-			return len(d.Neighbours(int(a))) == 0 || grouping.Root(up, a) == keep[c]
-		}) {
+	return keep
+}
+
+// sentToTown adds up the patients of each piece who go to its own town.
+func (t *towns) sentToTown(pieces grouping.Sets) []float64 {
+	sent := make([]float64, t.d.Areas)
+	for a := range int32(t.d.Areas) {
+		if t.label[a] < 0 || !t.d.Ground.Landed(a) {
 			continue
 		}
-		for _, a := range u {
-			t.label[a] = -1
+		piece := pieces.Find(a)
+		ps, ws := t.d.Matrix.Row(int(a))
+		for k, p := range ps {
+			if t.of[t.d.Provider(p)] == t.label[a] {
+				sent[piece] += ws[k]
+			}
 		}
 	}
+	return sent
 }
 
 // spread gives free units to towns that they border and send patients to, the
 // unit with the most patients to give first, until none is left that can.
 func (t *towns) spread() {
-	d := t.d
 	units := t.freeUnits()
-	unitOf := make([]int32, d.Areas)
+	unitOf := make([]int32, t.d.Areas)
+	offers := make([][]offer, len(units))
 	for i, u := range units {
+		offers[i] = t.offers(u)
 		for _, a := range u {
 			unitOf[a] = int32(i)
 		}
 	}
-	offers := make([][]offer, len(units))
-	for i, u := range units {
-		offers[i] = t.offers(u)
-	}
-	room := t.newRoom()
-	borders := func(i int32) func(int32) bool {
-		return func(town int32) bool {
-			return slices.ContainsFunc(units[i], func(a int32) bool {
-				return slices.ContainsFunc(d.Neighbours(int(a)), func(b int32) bool { return t.label[b] == town })
-			})
-		}
-	}
-	queue := region.NewQueue(len(units))
+	room, queue := t.newRoom(), region.NewQueue(len(units))
 	look := func(i int32) {
 		for _, o := range offers[i] {
-			if borders(i)(o.town) && room.fits(o.town, units[i]) {
+			if t.borders(units[i])(o.town) && room.fits(o.town, units[i]) {
 				queue.Set(i, -o.patients)
 				return
 			}
@@ -364,15 +336,24 @@ func (t *towns) spread() {
 	for queue.Len() > 0 {
 		i, _ := queue.First()
 		queue.Drop(i)
-		if !t.put(units[i], offers[i], room, borders(i)) {
+		if !t.put(units[i], offers[i], room, t.borders(units[i])) {
 			continue
 		}
 		for _, a := range units[i] {
-			for _, b := range d.Neighbours(int(a)) {
+			for _, b := range t.d.Ground.Near(a) {
 				if t.label[b] < 0 {
 					look(unitOf[b])
 				}
 			}
 		}
+	}
+}
+
+// borders says of towns whether a unit borders them.
+func (t *towns) borders(unit []int32) func(town int32) bool {
+	return func(town int32) bool {
+		return slices.ContainsFunc(unit, func(a int32) bool {
+			return slices.ContainsFunc(t.d.Ground.Near(a), func(b int32) bool { return t.label[b] == town })
+		})
 	}
 }

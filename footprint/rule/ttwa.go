@@ -154,7 +154,7 @@ func (t TTWA) Partition(ctx context.Context, m *flow.Matrix) (footprint.Partitio
 	if t.Progress != nil {
 		t.Progress.Stage("travel-to-work areas", 0)
 	}
-	s := newTTWARun(&t, region.NewMerging(d, label, n, cohesion))
+	s := newTTWARun(&t, region.NewMerging(d, label, n, cohesion), label)
 	if err := s.shrink(ctx); err != nil {
 		return footprint.Partition{}, err
 	}
@@ -163,6 +163,16 @@ func (t TTWA) Partition(ctx context.Context, m *flow.Matrix) (footprint.Partitio
 		label[v] = s.cluster[place]
 	}
 	k := grouping.Compact(label, n)
+	label, _, err = d.Finish(ctx, label, k, t.finishing())
+	if err != nil {
+		return footprint.Partition{}, err
+	}
+	return d.Partition(label), nil
+}
+
+// finishing is how areas merge in the end; unless Compatible, those that fail
+// the test do.
+func (t *TTWA) finishing() region.Finishing {
 	f := region.Finishing{Value: cohesion}
 	if !t.Compatible {
 		f.Demand = "pass the size and containment test"
@@ -171,11 +181,7 @@ func (t TTWA) Partition(ctx context.Context, m *flow.Matrix) (footprint.Partitio
 			return v, v < ttwaPass && (r.Out > 0 || r.In > 0)
 		}
 	}
-	label, _, err = d.Finish(ctx, label, k, f)
-	if err != nil {
-		return footprint.Partition{}, err
-	}
-	return d.Partition(label), nil
+	return f
 }
 
 // placesOf labels what begins as one: an area with the providers that it hosts,
@@ -192,282 +198,4 @@ func placesOf(d *region.Demands, host []int32) ([]int32, int, error) {
 	t := newTowns(d, hosts, true)
 	t.fill()
 	return t.label, grouping.Compact(t.label, t.n+d.Nodes()), nil
-}
-
-// ttwaRun is the state of the rules: places are the regions of g, which are
-// never merged; areas are called clusters here.
-type ttwaRun struct {
-	t       *TTWA
-	g       *region.Merging
-	cluster []int32 // of each place; -1 on the reserve list
-	members [][]int32
-	live    []float64 // of each cluster
-	work    []float64
-	inside  []float64
-	people  []float64
-	own     []float64 // patients that a place gets from the rest of its cluster
-	moves   []int32
-	reserve []int32
-	queue   *region.Queue // clusters by validity
-
-	out, in []float64 // room: flow between the place in hand and each cluster
-	touched []int32
-	near    []int32 // clusters that border the place in hand hold stamp
-	stamp   int32
-	visited []int32
-}
-
-func newTTWARun(t *TTWA, g *region.Merging) *ttwaRun {
-	n := len(g.Regions)
-	s := &ttwaRun{
-		t: t, g: g, cluster: make([]int32, n), members: make([][]int32, n),
-		live: make([]float64, n), work: make([]float64, n), inside: make([]float64, n), people: make([]float64, n),
-		own: make([]float64, n), moves: make([]int32, n), queue: region.NewQueue(n),
-		out: make([]float64, n), in: make([]float64, n), near: make([]int32, n), visited: make([]int32, n),
-	}
-	for i := range s.cluster {
-		r := &g.Regions[i]
-		c := int32(i)
-		s.cluster[i], s.members[i] = c, []int32{c}
-		s.live[i], s.work[i], s.inside[i], s.people[i] = r.Out, r.In, r.Inside, r.People
-		if r.Out > 0 || r.In > 0 {
-			s.queue.Set(c, s.valid(c))
-		}
-	}
-	return s
-}
-
-func (s *ttwaRun) valid(c int32) float64 { return s.t.validity(s.live[c], s.work[c], s.inside[c]) }
-
-// shrink takes places out of failing clusters until none fails.
-func (s *ttwaRun) shrink(ctx context.Context) error {
-	for step := 0; s.queue.Len() > 0; step++ {
-		if step&1023 == 0 && ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		c, validity := s.queue.First()
-		if validity >= ttwaPass {
-			return nil
-		}
-		p := s.outsider(c)
-		s.leave(p)
-		s.moves[p]++
-		to, _, ok := s.receiver(p, c, 0)
-		if ok && s.moves[p] <= ttwaMoves {
-			before := s.valid(to)
-			s.join(p, to)
-			if s.valid(to) >= before {
-				continue
-			}
-			s.leave(p)
-		}
-		s.reserve = append(s.reserve, p)
-	}
-	return nil
-}
-
-// outsider is the member of a cluster that exchanges most with what lies
-// outside: inflow from outside the cluster and outflow to all other places.
-// Under a demand of contiguity the rest must stay in one piece.
-func (s *ttwaRun) outsider(c int32) int32 {
-	members := s.members[c]
-	if len(members) == 1 {
-		return members[0]
-	}
-	best, most, bestKeeps := int32(-1), 0.0, false
-	for _, p := range members {
-		r := &s.g.Regions[p]
-		x := (r.In - r.Inside - s.own[p]) + (r.Out - r.Inside)
-		if best >= 0 && bestKeeps && (x < most || x == most && p > best) {
-			continue
-		}
-		keeps := s.g.Demands.Constraints.Contiguous == nil || s.holdsWithout(c, p)
-		if best < 0 || keeps && !bestKeeps || keeps == bestKeeps && (x > most || x == most && p < best) {
-			best, most, bestKeeps = p, x, keeps
-		}
-	}
-	return best
-}
-
-// holdsWithout reports whether a cluster is in one piece on the map without p.
-func (s *ttwaRun) holdsWithout(c, p int32) bool {
-	s.stamp++
-	var stack []int32
-	landed, seen := 0, 0
-	for _, q := range s.members[c] {
-		if q == p || s.g.Regions[q].Landed == 0 {
-			continue
-		}
-		if landed == 0 {
-			stack = append(stack, q)
-			s.visited[q] = s.stamp
-		}
-		landed++
-	}
-	for len(stack) > 0 {
-		q := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		seen++
-		for _, b := range s.g.Regions[q].Beside {
-			if b != p && s.cluster[b] == c && s.visited[b] != s.stamp {
-				s.visited[b] = s.stamp
-				stack = append(stack, b)
-			}
-		}
-	}
-	return seen == landed
-}
-
-func (s *ttwaRun) update(c int32) {
-	if len(s.members[c]) == 0 {
-		s.queue.Drop(c)
-	} else {
-		s.queue.Set(c, s.valid(c))
-	}
-}
-
-func (s *ttwaRun) leave(p int32) {
-	c, r := s.cluster[p], &s.g.Regions[p]
-	i := slices.Index(s.members[c], p)
-	last := len(s.members[c]) - 1
-	s.members[c][i] = s.members[c][last]
-	s.members[c] = s.members[c][:last]
-	s.cluster[p] = -1
-	s.live[c] -= r.Out
-	s.work[c] -= r.In
-	s.people[c] -= r.People
-	s.inside[c] -= r.Inside
-	for _, l := range r.Links {
-		if s.cluster[l.To] == c {
-			s.inside[c] -= l.Out + l.In
-			s.own[l.To] -= l.Out
-		}
-	}
-	s.own[p] = 0
-	if last == 0 { // nothing is left but rounding
-		s.live[c], s.work[c], s.inside[c], s.people[c] = 0, 0, 0, 0
-	}
-	s.update(c)
-}
-
-func (s *ttwaRun) join(p, c int32) {
-	r := &s.g.Regions[p]
-	s.own[p] = 0
-	s.live[c] += r.Out
-	s.work[c] += r.In
-	s.people[c] += r.People
-	s.inside[c] += r.Inside
-	for _, l := range r.Links {
-		if s.cluster[l.To] == c {
-			s.inside[c] += l.Out + l.In
-			s.own[l.To] += l.Out
-			s.own[p] += l.In
-		}
-	}
-	s.cluster[p] = c
-	s.members[c] = append(s.members[c], p)
-	s.update(c)
-}
-
-// receiver is the cluster of greatest cohesion with a place, ties to the
-// lowest, that may take it; except is out of the question, and so are those
-// whose validity with the place would be below least.
-func (s *ttwaRun) receiver(p, except int32, least float64) (best int32, most float64, ok bool) {
-	r := &s.g.Regions[p]
-	s.touched = s.touched[:0]
-	for _, l := range r.Links {
-		c := s.cluster[l.To]
-		if c < 0 || c == except {
-			continue
-		}
-		if s.out[c] == 0 && s.in[c] == 0 {
-			s.touched = append(s.touched, c)
-		}
-		s.out[c] += l.Out
-		s.in[c] += l.In
-	}
-	if s.g.Demands.Constraints.Contiguous != nil {
-		s.stamp++
-		for _, b := range r.Beside {
-			if c := s.cluster[b]; c >= 0 {
-				s.near[c] = s.stamp
-			}
-		}
-	}
-	for _, c := range s.touched {
-		x := cohesionOf(s.out[c], s.in[c], r.Out, r.In, s.live[c], s.work[c])
-		if ok && (x < most || x == most && c > best) || !s.may(p, c) {
-			continue
-		}
-		if least > 0 && s.t.validity(s.live[c]+r.Out, s.work[c]+r.In, s.inside[c]+r.Inside+s.out[c]+s.in[c]) < least {
-			continue
-		}
-		best, most, ok = c, x, true
-	}
-	for _, c := range s.touched {
-		s.out[c], s.in[c] = 0, 0
-	}
-	return best, most, ok
-}
-
-// may reports whether the constraints let place p join cluster c.
-func (s *ttwaRun) may(p, c int32) bool {
-	r, con := &s.g.Regions[p], &s.g.Demands.Constraints
-	if con.MaxPopulation > 0 && s.people[c]+r.People > con.MaxPopulation {
-		return false
-	}
-	if con.MaxShare > 0 && s.live[c]+r.Out > con.MaxShare*s.g.Demands.Matrix.Total().Value {
-		return false
-	}
-	if con.Contiguous != nil && r.Landed > 0 && s.near[c] != s.stamp &&
-		slices.ContainsFunc(s.members[c], func(q int32) bool { return s.g.Regions[q].Landed > 0 }) {
-		return false
-	}
-	if len(r.Tags) > 0 {
-		for _, q := range s.members[c] {
-			if region.Clash(r.Tags, s.g.Regions[q].Tags) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// placeReserve ends the reserve list. Unless t is Compatible, a place goes
-// first to the most cohesive cluster that passes with it; every place that is
-// put somewhere may open a way for another. The rest go to their most cohesive
-// cluster, or stay alone if nothing may take them.
-func (s *ttwaRun) placeReserve() {
-	if !s.t.Compatible {
-		for placed := true; placed; {
-			placed = false
-			s.reserve = slices.DeleteFunc(s.reserve, func(p int32) bool {
-				c, _, ok := s.receiver(p, -1, ttwaPass)
-				if ok {
-					s.join(p, c)
-					placed = true
-				}
-				return ok
-			})
-		}
-	}
-	for placed := true; placed; {
-		placed = false
-		s.reserve = slices.DeleteFunc(s.reserve, func(p int32) bool {
-			c, _, ok := s.receiver(p, -1, 0)
-			if ok {
-				s.join(p, c)
-				placed = true
-			}
-			return ok
-		})
-	}
-	for _, p := range s.reserve {
-		c := p // its first cluster may have gone on without it: take an empty one
-		for len(s.members[c]) > 0 {
-			c = (c + 1) % int32(len(s.members))
-		}
-		s.join(p, c)
-	}
-	s.reserve = nil
 }

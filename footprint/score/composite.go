@@ -96,70 +96,96 @@ func (e *engine) evaluate(w *work, c *cells, by choice) {
 // normalise fills the row of an indicator in w.u.
 func (e *engine) normalise(w *work, k int, goal float64, norm Normalisation) {
 	x, u := w.x[k*e.nf:(k+1)*e.nf], w.u[k*e.nf:(k+1)*e.nf]
-	var n, mean, lo, hi float64
-	lo, hi = math.Inf(1), math.Inf(-1)
+	s := spreadOf(x)
+	switch {
+	case s.n == 0:
+		copy(u, x)
+	case norm == Ranks:
+		e.normaliseRanks(w, x, u, s.n)
+	case norm == MinMax:
+		s.minMax(x, u)
+	case norm == Distance:
+		s.scores(x, u, goal, true)
+	default:
+		s.scores(x, u, s.mean, false)
+	}
+}
+
+// spread is how values lie; NaN is left out.
+type spread struct{ n, mean, lo, hi float64 }
+
+func spreadOf(x []float64) spread {
+	s := spread{lo: math.Inf(1), hi: math.Inf(-1)}
 	for _, v := range x {
 		if v == v {
-			n++
-			mean += v
-			lo, hi = min(lo, v), max(hi, v)
+			s.n++
+			s.mean += v
+			s.lo, s.hi = min(s.lo, v), max(s.hi, v)
 		}
 	}
-	if n == 0 {
-		copy(u, x)
-		return
+	if s.n > 0 {
+		s.mean /= s.n
 	}
-	mean /= n
-	if norm == Ranks {
-		e.normaliseRanks(w, x, u, n)
-		return
-	}
-	if norm == MinMax {
-		scale := hi - lo
-		for f, v := range x {
-			switch {
-			case scale > 0:
-				u[f] = (v - lo) / scale
-			case v == v:
-				u[f] = 0.5
-			default:
-				u[f] = v
-			}
+	return s
+}
+
+// minMax puts values on a scale from 0 to 1.
+func (s *spread) minMax(x, u []float64) {
+	scale := s.hi - s.lo
+	for f, v := range x {
+		switch {
+		case scale > 0:
+			u[f] = (v - s.lo) / scale
+		case v == v:
+			u[f] = 0.5
+		default:
+			u[f] = v
 		}
-		return
+	}
+}
+
+// deviation is the standard deviation of values.
+func (s *spread) deviation(x []float64) float64 {
+	if s.n <= 1 {
+		return 0
 	}
 	ss := 0.0
 	for _, v := range x {
 		if v == v {
-			ss += (v - mean) * (v - mean)
+			ss += (v - s.mean) * (v - s.mean)
 		}
 	}
-	sd := 0.0
-	if n > 1 {
-		sd = math.Sqrt(ss / (n - 1))
-	}
-	from := mean
-	if norm == Distance {
-		from = goal
-	}
-	// Values that are equal but for rounding do not vary.
-	if sd <= 1e-12*max(math.Abs(lo), math.Abs(hi)) {
+	return math.Sqrt(ss / (s.n - 1))
+}
+
+// scores puts values in standard deviations from a point. Values that are equal
+// but for rounding do not vary: they score 0, or by their side of a goal 1 or -1.
+func (s *spread) scores(x, u []float64, from float64, goal bool) {
+	sd := s.deviation(x)
+	if sd > 1e-12*max(math.Abs(s.lo), math.Abs(s.hi)) {
 		for f, v := range x {
-			u[f] = v
-			if v == v {
-				u[f] = 0
-				if norm == Distance && math.Abs(v-from) > 1e-12*max(math.Abs(v), math.Abs(from)) {
-					u[f] = math.Copysign(1, v-from)
-				}
-			}
+			u[f] = (v - from) / sd
 		}
 		return
 	}
 	for f, v := range x {
-		u[f] = (v - from) / sd
+		u[f] = sideOf(v, from, goal)
 	}
 }
 
+// sideOf is 1 or -1 by the side of a goal that a value lies on; 0 on it or
+// without a goal. NaN stays.
+func sideOf(v, from float64, goal bool) float64 {
+	switch {
+	case v != v:
+		return v
+	case goal && math.Abs(v-from) > 1e-12*max(math.Abs(v), math.Abs(from)):
+		return math.Copysign(1, v-from)
+	}
+	return 0
+}
+
+// normaliseRanks fills a row with ranks.
 func (e *engine) normaliseRanks(w *work, x, u []float64, n float64) {
 	order := w.place[:0]
 	for f, v := range x {

@@ -135,13 +135,9 @@ func (r *Result) reason(m *measure, f int, row IndicatorRow) IndicatorReason {
 }
 
 func (r *Result) entityName(level definition.Level, entity int32) string {
-	names := r.in.ProviderNames
-	if level == definition.AreaLevel {
-		names = r.in.AreaNames
-	}
-	if level == definition.FootprintLevel {
-		names = r.in.Names
-	}
+	names := map[definition.Level][]string{
+		definition.ProviderLevel: r.in.ProviderNames, definition.AreaLevel: r.in.AreaNames, definition.FootprintLevel: r.in.Names,
+	}[level]
 	if entity < 0 || int(entity) >= len(names) {
 		return ""
 	}
@@ -210,6 +206,7 @@ func (e *Explanation) Text() string {
 
 func (d *DomainReason) title() string { return cmp.Or(d.Name, d.ID) }
 
+// text writes what an indicator says of the footprint.
 func (i *IndicatorReason) text(b *strings.Builder) {
 	ind := &i.Definition
 	fmt.Fprintf(b, "  %s: ", cmp.Or(ind.Name, ind.ID))
@@ -217,6 +214,28 @@ func (i *IndicatorReason) text(b *strings.Builder) {
 		b.WriteString("no figures.\n")
 		return
 	}
+	i.valueText(b)
+	if !i.Used {
+		fmt.Fprintf(b, "; not judged, as figures cover %.0f%% of patients only.\n", 100*i.Coverage)
+		return
+	}
+	if ind.Target.Set {
+		i.targetText(b)
+	} else {
+		fmt.Fprintf(b, " against %s overall", FormatValue(ind, i.Against))
+	}
+	i.bandText(b)
+	if i.Failing == Yes {
+		b.WriteString("; fails")
+	}
+	b.WriteString(".\n")
+	if (i.Failing == Yes || i.Gap > 0) && len(i.Carriers) > 0 {
+		i.carriersText(b)
+	}
+}
+
+func (i *IndicatorReason) valueText(b *strings.Builder) {
+	ind := &i.Definition
 	b.WriteString(FormatValue(ind, i.Value))
 	if !math.IsNaN(i.Lower) {
 		fmt.Fprintf(b, " (%s to %s)", FormatValue(ind, i.Lower), FormatValue(ind, i.Upper))
@@ -224,42 +243,37 @@ func (i *IndicatorReason) text(b *strings.Builder) {
 	if unit := strings.TrimSpace(ind.Unit); unit != "%" && unit != "" {
 		fmt.Fprintf(b, " %s", unit)
 	}
-	if !i.Used {
-		fmt.Fprintf(b, "; not judged, as figures cover %.0f%% of patients only.\n", 100*i.Coverage)
-		return
-	}
-	polarity := ind.EffectivePolarity()
-	if ind.Target.Set {
-		bound := map[definition.Polarity]string{definition.HigherIsBetter: "at least", definition.LowerIsBetter: "at most"}[polarity]
-		fmt.Fprintf(b, " against %s %s", bound, FormatValue(ind, ind.Target.Value))
-		switch {
-		case i.Gap <= 0:
-			b.WriteString(", met")
-		case strings.TrimSpace(ind.Unit) == "%":
-			fmt.Fprintf(b, ", missed by %.1f points", 100*i.Gap)
-		default:
-			fmt.Fprintf(b, ", missed by %s", FormatValue(ind, i.Gap))
-		}
-		if i.Gap > 0 && i.Excess >= 1 && ind.Kind == definition.Proportion {
-			fmt.Fprintf(b, " or about %.0f of %.0f cases", i.Excess, i.Denominator)
-		}
-	} else {
-		fmt.Fprintf(b, " against %s overall", FormatValue(ind, i.Against))
-	}
+}
+
+func (i *IndicatorReason) targetText(b *strings.Builder) {
+	ind := &i.Definition
+	bound := map[definition.Polarity]string{definition.HigherIsBetter: "at least", definition.LowerIsBetter: "at most"}[ind.EffectivePolarity()]
+	fmt.Fprintf(b, " against %s %s", bound, FormatValue(ind, ind.Target.Value))
 	switch {
-	case polarity == definition.Neutral || i.Band == 0:
-	case i.Band > 0:
-		fmt.Fprintf(b, "; worse than the other footprints beyond the %s limit", []string{"", "95%", "99.8%"}[i.Band])
+	case i.Gap <= 0:
+		b.WriteString(", met")
+	case strings.TrimSpace(ind.Unit) == "%":
+		fmt.Fprintf(b, ", missed by %.1f points", 100*i.Gap)
 	default:
-		fmt.Fprintf(b, "; better than the other footprints beyond the %s limit", []string{"", "95%", "99.8%"}[-i.Band])
+		fmt.Fprintf(b, ", missed by %s", FormatValue(ind, i.Gap))
 	}
-	if i.Failing == Yes {
-		b.WriteString("; fails")
+	if i.Gap > 0 && i.Excess >= 1 && ind.Kind == definition.Proportion {
+		fmt.Fprintf(b, " or about %.0f of %.0f cases", i.Excess, i.Denominator)
 	}
-	b.WriteString(".\n")
-	if i.Failing != Yes && !(i.Gap > 0) || len(i.Carriers) == 0 {
-		return
+}
+
+func (i *IndicatorReason) bandText(b *strings.Builder) {
+	limits := [...]string{"", "95%", "99.8%"}
+	switch {
+	case i.Definition.EffectivePolarity() == definition.Neutral || i.Band == 0:
+	case i.Band > 0:
+		fmt.Fprintf(b, "; worse than the other footprints beyond the %s limit", limits[i.Band])
+	default:
+		fmt.Fprintf(b, "; better than the other footprints beyond the %s limit", limits[-i.Band])
 	}
+}
+
+func (i *IndicatorReason) carriersText(b *strings.Builder) {
 	b.WriteString("    Carried by ")
 	for n, c := range i.Carriers {
 		if n == maxCarriers {
@@ -277,7 +291,7 @@ func (i *IndicatorReason) text(b *strings.Builder) {
 		if c.Name != "" {
 			name += " " + c.Name
 		}
-		own := cmp.Or(c.Label, FormatValue(ind, c.Value)+" itself")
+		own := cmp.Or(c.Label, FormatValue(&i.Definition, c.Value)+" itself")
 		fmt.Fprintf(b, "%s (%.0f%% of it; %s)", name, 100*c.Share, own)
 	}
 	b.WriteString(".\n")

@@ -1,6 +1,7 @@
 package score
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -128,73 +129,55 @@ func DefaultCuts(a Aggregation, n Normalisation) [3]float64 {
 
 // filled gives the options with their defaults in place.
 func (o Options) filled() (Options, error) {
-	if o.View == "" {
-		o.View = attribution.Residents
-	}
-	if o.Aggregation == "" {
-		o.Aggregation = ByDomains
-	}
-	if o.Normalisation == "" {
-		o.Normalisation = ZScores
-	}
-	if o.Failing == "" {
-		o.Failing = FailsTarget
-	}
-	if o.Certainty == 0 {
-		o.Certainty = 0.95
-	}
-	share := func(s *float64, standard float64) {
-		if *s == 0 {
-			*s = standard
-		}
-		*s = max(0, *s)
-	}
-	share(&o.MinReported, 0.5)
-	share(&o.MinIndicators, 0.6)
-	share(&o.MinDomains, 2./3)
+	o.View = cmp.Or(o.View, attribution.Residents)
+	o.Aggregation = cmp.Or(o.Aggregation, ByDomains)
+	o.Normalisation = cmp.Or(o.Normalisation, ZScores)
+	o.Failing = cmp.Or(o.Failing, FailsTarget)
+	o.Certainty = cmp.Or(o.Certainty, 0.95)
+	o.MinReported = max(0, cmp.Or(o.MinReported, 0.5))
+	o.MinIndicators = max(0, cmp.Or(o.MinIndicators, 0.6))
+	o.MinDomains = max(0, cmp.Or(o.MinDomains, 2./3))
 	if o.Cuts == nil {
 		cuts := DefaultCuts(o.Aggregation, o.Normalisation)
 		o.Cuts = &cuts
 	}
-	if o.Worst == 0 {
-		o.Worst = 5
-	}
-	if o.Draws == 0 {
-		o.Draws = 10000
-	}
-	o.Draws = max(0, o.Draws)
+	o.Worst = cmp.Or(o.Worst, 5)
+	o.Draws = max(0, cmp.Or(o.Draws, 10000))
 	if o.Jobs <= 0 {
 		o.Jobs = runtime.GOMAXPROCS(0)
 	}
-	if o.Concentration == 0 {
-		o.Concentration = 16
-	}
-	bad := func(format string, args ...any) (Options, error) {
-		return o, fmt.Errorf("%w: "+format, append([]any{ErrOption}, args...)...)
-	}
-	switch {
-	case o.View != attribution.Residents && o.View != attribution.Providers:
-		return bad("view %q (residents or providers)", o.View)
-	case !slices.Contains(Aggregations(), o.Aggregation):
-		return bad("aggregation %q (one of %s)", o.Aggregation, list(Aggregations()))
-	case !slices.Contains(Normalisations(), o.Normalisation):
-		return bad("normalisation %q (one of %s)", o.Normalisation, list(Normalisations()))
-	case !slices.Contains(FailingRules(), o.Failing):
-		return bad("failing %q (one of %s)", o.Failing, list(FailingRules()))
-	case !(o.Certainty >= 0.5 && o.Certainty < 1):
-		return bad("certainty %v (from 0.5 to below 1)", o.Certainty)
-	case !(o.MinReported <= 1 && o.MinIndicators <= 1 && o.MinDomains <= 1):
-		return bad("a minimum coverage is a share, at most 1")
-	case !(o.Cuts[0] <= o.Cuts[1] && o.Cuts[1] <= o.Cuts[2]):
-		return bad("cut points must rise: %v", *o.Cuts)
-	case o.Worst < 0:
-		return bad("worst %d", o.Worst)
-	case o.Draws > 1_000_000:
-		return bad("draws %d (at most 1,000,000)", o.Draws)
-	case !(o.Concentration > 0) || math.IsInf(o.Concentration, 0):
-		return bad("concentration %v (above 0)", o.Concentration)
+	o.Concentration = cmp.Or(o.Concentration, 16)
+	if fault := o.fault(); fault != "" {
+		return o, fmt.Errorf("%w: %s", ErrOption, fault)
 	}
 	return o, nil
+}
+
+// fault says which option is out of its range; "" if none is.
+func (o *Options) fault() string {
+	switch {
+	case o.View != attribution.Residents && o.View != attribution.Providers:
+		return fmt.Sprintf("view %q (residents or providers)", o.View)
+	case !slices.Contains(Aggregations(), o.Aggregation):
+		return fmt.Sprintf("aggregation %q (one of %s)", o.Aggregation, list(Aggregations()))
+	case !slices.Contains(Normalisations(), o.Normalisation):
+		return fmt.Sprintf("normalisation %q (one of %s)", o.Normalisation, list(Normalisations()))
+	case !slices.Contains(FailingRules(), o.Failing):
+		return fmt.Sprintf("failing %q (one of %s)", o.Failing, list(FailingRules()))
+	case !(o.Certainty >= 0.5 && o.Certainty < 1):
+		return fmt.Sprintf("certainty %v (from 0.5 to below 1)", o.Certainty)
+	case !(o.MinReported <= 1 && o.MinIndicators <= 1 && o.MinDomains <= 1):
+		return "a minimum coverage is a share, at most 1"
+	case !(o.Cuts[0] <= o.Cuts[1] && o.Cuts[1] <= o.Cuts[2]):
+		return fmt.Sprintf("cut points must rise: %v", *o.Cuts)
+	case o.Worst < 0:
+		return fmt.Sprintf("worst %d", o.Worst)
+	case o.Draws > 1_000_000:
+		return fmt.Sprintf("draws %d (at most 1,000,000)", o.Draws)
+	case !(o.Concentration > 0) || math.IsInf(o.Concentration, 0):
+		return fmt.Sprintf("concentration %v (above 0)", o.Concentration)
+	}
+	return ""
 }
 
 // Check says whether the options are in their ranges; the error wraps ErrOption.

@@ -15,8 +15,7 @@ func Winsorise(values []float64, q float64) []float64 {
 	if len(out) == 0 {
 		return out
 	}
-	sorted := slices.Clone(values)
-	slices.Sort(sorted)
+	sorted := slices.Sorted(slices.Values(values))
 	lo, hi := quantile(sorted, q), quantile(sorted, 1-q)
 	for i, v := range out {
 		out[i] = max(lo, min(hi, v))
@@ -111,12 +110,36 @@ type outliers struct {
 // findOutliers transforms the values of the footprints in use and measures
 // their dispersion around the pooled value.
 func findOutliers(ind *definition.Indicator, at *attribution.Attributed, use []bool) *outliers {
-	n := len(at.Value)
-	nans := slices.Repeat([]float64{math.NaN()}, n)
+	nans := slices.Repeat([]float64{math.NaN()}, len(at.Value))
 	o := &outliers{transform: ind.EffectiveTransform(), per: ind.EffectivePer(), y: nans, s: slices.Clone(nans)}
+	counts, zero := o.pool(at, use)
+	if !counts || ind.Kind == definition.Mean || ind.Kind == definition.Money || at.Weighted || o.theta <= 0 {
+		o.transform = definition.Identity
+	}
+	if o.transform == definition.Log && zero {
+		o.transform = definition.Sqrt // ln 0 has no place on the scale
+	}
+	var ys, ss []float64
+	for f := range at.Value {
+		if use[f] {
+			o.y[f], o.s[f] = o.forward(at.Value[f]), o.sampling(ind, at, f, counts)
+			ys, ss = append(ys, o.y[f]), append(ss, o.s[f])
+		}
+	}
+	centre := o.forward(o.pooled)
+	if slices.Contains(ss, 0) {
+		centre = o.oneScale(use, ys, ss)
+	}
+	o.Dispersion = Overdispersion(ys, ss, centre)
+	return o
+}
+
+// pool finds the pooled value. counts says that all values are of counts; zero
+// that one of them is 0.
+func (o *outliers) pool(at *attribution.Attributed, use []bool) (counts, zero bool) {
 	var num, den, sum, units float64
-	counts, anyZero := true, false
-	for f := range n {
+	counts = true
+	for f := range at.Value {
 		if !use[f] {
 			continue
 		}
@@ -128,58 +151,45 @@ func findOutliers(ind *definition.Indicator, at *attribution.Attributed, use []b
 		}
 		num += at.Numerator[f]
 		den += at.Denominator[f]
-		anyZero = anyZero || at.Numerator[f] == 0
+		zero = zero || at.Numerator[f] == 0
 	}
 	o.pooled = sum / units
-	counts = counts && den > 0
-	if counts {
+	if counts = counts && den > 0; counts {
 		o.theta = num / den
 		o.pooled = o.theta * o.per
 	}
-	if !counts || ind.Kind == definition.Mean || ind.Kind == definition.Money || at.Weighted || o.theta <= 0 {
-		o.transform = definition.Identity
+	return counts, zero
+}
+
+// sampling is the standard error of a footprint's value on the scale; 0 where it
+// is not known.
+func (o *outliers) sampling(ind *definition.Indicator, at *attribution.Attributed, f int, counts bool) float64 {
+	switch {
+	case o.transform != definition.Identity:
+		return o.errorOf(at.Denominator[f])
+	case counts && ind.Kind == definition.Proportion && o.theta > 0 && o.theta < 1:
+		return math.Sqrt(o.theta * (1 - o.theta) / at.Denominator[f])
+	case counts && (ind.Kind == definition.Rate || ind.Kind == definition.Ratio) && o.theta > 0:
+		return math.Sqrt(o.theta/at.Denominator[f]) * o.per
+	case at.StandardError[f] > 0:
+		return at.StandardError[f]
 	}
-	if o.transform == definition.Log && anyZero {
-		o.transform = definition.Sqrt // ln 0 has no place on the scale
+	return 0
+}
+
+// oneScale drops all standard errors: without one for one footprint there is
+// none for any. It gives the centre of the values instead.
+func (o *outliers) oneScale(use []bool, ys, ss []float64) (centre float64) {
+	for _, v := range Winsorise(ys, 0.1) {
+		centre += v / float64(len(ys))
 	}
-	var ys, ss []float64
-	for f := range n {
-		if !use[f] {
-			continue
-		}
-		o.y[f] = o.forward(at.Value[f])
-		switch {
-		case o.transform != definition.Identity:
-			o.s[f] = o.errorOf(at.Denominator[f])
-		case counts && ind.Kind == definition.Proportion && o.theta > 0 && o.theta < 1:
-			o.s[f] = math.Sqrt(o.theta * (1 - o.theta) / at.Denominator[f])
-		case counts && (ind.Kind == definition.Rate || ind.Kind == definition.Ratio) && o.theta > 0:
-			o.s[f] = math.Sqrt(o.theta/at.Denominator[f]) * o.per
-		case at.StandardError[f] > 0:
-			o.s[f] = at.StandardError[f]
-		default:
+	for f := range o.s {
+		if use[f] {
 			o.s[f] = 0
 		}
-		ys, ss = append(ys, o.y[f]), append(ss, o.s[f])
 	}
-	centre := o.forward(o.pooled)
-	if slices.ContainsFunc(ss, func(v float64) bool { return v == 0 }) {
-		// One scale for all: without an error for one there is none for any.
-		centre = 0
-		for _, v := range Winsorise(ys, 0.1) {
-			centre += v / float64(len(ys))
-		}
-		for f := range o.s {
-			if use[f] {
-				o.s[f] = 0
-			}
-		}
-		for i := range ss {
-			ss[i] = 0
-		}
-	}
-	o.Dispersion = Overdispersion(ys, ss, centre)
-	return o
+	clear(ss)
+	return centre
 }
 
 // errorOf is the standard error on the transformed scale of a unit with a

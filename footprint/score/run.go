@@ -1,6 +1,7 @@
 package score
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -205,45 +206,54 @@ func (in *Input) checkShape() error {
 
 // measure attributes every indicator in the period that is scored.
 func (r *Result) measure() error {
-	opt, found := &r.Options, false
 	var missing error
 	for i := range r.table.Series {
 		s := &r.table.Series[i]
-		m := &measure{series: s, ind: &r.Definitions.Indicators[s.Indicator], period: -1}
-		if opt.Period != "" {
-			if p, err := attribution.FindPeriod(s.Periods, opt.Period); err != nil {
-				missing = err
-				r.Notes = append(r.Notes, fmt.Sprintf("%s: %v", m.ind.ID, err))
-				continue
-			} else {
-				m.period = p
-			}
-		} else {
-			for p := range s.Periods {
-				if len(s.Figures[p]) > 0 {
-					m.period = p
-				}
-			}
-		}
-		if m.period < 0 || len(s.Figures[m.period]) == 0 {
-			continue
-		}
-		found = true
-		m.at = r.base.Attribute(m.ind, s.Level, s.Figures[m.period], opt.View)
-		m.use = r.usable(m.at)
-		m.out = findOutliers(m.ind, m.at, m.use)
-		r.measures = append(r.measures, m)
-		r.Measured = append(r.Measured, m.ind.ID)
-		if m.at.Weighted && m.ind.Kind != definition.Band {
-			r.Notes = append(r.Notes, fmt.Sprintf("%s has no denominators: weighted by flow, without intervals of its own", m.ind.ID))
+		ind := &r.Definitions.Indicators[s.Indicator]
+		period, err := r.periodOf(s)
+		if err != nil {
+			missing = err
+			r.Notes = append(r.Notes, fmt.Sprintf("%s: %v", ind.ID, err))
+		} else if period >= 0 && len(s.Figures[period]) > 0 {
+			r.attribute(s, ind, period)
 		}
 	}
-	if !found {
-		if missing != nil {
-			return missing
-		}
-		return attribution.ErrNothing
+	if len(r.measures) == 0 {
+		return cmp.Or(missing, attribution.ErrNothing)
 	}
+	r.noteUnmeasured()
+	return nil
+}
+
+// periodOf is the period of a series that is scored: the one asked for, or the
+// latest with figures; -1 for none.
+func (r *Result) periodOf(s *attribution.Series) (int, error) {
+	if r.Options.Period != "" {
+		return attribution.FindPeriod(s.Periods, r.Options.Period)
+	}
+	latest := -1
+	for p := range s.Periods {
+		if len(s.Figures[p]) > 0 {
+			latest = p
+		}
+	}
+	return latest, nil
+}
+
+func (r *Result) attribute(s *attribution.Series, ind *definition.Indicator, period int) {
+	m := &measure{series: s, ind: ind, period: period}
+	m.at = r.base.Attribute(ind, s.Level, s.Figures[period], r.Options.View)
+	m.use = r.usable(m.at)
+	m.out = findOutliers(ind, m.at, m.use)
+	r.measures = append(r.measures, m)
+	r.Measured = append(r.Measured, ind.ID)
+	if m.at.Weighted && ind.Kind != definition.Band {
+		r.Notes = append(r.Notes, fmt.Sprintf("%s has no denominators: weighted by flow, without intervals of its own", ind.ID))
+	}
+}
+
+// noteUnmeasured lists the indicators without figures.
+func (r *Result) noteUnmeasured() {
 	for _, ind := range r.Definitions.Indicators {
 		if !slices.Contains(r.Measured, ind.ID) {
 			r.Unmeasured = append(r.Unmeasured, ind.ID)
@@ -253,7 +263,6 @@ func (r *Result) measure() error {
 		r.Notes = append(r.Notes, fmt.Sprintf("%d of %d indicators of the set have no figures: %s",
 			len(r.Unmeasured), len(r.Definitions.Indicators), strings.Join(r.Unmeasured, ", ")))
 	}
-	return nil
 }
 
 // usable marks the footprints with enough of their patients reported.
@@ -265,287 +274,74 @@ func (r *Result) usable(at *attribution.Attributed) []bool {
 	return use
 }
 
+// indicatorRows makes the rows of indicators.csv.
 func (r *Result) indicatorRows() {
 	for _, m := range r.measures {
-		ind, at := m.ind, m.at
-		side := -float64(ind.EffectivePolarity())
-		for f, id := range r.in.Partition.IDs {
-			row := IndicatorRow{
-				Footprint: id, Indicator: ind.ID, Domain: ind.Domain, Period: m.series.Periods[m.period].Label,
-				Numerator: at.Numerator[f], Denominator: at.Denominator[f], Value: at.Value[f],
-				Target: math.NaN(), Gap: math.NaN(), Z: math.NaN(), Coverage: at.Coverage[f], Used: m.use[f], Weighted: at.Weighted,
-			}
-			row.Lower, row.Upper = interval.Of(ind, row.Numerator, row.Denominator, row.Value, at.StandardError[f], at.Weighted, 0.95)
-			row.Lower998, row.Upper998 = interval.Of(ind, row.Numerator, row.Denominator, row.Value, at.StandardError[f], at.Weighted, 0.998)
-			if at.Shares != nil {
-				row.Shares = at.Shares[f]
-			}
-			if ind.Target.Set {
-				row.Target = ind.Target.Value
-				if !math.IsNaN(row.Value) {
-					row.Gap = side * (row.Value - row.Target)
-					row.MeetsTarget = answer(row.Gap <= 0)
-				}
-			}
-			if m.use[f] {
-				row.Z = m.out.z(f)
-				if side != 0 {
-					row.Z *= side
-				}
-				switch a := math.Abs(row.Z); {
-				case a > interval.Z998:
-					row.Band = int(math.Copysign(2, row.Z))
-				case a > interval.Z95:
-					row.Band = int(math.Copysign(1, row.Z))
-				}
-				if side != 0 {
-					row.Failing = answer(side*row.Value > criticalValue(ind, at, f, m.out, r.Options.Failing, r.Options.Certainty))
-				}
-			}
-			r.Indicators = append(r.Indicators, row)
+		for f := range r.in.Partition.IDs {
+			r.Indicators = append(r.Indicators, r.indicatorRow(m, f))
 		}
-		n := len(r.in.Partition.IDs)
+		n, at := len(r.in.Partition.IDs), m.at
 		if num, den := at.Numerator[n], at.Denominator[n]; num != 0 && !math.IsNaN(num) || den != 0 && !math.IsNaN(den) {
-			nan := math.NaN()
-			r.Indicators = append(r.Indicators, IndicatorRow{
-				Footprint: attribution.Unattributed, Indicator: ind.ID, Domain: ind.Domain,
-				Period: m.series.Periods[m.period].Label, Numerator: num, Denominator: den, Value: nan, Lower: nan, Upper: nan,
-				Lower998: nan, Upper998: nan, Target: nan, Gap: nan, Z: nan, Coverage: nan,
-			})
+			r.Indicators = append(r.Indicators, m.unattributed(num, den))
 		}
 	}
 }
 
-// composite rates and ranks the footprints, and says how sure it is.
-func (r *Result) composite(ctx context.Context) error {
-	opt, nf := &r.Options, len(r.in.Partition.IDs)
-	domWeight := r.Definitions.DomainWeights()
-
-	// 1. The judged indicators by domain, and what every footprint has of them.
-	e := &engine{}
-	domainAt := map[int]int{}
-	counted := func(ind *definition.Indicator) bool {
-		return ind.EffectivePolarity() != definition.Neutral && ind.Weight > 0 && domWeight[r.Definitions.DomainIndex(ind.Domain)] > 0
-	}
-	inDomain := make([]int, len(r.Definitions.Domains))
-	for i := range r.Definitions.Indicators {
-		ind := &r.Definitions.Indicators[i]
-		if counted(ind) && (opt.WholeSet || slices.Contains(r.Measured, ind.ID)) {
-			inDomain[r.Definitions.DomainIndex(ind.Domain)]++
-		}
-	}
-	for d, n := range inDomain {
-		if n > 0 {
-			domainAt[d] = len(e.domains)
-			e.domains = append(e.domains, d)
-			e.domWeight = append(e.domWeight, domWeight[d])
-		}
-	}
-	for i, m := range r.measures {
-		if counted(m.ind) {
-			e.judged = append(e.judged, judged{ind: m.ind, series: i, domain: domainAt[r.Definitions.DomainIndex(m.ind.Domain)], weight: m.ind.Weight})
-		}
-	}
-	slices.SortStableFunc(e.judged, func(a, b judged) int { return a.domain - b.domain })
-	e.nk, e.nd = len(e.judged), len(e.domains)
-	e.first = make([]int, e.nd+1)
-	for _, j := range e.judged {
-		e.weight = append(e.weight, j.weight)
-		e.first[j.domain+1]++
-	}
-	for d := range e.nd {
-		e.first[d+1] += e.first[d]
-	}
-
-	// 2. Coverage: domains rated, footprints rated.
-	r.Footprints = make([]FootprintRow, nf)
-	ratedDomain := make([]bool, nf*e.nd)
-	effective, unmeasured := r.effectiveWeights(e, domWeight, inDomain)
-	var rated []int
-	for f, id := range r.in.Partition.IDs {
-		row := &r.Footprints[f]
-		nan := math.NaN()
-		*row = FootprintRow{Footprint: id, Score: nan, MedianRank: nan, PWorst: nan, Depth: nan, Domains: e.nd}
-		if r.in.Names != nil {
-			row.Name = r.in.Names[f]
-		}
-		have := make([]int, e.nd)
-		missing := unmeasured
-		for k, j := range e.judged {
-			if r.measures[j.series].use[f] {
-				have[j.domain]++
-			} else {
-				missing += effective[k]
-			}
-		}
-		row.Coverage = max(0, 1-missing)
-		for d := range e.nd {
-			if have[d] > 0 && float64(have[d]) >= opt.MinIndicators*float64(inDomain[e.domains[d]])-1e-9 {
-				ratedDomain[f*e.nd+d] = true
-				row.DomainsRated++
-			} else {
-				row.Unrated = append(row.Unrated, r.Definitions.Domains[e.domains[d]].ID)
-			}
-		}
-		if row.DomainsRated > 0 && float64(row.DomainsRated) >= opt.MinDomains*float64(e.nd)-1e-9 {
-			row.Rated = true
-			rated = append(rated, f)
-		}
-	}
-	r.failingDomains(e, ratedDomain)
-	if len(rated) == 0 || e.nk == 0 {
-		r.Notes = append(r.Notes, "no footprint has enough figures to be rated")
-		return nil
-	}
-
-	// 3. The stated score.
-	e.nf = len(rated)
-	for _, f := range rated {
-		e.rated = append(e.rated, ratedDomain[f*e.nd:(f+1)*e.nd]...)
-	}
-	e.variants = append(e.variants, r.cells(e, rated, nil, nil))
-	base := e.stated(choice{norm: opt.Normalisation, agg: opt.Aggregation, skip: -1})
-	byDomain := base
-	if opt.Aggregation != ByDomains {
-		byDomain = e.stated(choice{agg: ByDomains, skip: -1})
-	}
-	order := make([]int, e.nf)
-	for i, f := range rated {
-		order[i] = i
-		row := &r.Footprints[f]
-		row.Score, row.Rank, row.Depth = base.score[i], int(base.rank[i]), byDomain.depth[i]
-		v := row.Score
-		if opt.Aggregation == ByDomains {
-			v = float64(byDomain.failing[i]) / float64(byDomain.domsOK[i])
-		}
-		row.Rating = rate(v, opt.Cuts)
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return int(base.rank[a] - base.rank[b]) })
-	for _, i := range order[:min(opt.Worst, len(order))] {
-		r.Worst = append(r.Worst, r.in.Partition.IDs[rated[i]])
-	}
-
-	// 4. The doubt about it.
-	r.Sensitivity = e.alternatives(opt, base)
-	if opt.Draws == 0 {
-		return nil
-	}
-	r.partitionVariants(e, rated)
-	d := newDoubt(e, opt)
-	ranks, err := r.draws(ctx, d)
-	if err != nil || ranks == nil {
-		return err
-	}
-	doubts, rows := d.summary(ranks)
-	for i, f := range rated {
-		row := &r.Footprints[f]
-		row.MedianRank, row.RankLow, row.RankHigh, row.PWorst = doubts[i].Median, doubts[i].Low, doubts[i].High, doubts[i].PWorst
-	}
-	r.Sensitivity = append(rows, r.Sensitivity...)
-	return nil
-}
-
-// effectiveWeights gives each judged indicator its share of all weight that
-// coverage is counted over, and the share of those that have no figures.
-func (r *Result) effectiveWeights(e *engine, domWeight []float64, inDomain []int) (weights []float64, unmeasured float64) {
-	inner := make([]float64, len(r.Definitions.Domains))
-	in := func(ind *definition.Indicator) bool {
-		return ind.EffectivePolarity() != definition.Neutral && inDomain[r.Definitions.DomainIndex(ind.Domain)] > 0 &&
-			(r.Options.WholeSet || slices.Contains(r.Measured, ind.ID))
-	}
-	for i := range r.Definitions.Indicators {
-		if ind := &r.Definitions.Indicators[i]; in(ind) {
-			inner[r.Definitions.DomainIndex(ind.Domain)] += ind.Weight
-		}
-	}
-	total := 0.0
-	for d := range inner {
-		if inner[d] > 0 {
-			total += domWeight[d]
-		}
-	}
-	for i := range r.Definitions.Indicators {
-		ind := &r.Definitions.Indicators[i]
-		if d := r.Definitions.DomainIndex(ind.Domain); in(ind) && inner[d] > 0 && !slices.Contains(r.Measured, ind.ID) {
-			unmeasured += domWeight[d] / total * ind.Weight / inner[d]
-		}
-	}
-	for _, j := range e.judged {
-		d := e.domains[j.domain]
-		weights = append(weights, domWeight[d]/total*j.weight/inner[d])
-	}
-	return weights, unmeasured
-}
-
-// failingDomains counts, for every footprint, the rated domains of which at
-// least half of the available weight fails.
-func (r *Result) failingDomains(e *engine, ratedDomain []bool) {
-	failing := map[string]map[string]Answer{}
-	for _, row := range r.Indicators {
-		if failing[row.Footprint] == nil {
-			failing[row.Footprint] = map[string]Answer{}
-		}
-		failing[row.Footprint][row.Indicator] = row.Failing
-	}
-	for f := range r.Footprints {
-		row := &r.Footprints[f]
-		for d := range e.nd {
-			var sum, fail float64
-			for _, j := range e.judged {
-				if j.domain != d || !r.measures[j.series].use[f] {
-					continue
-				}
-				sum += j.weight
-				if failing[row.Footprint][j.ind.ID] == Yes {
-					fail += j.weight
-				}
-			}
-			if ratedDomain[f*e.nd+d] && sum > 0 && fail*2 >= sum*(1-1e-12) {
-				row.DomainsFailing++
-				row.Failing = append(row.Failing, r.Definitions.Domains[e.domains[d]].ID)
-			}
-		}
+// unattributed is the row of what no footprint gets.
+func (m *measure) unattributed(num, den float64) IndicatorRow {
+	nan := math.NaN()
+	return IndicatorRow{
+		Footprint: attribution.Unattributed, Indicator: m.ind.ID, Domain: m.ind.Domain,
+		Period: m.series.Periods[m.period].Label, Numerator: num, Denominator: den, Value: nan, Lower: nan, Upper: nan,
+		Lower998: nan, Upper998: nan, Target: nan, Gap: nan, Z: nan, Coverage: nan,
 	}
 }
 
-// cells gathers the figures of the rated footprints. With an attributor of
-// another partition, twin names for each footprint the one that stands for it;
-// where that has no figure, the footprint's own stays, as do all that were given
-// by footprint.
-func (r *Result) cells(e *engine, rated []int, a *attribution.Attributor, twin []int32) cells {
-	c := cells{x: slices.Repeat([]float64{math.NaN()}, e.nk*e.nf), crit: make([]float64, e.nk*e.nf), draw: make([]sampler, e.nk*e.nf), goal: make([]float64, e.nk)}
-	for k, j := range e.judged {
-		m := r.measures[j.series]
-		side := -float64(j.ind.EffectivePolarity())
-		at, use, out := m.at, m.use, m.out
-		again := a != nil && m.series.Level != definition.FootprintLevel
-		if again {
-			at = a.Attribute(m.ind, m.series.Level, m.series.Figures[m.period], r.Options.View)
-			use = r.usable(at)
-			out = findOutliers(m.ind, at, use)
-		}
-		c.goal[k] = side * m.out.pooled
-		if j.ind.Target.Set {
-			c.goal[k] = side * j.ind.Target.Value
-		}
-		for i, f := range rated {
-			cell := k*e.nf + i
-			c.crit[cell] = math.Inf(1)
-			g := f
-			if again {
-				g = int(twin[f])
-			}
-			from, fromOut := at, out
-			if g < 0 || !use[g] {
-				g, from, fromOut = f, m.at, m.out
-			}
-			if !m.use[f] {
-				continue // unknown in the stated partition is unknown in every draw
-			}
-			c.x[cell] = side * from.Value[g]
-			c.crit[cell] = criticalValue(j.ind, from, g, fromOut, r.Options.Failing, r.Options.Certainty)
-			c.draw[cell] = newSampler(j.ind, from, g)
+// indicatorRow is the row of one indicator of one footprint.
+func (r *Result) indicatorRow(m *measure, f int) IndicatorRow {
+	ind, at := m.ind, m.at
+	row := IndicatorRow{
+		Footprint: r.in.Partition.IDs[f], Indicator: ind.ID, Domain: ind.Domain, Period: m.series.Periods[m.period].Label,
+		Numerator: at.Numerator[f], Denominator: at.Denominator[f], Value: at.Value[f],
+		Target: math.NaN(), Gap: math.NaN(), Z: math.NaN(), Coverage: at.Coverage[f], Used: m.use[f], Weighted: at.Weighted,
+	}
+	row.Lower, row.Upper = interval.Of(ind, row.Numerator, row.Denominator, row.Value, at.StandardError[f], at.Weighted, 0.95)
+	row.Lower998, row.Upper998 = interval.Of(ind, row.Numerator, row.Denominator, row.Value, at.StandardError[f], at.Weighted, 0.998)
+	if at.Shares != nil {
+		row.Shares = at.Shares[f]
+	}
+	side := -float64(ind.EffectivePolarity())
+	if ind.Target.Set {
+		row.against(ind.Target.Value, side)
+	}
+	if m.use[f] {
+		row.judge(m.out.z(f), side)
+		if side != 0 {
+			row.Failing = answer(side*row.Value > criticalValue(ind, at, f, m.out, r.Options.Failing, r.Options.Certainty))
 		}
 	}
-	return c
+	return row
+}
+
+// against compares with a target; side is 1 where lower is better, -1 where
+// higher is.
+func (row *IndicatorRow) against(target, side float64) {
+	row.Target = target
+	if !math.IsNaN(row.Value) {
+		row.Gap = side * (row.Value - target)
+		row.MeetsTarget = answer(row.Gap <= 0)
+	}
+}
+
+// judge compares with the other footprints.
+func (row *IndicatorRow) judge(z, side float64) {
+	if row.Z = z; side != 0 {
+		row.Z *= side
+	}
+	switch a := math.Abs(row.Z); {
+	case a > interval.Z998:
+		row.Band = int(math.Copysign(2, row.Z))
+	case a > interval.Z95:
+		row.Band = int(math.Copysign(1, row.Z))
+	}
 }

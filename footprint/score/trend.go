@@ -63,6 +63,25 @@ func XmR(values []float64, rules SPCRules) Control {
 		rules.Trend = 6
 	}
 	c := Control{Mean: math.NaN(), Lower: math.NaN(), Upper: math.NaN(), Signals: make([][]Signal, len(values))}
+	mean, reach := meanAndReach(values)
+	if math.IsNaN(reach) {
+		return c
+	}
+	c.Mean, c.Lower, c.Upper = mean, mean-reach, mean+reach
+	for i, v := range values {
+		if v > c.Upper || v < c.Lower {
+			c.mark(i, i+1, Signal{"beyond_limit", v > c.Upper})
+		}
+	}
+	c.markShifts(values, rules.Run)
+	c.markTrends(values, rules.Trend)
+	c.markPairs(values, reach*2/3)
+	return c
+}
+
+// meanAndReach are the mean, and how far the limits are from it; NaN without a
+// step from one point to the next.
+func meanAndReach(values []float64) (mean, reach float64) {
 	var sum, n, moving, moves float64
 	for i, v := range values {
 		if math.IsNaN(v) {
@@ -76,69 +95,76 @@ func XmR(values []float64, rules SPCRules) Control {
 		}
 	}
 	if n == 0 || moves == 0 {
-		return c
+		return math.NaN(), math.NaN()
 	}
-	c.Mean = sum / n
-	reach := 2.66 * moving / moves
-	c.Lower, c.Upper = c.Mean-reach, c.Mean+reach
+	return sum / n, 2.66 * moving / moves
+}
 
-	mark := func(from, to int, s Signal) {
-		for i := from; i < to; i++ {
-			if !slices.Contains(c.Signals[i], s) {
-				c.Signals[i] = append(c.Signals[i], s)
-			}
+// mark gives points a signal, once.
+func (c *Control) mark(from, to int, s Signal) {
+	for i := from; i < to; i++ {
+		if !slices.Contains(c.Signals[i], s) {
+			c.Signals[i] = append(c.Signals[i], s)
 		}
 	}
-	side := func(i int) int { // of the mean
-		switch v := values[i]; {
-		case v > c.Mean:
-			return 1
-		case v < c.Mean:
-			return -1
-		}
-		return 0
+}
+
+// sign is 1, -1, or 0, which NaN is too.
+func sign(x float64) int {
+	switch {
+	case x > 0:
+		return 1
+	case x < 0:
+		return -1
 	}
-	step := func(i int) int { // from the point before
-		switch d := values[i] - values[i-1]; {
-		case d > 0:
-			return 1
-		case d < 0:
-			return -1
-		}
-		return 0
-	}
-	for i, v := range values {
-		if v > c.Upper || v < c.Lower {
-			mark(i, i+1, Signal{"beyond_limit", v > c.Upper})
-		}
-	}
-	for from := 0; from < len(values); {
+	return 0
+}
+
+// runs calls visit for each longest run of points from first on with one sign,
+// zeros left out.
+func runs(first, n int, signOf func(i int) int, visit func(from, to int, up bool)) {
+	for from := first; from < n; {
 		to := from + 1
-		for to < len(values) && side(to) == side(from) {
+		for to < n && signOf(to) == signOf(from) {
 			to++
 		}
-		if s := side(from); s != 0 && to-from >= rules.Run {
-			mark(from, to, Signal{"shift", s > 0})
+		if s := signOf(from); s != 0 {
+			visit(from, to, s > 0)
 		}
 		from = to
 	}
-	for from := 1; from < len(values); {
-		to := from + 1
-		for to < len(values) && step(to) == step(from) {
-			to++
+}
+
+// markShifts marks runs on one side of the mean.
+func (c *Control) markShifts(values []float64, least int) {
+	side := func(i int) int { return sign(values[i] - c.Mean) }
+	runs(0, len(values), side, func(from, to int, up bool) {
+		if to-from >= least {
+			c.mark(from, to, Signal{"shift", up})
 		}
-		if s := step(from); s != 0 && to-from+1 >= rules.Trend {
-			mark(from-1, to, Signal{"trend", s > 0})
+	})
+}
+
+// markTrends marks runs that rise or fall.
+func (c *Control) markTrends(values []float64, least int) {
+	step := func(i int) int { return sign(values[i] - values[i-1]) }
+	runs(1, len(values), step, func(from, to int, up bool) {
+		if to-from+1 >= least {
+			c.mark(from-1, to, Signal{"trend", up})
 		}
-		from = to
-	}
+	})
+}
+
+// markPairs marks the points of which two in three successive ones are farther
+// than some way from the mean, on the same side.
+func (c *Control) markPairs(values []float64, way float64) {
 	for i := 0; i+3 <= len(values); i++ {
 		for _, up := range []bool{true, false} {
 			far := func(v float64) bool {
 				if up {
-					return v > c.Mean+reach*2/3
+					return v > c.Mean+way
 				}
-				return v < c.Mean-reach*2/3
+				return v < c.Mean-way
 			}
 			count := 0
 			for _, v := range values[i : i+3] {
@@ -148,12 +174,11 @@ func XmR(values []float64, rules SPCRules) Control {
 			}
 			for j := i; count >= 2 && j < i+3; j++ {
 				if far(values[j]) {
-					mark(j, j+1, Signal{"two_of_three", up})
+					c.mark(j, j+1, Signal{"two_of_three", up})
 				}
 			}
 		}
 	}
-	return c
 }
 
 // trends compares the periods of every indicator that has several.

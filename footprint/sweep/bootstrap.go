@@ -59,50 +59,47 @@ func (b Bootstrap) Partitions(ctx context.Context, m *flow.Matrix, method func(s
 		return nil, 0, err
 	}
 	ps = make([]footprint.Partition, runs)
-	infeasible := make([]error, runs)
+	failures := make([]error, runs)
 	var mu sync.Mutex
-	made := func(i int) error {
-		if b.Made == nil {
-			return nil
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		return b.Made(i, ps[i])
-	}
 	err = work.Each(ctx, b.Jobs, len(tasks), b.Progress, "bootstrap runs", func() func(int) error {
-		r := resampler{m: m}
+		r := &resampler{m: m}
 		return func(t int) error {
 			i := tasks[t]
-			src := rand.NewPCG(b.Seed, uint64(i))
-			with := method(src.Uint64())
-			var counts []float64
-			if !b.SeedsOnly {
-				counts = r.draw(src)
-			}
-			p, err := r.run(ctx, with, counts)
+			p, err := b.run(ctx, r, i, method)
 			if footprint.IsInfeasible(err) {
-				infeasible[i] = err
-				return made(i)
+				failures[i], err = err, nil
 			}
-			if err != nil {
+			if ps[i] = p; err != nil || b.Made == nil {
 				return err
 			}
-			ps[i] = p
-			return made(i)
+			mu.Lock()
+			defer mu.Unlock()
+			return b.Made(i, p)
 		}
 	})
 	if err != nil {
 		return nil, 0, err
 	}
-	for _, e := range infeasible {
+	for _, e := range failures {
 		if e != nil {
 			failed++
 		}
 	}
 	if failed == runs && runs > 0 {
-		return nil, failed, infeasible[0]
+		return nil, failed, failures[0]
 	}
 	return ps, failed, nil
+}
+
+// run is one run, with a stream of its own.
+func (b Bootstrap) run(ctx context.Context, r *resampler, i int, method func(seed uint64) footprint.Method) (footprint.Partition, error) {
+	src := rand.NewPCG(b.Seed, uint64(i))
+	with := method(src.Uint64())
+	var counts []float64
+	if !b.SeedsOnly {
+		counts = r.draw(src)
+	}
+	return r.run(ctx, with, counts)
 }
 
 // resampler is what one goroutine needs for its runs; memory is used again.
@@ -117,44 +114,50 @@ type resampler struct {
 	engine, spare *leiden.Engine // of the quality last asked for
 }
 
-// run runs a method on other counts; nil: those of the matrix.
+// run runs a method on other counts; nil: those of the matrix. Leiden and
+// Louvain fill their network with other counts in place.
 func (r *resampler) run(ctx context.Context, with footprint.Method, counts []float64) (footprint.Partition, error) {
-	// Leiden and Louvain fill their network with other counts in place.
-	var quality footprint.Quality
 	switch l := with.(type) {
 	case leiden.Leiden:
-		quality = l.Quality
-	case leiden.Louvain:
-		quality = l.Quality
-	default:
-		if counts == nil {
-			return with.Partition(ctx, r.m)
-		}
-		m, err := r.m.WithCounts(counts)
+		e, err := r.engineWith(l.Quality, counts)
 		if err != nil {
 			return footprint.Partition{}, err
 		}
-		return with.Partition(ctx, m)
+		return e.Leiden(ctx, l)
+	case leiden.Louvain:
+		e, err := r.engineWith(l.Quality, counts)
+		if err != nil {
+			return footprint.Partition{}, err
+		}
+		return e.Louvain(ctx, l)
 	}
+	if counts == nil {
+		return with.Partition(ctx, r.m)
+	}
+	m, err := r.m.WithCounts(counts)
+	if err != nil {
+		return footprint.Partition{}, err
+	}
+	return with.Partition(ctx, m)
+}
+
+// engineWith is an engine on other counts; nil: those of the matrix.
+func (r *resampler) engineWith(quality footprint.Quality, counts []float64) (*leiden.Engine, error) {
 	if r.engine == nil || r.engine.Quality() != quality {
 		e, err := leiden.NewEngine(r.m, quality)
 		if err != nil {
-			return footprint.Partition{}, err
+			return nil, err
 		}
 		r.engine, r.spare = e, nil
 	}
-	e := r.engine
-	if counts != nil {
-		var err error
-		if e, err = r.engine.WithCounts(counts, r.spare); err != nil {
-			return footprint.Partition{}, err
-		}
+	if counts == nil {
+		return r.engine, nil
+	}
+	e, err := r.engine.WithCounts(counts, r.spare)
+	if err == nil {
 		r.spare = e
 	}
-	if l, ok := with.(leiden.Leiden); ok {
-		return e.Leiden(ctx, l)
-	}
-	return e.Louvain(ctx, with.(leiden.Louvain))
+	return e, err
 }
 
 // draw fills counts with a resample.
@@ -256,10 +259,10 @@ type Uncertainty struct {
 	Borders []float64
 }
 
-// MeasureUncertainty counts how often runs agree with a partition of the same matrix. The
-// footprints of each run are matched one-to-one with those of base so that the
-// fewest areas and providers lie outside. Zero Partitions (failed runs) are
-// passed over; borders are pairs of areas by index.
+// MeasureUncertainty counts how often runs agree with a partition of the same
+// matrix. The footprints of each run are matched one-to-one with those of base so
+// that the fewest areas and providers lie outside. Zero Partitions (failed runs)
+// are passed over; borders are pairs of areas by index.
 func MeasureUncertainty(base footprint.Partition, runs []footprint.Partition, borders [][2]int32) (*Uncertainty, error) {
 	nA, nP := len(base.Areas), len(base.Providers)
 	for _, pair := range borders {
@@ -268,7 +271,6 @@ func MeasureUncertainty(base footprint.Partition, runs []footprint.Partition, bo
 		}
 	}
 	own := slices.Concat(base.Areas, base.Providers)
-	k := base.Len()
 	cast := make(votes, len(own))
 	u := &Uncertainty{Borders: make([]float64, len(borders))}
 	for _, p := range runs {
@@ -279,39 +281,18 @@ func MeasureUncertainty(base footprint.Partition, runs []footprint.Partition, bo
 			return nil, errors.New("a run has other areas or providers than the partition it is compared with")
 		}
 		u.Runs++
-		label := slices.Concat(p.Areas, p.Providers)
-		counterpart := make([]int32, p.Len())
-		for i := range counterpart {
-			counterpart[i] = footprint.Unplaced
-		}
-		for _, match := range compare.MatchGroups(own, label) {
-			if match.A >= 0 && match.B >= 0 {
-				counterpart[match.B] = match.A
-			}
-		}
-		for v, f := range label {
-			if f >= 0 && counterpart[f] >= 0 {
-				cast[v] = append(cast[v], counterpart[f])
-			}
-		}
-		for i, pair := range borders {
-			x, y := p.Areas[pair[0]], p.Areas[pair[1]]
-			if x != y || x < 0 {
-				u.Borders[i]++
-			}
-		}
+		cast.add(own, p)
+		u.addBorders(p, borders)
 	}
 	if u.Runs == 0 {
 		return nil, errors.New("no run to compare with")
 	}
-	runsMade := float64(u.Runs)
 	for i := range u.Borders {
-		u.Borders[i] /= runsMade
+		u.Borders[i] /= float64(u.Runs)
 	}
-	all := make([]Certainty, nA+nP)
-	count := make([]int32, k)
+	all, count := make([]Certainty, len(own)), make([]int32, base.Len())
 	for v, f := range own {
-		all[v] = cast.certainty(v, f, count, runsMade)
+		all[v] = cast.certainty(v, f, count, float64(u.Runs))
 	}
 	u.Areas = all[:nA:nA]
 	if base.Providers != nil {
@@ -320,8 +301,34 @@ func MeasureUncertainty(base footprint.Partition, runs []footprint.Partition, bo
 	return u, nil
 }
 
+// addBorders counts the borders of which a run puts the two areas apart.
+func (u *Uncertainty) addBorders(p footprint.Partition, borders [][2]int32) {
+	for i, pair := range borders {
+		x, y := p.Areas[pair[0]], p.Areas[pair[1]]
+		if x != y || x < 0 {
+			u.Borders[i]++
+		}
+	}
+}
+
 // votes lists, for each node, the footprints that runs put it in.
 type votes [][]int32
+
+// add casts the votes of a run for the footprints own of the nodes.
+func (b votes) add(own []int32, p footprint.Partition) {
+	label := slices.Concat(p.Areas, p.Providers)
+	counterpart := slices.Repeat([]int32{footprint.Unplaced}, p.Len())
+	for _, match := range compare.MatchGroups(own, label) {
+		if match.A >= 0 && match.B >= 0 {
+			counterpart[match.B] = match.A
+		}
+	}
+	for v, f := range label {
+		if f >= 0 && counterpart[f] >= 0 {
+			b[v] = append(b[v], counterpart[f])
+		}
+	}
+}
 
 // certainty counts a node's votes; count is room for a number by footprint,
 // all 0.

@@ -57,14 +57,10 @@ func LabelledRun(m *flow.Matrix, label []int32) (footprint.Partition, error) {
 		return footprint.Partition{}, footprint.BadParameter("a run has %d labels for %d areas and providers", len(label), graph.Nodes(m))
 	}
 	n := len(m.Areas())
-	p := footprint.Partition{Areas: label[:n:n], IDs: []string{}}
+	p := footprint.Partition{Areas: label[:n:n]}
 	if !m.OneMode() {
 		p.Providers = label[n:]
 	}
-	top := slices.Max(label)
-	digits := max(2, len(fmt.Sprint(top+1)))
-	for i := range top + 1 {
-		p.IDs = append(p.IDs, fmt.Sprintf("F%0*d", digits, i+1))
-	}
+	p.IDs = footprint.IDs(int(slices.Max(label)) + 1)
 	return p, nil
 }

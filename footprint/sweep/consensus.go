@@ -49,20 +49,15 @@ func (c Consensus) Partition(ctx context.Context, m *flow.Matrix, runs []footpri
 	if most == 0 {
 		most = 25
 	}
-	var labels []footprint.Partition
-	for _, q := range runs {
-		if len(q.Areas) == len(m.Areas()) && (m.OneMode() || len(q.Providers) == len(m.Providers())) {
-			labels = append(labels, q)
-		}
-	}
-	if len(labels) == 0 {
+	runs = partitionsOf(m, runs)
+	if len(runs) == 0 {
 		return p, 0, false, footprint.BadParameter("a consensus needs the partition of at least one run")
 	}
 	shares := make([]float64, m.Len())
 	for {
-		agreed = coassigned(m, labels, shares)
+		agreed = coassigned(m, runs, shares)
 		if agreed || rounds >= most {
-			p = labels[mostAgreeing(m, labels, shares)]
+			p = runs[mostAgreeing(m, runs, shares)]
 			return p.Number(m, c.Population), rounds, agreed, nil
 		}
 		rounds++
@@ -71,36 +66,57 @@ func (c Consensus) Partition(ctx context.Context, m *flow.Matrix, runs []footpri
 		if err != nil {
 			return p, rounds, false, err
 		}
-		next := make([]footprint.Partition, len(labels))
-		failures := make([]error, len(labels))
-		err = work.Each(ctx, c.Jobs, len(labels), c.Progress, "consensus runs", func() func(int) error {
-			r := resampler{m: d}
-			return func(i int) error {
-				seed := rand.NewPCG(c.Seed, uint64(rounds)<<32|uint64(i)).Uint64()
-				p, err := r.run(ctx, method(seed), nil)
-				if footprint.IsInfeasible(err) {
-					failures[i] = err
-					return nil
-				}
-				next[i] = p
-				return err
-			}
-		})
-		if err != nil {
+		if runs, err = c.runOn(ctx, d, len(runs), rounds, method); err != nil {
 			return p, rounds, false, err
-		}
-		labels = labels[:0]
-		for i, q := range next {
-			if failures[i] == nil {
-				labels = append(labels, q)
-			}
-		}
-		if len(labels) == 0 {
-			return p, rounds, false, failures[0]
 		}
 	}
 }
 
+// partitionsOf leaves out zero Partitions.
+func partitionsOf(m *flow.Matrix, runs []footprint.Partition) []footprint.Partition {
+	var list []footprint.Partition
+	for _, p := range runs {
+		if len(p.Areas) == len(m.Areas()) && (m.OneMode() || len(p.Providers) == len(m.Providers())) {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// runOn runs the method n times on shares in place of patients, and leaves out
+// the runs that cannot meet their demands; the error is that of the first where
+// none can.
+func (c Consensus) runOn(ctx context.Context, d *flow.Matrix, n, round int, method func(seed uint64) footprint.Method) ([]footprint.Partition, error) {
+	next, failures := make([]footprint.Partition, n), make([]error, n)
+	err := work.Each(ctx, c.Jobs, n, c.Progress, "consensus runs", func() func(int) error {
+		r := resampler{m: d}
+		return func(i int) error {
+			seed := rand.NewPCG(c.Seed, uint64(round)<<32|uint64(i)).Uint64()
+			p, err := r.run(ctx, method(seed), nil)
+			if footprint.IsInfeasible(err) {
+				failures[i] = err
+				return nil
+			}
+			next[i] = p
+			return err
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	var runs []footprint.Partition
+	for i, p := range next {
+		if failures[i] == nil {
+			runs = append(runs, p)
+		}
+	}
+	if len(runs) == 0 {
+		return nil, failures[0]
+	}
+	return runs, nil
+}
+
+// sameFootprint says whether both ends of a pair are in one footprint.
 func sameFootprint(m *flow.Matrix, p *footprint.Partition, area int, other int32) bool {
 	f := p.Areas[area]
 	if m.OneMode() {

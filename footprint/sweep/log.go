@@ -100,6 +100,7 @@ type RunLogError struct {
 	Reason string
 }
 
+// Error implements error.
 func (e *RunLogError) Error() string {
 	where := e.Name
 	if where != "" {
@@ -113,57 +114,80 @@ func (e *RunLogError) Error() string {
 // it is damaged. want says what the log must be of; a Shards of 0 takes any
 // shard. The error is a *RunLogError unless reading itself fails.
 func ReadRunLog(r io.Reader, want RunLog, runs *Runs) (got RunLog, complete bool, err error) {
-	br := bufio.NewReaderSize(r, 1<<16)
-	got = RunLog{Name: want.Name}
-	bad := func(format string, args ...any) error {
-		return &RunLogError{Name: want.Name, Shard: got.Shard, Reason: fmt.Sprintf(format, args...)}
-	}
-	line, err := br.ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return got, false, err
-	}
-	kind := ""
-	if n, _ := fmt.Sscanf(line, "stpmap-%s 1 %s shard %d/%d tasks %d nodes %d\n", &kind, &got.Fingerprint, &got.Shard, &got.Shards, &got.Tasks, &got.Nodes); n != 6 {
-		got.Shard = 0
-		return got, false, bad("not a log of runs")
-	}
-	if got.Shard < 1 || got.Shard > got.Shards {
-		return got, false, bad("there is no shard %d of %d", got.Shard, got.Shards)
-	}
-	if kind != want.Kind.word() || got.Fingerprint != want.Fingerprint || got.Tasks != want.Tasks || got.Nodes != want.Nodes {
-		return got, false, bad("shard %d of %d %s", got.Shard, got.Shards, want.Kind.another())
-	}
-	got.Kind = want.Kind
-	if want.Shards > 0 && (got.Shard != want.Shard || got.Shards != want.Shards) {
-		return got, false, bad("holds shard %d of %d, not %d of %d", got.Shard, got.Shards, want.Shard, want.Shards)
+	l := &logReader{in: bufio.NewReaderSize(r, 1<<16), want: want, got: RunLog{Name: want.Name}}
+	if err := l.heading(); err != nil {
+		return l.got, false, err
 	}
 	for n := 2; ; n++ {
-		line, err := br.ReadString('\n')
+		line, err := l.in.ReadString('\n')
 		if errors.Is(err, io.EOF) {
-			return got, false, nil // a half line is the mark of an interruption
+			return l.got, false, nil // a half line is the mark of an interruption
 		}
 		if err != nil {
-			return got, false, err
+			return l.got, false, err
 		}
-		line = strings.TrimSuffix(line, "\n")
-		if line == "end" {
-			if _, err := br.ReadByte(); !errors.Is(err, io.EOF) {
-				return got, false, bad("line %d: text after the end", n+1)
+		if line == "end\n" {
+			if _, err := l.in.ReadByte(); !errors.Is(err, io.EOF) {
+				return l.got, false, l.bad("line %d: text after the end", n+1)
 			}
-			return got, true, nil
+			return l.got, true, nil
 		}
-		task, label, ok := parseRun(line, got.Kind, got.Nodes)
-		if !ok || task < 0 || task >= got.Tasks || task%got.Shards != got.Shard-1 {
-			return got, false, bad("line %d is damaged", n)
-		}
-		if runs != nil {
-			if err := runs.Put(task, label); err != nil {
-				return got, false, bad("line %d: %v", n, err)
-			}
+		if err := l.run(n, strings.TrimSuffix(line, "\n"), runs); err != nil {
+			return l.got, false, err
 		}
 	}
 }
 
+// logReader reads a log that must be of what is wanted.
+type logReader struct {
+	in        *bufio.Reader
+	want, got RunLog
+}
+
+func (l *logReader) bad(format string, args ...any) error {
+	return &RunLogError{Name: l.want.Name, Shard: l.got.Shard, Reason: fmt.Sprintf(format, args...)}
+}
+
+// heading reads the first line.
+func (l *logReader) heading() error {
+	line, err := l.in.ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	got, want, kind := &l.got, &l.want, ""
+	n, _ := fmt.Sscanf(line, "stpmap-%s 1 %s shard %d/%d tasks %d nodes %d\n", &kind, &got.Fingerprint, &got.Shard, &got.Shards, &got.Tasks, &got.Nodes)
+	switch {
+	case n != 6:
+		got.Shard = 0
+		return l.bad("not a log of runs")
+	case got.Shard < 1 || got.Shard > got.Shards:
+		return l.bad("there is no shard %d of %d", got.Shard, got.Shards)
+	case kind != want.Kind.word() || got.Fingerprint != want.Fingerprint || got.Tasks != want.Tasks || got.Nodes != want.Nodes:
+		return l.bad("shard %d of %d %s", got.Shard, got.Shards, want.Kind.another())
+	}
+	got.Kind = want.Kind
+	if want.Shards > 0 && (got.Shard != want.Shard || got.Shards != want.Shards) {
+		return l.bad("holds shard %d of %d, not %d of %d", got.Shard, got.Shards, want.Shard, want.Shards)
+	}
+	return nil
+}
+
+// run reads a line with a run.
+func (l *logReader) run(n int, line string, runs *Runs) error {
+	task, label, ok := parseRun(line, l.got.Kind, l.got.Nodes)
+	if !ok || task < 0 || task >= l.got.Tasks || task%l.got.Shards != l.got.Shard-1 {
+		return l.bad("line %d is damaged", n)
+	}
+	if runs == nil {
+		return nil
+	}
+	if err := runs.Put(task, label); err != nil {
+		return l.bad("line %d: %v", n, err)
+	}
+	return nil
+}
+
+// parseRun takes a line with a run apart.
 func parseRun(line string, kind LogKind, nodes int) (task int, label []int32, ok bool) {
 	end := strings.LastIndexByte(line, ' ')
 	if end < 0 || fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(line[:end]))) != line[end+1:] {

@@ -93,37 +93,12 @@ const frontTolerance = 0.01
 //     resolution to its first, and its middle setting that of the elbow.
 func Recommend(settings []SettingSummary, people float64, scale PlanningScale) Recommendation {
 	rec := Recommendation{Setting: -1}
-	low, high := 1, math.MaxInt
-	if people > 0 {
-		low = max(1, int(math.Ceil(people/scale.Most)))
-		high = max(low, int(people/scale.Least))
-		rec.Reasons = append(rec.Reasons, fmt.Sprintf("%.1f million people in footprints of %s to %s each make %d to %d footprints",
-			people/1e6, people1(scale.Least), people1(scale.Most), low, high))
-	}
-	candidates := candidatesWithin(settings, low, high)
-	if len(candidates) == 0 && people > 0 {
-		rec.Reasons = append(rec.Reasons, "no setting of the sweep gives such a number, so all are considered")
-		candidates = candidatesWithin(settings, 1, math.MaxInt)
-	}
+	candidates := rec.candidates(settings, people, scale)
 	if len(candidates) == 0 {
-		rec.Reasons = append(rec.Reasons, "no setting of the sweep gives footprints")
+		rec.because("no setting of the sweep gives footprints")
 		return rec
 	}
-	first, last := settings[candidates[0]].Footprints, settings[candidates[len(candidates)-1]].Footprints
-	at, bends := elbow(settings, candidates)
-	rec.Elbow = settings[candidates[at]].Footprints
-	if middle, ratio, ok := widestPlateau(settings, candidates); !bends && ok {
-		rec.Elbow = settings[middle].Footprints
-		if first == last {
-			rec.Reasons = append(rec.Reasons, fmt.Sprintf("all settings considered give %s; the partition changes least over resolutions that differ %.1f-fold", wording.Counted(first, "footprint"), ratio))
-		} else {
-			rec.Reasons = append(rec.Reasons, fmt.Sprintf("between %d and %d footprints, the share of patients inside bends nowhere; the partition changes least around %d, over resolutions that differ %.1f-fold",
-				first, last, rec.Elbow, ratio))
-		}
-	} else if first < last {
-		rec.Reasons = append(rec.Reasons, fmt.Sprintf("between %d and %d footprints, the share of patients inside bends most at %d: up to there each further footprint costs more containment than beyond",
-			first, last, rec.Elbow))
-	}
+	rec.findElbow(settings, candidates)
 	best := -1
 	for _, i := range candidates {
 		if math.Abs(float64(settings[i].Footprints-rec.Elbow)) > elbowTolerance*float64(rec.Elbow) {
@@ -133,16 +108,63 @@ func Recommend(settings []SettingSummary, people float64, scale PlanningScale) R
 			best = i
 		}
 	}
-	rec.Setting = best
-	s := settings[best]
-	if math.IsNaN(s.Stability) {
-		rec.Reasons = append(rec.Reasons, fmt.Sprintf("of the settings within 10%% of %s, this one is the nearest to it: %s, %.1f%% of patients inside; its stability is not known, as it ran once",
-			wording.Counted(rec.Elbow, "footprint"), wording.Counted(s.Footprints, "footprint"), 100*s.Representative.InsideShare))
-	} else {
-		rec.Reasons = append(rec.Reasons, fmt.Sprintf("of the settings within 10%% of %s, this one is the most stable over seeds: %s, mean pairwise AMI %.3f, %.1f%% of patients inside",
-			wording.Counted(rec.Elbow, "footprint"), wording.Counted(s.Footprints, "footprint"), s.Stability, 100*s.Representative.InsideShare))
-	}
+	rec.choose(best, &settings[best])
 	return rec
+}
+
+// because adds a reason.
+func (rec *Recommendation) because(format string, args ...any) {
+	rec.Reasons = append(rec.Reasons, fmt.Sprintf(format, args...))
+}
+
+// candidates lists the settings of step 1.
+func (rec *Recommendation) candidates(settings []SettingSummary, people float64, scale PlanningScale) []int {
+	if !(people > 0) {
+		return candidatesWithin(settings, 1, math.MaxInt)
+	}
+	low := max(1, int(math.Ceil(people/scale.Most)))
+	high := max(low, int(people/scale.Least))
+	rec.because("%.1f million people in footprints of %s to %s each make %d to %d footprints",
+		people/1e6, people1(scale.Least), people1(scale.Most), low, high)
+	list := candidatesWithin(settings, low, high)
+	if len(list) == 0 {
+		rec.because("no setting of the sweep gives such a number, so all are considered")
+		list = candidatesWithin(settings, 1, math.MaxInt)
+	}
+	return list
+}
+
+// findElbow is steps 2 and 4.
+func (rec *Recommendation) findElbow(settings []SettingSummary, candidates []int) {
+	first, last := settings[candidates[0]].Footprints, settings[candidates[len(candidates)-1]].Footprints
+	at, bends := elbow(settings, candidates)
+	rec.Elbow = settings[candidates[at]].Footprints
+	middle, ratio, plateau := widestPlateau(settings, candidates)
+	switch {
+	case !bends && plateau && first == last:
+		rec.Elbow = settings[middle].Footprints
+		rec.because("all settings considered give %s; the partition changes least over resolutions that differ %.1f-fold", wording.Counted(first, "footprint"), ratio)
+	case !bends && plateau:
+		rec.Elbow = settings[middle].Footprints
+		rec.because("between %d and %d footprints, the share of patients inside bends nowhere; the partition changes least around %d, over resolutions that differ %.1f-fold",
+			first, last, rec.Elbow, ratio)
+	case first < last:
+		rec.because("between %d and %d footprints, the share of patients inside bends most at %d: up to there each further footprint costs more containment than beyond",
+			first, last, rec.Elbow)
+	}
+}
+
+// choose takes a setting, and says why.
+func (rec *Recommendation) choose(setting int, s *SettingSummary) {
+	rec.Setting = setting
+	elbow, count := wording.Counted(rec.Elbow, "footprint"), wording.Counted(s.Footprints, "footprint")
+	if math.IsNaN(s.Stability) {
+		rec.because("of the settings within 10%% of %s, this one is the nearest to it: %s, %.1f%% of patients inside; its stability is not known, as it ran once",
+			elbow, count, 100*s.Representative.InsideShare)
+		return
+	}
+	rec.because("of the settings within 10%% of %s, this one is the most stable over seeds: %s, mean pairwise AMI %.3f, %.1f%% of patients inside",
+		elbow, count, s.Stability, 100*s.Representative.InsideShare)
 }
 
 // candidatesWithin lists the settings of step 1 of Recommend by rising number of

@@ -73,85 +73,135 @@ type Options struct {
 
 // Summarise computes the figures of a sweep whose runs are all done.
 func (s *Sweep) Summarise(ctx context.Context, m *flow.Matrix, runs *Runs, o Options) (*Comparison, error) {
-	tasks := s.Tasks()
 	of, parts := runs.canonical()
-	if len(of) != len(tasks) {
-		return nil, fmt.Errorf("%d runs for %d tasks", len(of), len(tasks))
+	if err := s.checkRuns(m, of, parts); err != nil {
+		return nil, err
 	}
-	for t, k := range of {
-		if k < 0 {
-			return nil, fmt.Errorf("run %d of %d is missing", t+1, len(of))
-		}
-		if len(parts[k]) != graph.Nodes(m) {
-			return nil, fmt.Errorf("run %d has %d labels for %d areas and providers", t+1, len(parts[k]), graph.Nodes(m))
-		}
+	z := &summary{
+		s: s, m: m, o: o, labels: parts, areas: len(m.Areas()), groups: make([]*compare.Grouping, len(parts)),
+		c:       &Comparison{Settings: make([]SettingSummary, len(s.Settings)), Representatives: make([]int, len(s.Settings))},
+		members: make([][]int, len(s.Settings)), resamples: make([][]int, len(s.Settings)),
 	}
-	c := &Comparison{Settings: make([]SettingSummary, len(s.Settings)), Representatives: make([]int, len(s.Settings))}
-
-	// Results of the flows as they are come first in task order, those that
-	// only resampled flows gave behind them: they need no figures.
-	members := make([][]int, len(s.Settings))   // runs of each setting
-	resamples := make([][]int, len(s.Settings)) // results on resampled flows
-	for t, task := range tasks {
-		k := int(of[t])
-		if task.Resample > 0 {
-			resamples[task.Setting] = append(resamples[task.Setting], k)
-			continue
-		}
-		if k >= len(c.Results) {
-			c.Results = append(c.Results, Result{})
-		}
-		c.Results[k].Runs++
-		if placed(parts[k]) {
-			members[task.Setting] = append(members[task.Setting], len(c.Runs))
-		}
-		c.Runs = append(c.Runs, RunSummary{Task: task, Result: k})
+	z.listRuns(of)
+	if err := z.measureResults(ctx); err != nil {
+		return nil, err
 	}
-	nA := len(m.Areas())
-	groups := make([]*compare.Grouping, len(parts))
-	population := numbering(o.Population)
-	err := work.Each(ctx, o.Jobs, len(parts), nil, "", func() func(int) error {
+	c, tables := z.c, compare.NewComparer(z.areas)
+	err := work.Each(ctx, o.Jobs, len(s.Settings), nil, "", func() func(int) error {
+		a := z.agreement(tables)
 		return func(k int) error {
-			groups[k] = compare.NewGrouping(parts[k][:nA])
-			if k >= len(c.Results) || !placed(parts[k]) {
-				return nil
-			}
-			r := &c.Results[k]
-			p := footprint.Partition{Areas: parts[k][:nA]}
-			if !m.OneMode() {
-				p.Providers = parts[k][nA:]
-			}
-			r.Partition = p.Number(m, population)
-			r.Measures = footprint.Measure(m, r.Partition, o.Population, o.Adjacency)
-			if o.Reference != nil {
-				r.Reference = compare.Agree(r.Partition.Areas, o.Reference)
-			}
+			c.summarise(k, s.Settings[k], z.members[k], z.resamples[k], a)
 			return nil
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	for i := range c.Runs {
-		r := &c.Runs[i]
-		r.Stability = math.NaN()
-		r.QualityValue = qualityOf(m, &c.Results[r.Result], s.Settings[r.Setting])
-	}
-	tables := compare.NewComparer(nA)
-	err = work.Each(ctx, o.Jobs, len(s.Settings), nil, "", func() func(int) error {
-		a := &resultAgreement{Comparer: tables.Share(), groups: groups, labels: parts, areas: nA}
-		return func(k int) error {
-			c.summarise(k, s.Settings[k], members[k], resamples[k], a)
-			return nil
-		}
-	})
-	if err != nil {
-		return nil, err
-	}
-	c.compareSettings(&resultAgreement{Comparer: tables.Share(), groups: groups, labels: parts, areas: nA})
+	c.compareSettings(z.agreement(tables))
 	c.Plateaus = Plateaus(c.Settings, PlateauVI)
 	c.Pareto = ParetoFront(c.Settings)
 	c.optimal()
+	c.recommend(o)
+	return c, nil
+}
+
+// checkRuns makes sure that every run is done and is one of m.
+func (s *Sweep) checkRuns(m *flow.Matrix, of []int32, parts [][]int32) error {
+	if n := len(s.Tasks()); len(of) != n {
+		return fmt.Errorf("%d runs for %d tasks", len(of), n)
+	}
+	for t, k := range of {
+		if k < 0 {
+			return fmt.Errorf("run %d of %d is missing", t+1, len(of))
+		}
+		if len(parts[k]) != graph.Nodes(m) {
+			return fmt.Errorf("run %d has %d labels for %d areas and providers", t+1, len(parts[k]), graph.Nodes(m))
+		}
+	}
+	return nil
+}
+
+// summary is a Comparison in the making.
+type summary struct {
+	s                  *Sweep
+	m                  *flow.Matrix
+	o                  Options
+	c                  *Comparison
+	labels             [][]int32 // by result; those that only resampled flows gave come last
+	areas              int
+	groups             []*compare.Grouping // by result
+	members, resamples [][]int             // by setting: its runs, and its results on resampled flows
+}
+
+// listRuns lists runs and results. Results of the flows as they are come first
+// in task order, those that only resampled flows gave behind them: they need no
+// figures.
+func (z *summary) listRuns(of []int32) {
+	c := z.c
+	for t, task := range z.s.Tasks() {
+		k := int(of[t])
+		if task.Resample > 0 {
+			z.resamples[task.Setting] = append(z.resamples[task.Setting], k)
+			continue
+		}
+		if placed(z.labels[k]) {
+			z.members[task.Setting] = append(z.members[task.Setting], len(c.Runs))
+		}
+		c.addRun(task, k)
+	}
+}
+
+// addRun adds a run with its result, which may be one more than there are.
+func (c *Comparison) addRun(task Task, result int) {
+	if result >= len(c.Results) {
+		c.Results = append(c.Results, Result{})
+	}
+	c.Results[result].Runs++
+	c.Runs = append(c.Runs, RunSummary{Task: task, Result: result})
+}
+
+// measureResults measures the results, and how good each run is by what it
+// optimised.
+func (z *summary) measureResults(ctx context.Context) error {
+	population := numbering(z.o.Population)
+	err := work.Each(ctx, z.o.Jobs, len(z.labels), nil, "", func() func(int) error {
+		return func(k int) error {
+			z.groups[k] = compare.NewGrouping(z.labels[k][:z.areas])
+			if k < len(z.c.Results) && placed(z.labels[k]) {
+				z.measure(&z.c.Results[k], z.labels[k], population)
+			}
+			return nil
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for i := range z.c.Runs {
+		r := &z.c.Runs[i]
+		r.Stability = math.NaN()
+		r.QualityValue = qualityOf(z.m, &z.c.Results[r.Result], z.s.Settings[r.Setting])
+	}
+	return nil
+}
+
+func (z *summary) measure(r *Result, label []int32, population []float64) {
+	p := footprint.Partition{Areas: label[:z.areas]}
+	if !z.m.OneMode() {
+		p.Providers = label[z.areas:]
+	}
+	r.Partition = p.Number(z.m, population)
+	r.Measures = footprint.Measure(z.m, r.Partition, z.o.Population, z.o.Adjacency)
+	if z.o.Reference != nil {
+		r.Reference = compare.Agree(r.Partition.Areas, z.o.Reference)
+	}
+}
+
+func (z *summary) agreement(tables *compare.Comparer) *resultAgreement {
+	return &resultAgreement{Comparer: tables.Share(), groups: z.groups, labels: z.labels, areas: z.areas}
+}
+
+// recommend counts the people, and recommends a setting.
+func (c *Comparison) recommend(o Options) {
 	for _, n := range o.Population {
 		c.People += n
 	}
@@ -163,7 +213,6 @@ func (s *Sweep) Summarise(ctx context.Context, m *flow.Matrix, runs *Runs, o Opt
 		scale = DefaultScale
 	}
 	c.Recommendation = Recommend(c.Settings, c.People, scale)
-	return c, nil
 }
 
 // placed reports whether a run found a partition.
@@ -241,11 +290,38 @@ func (a *resultAgreement) viOf(i, j int) float64 {
 // summarise fills in a setting and the stability of its runs. Runs that found
 // the same partition agree fully, so only different ones are compared.
 func (c *Comparison) summarise(k int, s Setting, members, resamples []int, a *resultAgreement) {
-	sum := SettingSummary{
+	sum := &c.Settings[k]
+	*sum = SettingSummary{
 		Method: s.Method, Quality: s.Quality, Resolution: s.Resolution, Asked: s.Footprints, Runs: len(members),
 		MinFootprints: math.MaxInt, Stability: math.NaN(), ResampledStability: math.NaN(), NextVI: math.NaN(),
 	}
-	var results, times []int
+	best := c.bestRun(sum, members)
+	if best < 0 {
+		c.Representatives[k] = -1
+		sum.found(nil)
+		return
+	}
+	c.Representatives[k] = c.Runs[best].Result
+	rep := &c.Results[c.Runs[best].Result]
+	sum.found(&rep.Measures)
+	sum.QualityValue, sum.Reference = c.Runs[best].QualityValue, rep.Reference
+	results, times := c.distinct(members)
+	sum.Distinct = len(results)
+	if len(members) > 1 {
+		sum.Stability = c.stability(members, results, times, a)
+	}
+	if len(resamples) > 0 {
+		total := 0.0
+		for _, q := range resamples {
+			total += a.amiOf(c.Representatives[k], q)
+		}
+		sum.ResampledStability = total / float64(len(resamples))
+	}
+}
+
+// bestRun is the run of the highest quality, the earliest of equals; -1 for
+// none. It notes the range of footprints.
+func (c *Comparison) bestRun(sum *SettingSummary, members []int) int {
 	best := -1
 	for _, i := range members {
 		r := &c.Runs[i]
@@ -254,68 +330,59 @@ func (c *Comparison) summarise(k int, s Setting, members, resamples []int, a *re
 		if best < 0 || r.QualityValue > c.Runs[best].QualityValue+1e-12*math.Abs(c.Runs[best].QualityValue) {
 			best = i
 		}
-		at := -1
-		for j, q := range results {
-			if q == r.Result {
-				at = j
-			}
-		}
+	}
+	return best
+}
+
+// found notes the figures of the representative; nil where no run found a
+// partition.
+func (sum *SettingSummary) found(ms *footprint.Measures) {
+	if ms != nil {
+		sum.Representative, sum.Footprints = *ms, ms.Footprints
+		return
+	}
+	none := math.NaN()
+	sum.MinFootprints, sum.QualityValue = 0, none
+	sum.Representative = footprint.Measures{
+		InsideShare: none, Modularity: none, BipartiteModularity: none, MinLocalisation: none,
+		MedianLocalisation: none, MinPopulation: none, MaxPopulation: none, LargestShare: none, SizeHHI: none, NormalisedCut: none, Contiguous: -1,
+	}
+}
+
+// distinct lists the different results of runs, in order, and how often each
+// came.
+func (c *Comparison) distinct(members []int) (results, times []int) {
+	for _, i := range members {
+		at := slices.Index(results, c.Runs[i].Result)
 		if at < 0 {
-			results, times = append(results, r.Result), append(times, 1)
+			results, times = append(results, c.Runs[i].Result), append(times, 1)
 		} else {
 			times[at]++
 		}
 	}
-	if best < 0 {
-		c.Representatives[k] = -1
-		none := math.NaN()
-		sum.MinFootprints, sum.QualityValue = 0, none
-		sum.Representative = footprint.Measures{
-			InsideShare: none, Modularity: none, BipartiteModularity: none, MinLocalisation: none,
-			MedianLocalisation: none, MinPopulation: none, MaxPopulation: none, LargestShare: none, SizeHHI: none, NormalisedCut: none, Contiguous: -1,
-		}
-		c.Settings[k] = sum
-		return
-	}
-	rep := c.Runs[best].Result
-	c.Representatives[k] = rep
-	sum.Representative = c.Results[rep].Measures
-	sum.Footprints = sum.Representative.Footprints
-	sum.QualityValue = c.Runs[best].QualityValue
-	sum.Reference = c.Results[rep].Reference
-	sum.Distinct = len(results)
+	return results, times
+}
 
-	if n := len(members); n > 1 {
-		with := make([]float64, len(results)) // sum of AMI of one run with all others
-		for i := range results {
-			with[i] += float64(times[i] - 1)
-			for j := range i {
-				v := a.amiOf(results[i], results[j])
-				with[i] += v * float64(times[j])
-				with[j] += v * float64(times[i])
-			}
-		}
-		total := 0.0
-		for i := range results {
-			total += with[i] * float64(times[i])
-		}
-		sum.Stability = total / float64(n*(n-1))
-		for _, i := range members {
-			for j, q := range results {
-				if q == c.Runs[i].Result {
-					c.Runs[i].Stability = with[j] / float64(n-1)
-				}
-			}
+// stability is the mean AMI of all pairs of runs; it notes each run's own.
+func (c *Comparison) stability(members, results, times []int, a *resultAgreement) float64 {
+	n := len(members)
+	with := make([]float64, len(results)) // sum of AMI of one run with all others
+	for i := range results {
+		with[i] += float64(times[i] - 1)
+		for j := range i {
+			v := a.amiOf(results[i], results[j])
+			with[i] += v * float64(times[j])
+			with[j] += v * float64(times[i])
 		}
 	}
-	if len(resamples) > 0 {
-		total := 0.0
-		for _, q := range resamples {
-			total += a.amiOf(rep, q)
-		}
-		sum.ResampledStability = total / float64(len(resamples))
+	total := 0.0
+	for i := range results {
+		total += with[i] * float64(times[i])
 	}
-	c.Settings[k] = sum
+	for _, i := range members {
+		c.Runs[i].Stability = with[slices.Index(results, c.Runs[i].Result)] / float64(n-1)
+	}
+	return total / float64(n*(n-1))
 }
 
 // compareSettings compares the representatives with each other.

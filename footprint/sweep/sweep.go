@@ -16,6 +16,7 @@ import (
 	"stpmap/flow"
 	"stpmap/footprint"
 	"stpmap/footprint/internal/graph"
+	"stpmap/footprint/internal/grouping"
 	"stpmap/footprint/internal/work"
 	"stpmap/footprint/leiden"
 )
@@ -167,7 +168,7 @@ func (s *Sweep) run(ctx context.Context, grounds *grounds, t Task) ([]int32, err
 		if err != nil {
 			return nil, err
 		}
-		l := leiden.Leiden{Quality: setting.Quality, Seed: t.Seed, Restarts: s.Restarts, Jobs: 1, Constraints: cs}
+		l := leiden.Leiden{Quality: setting.Quality, Seed: t.Seed, Restarts: s.Restarts, Effort: 1, Jobs: 1, Constraints: cs}
 		if !math.IsNaN(setting.Resolution) {
 			l.Resolution = setting.Resolution
 		}
@@ -260,31 +261,12 @@ func (g *ground) engine(q footprint.Quality) (*leiden.Engine, error) {
 	return g.engines[q], nil
 }
 
-// nodeLabels gives a partition as labels of nodes, areas before providers.
+// nodeLabels gives a partition as labels of nodes, areas before providers,
+// numbered from 0 in the order in which they appear.
 func nodeLabels(p footprint.Partition) []int32 {
 	label := slices.Concat(p.Areas, p.Providers)
-	renumber(label)
+	grouping.Compact(label, grouping.Count(label))
 	return label
-}
-
-// renumber gives labels from 0 in the order in which they appear.
-func renumber(label []int32) {
-	top := int32(-1)
-	for _, c := range label {
-		top = max(top, c)
-	}
-	place := make([]int32, top+1)
-	next := int32(0)
-	for i, c := range label {
-		if c < 0 {
-			continue
-		}
-		if place[c] == 0 {
-			next++
-			place[c] = next
-		}
-		label[i] = place[c] - 1
-	}
 }
 
 // Runs holds the results of a sweep's tasks; equal ones are kept once. It
@@ -299,11 +281,7 @@ type Runs struct {
 
 // NewRuns makes room for the results of a number of tasks.
 func NewRuns(tasks int) *Runs {
-	r := &Runs{of: make([]int32, tasks), index: map[uint64][]int32{}, seed: maphash.MakeSeed()}
-	for i := range r.of {
-		r.of[i] = -1
-	}
-	return r
+	return &Runs{of: slices.Repeat([]int32{-1}, tasks), index: map[uint64][]int32{}, seed: maphash.MakeSeed()}
 }
 
 // Put keeps the result of a task, as Sweep.Run gives it.
@@ -355,10 +333,7 @@ func (r *Runs) Distinct() int { return len(r.parts) }
 // on the order in which tasks were done.
 func (r *Runs) canonical() (of []int32, parts [][]int32) {
 	of = make([]int32, len(r.of))
-	place := make([]int32, len(r.parts))
-	for i := range place {
-		place[i] = -1
-	}
+	place := slices.Repeat([]int32{-1}, len(r.parts))
 	for t, k := range r.of {
 		if k < 0 {
 			of[t] = -1

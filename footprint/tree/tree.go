@@ -51,10 +51,7 @@ func (t *Tree) Cut(k int) (footprint.Partition, error) {
 // clusters, not packed.
 func (t *Tree) nodeLabels(merges int) []int32 {
 	n := len(t.Leaves)
-	up := make([]int32, n+merges)
-	for i := range up {
-		up[i] = int32(i)
-	}
+	up := grouping.Sequence(n + merges)
 	for i := merges - 1; i >= 0; i-- { // from the top: parents before children
 		m := t.Merges[i]
 		up[m.A], up[m.B] = up[n+i], up[n+i]
@@ -74,10 +71,10 @@ type hierarchy struct {
 	constraints footprint.Constraints
 	progress    footprint.Progress
 	name        string
-	value       func(*region.Merging, int32, region.Link) float64
+	value       region.Criterion
 }
 
-// state is what is known of a tree after some merges.
+// treeState is what is known of a tree after some merges.
 type treeState struct {
 	healthy    int // clusters with areas and providers
 	modularity float64
@@ -97,48 +94,67 @@ func (h *hierarchy) grow(ctx context.Context, m *flow.Matrix) (*Tree, []treeStat
 	for u := range t.Leaves {
 		t.Leaves[u] = member[start[u]:start[u+1]]
 	}
-	g := region.NewMerging(d, d.Unit, d.Units, h.value)
-	cluster := make([]int32, d.Units) // of each region
-	healthy := func(r *region.Region) int {
-		if d.Providers == 0 || d.Constraints.AllowSingleKind || r.Inside > 0 {
-			return 1
-		}
-		return 0
-	}
-	fit, now := make([]int, d.Units), treeState{}
-	total := 2 * m.Total().Value
-	for i := range g.Regions {
-		r := &g.Regions[i]
-		cluster[i] = int32(i)
-		fit[i] = healthy(r)
-		now.healthy += fit[i]
-		if total > 0 {
-			share := g.Volume[i] / total
-			now.modularity += 2*r.Inside/total - share*share
-		}
-	}
-	states := append(make([]treeState, 0, d.Units), now)
-	volume := make([]float64, d.Units)
-	inside := make([]float64, d.Units)
-	for i := range g.Regions {
-		volume[i], inside[i] = g.Volume[i], g.Regions[i].Inside
-	}
-	err = g.Greedy(ctx, func() bool { return false }, func(kept, gone int32, value float64) {
-		r := &g.Regions[kept]
-		now.healthy += healthy(r) - fit[kept] - fit[gone]
-		fit[kept] = healthy(r)
-		between := r.Inside - inside[kept] - inside[gone]
-		now.modularity += 2*between/total - 2*(volume[kept]/total)*(volume[gone]/total)
-		volume[kept] += volume[gone]
-		inside[kept] = r.Inside
-		t.Merges = append(t.Merges, Merge{cluster[kept], cluster[gone], value})
-		cluster[kept] = int32(d.Units + len(t.Merges) - 1)
-		states = append(states, now)
+	b := newBranching(t, region.NewMerging(d, d.Unit, d.Units, h.value))
+	err = b.g.Greedy(ctx, func() bool { return false }, func(kept, gone int32, value float64) {
+		b.merge(kept, gone, value)
 		if h.progress != nil && len(t.Merges)&1023 == 0 {
 			h.progress.Step(len(t.Merges))
 		}
 	})
-	return t, states, err
+	return t, b.states, err
+}
+
+// branching follows a tree while it grows.
+type branching struct {
+	t              *Tree
+	g              *region.Merging
+	total          float64   // strength of all nodes
+	cluster        []int32   // of each region
+	fit            []int     // 1 for a region that is a health system
+	volume, inside []float64 // of each region when it was last looked at
+	now            treeState
+	states         []treeState
+}
+
+func newBranching(t *Tree, g *region.Merging) *branching {
+	n := len(g.Regions)
+	b := &branching{
+		t: t, g: g, total: 2 * t.d.Matrix.Total().Value, cluster: make([]int32, n), fit: make([]int, n),
+		volume: make([]float64, n), inside: make([]float64, n), states: make([]treeState, 0, n),
+	}
+	for i := range g.Regions {
+		r := &g.Regions[i]
+		b.cluster[i], b.fit[i] = int32(i), b.healthy(r)
+		b.volume[i], b.inside[i] = g.Volume[i], r.Inside
+		b.now.healthy += b.fit[i]
+		if b.total > 0 {
+			share := g.Volume[i] / b.total
+			b.now.modularity += 2*r.Inside/b.total - share*share
+		}
+	}
+	b.states = append(b.states, b.now)
+	return b
+}
+
+func (b *branching) healthy(r *region.Region) int {
+	if d := b.t.d; d.Providers == 0 || d.Constraints.AllowSingleKind || r.Inside > 0 {
+		return 1
+	}
+	return 0
+}
+
+// merge notes that two regions have become one.
+func (b *branching) merge(kept, gone int32, value float64) {
+	r := &b.g.Regions[kept]
+	b.now.healthy += b.healthy(r) - b.fit[kept] - b.fit[gone]
+	b.fit[kept] = b.healthy(r)
+	between := r.Inside - b.inside[kept] - b.inside[gone]
+	b.now.modularity += 2*between/b.total - 2*(b.volume[kept]/b.total)*(b.volume[gone]/b.total)
+	b.volume[kept] += b.volume[gone]
+	b.inside[kept] = r.Inside
+	b.t.Merges = append(b.t.Merges, Merge{b.cluster[kept], b.cluster[gone], value})
+	b.cluster[kept] = int32(len(b.t.Leaves) + len(b.t.Merges) - 1)
+	b.states = append(b.states, b.now)
 }
 
 // partition cuts the tree where as many clusters are health systems as are
@@ -148,39 +164,42 @@ func (h *hierarchy) partition(ctx context.Context, m *flow.Matrix) (footprint.Pa
 	if err != nil {
 		return footprint.Partition{}, err
 	}
-	f := region.Finishing{Value: h.value}
-	finish := func(merges int) ([]int32, int, error) {
-		label := t.nodeLabels(merges)
-		return t.d.Finish(ctx, label, len(label), f)
+	if h.constraints.Footprints > 0 {
+		return h.cutInto(ctx, t, states)
 	}
-	k := h.constraints.Footprints
-	if k == 0 {
-		best := 0
-		for i, s := range states {
-			if s.modularity >= states[best].modularity {
-				best = i
-			}
+	best := 0
+	for i, s := range states {
+		if s.modularity >= states[best].modularity {
+			best = i
 		}
-		label, _, err := finish(best)
-		if err != nil {
-			return footprint.Partition{}, err
-		}
-		return t.d.Partition(label), nil
 	}
-	// Demands on size may cost footprints: then the cut must be finer.
+	return h.finish(ctx, t, best)
+}
+
+// finish is the partition after some merges, with what is no health system
+// joined to others.
+func (h *hierarchy) finish(ctx context.Context, t *Tree, merges int) (footprint.Partition, error) {
+	label := t.nodeLabels(merges)
+	label, _, err := t.d.Finish(ctx, label, len(label), region.Finishing{Value: h.value})
+	if err != nil {
+		return footprint.Partition{}, err
+	}
+	return t.d.Partition(label), nil
+}
+
+// cutInto cuts the tree for the number of footprints wanted. Demands on size may
+// cost footprints: then the cut must be finer.
+func (h *hierarchy) cutInto(ctx context.Context, t *Tree, states []treeState) (footprint.Partition, error) {
 	most := slices.MaxFunc(states, func(x, y treeState) int { return x.healthy - y.healthy }).healthy
 	var first error
-	for want := min(k, most); ; {
+	for want := min(h.constraints.Footprints, most); ; {
 		cut := len(states) - 1
 		for cut > 0 && states[cut].healthy < want {
 			cut--
 		}
-		label, _, err := finish(cut)
-		if err == nil {
-			return t.d.Partition(label), nil
-		}
+		p, err := h.finish(ctx, t, cut)
 		if !footprint.IsInfeasible(err) {
-			return footprint.Partition{}, err
+			return p, err
 		}
 		if first == nil {
 			first = err
@@ -190,4 +209,20 @@ func (h *hierarchy) partition(ctx context.Context, m *flow.Matrix) (footprint.Pa
 		}
 		want = min(most, want+1+want/20)
 	}
+}
+
+// IntramaxMethod describes Intramax to the registry.
+var IntramaxMethod = footprint.Description{
+	Name: "intramax", Title: "tree of most exchange for their size (Masser and Brown 1975)", Optimises: "interaction",
+	New: func(s footprint.Settings) (footprint.Method, error) {
+		return Intramax{Constraints: s.Constraints, Progress: s.Progress}, nil
+	},
+}
+
+// WardMethod describes Ward to the registry.
+var WardMethod = footprint.Description{
+	Name: "ward", Title: "tree of most modularity for their size (Ward 1963)", Optimises: "modularity", Resolution: true,
+	New: func(s footprint.Settings) (footprint.Method, error) {
+		return Ward{Resolution: s.Resolution, Constraints: s.Constraints, Progress: s.Progress}, nil
+	},
 }

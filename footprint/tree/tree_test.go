@@ -131,7 +131,7 @@ func TestTreeProperties(t *testing.T) {
 }
 
 // checkGreedy replays a tree against an exhaustive search of the best pair.
-func checkGreedy(t *testing.T, m *flow.Matrix, tree *Tree, value func(*region.Merging, int32, region.Link) float64) {
+func checkGreedy(t *testing.T, m *flow.Matrix, tree *Tree, value region.Criterion) {
 	t.Helper()
 	d := tree.d
 	g := region.NewMerging(d, d.Unit, d.Units, value)

@@ -53,12 +53,9 @@ func (w Ward) Tree(ctx context.Context, m *flow.Matrix) (*Tree, error) {
 }
 
 func (w Ward) hierarchy() (*hierarchy, error) {
-	resolution := w.Resolution
-	if resolution == 0 {
-		resolution = 1
-	}
-	if !(resolution > 0) {
-		return nil, footprint.BadParameter("resolution must be above 0, not %v", w.Resolution)
+	resolution, err := footprint.Gamma(w.Resolution)
+	if err != nil {
+		return nil, err
 	}
 	return &hierarchy{w.Constraints, w.Progress, "ward", func(g *region.Merging, i int32, l region.Link) float64 {
 		total := 2 * g.Demands.Matrix.Total().Value

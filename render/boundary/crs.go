@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"stpmap/flow/fault"
 	"stpmap/render/internal/geodesy"
 	"stpmap/render/internal/geojsonread"
 )
@@ -71,13 +72,13 @@ func (t *polygonTable) placeGeoJSON(c *geojsonread.Collection) error {
 	if c.CRS != "" {
 		known, ok := crsNamed(c.CRS)
 		if !ok {
-			return &FileError{File: t.file, Line: c.CRSLine, Column: c.CRSColumn, Err: unknownCRS(c.CRS)}
+			return &fault.Error{File: t.file, Line: c.CRSLine, Column: c.CRSColumn, Err: unknownCRS(c.CRS)}
 		}
 		t.crs = known
 	}
 	line, column := c.FirstPosition()
 	at := func(err error) error {
-		return &FileError{File: t.file, Line: line, Column: column, Err: err}
+		return &fault.Error{File: t.file, Line: line, Column: column, Err: err}
 	}
 	switch {
 	case planar && c.CRS == "":

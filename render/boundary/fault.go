@@ -3,11 +3,12 @@ package boundary
 import (
 	"errors"
 
-	"stpmap/flow/fault"
 	"stpmap/render/internal/geojsonread"
 )
 
-// What can be wrong with boundaries; test with errors.Is.
+// What can be wrong with boundaries; test with errors.Is. A fault in a file is a
+// *fault.Error, which says where, or a *fault.List of the first twenty. In a
+// format without lines Line is the number of the feature and Column is 0.
 var (
 	ErrMissingCode   = errors.New("missing code")
 	ErrDuplicateCode = errors.New("duplicate code")
@@ -26,11 +27,3 @@ var (
 	ErrOutOfRange    = geojsonread.ErrOutOfRange
 	ErrNoFeatures    = geojsonread.ErrNoFeatures
 )
-
-// FileError locates a fault in a file of boundaries. In a format without lines
-// Line is the number of the feature and Column is 0.
-type FileError = fault.Error
-
-// FileErrors is what is wrong with a file: the first twenty faults, and how
-// many more there are.
-type FileErrors = fault.List

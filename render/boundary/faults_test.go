@@ -9,6 +9,7 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 
+	"stpmap/flow/fault"
 	"stpmap/render/boundary"
 )
 
@@ -66,9 +67,9 @@ func TestFaultsAreLocated(t *testing.T) {
 			if !errors.Is(err, tt.is) {
 				t.Errorf("%v is not %v", err, tt.is)
 			}
-			var located *boundary.FileError
+			var located *fault.Error
 			if !errors.As(err, &located) || located.File != "x.geojson" {
-				t.Errorf("%v is no FileError", err)
+				t.Errorf("%v is no fault.Error", err)
 			}
 		})
 	}
@@ -80,7 +81,7 @@ func TestManyFaultsAreCounted(t *testing.T) {
 		fs = append(fs, feature("A", `[[[0,50],[1,50],[1,51],[0,51]]]`))
 	}
 	_, err := boundary.Read(context.Background(), "x.geojson", strings.NewReader(collection(fs...)), boundary.Options{})
-	var many *boundary.FileErrors
+	var many *fault.List
 	if !errors.As(err, &many) {
 		t.Fatalf("got %v", err)
 	}

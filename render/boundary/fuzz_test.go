@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/paulmach/orb"
+
+	"stpmap/flow/fault"
 )
 
 // sane fails unless what was accepted is finite, in range, numbered, and can be
@@ -52,8 +54,8 @@ func sane(t *testing.T, b *Set) {
 // expected fails unless an error is one that a bad file may give.
 func expected(t *testing.T, err error) {
 	t.Helper()
-	var one *FileError
-	var many *FileErrors
+	var one *fault.Error
+	var many *fault.List
 	if !errors.As(err, &one) && !errors.As(err, &many) {
 		t.Fatalf("error without a place: %v", err)
 	}

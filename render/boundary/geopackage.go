@@ -13,6 +13,7 @@ import (
 
 	_ "modernc.org/sqlite"
 
+	"stpmap/flow/fault"
 	"stpmap/render/internal/geojsonread"
 	"stpmap/render/internal/words"
 )
@@ -44,11 +45,11 @@ func openGeoPackage(ctx context.Context, path, name string, o Options) (*Set, er
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		var located *FileError
+		var located *fault.Error
 		if errors.As(err, &located) {
 			return err
 		}
-		return &FileError{File: name, Err: err}
+		return &fault.Error{File: name, Err: err}
 	}
 	layers, err := gpkgLayers(ctx, db)
 	if err != nil {
@@ -162,7 +163,7 @@ func (t *polygonTable) readGeoPackage(ctx context.Context, db *sql.DB, l gpkgLay
 			}
 			polygons, rings, positions := len(t.rings.Polygons), len(t.rings.Rings), len(t.rings.XY)
 			if _, err := w.gpkgGeometry(blob); err != nil {
-				t.faults.Add(&FileError{File: t.file, Line: n, Err: err})
+				t.faults.Add(&fault.Error{File: t.file, Line: n, Err: err})
 				t.rings.Polygons, t.rings.Rings, t.rings.XY = t.rings.Polygons[:polygons], t.rings.Rings[:rings], t.rings.XY[:positions]
 			}
 		}

@@ -22,9 +22,10 @@ func LabelPoint(m orb.MultiPolygon) orb.Point { return new(Labeller).Place(m) }
 // next.
 type Labeller struct {
 	outline outline
-	heap    []square
+	heap    squares
 }
 
+// Place is LabelPoint of a polygon.
 func (l *Labeller) Place(m orb.MultiPolygon) orb.Point {
 	var p orb.Polygon
 	if len(m) == 1 && len(m[0]) > 0 && len(m[0][0]) > 0 {
@@ -226,6 +227,41 @@ type square struct {
 // promise is the farthest from the outline that any position in it can be.
 func (s square) promise() float64 { return s.distance + s.half*math.Sqrt2 }
 
+// squares is a heap, the most promising square first.
+type squares []square
+
+func (h *squares) push(s square) {
+	*h = append(*h, s)
+	heap := *h
+	for i := len(heap) - 1; i > 0 && heap[i].promise() > heap[(i-1)/2].promise(); i = (i - 1) / 2 {
+		heap[i], heap[(i-1)/2] = heap[(i-1)/2], heap[i]
+	}
+}
+
+func (h *squares) pop() square {
+	heap := *h
+	s := heap[0]
+	n := len(heap) - 1
+	heap[0] = heap[n]
+	heap = heap[:n]
+	*h = heap
+	for i := 0; ; {
+		k := 2*i + 1
+		if k >= n {
+			break
+		}
+		if k+1 < n && heap[k+1].promise() > heap[k].promise() {
+			k++
+		}
+		if heap[i].promise() >= heap[k].promise() {
+			break
+		}
+		heap[i], heap[k] = heap[k], heap[i]
+		i = k
+	}
+	return s
+}
+
 func (l *Labeller) pole(p orb.Polygon) orb.Point {
 	b := bound(p[0])
 	shrink := math.Cos((b.Min[1] + b.Max[1]) / 2 * math.Pi / 180)
@@ -257,34 +293,9 @@ func (l *Labeller) pole(p orb.Polygon) orb.Point {
 		if s.distance > best.distance {
 			best = s
 		}
-		if s.promise() <= best.distance+precision {
-			return
+		if s.promise() > best.distance+precision {
+			heap.push(s)
 		}
-		heap = append(heap, s)
-		for i := len(heap) - 1; i > 0 && heap[i].promise() > heap[(i-1)/2].promise(); i = (i - 1) / 2 {
-			heap[i], heap[(i-1)/2] = heap[(i-1)/2], heap[i]
-		}
-	}
-	pop := func() square {
-		s := heap[0]
-		n := len(heap) - 1
-		heap[0] = heap[n]
-		heap = heap[:n]
-		for i := 0; ; {
-			k := 2*i + 1
-			if k >= n {
-				break
-			}
-			if k+1 < n && heap[k+1].promise() > heap[k].promise() {
-				k++
-			}
-			if heap[i].promise() >= heap[k].promise() {
-				break
-			}
-			heap[i], heap[k] = heap[k], heap[i]
-			i = k
-		}
-		return s
 	}
 	half := size / 2
 	if max(width, height)/size > 50 {
@@ -296,7 +307,7 @@ func (l *Labeller) pole(p orb.Polygon) orb.Point {
 		}
 	}
 	for steps := 0; len(heap) > 0 && steps < 10_000; steps++ {
-		s := pop()
+		s := heap.pop()
 		if s.promise() <= best.distance+precision {
 			break
 		}

@@ -17,12 +17,10 @@ func ringArea(r orb.Ring) float64 {
 func AreaKM2(m orb.MultiPolygon) float64 {
 	var sum float64
 	for _, p := range m {
-		for i, r := range p {
-			if i == 0 {
-				sum += ringArea(r)
-			} else {
-				sum -= ringArea(r)
-			}
+		sign := 1.0 // of the shell; holes are taken off
+		for _, r := range p {
+			sum += float64(sign * ringArea(r))
+			sign = -1
 		}
 	}
 	return sum / 1e6
@@ -49,6 +47,8 @@ func PerimeterKM(m orb.MultiPolygon) float64 {
 // Review 9:301-353.
 func Compactness(m orb.MultiPolygon) float64 { return PolsbyPopper(AreaKM2(m), PerimeterKM(m)) }
 
+// PolsbyPopper is Compactness by area, in square kilometres, and perimeter, in
+// kilometres.
 func PolsbyPopper(km2, perimeter float64) float64 {
 	if perimeter == 0 {
 		return 0

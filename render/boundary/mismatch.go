@@ -9,6 +9,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/flow/fault"
 	"stpmap/render/internal/topology"
 	"stpmap/render/internal/words"
 )
@@ -50,32 +51,16 @@ const (
 // takeMismatches keeps what was found, says so, and refuses polygons that lie
 // upon each other.
 func (b *Set) takeMismatches(found []topology.Mismatch, o Options) error {
-	var faults FileErrors
-	var count [2]int
-	var km2 [2]float64
-	share := make([]float64, len(b.codes))
-	areas := map[int]bool{}
+	var faults fault.List
+	limit := grossShare
+	if o.Clean {
+		limit = goneShare
+	}
 	for _, f := range found {
-		m := Mismatch{Kind: Gap, Geometry: f.Polygons, AreaKM2: AreaKM2(f.Polygons), LengthKM: f.LengthM / 1000, Closed: f.Closed}
-		m.At = positionIn(f.Polygons)
-		kind := 0
-		if f.Overlap {
-			m.Kind, kind = Overlap, 1
-		}
-		count[kind]++
-		km2[kind] += m.AreaKM2
-		for _, a := range f.Areas {
-			m.Areas = append(m.Areas, int(a))
-			areas[int(a)] = true
-			share[a] += m.AreaKM2
-		}
-		limit := grossShare
-		if o.Clean {
-			limit = goneShare
-		}
+		m := mismatchOf(f)
 		if f.Overlap && f.Share >= limit && f.Width >= grossWidth {
 			first, second := f.Areas[0], f.Areas[1]
-			faults.Add(&FileError{File: b.file, Line: int(max(b.lines[first], b.lines[second])), Err: fmt.Errorf(
+			faults.Add(&fault.Error{File: b.file, Line: int(max(b.lines[first], b.lines[second])), Err: fmt.Errorf(
 				"%w: %s and %s share %.3g km² about %.5f, %.5f", ErrOverlap, b.codes[first], b.codes[second], m.AreaKM2, m.At[0], m.At[1])})
 		}
 		b.mismatches = append(b.mismatches, m)
@@ -83,36 +68,55 @@ func (b *Set) takeMismatches(found []topology.Mismatch, o Options) error {
 	if err := faults.Err(); err != nil {
 		return err
 	}
-	if len(found) == 0 {
-		return nil
+	if len(found) > 0 {
+		b.noteMismatches(o.Clean)
 	}
-	listed := make([]int, 0, len(areas))
-	for a := range areas {
-		listed = append(listed, a)
+	return nil
+}
+
+func mismatchOf(f topology.Mismatch) Mismatch {
+	m := Mismatch{Kind: Gap, Geometry: f.Polygons, AreaKM2: AreaKM2(f.Polygons), LengthKM: f.LengthM / 1000, Closed: f.Closed, At: positionIn(f.Polygons)}
+	if f.Overlap {
+		m.Kind = Overlap
 	}
-	slices.SortFunc(listed, func(a, c int) int {
-		if d := cmp.Compare(share[c], share[a]); d != 0 {
-			return d
+	for _, a := range f.Areas {
+		m.Areas = append(m.Areas, int(a))
+	}
+	return m
+}
+
+// noteMismatches says how many gaps and overlaps there are, and where most of
+// them.
+func (b *Set) noteMismatches(clean bool) {
+	count, km2 := map[MismatchKind]int{}, map[MismatchKind]float64{}
+	share := make([]float64, len(b.codes)) // of each area
+	var listed []int
+	for _, m := range b.mismatches {
+		count[m.Kind]++
+		km2[m.Kind] += m.AreaKM2
+		for _, a := range m.Areas {
+			share[a] += m.AreaKM2
+			listed = append(listed, a)
 		}
-		return cmp.Compare(a, c)
-	})
+	}
+	slices.Sort(listed)
+	listed = slices.Compact(listed)
+	slices.SortStableFunc(listed, func(a, c int) int { return cmp.Compare(share[c], share[a]) })
 	names := make([]string, len(listed))
 	for i, a := range listed {
 		names[i] = b.codes[a]
 	}
 	var parts []string
-	if count[0] > 0 {
-		parts = append(parts, fmt.Sprintf("%s (%.3g km²)", words.Counted(count[0], "gap"), km2[0]))
-	}
-	if count[1] > 0 {
-		parts = append(parts, fmt.Sprintf("%s (%.3g km²)", words.Counted(count[1], "overlap"), km2[1]))
+	for _, kind := range []MismatchKind{Gap, Overlap} {
+		if count[kind] > 0 {
+			parts = append(parts, fmt.Sprintf("%s (%.3g km²)", words.Counted(count[kind], string(kind)), km2[kind]))
+		}
 	}
 	done := "left as they are"
-	if o.Clean {
+	if clean {
 		done = "closed"
 	}
 	b.note("%s: borders do not match: %s, %s; in %s, most in %s", b.file, strings.Join(parts, " and "), done, words.Counted(len(listed), "area"), words.Some(names))
-	return nil
 }
 
 // noteOpenGaps says where borders run side by side without touching, open at

@@ -13,6 +13,7 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 
+	"stpmap/flow/fault"
 	"stpmap/render/internal/geojsonread"
 )
 
@@ -37,7 +38,7 @@ type Options struct {
 // Open reads polygons from a file: GeoJSON (plain or gzip),
 // GeoPackage or Shapefile, told apart by content.
 //
-// Faults in the file are a *FileError or *FileErrors.
+// Faults in the file are a *fault.Error or *fault.List.
 func Open(ctx context.Context, path string, o Options) (*Set, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -50,7 +51,7 @@ func Open(ctx context.Context, path string, o Options) (*Set, error) {
 		return nil, err
 	}
 	if info.IsDir() {
-		return nil, &FileError{File: name, Err: fmt.Errorf("%w: a folder", ErrFormat)}
+		return nil, &fault.Error{File: name, Err: fmt.Errorf("%w: a folder", ErrFormat)}
 	}
 	head := make([]byte, 16)
 	n, err := io.ReadFull(f, head)
@@ -67,11 +68,11 @@ func Open(ctx context.Context, path string, o Options) (*Set, error) {
 	case bytes.HasPrefix(head[:n], []byte{0, 0, 0x27, 0x0a}):
 		return openShapefile(ctx, path, name, o)
 	case suffix == ".gpkg":
-		return nil, &FileError{File: name, Err: fmt.Errorf("%w: a GeoPackage is an SQLite database, this is none", ErrFormat)}
+		return nil, &fault.Error{File: name, Err: fmt.Errorf("%w: a GeoPackage is an SQLite database, this is none", ErrFormat)}
 	case suffix == ".shp":
-		return nil, &FileError{File: name, Err: fmt.Errorf("%w: a Shapefile begins with 00 00 27 0a", ErrFormat)}
+		return nil, &fault.Error{File: name, Err: fmt.Errorf("%w: a Shapefile begins with 00 00 27 0a", ErrFormat)}
 	case bytes.HasPrefix(head[:n], []byte("PK\x03\x04")):
-		return nil, &FileError{File: name, Err: fmt.Errorf("%w: a zip archive; unpack it first", ErrFormat)}
+		return nil, &fault.Error{File: name, Err: fmt.Errorf("%w: a zip archive; unpack it first", ErrFormat)}
 	}
 	return readGeoJSON(ctx, name, f, info.Size(), o)
 }
@@ -92,7 +93,7 @@ func readGeoJSON(ctx context.Context, name string, r io.Reader, size int64, o Op
 	if n == 2 && magic[0] == 0x1f && magic[1] == 0x8b {
 		z, err := gzip.NewReader(bufio.NewReader(r))
 		if err != nil {
-			return nil, &FileError{File: name, Err: fmt.Errorf("gzip: %w", err)}
+			return nil, &fault.Error{File: name, Err: fmt.Errorf("gzip: %w", err)}
 		}
 		defer z.Close()
 		r, size = z, 0
@@ -101,13 +102,13 @@ func readGeoJSON(ctx context.Context, name string, r io.Reader, size int64, o Op
 	if err != nil {
 		var f *geojsonread.Fault
 		if errors.As(err, &f) {
-			return nil, &FileError{File: name, Line: f.Line, Column: f.Column, Err: f.Err}
+			return nil, &fault.Error{File: name, Line: f.Line, Column: f.Column, Err: f.Err}
 		}
 		return nil, err
 	}
 	t := &polygonTable{file: name, rings: c.Rings, keys: c.Keys, features: c.Features}
 	for _, f := range c.Faults {
-		t.faults.Add(&FileError{File: name, Line: f.Line, Column: f.Column, Err: f.Err})
+		t.faults.Add(&fault.Error{File: name, Line: f.Line, Column: f.Column, Err: f.Err})
 	}
 	t.faults.More += c.MoreFaults
 	if err := t.placeGeoJSON(c); err != nil {

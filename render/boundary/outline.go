@@ -15,8 +15,8 @@ var ErrNotUnder = errors.New("no point lies in the outline")
 // OpenOutline reads the polygons of a file, in any format that Open
 // takes, as the one shape that they cover together: what FromPoints clips cells
 // to. They need no codes, and borders between them vanish. The
-// notices say what was made of the file. Faults are a *FileError or
-// *FileErrors.
+// notices say what was made of the file. Faults are a *fault.Error or
+// *fault.List.
 func OpenOutline(ctx context.Context, path string) (outline orb.MultiPolygon, notices []string, err error) {
 	b, err := Open(ctx, path, Options{Clean: true, numbered: true})
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 // true to scale at the middle of the polygons. NaN for nothing.
 func Reock(m orb.MultiPolygon) float64 { return ReockOf(m, AreaKM2(m)) }
 
+// ReockOf is Reock where the area, in square kilometres, is known.
 func ReockOf(m orb.MultiPolygon, km2 float64) float64 {
 	if len(m) == 0 {
 		return math.NaN()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/flow/fault"
 	"stpmap/footprint"
 	"stpmap/render/internal/linework"
 	"stpmap/render/internal/topology"
@@ -95,7 +96,7 @@ func (b *Set) build(ctx context.Context, r *topology.Rings, order []int32, o Opt
 	cover, found, err := cover.Mend(ctx, topology.MendOptions{Snap: o.Snap, Clean: o.Clean})
 	if err != nil {
 		if errors.Is(err, linework.ErrTangled) {
-			return &FileError{File: b.file, Err: err}
+			return &fault.Error{File: b.file, Err: err}
 		}
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
+	"stpmap/flow/fault"
 	"stpmap/render/internal/geojsonread"
 )
 
@@ -38,7 +39,7 @@ func openShapefile(ctx context.Context, path, name string, o Options) (*Set, err
 	}
 	dbf, err := openSibling(path, ".dbf")
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &FileError{File: name, Err: fmt.Errorf("%w: the .dbf file, which has the codes, is not beside it", ErrNoCode)}
+		return nil, &fault.Error{File: name, Err: fmt.Errorf("%w: the .dbf file, which has the codes, is not beside it", ErrNoCode)}
 	} else if err != nil {
 		return nil, err
 	}
@@ -49,11 +50,11 @@ func openShapefile(ctx context.Context, path, name string, o Options) (*Set, err
 	}
 	defer shp.Close()
 	if err := t.readShapefile(ctx, shp, dbf, string(prj), string(cpg)); err != nil {
-		var located *FileError
+		var located *fault.Error
 		if errors.As(err, &located) || ctx.Err() != nil {
 			return nil, err
 		}
-		return nil, &FileError{File: name, Err: err}
+		return nil, &fault.Error{File: name, Err: err}
 	}
 	return t.boundaries(ctx, o)
 }
@@ -157,19 +158,19 @@ func (t *polygonTable) readShapefile(ctx context.Context, shp, dbf io.Reader, pr
 		if err == io.EOF {
 			break
 		} else if err != nil {
-			return &FileError{File: t.file, Line: n, Err: err}
+			return &fault.Error{File: t.file, Line: n, Err: err}
 		}
 		f := geojsonread.Feature{Line: n}
 		deleted := false
 		if f.Properties, deleted, err = rows.next(); err != nil {
-			return &FileError{File: t.file, Line: n, Err: fmt.Errorf("row of the .dbf file: %w", err)}
+			return &fault.Error{File: t.file, Line: n, Err: fmt.Errorf("row of the .dbf file: %w", err)}
 		}
 		if deleted {
 			continue
 		}
 		positions, rings, polygons := len(t.rings.XY), len(t.rings.Rings), len(t.rings.Polygons)
 		if err := s.polygons(content); err != nil {
-			t.faults.Add(&FileError{File: t.file, Line: n, Err: err})
+			t.faults.Add(&fault.Error{File: t.file, Line: n, Err: err})
 			t.rings.XY, t.rings.Rings, t.rings.Polygons = t.rings.XY[:positions], t.rings.Rings[:rings], t.rings.Polygons[:polygons]
 		}
 		t.rings.EndArea()
@@ -211,62 +212,92 @@ func (s *shapes) record(r io.Reader) ([]byte, error) {
 	return s.buf.Bytes(), nil
 }
 
+// shapeRecord is the content of a record of polygons: where its parts begin, then
+// its points.
+type shapeRecord struct {
+	b             []byte
+	parts, points int64
+}
+
+// newShapeRecord looks at a record's head; some is false for a shape that is null.
+func newShapeRecord(b []byte) (r shapeRecord, some bool, err error) {
+	switch kind := binary.LittleEndian.Uint32(b); kind {
+	case 0:
+		return r, false, nil
+	case 5, 15, 25:
+	default:
+		return r, false, fmt.Errorf("%w: shape type %d", ErrGeometry, kind)
+	}
+	if len(b) < 44 {
+		return r, false, fmt.Errorf("%w: record of %d bytes", ErrTruncated, len(b))
+	}
+	r = shapeRecord{b, int64(binary.LittleEndian.Uint32(b[36:])), int64(binary.LittleEndian.Uint32(b[40:]))}
+	if 44+4*r.parts+16*r.points > int64(len(b)) {
+		return r, false, fmt.Errorf("%w: %d parts and %d points in %d bytes", ErrTruncated, r.parts, r.points, len(b))
+	}
+	return r, true, nil
+}
+
+// check looks at where the parts begin and end.
+func (r *shapeRecord) check() error {
+	for k := range r.parts {
+		if lo, hi := r.bound(k), r.bound(k+1); lo > hi || hi > int(r.points) {
+			return fmt.Errorf("%w: part %d runs from point %d to %d of %d", ErrFormat, k+1, lo, hi, r.points)
+		}
+	}
+	return nil
+}
+
+// bound is where a part begins, and the one before ends.
+func (r *shapeRecord) bound(part int64) int {
+	if part == r.parts {
+		return int(r.points)
+	}
+	return int(binary.LittleEndian.Uint32(r.b[44+4*part:]))
+}
+
+func (r *shapeRecord) point(i int) (x, y float64) {
+	p := r.b[44+4*int(r.parts)+16*i:]
+	return math.Float64frombits(binary.LittleEndian.Uint64(p)), math.Float64frombits(binary.LittleEndian.Uint64(p[8:]))
+}
+
+// ring is the points of a part.
+func (r *shapeRecord) ring(part int64) (n int, at func(i int) (x, y float64)) {
+	lo, hi := r.bound(part), r.bound(part+1)
+	return hi - lo, func(i int) (x, y float64) { return r.point(lo + i) }
+}
+
 // polygons takes the rings of a record. Shells run clockwise and holes
 // anticlockwise, or, from writers that got it wrong, the other way round: the
 // largest ring tells.
 func (s *shapes) polygons(b []byte) error {
-	switch kind := binary.LittleEndian.Uint32(b); kind {
-	case 0:
-		return nil
-	case 5, 15, 25:
-	default:
-		return fmt.Errorf("%w: shape type %d", ErrGeometry, kind)
+	r, some, err := newShapeRecord(b)
+	if err != nil || !some {
+		return err
 	}
-	if len(b) < 44 {
-		return fmt.Errorf("%w: record of %d bytes", ErrTruncated, len(b))
-	}
-	parts, points := int64(binary.LittleEndian.Uint32(b[36:])), int64(binary.LittleEndian.Uint32(b[40:]))
-	if 44+4*parts+16*points > int64(len(b)) {
-		return fmt.Errorf("%w: %d parts and %d points in %d bytes", ErrTruncated, parts, points, len(b))
-	}
-	at := func(i int) (x, y float64) {
-		p := b[44+4*int(parts)+16*i:]
-		return math.Float64frombits(binary.LittleEndian.Uint64(p)), math.Float64frombits(binary.LittleEndian.Uint64(p[8:]))
-	}
-	if !s.named && points > 0 {
+	if !s.named && r.points > 0 {
 		s.named = true
-		if err := s.t.guessCRS(at(0)); err != nil {
+		if err := s.t.guessCRS(r.point(0)); err != nil {
 			return err
 		}
 	}
-	bound := func(k int64) int {
-		if k == parts {
-			return int(points)
-		}
-		return int(binary.LittleEndian.Uint32(b[44+4*k:]))
+	if err := r.check(); err != nil {
+		return err
 	}
-	area := make([]float64, parts)
+	area := make([]float64, r.parts)
 	largest, main := 0.0, int64(-1)
-	for k := range parts {
-		lo, hi := bound(k), bound(k+1)
-		if lo > hi || hi > int(points) {
-			return fmt.Errorf("%w: part %d runs from point %d to %d of %d", ErrFormat, k+1, lo, hi, points)
-		}
-		area[k] = planarArea(hi-lo, func(i int) (x, y float64) { return at(lo + i) })
+	for k := range r.parts {
+		area[k] = planarArea(r.ring(k))
 		if math.Abs(area[k]) > math.Abs(largest) {
 			largest, main = area[k], k
 		}
 	}
-	add := func(k int64) error {
-		lo, hi := bound(k), bound(k+1)
-		return s.t.addRing(hi-lo, func(i int) (x, y float64) { return at(lo + i) })
-	}
 	hole := func(k int64) bool { return (area[k] > 0) != (largest > 0) }
-	for k := range parts {
+	for k := range r.parts {
 		if k == main || hole(k) {
 			continue
 		}
-		if err := add(k); err != nil {
+		if err := s.t.addRing(r.ring(k)); err != nil {
 			return err
 		}
 		s.t.rings.EndPolygon()
@@ -276,12 +307,12 @@ func (s *shapes) polygons(b []byte) error {
 	}
 	// All holes go to the largest shell: later steps ask which rings are holes,
 	// and find out themselves in what.
-	if err := add(main); err != nil {
+	if err := s.t.addRing(r.ring(main)); err != nil {
 		return err
 	}
-	for k := range parts {
+	for k := range r.parts {
 		if hole(k) {
-			if err := add(k); err != nil {
+			if err := s.t.addRing(r.ring(k)); err != nil {
 				return err
 			}
 		}

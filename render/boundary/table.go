@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"stpmap/flow/fault"
 	"stpmap/render/internal/geojsonread"
 	"stpmap/render/internal/topology"
 	"stpmap/render/internal/words"
@@ -22,7 +23,7 @@ type polygonTable struct {
 	keys       []string
 	features   []geojsonread.Feature
 	outOfRange int
-	faults     FileErrors
+	faults     fault.List
 	notices    []string
 }
 
@@ -100,14 +101,14 @@ func (t *polygonTable) codeProperty(o Options) (int32, error) {
 		if k := t.keyNamed(o.CodeProperty); k >= 0 {
 			return k, nil
 		}
-		return -1, &FileError{File: t.file, Err: fmt.Errorf("%w: no property %q; %s", ErrNoCode, o.CodeProperty, t.keyList())}
+		return -1, &fault.Error{File: t.file, Err: fmt.Errorf("%w: no property %q; %s", ErrNoCode, o.CodeProperty, t.keyList())}
 	}
 	for _, p := range codeKeys {
 		if k := t.key(p); k >= 0 {
 			return k, nil
 		}
 	}
-	return -1, &FileError{File: t.file, Err: fmt.Errorf("%w; %s (--boundary-code names it outright)", ErrNoCode, t.keyList())}
+	return -1, &fault.Error{File: t.file, Err: fmt.Errorf("%w; %s (--boundary-code names it outright)", ErrNoCode, t.keyList())}
 }
 
 var (
@@ -126,7 +127,7 @@ func (t *polygonTable) nameProperty(o Options, code int32) (int32, error) {
 		if k := t.keyNamed(o.NameProperty); k >= 0 {
 			return k, nil
 		}
-		return -1, &FileError{File: t.file, Err: fmt.Errorf("no property %q for names; %s", o.NameProperty, t.keyList())}
+		return -1, &fault.Error{File: t.file, Err: fmt.Errorf("no property %q for names; %s", o.NameProperty, t.keyList())}
 	}
 	stem := codeEnding.ReplaceAllString(plainKey(t.keys[code]), "")
 	for _, ending := range []string{"nm", "name"} {
@@ -145,7 +146,7 @@ func (t *polygonTable) nameProperty(o Options, code int32) (int32, error) {
 // boundaries checks the features and builds the coverage.
 func (t *polygonTable) boundaries(ctx context.Context, o Options) (*Set, error) {
 	if len(t.features) == 0 {
-		return nil, &FileError{File: t.file, Err: ErrNoFeatures}
+		return nil, &fault.Error{File: t.file, Err: ErrNoFeatures}
 	}
 	if !(o.Snap >= 0) || o.Snap > 10_000 {
 		return nil, fmt.Errorf("snapping distance of %g m is not between 0 and 10000", o.Snap)
@@ -160,21 +161,51 @@ func (t *polygonTable) boundaries(ctx context.Context, o Options) (*Set, error) 
 			return nil, err
 		}
 	}
-	population := t.key(populationKey)
+	b := &Set{file: t.file, crs: t.crs.code, notices: t.notices, taken: t.taken(code, name, t.key(populationKey))}
+	codes, order, empty := t.placed(code)
+	if err := t.faults.Err(); err != nil {
+		return nil, err
+	}
+	if len(order) == 0 {
+		return nil, &fault.Error{File: t.file, Err: fmt.Errorf("%w: no feature has a polygon", ErrNoFeatures)}
+	}
+	if len(empty) > 0 {
+		slices.Sort(empty)
+		b.note("%s: %s without a polygon: %s", t.file, words.Counted(len(empty), "feature"), words.Some(empty))
+	}
+	b.vertices = len(t.rings.XY)/2 + len(t.rings.Rings) - 1
+	b.codes, b.lines = make([]string, len(order)), make([]int32, len(order))
+	for k, i := range order {
+		b.codes[k], b.lines[k] = codes[i], int32(t.features[i].Line)
+	}
+	b.names, b.populations = t.names(order, name), t.populations(order, codes)
+	if err := t.faults.Err(); err != nil {
+		return nil, err
+	}
+	b.takeProperties(t, order)
+	t.features = nil
+	if err := b.build(ctx, &t.rings, order, o); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
 
-	b := &Set{file: t.file, crs: t.crs.code, notices: t.notices, taken: t.taken(code, name, population)}
-	codes := make([]string, len(t.features))
-	order := make([]int32, 0, len(t.features))
-	var empty []string
+// placed gives each feature's code, the features that have a polygon in the
+// order of their codes, and the codes of those that have none. A code that is
+// missing, or there twice, is a fault. Without a code's key features are
+// numbered.
+func (t *polygonTable) placed(code int32) (codes []string, order []int32, empty []string) {
+	codes = make([]string, len(t.features))
+	order = make([]int32, 0, len(t.features))
 	for i := range t.features {
 		f := &t.features[i]
 		p, _ := t.value(i, code)
 		codes[i] = strings.TrimSpace(p.Text)
-		if o.numbered {
+		if code < 0 {
 			codes[i] = numberedCode(i)
 		}
 		if codes[i] == "" {
-			t.faults.Add(&FileError{File: t.file, Line: f.Line, Column: f.Column, Err: fmt.Errorf("%w: property %q", ErrMissingCode, t.keys[code])})
+			t.faults.Add(&fault.Error{File: t.file, Line: f.Line, Column: f.Column, Err: fmt.Errorf("%w: property %q", ErrMissingCode, t.keys[code])})
 			continue
 		}
 		if t.rings.Areas[i] == t.rings.Areas[i+1] {
@@ -187,49 +218,39 @@ func (t *polygonTable) boundaries(ctx context.Context, o Options) (*Set, error) 
 	for k := 1; k < len(order); k++ {
 		if i, j := order[k-1], order[k]; codes[i] == codes[j] {
 			f := &t.features[j]
-			t.faults.Add(&FileError{File: t.file, Line: f.Line, Column: f.Column, Err: fmt.Errorf("%w: %q, as at line %d", ErrDuplicateCode, codes[j], t.features[i].Line)})
+			t.faults.Add(&fault.Error{File: t.file, Line: f.Line, Column: f.Column, Err: fmt.Errorf("%w: %q, as at line %d", ErrDuplicateCode, codes[j], t.features[i].Line)})
 		}
 	}
-	if err := t.faults.Err(); err != nil {
-		return nil, err
-	}
-	if len(order) == 0 {
-		return nil, &FileError{File: t.file, Err: fmt.Errorf("%w: no feature has a polygon", ErrNoFeatures)}
-	}
-	if len(empty) > 0 {
-		slices.Sort(empty)
-		b.note("%s: %s without a polygon: %s", t.file, words.Counted(len(empty), "feature"), words.Some(empty))
-	}
-	b.vertices = len(t.rings.XY)/2 + len(t.rings.Rings) - 1
-	b.codes = make([]string, len(order))
-	b.names = make([]string, len(order))
-	b.lines = make([]int32, len(order))
-	if population >= 0 {
-		b.populations = make([]float64, len(order))
-	}
-	for k, i := range order {
-		b.codes[k] = codes[i]
-		b.lines[k] = int32(t.features[i].Line)
-		if p, ok := t.value(int(i), name); ok {
-			b.names[k] = strings.TrimSpace(p.Text)
-		}
-		if population >= 0 {
-			n, err := t.people(int(i), population)
-			if err != nil {
-				t.faults.Add(&FileError{File: t.file, Line: t.features[i].Line, Column: t.features[i].Column, Err: fmt.Errorf("%s: %w", codes[i], err)})
-			}
-			b.populations[k] = n
+	return codes, order, empty
+}
+
+// names are those of features, empty where there is none.
+func (t *polygonTable) names(features []int32, key int32) []string {
+	out := make([]string, len(features))
+	for k, i := range features {
+		if p, ok := t.value(int(i), key); ok {
+			out[k] = strings.TrimSpace(p.Text)
 		}
 	}
-	if err := t.faults.Err(); err != nil {
-		return nil, err
+	return out
+}
+
+// populations are the people of features, NaN where there is none; nil without
+// such a property. One that is no number of people is a fault.
+func (t *polygonTable) populations(features []int32, codes []string) []float64 {
+	key := t.key(populationKey)
+	if key < 0 {
+		return nil
 	}
-	b.takeProperties(t, order)
-	t.features = nil
-	if err := b.build(ctx, &t.rings, order, o); err != nil {
-		return nil, err
+	out := make([]float64, len(features))
+	for k, i := range features {
+		n, err := t.people(int(i), key)
+		if err != nil {
+			t.faults.Add(&fault.Error{File: t.file, Line: t.features[i].Line, Column: t.features[i].Column, Err: fmt.Errorf("%s: %w", codes[i], err)})
+		}
+		out[k] = n
 	}
-	return b, nil
+	return out
 }
 
 func (b *Set) note(format string, args ...any) {

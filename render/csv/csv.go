@@ -33,6 +33,7 @@ func Write(w io.Writer, l layer.Layer) error {
 	return cw.Error()
 }
 
+// Cell is a value as it stands in a table; an unknown is empty.
 func Cell(v any) string {
 	switch v := v.(type) {
 	case string:

@@ -72,10 +72,7 @@ func describe(a layer.About) string {
 
 func sharedStyle(l *layer.Layer, k int, e layer.Entry) kml.Element {
 	s := &l.Style
-	alpha := uint8(255)
-	if s.Opacity > 0 && s.Opacity < 1 {
-		alpha = uint8(s.Opacity*255 + 0.5)
-	}
+	alpha := uint8(s.Alpha()*255 + 0.5)
 	colour := func(c string, a uint8) color.Color {
 		r, g, b := layer.RGB(c)
 		return color.NRGBA{r, g, b, a}

@@ -65,6 +65,7 @@ type publicAbout struct {
 	FlowSHA256 string   `json:"flow_sha256,omitempty"`
 }
 
+// Public is the About under the names that readers of our files see.
 func (a About) Public() publicAbout {
 	return publicAbout{a.Title, a.Notice, a.Sources, a.Version, a.Parameters, a.Seed, a.FlowSHA256}
 }

@@ -53,6 +53,7 @@ func (l *Layer) Check() error {
 	return nil
 }
 
+// ColumnName says whether a text is a name as ErrLayerName has it.
 func ColumnName(s string) bool {
 	if s == "" || len(s) > 63 {
 		return false
@@ -66,6 +67,7 @@ func ColumnName(s string) bool {
 	return true
 }
 
+// Fits says whether a value has the type of a field; an unknown fits every type.
 func Fits(v any, t FieldType) bool {
 	switch v.(type) {
 	case nil:

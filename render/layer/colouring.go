@@ -1,6 +1,9 @@
 package layer
 
-import "stpmap/footprint"
+import "iter"
+
+// Neighbours lists the nodes that share a border with one.
+type Neighbours interface{ Neighbours(node int) iter.Seq[int] }
 
 // Colouring numbers the nodes 0 … n−1 of an adjacency so that no two
 // neighbours have the same number, from 0 up, with as few numbers as a bounded
@@ -9,7 +12,7 @@ import "stpmap/footprint"
 //
 // Nodes are taken by how many numbers their neighbours use already (Brélaz
 // 1979, doi:10.1145/359094.359101), with backtracking.
-func Colouring(adj footprint.Adjacency, n int) []int {
+func Colouring(adj Neighbours, n int) []int {
 	near := make([][]int32, n)
 	for i := range n {
 		for j := range adj.Neighbours(i) {

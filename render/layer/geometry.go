@@ -37,6 +37,7 @@ func Widened(g orb.Geometry, kind string) orb.Geometry {
 	return g
 }
 
+// Empty says whether a geometry has no part.
 func Empty(g orb.Geometry) bool {
 	switch v := g.(type) {
 	case orb.MultiPoint:
@@ -102,6 +103,8 @@ func EachPoint(g orb.Geometry, visit func(orb.Point)) {
 	}
 }
 
+// Drawable says whether a position is finite, and no farther out than a page or a
+// plane in degrees can be.
 func Drawable(p orb.Point) bool {
 	return math.Abs(p[0]) < 1e6 && math.Abs(p[1]) < 1e6 // false for NaN
 }
@@ -109,6 +112,7 @@ func Drawable(p orb.Point) bool {
 // Kind is the sort of symbol that draws a layer.
 type Kind int8
 
+// The kinds. NoKind is a table without geometry, or a type that there is not.
 const (
 	NoKind Kind = iota
 	PointKind
@@ -116,6 +120,7 @@ const (
 	AreaKind
 )
 
+// KindOf is the kind of a type of geometry, by the name that GeoJSON has for it.
 func KindOf(name string) Kind {
 	switch name {
 	case "Point", "MultiPoint":

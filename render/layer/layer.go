@@ -42,6 +42,7 @@ type Layer struct {
 	Fields   []Field
 	Features []Feature
 	Style    Style
+	Group    Group // where a project lists it
 	// Views show the layer once more each, in other styles, where clients can
 	// choose what they see.
 	Views []View
@@ -70,3 +71,15 @@ func (l *Layer) TotalAreaKM2() float64 {
 	}
 	return sum
 }
+
+// Group is where a project lists a layer.
+type Group int8
+
+// The groups. The zero value goes by the layer's geometry: polygons stand with
+// the footprints, all else with providers and flows.
+const (
+	ByGeometry     Group = iota
+	OverFootprints       // with the footprints, on top of them
+	WithAreas            // below the footprints, unticked beside them
+	InChecks             // over everything, unticked beside other polygons
+)

@@ -3,10 +3,8 @@ package layer
 import (
 	"fmt"
 	"math"
-	"strconv"
+	"slices"
 	"strings"
-
-	"stpmap/render/internal/markup"
 )
 
 // classifier finds the class that draws a value: its position, or -1.
@@ -92,6 +90,7 @@ func (l *Layer) Finder(es []Entry) func(feature int) int {
 	}
 }
 
+// Labelled says whether the layer has labels.
 func (l *Layer) Labelled() bool {
 	return l.FieldIndex(l.Style.LabelField) >= 0 && KindOf(l.Geometry) != NoKind
 }
@@ -106,79 +105,39 @@ func (l *Layer) NameField() string {
 	return ""
 }
 
-// QuoteName writes a column in QGIS's expression language.
-func QuoteName(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
-
-// quoteText writes a string in QGIS's expression language.
-func quoteText(s string) string {
-	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `''`).Replace(s) + "'"
-}
-
+// OtherLabel is the label of what no class of a style takes.
 const OtherLabel = "Other"
+
+// Takes says which features an entry of a legend draws.
+type Takes int8
+
+// What an entry takes.
+const (
+	TakesAll     Takes = iota // every feature
+	TakesValue                // those whose field is the class's value
+	TakesRange                // those whose number lies from the class's lower bound to its upper
+	TakesAbove                // as TakesRange, without the lower bound
+	TakesUnknown              // those whose field is unknown
+	TakesSized                // those whose size is at least Least and under Most
+	TakesRest                 // those that no other entry takes
+)
 
 // Entry is one symbol of a layer as clients list it.
 type Entry struct {
-	Class  Class
-	Filter string  // QGIS expression; "ELSE" for the rest; empty for all
-	Size   float64 // millimetres: points and lines
-	scale  bool    // shows the scale of sized symbols, not a class
+	Class Class
+	Size  float64 // millimetres: points and lines
+	Takes Takes
+	// Least and Most bound the sizes of TakesSized; −Inf and +Inf where open.
+	Least, Most float64
 }
 
 // Entries are a layer's symbols in legend order. Every feature fits exactly
 // one of them.
 func (l *Layer) Entries() []Entry {
 	s := &l.Style
-	k := KindOf(l.Geometry)
-	lo, hi := s.SizeRange(k)
-	base := hi
-	switch {
-	case l.SizeField() >= 0:
-		base = (lo + hi) / 2
-	case s.Width > 0 && k == LineKind:
-		base = s.Width
-	case k == LineKind:
-		base = 0.4
-	case k == PointKind:
-		base = 2.4
-	}
-	other := Class{Label: OtherLabel, Colour: NotRated, Hatched: true}
-	switch s.Kind {
-	case StyleCategories, StyleGraduated:
-		at := l.FieldIndex(s.Field)
-		if at < 0 {
-			break
-		}
-		var out []Entry
-		q := QuoteName(s.Field)
-		first, needOther := true, false
-		for _, c := range s.Classes {
-			e := Entry{Class: c, Size: base}
-			switch {
-			case s.Kind == StyleCategories && Known(c.Value) == nil:
-				e.Filter = q + " IS NULL"
-			case s.Kind == StyleCategories:
-				e.Filter = q + " = " + expressionValue(c.Value)
-			case c.ForUnknown():
-				e.Filter = q + " IS NULL"
-			case first || c.Lower == c.Upper:
-				e.Filter = fmt.Sprintf("%s >= %s AND %s <= %s", q, markup.Decimal(c.Lower), q, markup.Decimal(c.Upper))
-				first = false
-			default:
-				e.Filter = fmt.Sprintf("%s > %s AND %s <= %s", q, markup.Decimal(c.Lower), q, markup.Decimal(c.Upper))
-			}
-			out = append(out, e)
-		}
-		class := s.classifier()
-		for i := range l.Features {
-			if class(l.Features[i].Values[at]) < 0 {
-				needOther = true
-				break
-			}
-		}
-		if needOther || len(out) == 0 {
-			out = append(out, Entry{Class: other, Filter: "ELSE", Size: base})
-		}
-		return out
+	size := l.symbolSize()
+	if at := l.FieldIndex(s.Field); at >= 0 && (s.Kind == StyleCategories || s.Kind == StyleGraduated) {
+		return l.classEntries(at, size)
 	}
 	one := Class{Label: l.Title, Colour: s.Colour}
 	if one.Colour == "" {
@@ -187,7 +146,51 @@ func (l *Layer) Entries() []Entry {
 	if at := l.SizeField(); at >= 0 {
 		return l.sizeEntries(one, at)
 	}
-	return []Entry{{Class: one, Size: base}}
+	return []Entry{{Class: one, Size: size}}
+}
+
+// symbolSize is the size of a symbol of no size of its own.
+func (l *Layer) symbolSize() float64 {
+	s, k := &l.Style, KindOf(l.Geometry)
+	lo, hi := s.SizeRange(k)
+	switch {
+	case l.SizeField() >= 0:
+		return (lo + hi) / 2
+	case s.Width > 0 && k == LineKind:
+		return s.Width
+	case k == LineKind:
+		return 0.4
+	case k == PointKind:
+		return 2.4
+	}
+	return hi
+}
+
+// classEntries are the classes of a style, and one for the rest where there is
+// any.
+func (l *Layer) classEntries(at int, size float64) []Entry {
+	s := &l.Style
+	var out []Entry
+	first := true
+	for _, c := range s.Classes {
+		e := Entry{Class: c, Size: size, Takes: TakesAbove}
+		switch {
+		case s.Kind == StyleCategories && Known(c.Value) == nil, s.Kind == StyleGraduated && c.ForUnknown():
+			e.Takes = TakesUnknown
+		case s.Kind == StyleCategories:
+			e.Takes = TakesValue
+		case first || c.Lower == c.Upper:
+			e.Takes, first = TakesRange, false
+		}
+		out = append(out, e)
+	}
+	class := s.classifier()
+	rest := slices.ContainsFunc(l.Features, func(f Feature) bool { return class(f.Values[at]) < 0 })
+	if rest || len(out) == 0 {
+		other := Class{Label: OtherLabel, Colour: NotRated, Hatched: true}
+		out = append(out, Entry{Class: other, Size: size, Takes: TakesRest})
+	}
+	return out
 }
 
 // KeyEntries are the entries of a picture's legend: those of the layer, and the
@@ -199,7 +202,7 @@ func (l *Layer) KeyEntries() []Entry {
 		return es
 	}
 	for _, e := range l.sizeEntries(Class{Colour: l.Style.Colour}, at) {
-		if e.Filter != "ELSE" {
+		if e.Takes != TakesRest {
 			e.Class.Label += " " + strings.ToLower(l.Fields[at].Alias)
 			es = append(es, e)
 		}
@@ -212,60 +215,33 @@ func (l *Layer) KeyEntries() []Entry {
 func (l *Layer) sizeEntries(one Class, at int) []Entry {
 	s, k := &l.Style, KindOf(l.Geometry)
 	top := l.Largest(at)
-	q := QuoteName(l.Fields[at].Name)
 	sizes := legendSizes(top)
 	var out []Entry
 	for i, v := range sizes {
-		c := one
-		e := Entry{Class: c, Size: s.SizeOf(k, v, top), scale: true}
+		e := Entry{Class: one, Size: s.SizeOf(k, v, top), Takes: TakesSized, Least: math.Inf(-1), Most: math.Inf(1)}
 		e.Class.Label = "about " + PlainNumber(v)
 		// Between two round numbers the cut lies at their geometric mean.
-		var parts []string
 		if i > 0 {
-			parts = append(parts, q+" < "+markup.Decimal(math.Sqrt(v*sizes[i-1])))
+			e.Most = math.Sqrt(v * sizes[i-1])
 		}
 		if i+1 < len(sizes) {
-			parts = append(parts, q+" >= "+markup.Decimal(math.Sqrt(v*sizes[i+1])))
+			e.Least = math.Sqrt(v * sizes[i+1])
 		}
-		if len(parts) == 0 {
-			parts = append(parts, q+" IS NOT NULL")
-		}
-		e.Filter = strings.Join(parts, " AND ")
 		out = append(out, e)
 	}
-	unknown := false
-	for i := range l.Features {
-		if _, ok := Numeric(l.Features[i].Values[at]); !ok {
-			unknown = true
-		}
-	}
+	unknown := slices.ContainsFunc(l.Features, func(f Feature) bool { _, ok := Numeric(f.Values[at]); return !ok })
 	if unknown || len(out) == 0 {
 		lo, _ := s.SizeRange(k)
 		c := Class{Label: "Not known", Colour: NotRated, Hatched: true}
 		if len(out) == 0 && !unknown {
 			c = one
 		}
-		out = append(out, Entry{Class: c, Filter: "ELSE", Size: lo, scale: true})
+		out = append(out, Entry{Class: c, Size: lo, Takes: TakesRest})
 	}
 	return out
 }
 
-func expressionValue(v any) string {
-	switch x := v.(type) {
-	case string:
-		return quoteText(x)
-	case bool:
-		return strconv.FormatBool(x)
-	case int64:
-		return strconv.FormatInt(x, 10)
-	case int:
-		return strconv.Itoa(x)
-	case float64:
-		return markup.Decimal(x)
-	}
-	return quoteText(fmt.Sprint(v))
-}
-
+// LineColour is the colour of a line of a class.
 func LineColour(c *Class) string {
 	if c.Hatched {
 		return "#787878"

@@ -18,6 +18,7 @@ func (s *Style) SizeOf(k Kind, x, top float64) float64 {
 	return max(lo, hi*t)
 }
 
+// SizeRange is the least and the greatest size of a symbol, in millimetres.
 func (s *Style) SizeRange(k Kind) (lo, hi float64) {
 	lo, hi = 1.2, 6
 	if k == LineKind {

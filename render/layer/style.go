@@ -68,3 +68,11 @@ const (
 func (c *Class) ForUnknown() bool {
 	return c.Hatched || math.IsNaN(c.Lower) || math.IsNaN(c.Upper)
 }
+
+// Alpha is the opacity of fills and lines, in (0, 1].
+func (s *Style) Alpha() float64 {
+	if s.Opacity > 0 && s.Opacity <= 1 {
+		return s.Opacity
+	}
+	return 1
+}

@@ -11,6 +11,24 @@ import (
 	"stpmap/render/layer"
 )
 
+// areasKind is the areas of residence, each in its footprint's colour.
+var areasKind = Kind{
+	Name: "areas", Title: "Areas", Geometry: "MultiPolygon", Group: layer.WithAreas, Depth: 8, Asked: true, Numbers: true,
+	known:   func(*Map) bool { return true },
+	columns: func(*Map) []layer.Field { return areaFields() },
+	rows:    areaRows,
+	style: func(d *drawing, l *layer.Layer) {
+		l.Style = areaStyle(withUnplaced(l, d.classes))
+		if l.Geometry == "Point" {
+			l.Style.SizeField, l.Style.Outline = "patients", "#333333"
+		}
+	},
+}
+
+func areaStyle(classes []layer.Class) layer.Style {
+	return layer.Style{Kind: layer.StyleCategories, Field: "footprint", Outline: "#ffffff", Width: 0.15, Opacity: 0.9, Classes: classes}
+}
+
 // areaFields are the columns of areas, in the order that scripts rely on.
 func areaFields() []layer.Field {
 	return []layer.Field{
@@ -28,11 +46,8 @@ func areaFields() []layer.Field {
 	}
 }
 
-func (c *Case) areaLayer(shapes []orb.Geometry, conceal disclosure) (layer.Layer, []string) {
-	l := layer.Layer{
-		Name: "areas", Title: "Areas", Geometry: "MultiPolygon",
-		Fields: areaFields(),
-	}
+func areaRows(c *drawing, l *layer.Layer) []string {
+	shapes, conceal := c.shapes, &c.hidden
 	if c.Boundaries == nil {
 		l.Geometry = "Point"
 	}
@@ -82,8 +97,8 @@ func (c *Case) areaLayer(shapes []orb.Geometry, conceal disclosure) (layer.Layer
 		}
 		l.Features = append(l.Features, f)
 	}
-	wholeNumbers(&l, "population")
-	wholeNumbers(&l, "patients")
+	wholeNumbers(l, "population")
+	wholeNumbers(l, "patients")
 	var notes []string
 	if missing > 0 && (c.Boundaries != nil || c.AreaPoints != nil) {
 		notes = append(notes, fmt.Sprintf("%s without a place on the map", words.Counted(missing, "area")))
@@ -91,12 +106,12 @@ func (c *Case) areaLayer(shapes []orb.Geometry, conceal disclosure) (layer.Layer
 	if hidden > 0 {
 		notes = append(notes, fmt.Sprintf("the total of %s not shown, because it is under %v or would give one away", words.Counted(hidden, "area"), c.SuppressBelow))
 	}
-	return l, notes
+	return notes
 }
 
 // areaGeometries are the areas' polygons, or their points where there are no
 // boundaries; nil for an area that has neither.
-func (c *Case) areaGeometries() []orb.Geometry {
+func (c *Map) areaGeometries() []orb.Geometry {
 	out := make([]orb.Geometry, len(c.Matrix.Areas()))
 	var shapes []orb.MultiPolygon
 	if c.Boundaries != nil {
@@ -115,4 +130,15 @@ func (c *Case) areaGeometries() []orb.Geometry {
 		}
 	}
 	return out
+}
+
+// withUnplaced adds a class for areas that are in no footprint, if there are any.
+func withUnplaced(l *layer.Layer, classes []layer.Class) []layer.Class {
+	i := l.FieldIndex("footprint")
+	for _, f := range l.Features {
+		if f.Values[i] == nil {
+			return append(append([]layer.Class(nil), classes...), layer.Class{Value: nil, Label: "in no footprint", Colour: layer.NotRated, Hatched: true})
+		}
+	}
+	return classes
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"stpmap/footprint"
+	"stpmap/render/boundary"
 	"stpmap/render/layer"
 )
 
@@ -13,13 +14,14 @@ type BorderShare struct {
 	Share float64 // of the runs that put them in different footprints, in [0, 1]
 }
 
-// borderLayer has every border between neighbouring areas that Borders tells of
+// bordersKind has every border between neighbouring areas that Borders tells of
 // as one feature: how firmly the flows draw it, and whether the partition does.
-// An area in no footprint is parted from all others.
-func (c *Case) borderLayer() (layer.Layer, bool) {
-	l := layer.Layer{
-		Name: "borders", Title: "Strength of borders", Geometry: "MultiLineString",
-		Fields: []layer.Field{
+var bordersKind = Kind{
+	Name: "borders", Title: "Strength of borders", Geometry: "MultiLineString", Group: layer.OverFootprints, Depth: 1, Asked: true, RunOnly: true,
+	along: true, optional: true,
+	known: func(m *Map) bool { return m.Boundaries != nil && m.Borders != nil },
+	columns: func(*Map) []layer.Field {
+		return []layer.Field{
 			{Name: "area", Alias: "Area", Type: layer.Text},
 			{Name: "area_name", Alias: "Area's name", Type: layer.Text},
 			{Name: "neighbour", Alias: "Neighbour", Type: layer.Text},
@@ -27,13 +29,17 @@ func (c *Case) borderLayer() (layer.Layer, bool) {
 			{Name: "runs_share", Alias: "Share of resampled runs that draw a boundary here", Type: layer.Real},
 			{Name: "drawn", Alias: "Boundary of a footprint", Type: layer.Boolean},
 			{Name: "length_km", Alias: "Length (km)", Type: layer.Real},
-		},
-		Style: borderStyle("runs_share", "Share of resampled runs that draw a boundary"),
-	}
-	l.Style.Hidden = true
-	if c.Boundaries == nil || c.Borders == nil {
-		return l, false
-	}
+		}
+	},
+	rows: borderRows,
+	style: func(_ *drawing, l *layer.Layer) {
+		l.Style = borderStyle("runs_share", "Share of resampled runs that draw a boundary")
+		l.Style.Hidden = true
+	},
+}
+
+// borderRows takes an area in no footprint as parted from all others.
+func borderRows(c *drawing, l *layer.Layer) []string {
 	shares := make(map[[2]int32]float64, len(c.Borders))
 	for _, b := range c.Borders {
 		shares[[2]int32{min(b.A, b.B), max(b.A, b.B)}] = b.Share
@@ -60,7 +66,7 @@ func (c *Case) borderLayer() (layer.Layer, bool) {
 			},
 		})
 	}
-	return l, len(l.Features) > 0
+	return nil
 }
 
 // borderStyle draws borders darker and wider the greater the share, from 0 to
@@ -74,4 +80,54 @@ func borderStyle(field, legend string) layer.Style {
 		})
 	}
 	return s
+}
+
+// Borders is every border between neighbouring areas as one feature, with
+// how often the sweep draws a boundary along it: the borders of
+// borders.geojson.
+func (c *Sweep) Borders() layer.Layer {
+	l := bordersKind.empty(c.About, []layer.Field{
+		{Name: "area", Alias: "Area", Type: layer.Text},
+		{Name: "area_name", Alias: "Area's name", Type: layer.Text},
+		{Name: "neighbour", Alias: "Neighbour", Type: layer.Text},
+		{Name: "neighbour_name", Alias: "Neighbour's name", Type: layer.Text},
+		{Name: "runs_share", Alias: "Share of runs that draw a boundary here", Type: layer.Real},
+		{Name: "settings_share", Alias: "Share of settings that draw a boundary here", Type: layer.Real},
+		{Name: "recommended", Alias: "Boundary of the recommended footprints", Type: layer.Boolean},
+		{Name: "reference", Alias: "Boundary of the official map", Type: layer.Boolean},
+		{Name: "length_km", Alias: "Length (km)", Type: layer.Real},
+	})
+	l.Title = "Strength of boundaries"
+	area := make([]int, c.Boundaries.Len()) // of the matrix, −1 for none
+	for i := range area {
+		area[i] = -1
+	}
+	for a, code := range c.Codes {
+		if i, ok := c.Boundaries.Index(code); ok {
+			area[i] = a
+		}
+	}
+	var lines []boundary.Border
+	var pairs [][2]int
+	for _, b := range c.Boundaries.Borders() {
+		if area[b.A] >= 0 && area[b.B] >= 0 {
+			lines = append(lines, b)
+			pairs = append(pairs, [2]int{area[b.A], area[b.B]})
+		}
+	}
+	for k, s := range c.Comparison.BorderStrengths(pairs) {
+		var reference any
+		if c.Reference != nil && c.Reference[s.A] >= 0 && c.Reference[s.B] >= 0 {
+			reference = c.Reference[s.A] != c.Reference[s.B]
+		}
+		l.Features = append(l.Features, layer.Feature{
+			ID: c.Codes[s.A] + " " + c.Codes[s.B], Geometry: lines[k].Line,
+			Values: []any{
+				c.Codes[s.A], text(at(c.Names, s.A)), c.Codes[s.B], text(at(c.Names, s.B)),
+				s.Runs, s.Settings, s.Chosen, reference, lines[k].LengthKM,
+			},
+		})
+	}
+	l.Style = borderStyle("settings_share", "Share of settings that draw a boundary")
+	return l
 }

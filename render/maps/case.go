@@ -1,6 +1,8 @@
 package maps
 
 import (
+	"sync"
+
 	"github.com/paulmach/orb"
 
 	"stpmap/flow"
@@ -11,9 +13,7 @@ import (
 
 // Case is a partition with all that is known about it: what the layers and
 // tables are made of. Slices by area and by provider follow the matrix's
-// indices; those that may be nil say so. A case keeps what it has measured for
-// the next method that asks, so one at a time may be called, and a slice is
-// replaced, not written to, between calls.
+// indices; those that may be nil say so.
 type Case struct {
 	Matrix    *flow.Matrix
 	Partition footprint.Partition
@@ -61,53 +61,23 @@ type Case struct {
 	About layer.About
 	// NameMark ends every name in a table made of synthetic data; empty otherwise.
 	NameMark string
-
-	known     *mapped
-	concealed *concealed
 }
 
-// Layers makes the layers of a case: scores where there are any, footprints,
-// single indicators, areas, providers, flows, areas moved where there is a reference, and borders
-// where their strength is known.
-// Without boundaries the first two are left out, unless areas have points. The
-// notes say, in sentences, what could not be drawn.
-func (c *Case) Layers() (layers []layer.Layer, notes []string) {
-	hidden := c.suppression()
-	shapes := c.areaGeometries()
-	if l, ok := c.footprintLayer(hidden); ok {
-		if c.Scores != nil {
-			layers = append(layers, scoreLayer(l))
-		}
-		layers = append(layers, l)
-		if len(c.Indicators) > 0 {
-			layers = append(layers, c.indicatorLayer(l))
-		}
-	}
-	l, note := c.areaLayer(shapes, hidden)
-	layers = append(layers, l)
-	notes = append(notes, note...)
-	if !c.Matrix.OneMode() {
-		l, note = c.providerLayer(hidden)
-		layers = append(layers, l)
-		notes = append(notes, note...)
-	}
-	l, note = c.flowLayer(hidden)
-	layers = append(layers, l)
-	notes = append(notes, note...)
-	if c.Reference != nil {
-		layers = append(layers, c.movedLayer(shapes))
-	}
-	if l, ok := c.borderLayer(); ok {
-		layers = append(layers, l)
-	}
-	for i := range layers {
-		layers[i].About = c.About
-		if kind := layer.KindOf(layers[i].Geometry); kind == layer.AreaKind || layers[i].Name == "borders" {
-			layers[i].Title = c.titled(layers[i].Title)
-		}
-	}
-	c.style(layers)
-	return layers, notes
+// Map is a case to be drawn: it measures what its layers, tables and figures
+// come from once, when the first of them asks.
+type Map struct {
+	Case
+	measured  func() *measured
+	concealed func() disclosure
+}
+
+// New makes the map of a case as it is now. The case's slices must not be written
+// to afterwards; a case that differs is another map.
+func New(c Case) *Map {
+	m := &Map{Case: c}
+	m.measured = sync.OnceValue(m.measure)
+	m.concealed = sync.OnceValue(m.findSuppression)
+	return m
 }
 
 // titled marks the title of a layer whose polygons are no true boundaries.

@@ -79,12 +79,12 @@ func layerNamed(t *testing.T, layers []layer.Layer, name string) (layer.Layer, [
 
 func TestBorderLayer(t *testing.T) {
 	c := stripCase(t)
-	layers, _ := c.Layers()
+	layers, _ := New(*c).Layers()
 	if slices.ContainsFunc(layers, func(l layer.Layer) bool { return l.Name == "borders" }) {
 		t.Error("borders without a share")
 	}
 	c.Borders = []BorderShare{{A: 0, B: 1, Share: 0}, {A: 2, B: 1, Share: 0.75}, {A: 2, B: 3, Share: 0.25}}
-	layers, _ = c.Layers()
+	layers, _ = New(*c).Layers()
 	l, rows := layerNamed(t, layers, "borders")
 	at := l.FieldIndex("length_km")
 	for i, f := range l.Features {
@@ -100,7 +100,7 @@ func TestBorderLayer(t *testing.T) {
 	}
 	// An area in no footprint is parted from its neighbours.
 	c.Partition.Areas = []int32{-1, 0, 1, 1}
-	layers, _ = c.Layers()
+	layers, _ = New(*c).Layers()
 	if _, rows = layerNamed(t, layers, "borders"); !strings.Contains(rows[0], ",0,true,") {
 		t.Errorf("border of an unplaced area: %q", rows[0])
 	}
@@ -111,7 +111,7 @@ func TestBorderLayer(t *testing.T) {
 		}
 	}
 	c.Boundaries = nil
-	layers, _ = c.Layers()
+	layers, _ = New(*c).Layers()
 	if slices.ContainsFunc(layers, func(l layer.Layer) bool { return l.Name == "borders" }) {
 		t.Error("borders without boundaries")
 	}
@@ -122,7 +122,7 @@ func TestMovedLayer(t *testing.T) {
 	// The reference has three groups: G2 is the counterpart of F02, G1 of F01,
 	// and none stands for G3.
 	c.Reference = &footprint.Partition{IDs: []string{"G1", "G2", "G3"}, Areas: []int32{0, 2, 1, 1}}
-	layers, _ := c.Layers()
+	layers, _ := New(*c).Layers()
 	l, rows := layerNamed(t, layers, "moved")
 	want := []string{"E1,Place 1,F01,G1,F01,false", "E2,Place 2,F01,G3,,true", "E3,Place 3,F02,G2,F02,false", "E4,,F02,G2,F02,false"}
 	if !slices.Equal(rows, want) || len(l.Style.Classes) != 2 {
@@ -132,14 +132,14 @@ func TestMovedLayer(t *testing.T) {
 	// the reference E2.
 	c.Reference.Areas = []int32{0, -1, 0, 1}
 	c.Partition.Areas = []int32{0, 0, 1, -1}
-	layers, _ = c.Layers()
+	layers, _ = New(*c).Layers()
 	l, rows = layerNamed(t, layers, "moved")
 	want = []string{"E1,Place 1,F01,G1,F01,false", "E2,Place 2,F01,,,", "E3,Place 3,F02,G1,F01,true", "E4,,,G2,,"}
 	if !slices.Equal(rows, want) || !l.Style.Classes[2].Hatched {
 		t.Errorf("got %q, classes %+v", rows, l.Style.Classes)
 	}
 	c.Boundaries, c.AreaPoints = nil, []orb.Point{{-1.9, 52}, {-1.7, 52}, {-1.5, 52}, {math.NaN(), math.NaN()}}
-	layers, _ = c.Layers()
+	layers, _ = New(*c).Layers()
 	if l, _ = layerNamed(t, layers, "moved"); l.Geometry != "Point" || l.Features[0].Geometry != orb.Point(c.AreaPoints[0]) || l.Features[3].Geometry != nil {
 		t.Errorf("areas as points: %+v", l.Features)
 	}
@@ -149,7 +149,7 @@ func TestMovedLayer(t *testing.T) {
 // 27.46 by 11.13 km; care inside is given at the far end's provider.
 func TestFigures(t *testing.T) {
 	c := stripCase(t)
-	f := c.Figures()
+	f := New(*c).Figures()
 	near := func(what string, got, want, off float64) {
 		if !(math.Abs(got-want) <= off) {
 			t.Errorf("%s: %v, want %v", what, got, want)
@@ -163,11 +163,11 @@ func TestFigures(t *testing.T) {
 	near("inside", f.DistanceInsideKM, 450*width/1000, 0.05)
 	near("outside", f.DistanceOutsideKM, (10*2+20*3)*width/30, 0.1)
 	// By footprint it is the same care.
-	inside, outside := c.mapped().distances()
+	inside, outside := New(*c).measured().distances()
 	near("F01 inside", inside[0], 200*width/500, 0.05)
 	near("F02 outside", outside[1], 3*width, 0.1)
 	c.Boundaries, c.Points = nil, nil
-	f = c.Figures()
+	f = New(*c).Figures()
 	for _, x := range []float64{f.Compactness, f.Reock, f.DistanceInsideKM, f.DistanceOutsideKM} {
 		if !math.IsNaN(x) {
 			t.Errorf("%v without any place: %+v", x, f)
@@ -179,7 +179,7 @@ func TestFigures(t *testing.T) {
 // start at the points.
 func TestApproximateLayers(t *testing.T) {
 	c := stripCase(t)
-	layers, _ := c.Layers()
+	layers, _ := New(*c).Layers()
 	if l, _ := layerNamed(t, layers, "areas"); l.Title != "Areas" {
 		t.Errorf("true boundaries called %q", l.Title)
 	}
@@ -194,7 +194,7 @@ func TestApproximateLayers(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Borders = []BorderShare{{A: 0, B: 1, Share: 0.5}}
-	layers, _ = c.Layers()
+	layers, _ = New(*c).Layers()
 	for name, want := range map[string]string{"areas": "Areas (approximate)", "footprints": "Footprints (approximate)", "borders": "Strength of borders (approximate)", "providers": "Providers"} {
 		if l, _ := layerNamed(t, layers, name); l.Title != want {
 			t.Errorf("%s called %q", name, l.Title)

@@ -14,7 +14,7 @@ import (
 // known) of the boundaries. What only flows could say is empty. Neighbours never
 // share a colour.
 func dissolvedLayer(b *boundary.Set, group []int32, ids, names []string, populations []float64, about layer.About) layer.Layer {
-	l := layer.Layer{Name: "footprints", Title: "Footprints", Geometry: "MultiPolygon", About: about, Fields: footprintFields()}
+	l := footprintsKind.empty(about, footprintFields())
 	n := len(ids)
 	areas, people := make([]int64, n), make([]float64, n)
 	for i, g := range group {
@@ -25,7 +25,7 @@ func dissolvedLayer(b *boundary.Set, group []int32, ids, names []string, populat
 		people[g] += atOrNaN(populations, i)
 	}
 	onePiece := footprint.ContiguousFootprints(footprint.Partition{Areas: group, IDs: ids}, ownOrder{b})
-	l.Style = layer.Style{Kind: layer.StyleCategories, Field: "footprint", LabelField: "footprint", Outline: "#333333", Width: 0.5, Opacity: 0.7}
+	l.Style = footprintStyle(nil)
 	colours := layer.Colouring(b.GroupAdjacency(group, n), n)
 	for g, shape := range b.Dissolve(group, n) {
 		if len(shape) == 0 {

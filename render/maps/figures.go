@@ -4,9 +4,8 @@ import (
 	"math"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geo"
 
-	"stpmap/flow"
-	"stpmap/footprint"
 	"stpmap/render/boundary"
 )
 
@@ -22,9 +21,9 @@ type Figures struct {
 }
 
 // Figures measures the map of a case.
-func (c *Case) Figures() Figures {
+func (c *Map) Figures() Figures {
 	var f Figures
-	m := c.mapped()
+	m := c.measured()
 	n := 0.0
 	for i, shape := range m.shapes {
 		if len(shape) > 0 {
@@ -44,15 +43,9 @@ func (c *Case) Figures() Figures {
 	return f
 }
 
-// mapped is what a map says about the footprints of a partition. Dissolving and
-// measuring take time, and tables, layers and reports all ask for it: a case
-// keeps it as long as it is about the same things.
-type mapped struct {
-	matrix         *flow.Matrix
-	partition      footprint.Partition
-	boundaries     *boundary.Set
-	points, places []orb.Point
-
+// measured is what a map says about the footprints of a partition. Dissolving
+// and measuring take time, and tables, layers and reports all ask for it.
+type measured struct {
 	shapes                  []orb.MultiPolygon // nil without boundaries
 	km2, compactness, reock []float64          // of shapes; 0 where there is none
 	inside, outside         travel
@@ -62,16 +55,11 @@ type mapped struct {
 // added up over patients, and those patients.
 type travel struct{ km, patients []float64 }
 
-func (c *Case) mapped() *mapped {
-	if m := c.known; m != nil && m.matrix == c.Matrix && m.boundaries == c.Boundaries &&
-		sameSlice(m.partition.Areas, c.Partition.Areas) && sameSlice(m.partition.Providers, c.Partition.Providers) &&
-		m.partition.Len() == c.Partition.Len() && sameSlice(m.points, c.Points) && sameSlice(m.places, c.AreaPoints) {
-		return m
-	}
-	m := &mapped{matrix: c.Matrix, partition: c.Partition, boundaries: c.Boundaries, points: c.Points, places: c.AreaPoints}
+func (c *Map) measure() *measured {
+	m := &measured{}
 	if c.Boundaries != nil {
 		n := c.Partition.Len()
-		m.shapes = c.Boundaries.Dissolve(c.boundaryGroups(), n)
+		m.shapes = c.Boundaries.Dissolve(c.groupsOf(c.Partition), n)
 		m.km2, m.compactness, m.reock = make([]float64, n), make([]float64, n), make([]float64, n)
 		for i, shape := range m.shapes {
 			if len(shape) > 0 {
@@ -82,13 +70,7 @@ func (c *Case) mapped() *mapped {
 		}
 	}
 	m.inside, m.outside = c.travelled()
-	c.known = m
 	return m
-}
-
-// sameSlice says whether two slices are one, whatever is in it.
-func sameSlice[T any](a, b []T) bool {
-	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
 // distances gives, for each footprint, the mean great-circle distance in
@@ -96,7 +78,7 @@ func sameSlice[T any](a, b []T) bool {
 // they are treated, weighted by patients: those treated inside the footprint,
 // and those treated elsewhere. Flows without both points are left out; NaN
 // where nothing is left.
-func (m *mapped) distances() (inside, outside []float64) {
+func (m *measured) distances() (inside, outside []float64) {
 	inside, outside = make([]float64, len(m.inside.km)), make([]float64, len(m.outside.km))
 	for f := range inside {
 		inside[f] = m.inside.km[f] / m.inside.patients[f] // 0/0 is NaN, as wanted
@@ -105,7 +87,7 @@ func (m *mapped) distances() (inside, outside []float64) {
 	return inside, outside
 }
 
-func (c *Case) travelled() (inside, outside travel) {
+func (c *Map) travelled() (inside, outside travel) {
 	m, p := c.Matrix, c.Partition
 	n := p.Len()
 	inside = travel{make([]float64, n), make([]float64, n)}
@@ -117,16 +99,11 @@ func (c *Case) travelled() (inside, outside travel) {
 	if from == nil || to == nil {
 		return inside, outside
 	}
-	end := make([]spot, len(to))
-	for j, q := range to {
-		end[j] = newSpot(q)
-	}
 	for a := range m.Areas() {
 		f := p.Areas[a]
 		if f < 0 || math.IsNaN(from[a][0]) {
 			continue
 		}
-		start := newSpot(from[a])
 		ps, ws := m.Row(a)
 		for i, j := range ps {
 			if math.IsNaN(to[j][0]) {
@@ -136,27 +113,9 @@ func (c *Case) travelled() (inside, outside travel) {
 			if providers[j] == f {
 				t = &inside
 			}
-			t.km[f] += ws[i] * start.kilometres(&end[j])
+			t.km[f] += ws[i] * (geo.DistanceHaversine(from[a], to[j]) / 1000)
 			t.patients[f] += ws[i]
 		}
 	}
 	return inside, outside
-}
-
-// spot is a point with the cosine of its latitude, which each of its distances
-// needs.
-type spot struct {
-	at     orb.Point
-	cosLat float64
-}
-
-func newSpot(p orb.Point) spot { return spot{p, math.Cos(p[1] * math.Pi / 180)} }
-
-// kilometres is the great-circle distance between two points, by the haversine
-// formula.
-func (p *spot) kilometres(q *spot) float64 {
-	sinLat := math.Sin((p.at[1] - q.at[1]) * math.Pi / 180 / 2)
-	sinLon := math.Sin((p.at[0] - q.at[0]) * math.Pi / 180 / 2)
-	h := sinLat*sinLat + q.cosLat*p.cosLat*sinLon*sinLon
-	return 2 * orb.EarthRadius * math.Atan2(math.Sqrt(h), math.Sqrt(1-h)) / 1000
 }

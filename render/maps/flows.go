@@ -10,27 +10,37 @@ import (
 	"stpmap/render/layer"
 )
 
-// flowLayer makes desire lines from each area to each provider that treats its
-// patients. Cells that were suppressed in the input, or that are under
-// SuppressBelow, are never shown; nor are further cells of a total that would
-// give the hidden ones away.
-func (c *Case) flowLayer(hidden disclosure) (layer.Layer, []string) {
-	l := layer.Layer{
-		Name: "flows", Title: "Patient flows", Geometry: "LineString",
-		Fields: []layer.Field{
+// flowsKind is lines from areas to the providers that treat their patients.
+var flowsKind = Kind{
+	Name: "flows", Title: "Patient flows", Geometry: "LineString", Depth: 3, Asked: true, Needs: "flows need --flows",
+	known: func(*Map) bool { return true },
+	columns: func(*Map) []layer.Field {
+		return []layer.Field{
 			{Name: "area", Alias: "Area", Type: layer.Text},
 			{Name: "provider", Alias: "Provider", Type: layer.Text},
 			{Name: "patients", Alias: "Patients", Type: layer.Real},
 			{Name: "inside", Alias: "Inside one footprint", Type: layer.Boolean},
-		},
-	}
+		}
+	},
+	rows: flowRows,
+	style: func(_ *drawing, l *layer.Layer) {
+		l.Style = layer.Style{Kind: layer.StyleSizedPoints, Field: "patients", Colour: "#5b4a8a", Opacity: 0.35, Hidden: true}
+	},
+	page: func(s *layer.Style) { s.Hidden = false },
+}
+
+// flowRows makes desire lines from each area to each provider that treats its
+// patients. Cells that were suppressed in the input, or that are under
+// SuppressBelow, are never shown; nor are further cells of a total that would
+// give the hidden ones away.
+func flowRows(c *drawing, l *layer.Layer) []string {
 	m, p := c.Matrix, c.Partition
 	providers, points := p.Providers, c.Points
 	from := c.areaPoints()
 	if m.OneMode() {
 		providers, points = p.Areas, from
 	}
-	hide, suppressed := hidden.flow, hidden.hidden
+	hide, suppressed := c.hidden.flow, c.hidden.hidden
 	share, lines := c.flowShare(hide)
 	minor, unplaced := m.Len()-lines, 0
 	for _, h := range hide {
@@ -67,7 +77,7 @@ func (c *Case) flowLayer(hidden disclosure) (layer.Layer, []string) {
 			l.Features = append(l.Features, f)
 		}
 	}
-	wholeNumbers(&l, "patients")
+	wholeNumbers(l, "patients")
 	var notes []string
 	if suppressed > 0 {
 		notes = append(notes, fmt.Sprintf("%s not shown, because a count is suppressed or under %v or would give one away", words.Counted(suppressed, "flow"), c.SuppressBelow))
@@ -82,7 +92,7 @@ func (c *Case) flowLayer(hidden disclosure) (layer.Layer, []string) {
 	if unplaced > 0 && points != nil {
 		notes = append(notes, fmt.Sprintf("%s without a place on the map", words.Counted(unplaced, "flow")))
 	}
-	return l, notes
+	return notes
 }
 
 // flowShares are the steps to which MaxFlowLines raises MinFlowShare.
@@ -91,7 +101,7 @@ var flowShares = [...]float64{0.01, 0.02, 0.05, 0.1, 0.2, 0.5}
 // flowShare is the least share of its area's patients that a flow must have to
 // be drawn, and how many have it. Only flows that may be shown count: hidden
 // ones cannot be told from the step.
-func (c *Case) flowShare(hide []bool) (share float64, lines int) {
+func (c *Map) flowShare(hide []bool) (share float64, lines int) {
 	steps := []float64{c.MinFlowShare}
 	if c.MaxFlowLines > 0 {
 		for _, s := range flowShares {
@@ -129,7 +139,7 @@ func (c *Case) flowShare(hide []bool) (share float64, lines int) {
 
 // areaPoints are where flow lines start: the label point of each area, or the
 // point that is given in place of a boundary.
-func (c *Case) areaPoints() []orb.Point {
+func (c *Map) areaPoints() []orb.Point {
 	if !c.startsAtLabels() {
 		return c.AreaPoints
 	}
@@ -144,6 +154,6 @@ func (c *Case) areaPoints() []orb.Point {
 }
 
 // startsAtLabels says whether flow lines start at label points.
-func (c *Case) startsAtLabels() bool {
+func (c *Map) startsAtLabels() bool {
 	return c.Boundaries != nil && !(c.Boundaries.Approximate() && c.AreaPoints != nil)
 }

@@ -48,7 +48,7 @@ func TestMaxFlowLines(t *testing.T) {
 	for seed := range uint64(3) {
 		c := manyFlows(t, seed)
 		m := c.Matrix
-		hide := c.suppression().flow
+		hide := New(*c).concealed().flow
 		// lines counts, the slow way, those that may be shown and reach a share.
 		lines := func(share float64) (n int) {
 			for a := range m.Areas() {
@@ -73,7 +73,7 @@ func TestMaxFlowLines(t *testing.T) {
 				}
 				seen[want] = true
 				c.MinFlowShare, c.MaxFlowLines = least, limit
-				l, notes := c.flowLayer(c.suppression())
+				l, notes := New(*c).drawing().make(&flowsKind)
 				if len(l.Features) != lines(want) {
 					t.Errorf("seed %d, at least %v, at most %d: %d lines, want the %d of a share of %v", seed, least, limit, len(l.Features), lines(want), want)
 				}
@@ -130,7 +130,7 @@ func TestFlowStepTellsNothing(t *testing.T) {
 		return &Case{Matrix: m, Partition: p, Measures: footprint.Measure(m, p, nil, nil), SuppressBelow: 5, MaxFlowLines: 200}
 	}
 	shown := func(c *Case) string {
-		l, notes := c.flowLayer(c.suppression())
+		l, notes := New(*c).drawing().make(&flowsKind)
 		var b strings.Builder
 		for _, f := range l.Features {
 			fmt.Fprintln(&b, f.ID, f.Values)

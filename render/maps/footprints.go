@@ -2,6 +2,7 @@ package maps
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -9,6 +10,25 @@ import (
 	"stpmap/footprint"
 	"stpmap/render/layer"
 )
+
+// footprintsKind is the footprints that have a polygon, in one colour each, none
+// the same as a neighbour's.
+var footprintsKind = Kind{
+	Name: "footprints", Title: "Footprints", Geometry: "MultiPolygon", Depth: 7, Numbers: true,
+	optional: true,
+	known:    func(m *Map) bool { return m.Boundaries != nil },
+	columns:  func(*Map) []layer.Field { return nil },
+	rows: func(d *drawing, l *layer.Layer) []string {
+		l.Fields, l.Features = d.table.Fields, d.table.Features
+		return nil
+	},
+	style: func(d *drawing, l *layer.Layer) { l.Style = footprintStyle(d.classes) },
+	page:  func(s *layer.Style) { s.Opacity = 0.9 },
+}
+
+func footprintStyle(classes []layer.Class) layer.Style {
+	return layer.Style{Kind: layer.StyleCategories, Field: "footprint", LabelField: "footprint", Outline: "#333333", Width: 0.5, Opacity: 0.7, Classes: classes}
+}
 
 // footprintFields are the columns of footprints, in the order that scripts
 // rely on.
@@ -38,9 +58,9 @@ func footprintFields() []layer.Field {
 // FootprintTable is the table of footprints, with geometry where the case has
 // boundaries: the rows of footprints.csv and the features of
 // footprints.geojson.
-func (c *Case) FootprintTable() layer.Layer { return c.footprintTable(c.suppression()) }
+func (c *Map) FootprintTable() layer.Layer { return c.footprintTable(c.concealed()) }
 
-func (c *Case) footprintTable(conceal disclosure) layer.Layer {
+func (c *Map) footprintTable(conceal disclosure) layer.Layer {
 	l := layer.Layer{Name: "footprints", Title: "Footprints", Geometry: "MultiPolygon", About: c.About, Fields: footprintFields()}
 	if c.Scores != nil {
 		l.Fields = append(l.Fields,
@@ -53,7 +73,7 @@ func (c *Case) footprintTable(conceal disclosure) layer.Layer {
 			layer.Field{Name: "coverage", Alias: "Share of indicator weight available", Type: layer.Real})
 	}
 	names := c.footprintNames()
-	m := c.mapped()
+	m := c.measured()
 	near, far := m.distances()
 	for i, f := range c.Measures.ByFootprint {
 		feature := layer.Feature{ID: f.ID}
@@ -109,34 +129,9 @@ func atLeastZero(n int) any {
 	return int64(n)
 }
 
-// footprintLayer leaves out footprints without a polygon.
-func (c *Case) footprintLayer(hidden disclosure) (layer.Layer, bool) {
-	if c.Boundaries == nil {
-		return layer.Layer{}, false
-	}
-	l := c.footprintTable(hidden)
-	l.Features = slices.DeleteFunc(l.Features, func(f layer.Feature) bool { return f.Geometry == nil })
-	return l, len(l.Features) > 0
-}
-
-// boundaryGroups gives the footprint of each boundary, −1 for those whose area
-// has no flow.
-func (c *Case) boundaryGroups() []int32 {
-	groups := make([]int32, len(c.Boundaries.Codes()))
-	for i := range groups {
-		groups[i] = footprint.Unplaced
-	}
-	for a, code := range c.Matrix.Areas() {
-		if i, ok := c.Boundaries.Index(code); ok {
-			groups[i] = c.Partition.Areas[a]
-		}
-	}
-	return groups
-}
-
 // footprintNames are the given ones, or else made of the names of the one or
 // two largest areas.
-func (c *Case) footprintNames() []string {
+func (c *Map) footprintNames() []string {
 	if c.FootprintNames != nil {
 		names := slices.Clone(c.FootprintNames)
 		for i := range names {
@@ -171,4 +166,50 @@ func plainName(name string) string {
 		name = strings.TrimSuffix(name, s)
 	}
 	return name
+}
+
+// groupsOf gives the footprint of each boundary in a partition, −1 for those
+// whose area has no flow.
+func (c *Map) groupsOf(p footprint.Partition) []int32 {
+	groups := make([]int32, len(c.Boundaries.Codes()))
+	for i := range groups {
+		groups[i] = footprint.Unplaced
+	}
+	for a, code := range c.Matrix.Areas() {
+		if i, ok := c.Boundaries.Index(code); ok {
+			groups[i] = p.Areas[a]
+		}
+	}
+	return groups
+}
+
+// footprintClasses are the footprints as the classes of a legend: a footprint
+// keeps its colour through all layers.
+func (c *Map) footprintClasses() []layer.Class {
+	colours, names := c.colours(), c.footprintNames()
+	classes := make([]layer.Class, 0, c.Partition.Len())
+	for i, id := range c.Partition.IDs {
+		label := id
+		if names[i] != "" {
+			label = fmt.Sprintf("%s %s", id, names[i])
+		}
+		classes = append(classes, layer.Class{Value: id, Label: label, Colour: colours[i]})
+	}
+	return classes
+}
+
+// colours gives each footprint a colour that no neighbour has.
+func (c *Map) colours() []string {
+	n := c.Partition.Len()
+	out := make([]string, n)
+	if c.Boundaries == nil {
+		for i := range out {
+			out[i] = layer.Qualitative(i)
+		}
+		return out
+	}
+	for i, k := range layer.Colouring(c.Boundaries.GroupAdjacency(c.groupsOf(c.Partition), n), n) {
+		out[i] = layer.Qualitative(k)
+	}
+	return out
 }

@@ -57,7 +57,10 @@ func (g *Grouping) Layers(shapes *boundary.Set) []layer.Layer {
 		for i, m := range all {
 			geometries[i] = m
 		}
-		layers = append(layers, movedLayer(shapes.Codes(), shapes.Names(), geometries, g.Of, g.IDs, g.Reference.Of, g.Reference.IDs))
+		l := movedKind.empty(g.About, movedKind.columns(nil))
+		movedRows(&l, shapes.Codes(), shapes.Names(), geometries, membership{g.Of, g.IDs}, membership{g.Reference.Of, g.Reference.IDs})
+		styleMoved(&l)
+		layers = append(layers, l)
 	}
 	for i := range layers {
 		layers[i].About = g.About
@@ -68,23 +71,16 @@ func (g *Grouping) Layers(shapes *boundary.Set) []layer.Layer {
 	return layers
 }
 
-// id is the code of a group, nil for none.
-func (g *Grouping) id(group int32) any {
-	if group < 0 {
-		return nil
-	}
-	return g.IDs[group]
-}
-
 func (g *Grouping) areaLayer(shapes *boundary.Set, people []float64, classes []layer.Class) layer.Layer {
-	l := layer.Layer{Name: "areas", Title: "Areas", Geometry: "MultiPolygon", Fields: areaFields()}
+	l := areasKind.empty(g.About, areaFields())
+	in := membership{g.Of, g.IDs}
 	for i, m := range shapes.All() {
 		l.Features = append(l.Features, layer.Feature{ID: shapes.Codes()[i], Geometry: m, Values: []any{
-			shapes.Codes()[i], text(shapes.Names()[i]), g.id(g.Of[i]), number(atOrNaN(people, i)), nil, nil, nil, nil, nil, nil, nil,
+			shapes.Codes()[i], text(shapes.Names()[i]), in.id(g.Of[i]), number(atOrNaN(people, i)), nil, nil, nil, nil, nil, nil, nil,
 		}})
 	}
 	wholeNumbers(&l, "population")
-	l.Style = layer.Style{Kind: layer.StyleCategories, Field: "footprint", Outline: "#ffffff", Width: 0.15, Opacity: 0.9, Classes: withUnplaced(&l, classes)}
+	l.Style = areaStyle(withUnplaced(&l, classes))
 	return l
 }
 
@@ -95,9 +91,10 @@ func (g *Grouping) providerLayer() layer.Layer {
 	for i, p := range list {
 		types[i] = p.Type
 	}
-	l := layer.Layer{Name: "providers", Title: "Providers", Geometry: "Point", Fields: providerFields(types)}
+	l := providersKind.empty(g.About, providerFields(types))
+	in := membership{g.Of, g.IDs}
 	for i, p := range list {
-		f := layer.Feature{ID: p.Code, Values: []any{p.Code, text(p.Name), g.id(p.Group), nil, nil, nil, nil, nil}}
+		f := layer.Feature{ID: p.Code, Values: []any{p.Code, text(p.Name), in.id(p.Group), nil, nil, nil, nil, nil}}
 		if !math.IsNaN(p.At[0]) {
 			f.Geometry = p.At
 		}

@@ -1,6 +1,7 @@
 package maps
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,48 +35,76 @@ func bandClasses() []layer.Class {
 	return append(classes, layer.Class{Label: "not enough figures", Colour: layer.NotRated, Hatched: true})
 }
 
-// indicatorLayer has the footprints with the value and the band of every
+// indicatorsKind is the footprints with the value and the band of every
 // indicator, coloured by the first one's band, and a view by each one's band.
-func (c *Case) indicatorLayer(footprints layer.Layer) layer.Layer {
-	l := layer.Layer{
-		Name: "indicators", Title: "Indicators", Geometry: footprints.Geometry,
-		Fields: []layer.Field{{Name: "footprint", Alias: "Footprint", Type: layer.Text}, {Name: "name", Alias: "Name", Type: layer.Text}},
+var indicatorsKind = Kind{
+	Name: "indicators", Title: "Indicators", Geometry: "MultiPolygon", Depth: 5, Asked: true, Numbers: true, Needs: "indicators need --flows and --indicators",
+	optional: true,
+	known:    func(m *Map) bool { return m.Boundaries != nil && len(m.Indicators) > 0 },
+	columns: func(m *Map) []layer.Field {
+		fields := []layer.Field{{Name: "footprint", Alias: "Footprint", Type: layer.Text}, {Name: "name", Alias: "Name", Type: layer.Text}}
+		names := indicatorColumns(m.Indicators)
+		for i := range m.Indicators {
+			ind := &m.Indicators[i]
+			fields = append(fields,
+				layer.Field{Name: names[i], Alias: ind.title() + ind.unit(), Type: layer.Real},
+				layer.Field{Name: names[i] + bandEnding, Alias: ind.title() + ": band (−2 to 2, positive worse)", Type: layer.Integer})
+		}
+		return fields
+	},
+	rows: indicatorRows,
+	style: func(d *drawing, l *layer.Layer) {
+		names := indicatorColumns(d.Indicators)
+		l.Style = bandStyle(names[0]+bandEnding, d.Indicators[0].Name)
+		for i, name := range names {
+			title := d.Indicators[i].title() + d.Indicators[i].unit()
+			view := layer.View{Name: "indicator_" + name, Title: title, Style: bandStyle(name+bandEnding, title)}
+			view.Style.Hidden = true
+			l.Views = append(l.Views, view)
+		}
+	},
+}
+
+// title is the indicator's name for people.
+func (c *IndicatorColumn) title() string { return cmp.Or(c.Name, c.ID) }
+
+// unit is what follows the name of a column of values.
+func (c *IndicatorColumn) unit() string {
+	switch c.Unit {
+	case "":
+		return ""
+	case "%":
+		return " (share)"
 	}
+	return " (" + c.Unit + ")"
+}
+
+// indicatorColumns name the columns of values: no two alike, and none like the
+// columns that formats add.
+func indicatorColumns(list []IndicatorColumn) []string {
 	taken := []string{"footprint", "name", "fid", "geom", "id"}
 	var columns []string
-	for _, ind := range c.Indicators {
+	for _, ind := range list {
 		name := fieldName(ind.ID)
 		for n := 2; slices.Contains(taken, name) || slices.Contains(taken, name+bandEnding); n++ {
 			name = fmt.Sprintf("%s_%d", fieldName(ind.ID), n)
 		}
 		taken = append(taken, name, name+bandEnding)
 		columns = append(columns, name)
-		alias := ind.Name
-		if alias == "" {
-			alias = ind.ID
-		}
-		unit := ""
-		switch ind.Unit {
-		case "":
-		case "%":
-			unit = " (share)"
-		default:
-			unit = " (" + ind.Unit + ")"
-		}
-		l.Fields = append(l.Fields, layer.Field{Name: name, Alias: alias + unit, Type: layer.Real}, layer.Field{Name: name + bandEnding, Alias: alias + ": band (−2 to 2, positive worse)", Type: layer.Integer})
-		view := layer.View{Name: "indicator_" + name, Title: alias + unit, Style: bandStyle(name+bandEnding, alias+unit)}
-		view.Style.Hidden = true
-		l.Views = append(l.Views, view)
 	}
+	return columns
+}
+
+func indicatorRows(d *drawing, l *layer.Layer) []string {
 	row := map[string]int{}
-	for i, id := range c.Partition.IDs {
+	for i, id := range d.Partition.IDs {
 		row[id] = i
 	}
-	nameAt := footprints.FieldIndex("name")
-	for _, f := range footprints.Features {
+	nameAt := d.table.FieldIndex("name")
+	for _, f := range d.table.Features {
 		k := row[f.ID]
 		values := []any{f.ID, f.Values[nameAt]}
-		for _, ind := range c.Indicators {
+		for _, ind := range d.Indicators {
 			var band any
 			if ind.Used[k] {
 				band = int64(ind.Bands[k])
@@ -84,8 +113,7 @@ func (c *Case) indicatorLayer(footprints layer.Layer) layer.Layer {
 		}
 		l.Features = append(l.Features, layer.Feature{ID: f.ID, Geometry: f.Geometry, Values: values})
 	}
-	l.Style = bandStyle(columns[0]+bandEnding, c.Indicators[0].Name)
-	return l
+	return nil
 }
 
 func bandStyle(field, legend string) layer.Style {

@@ -22,10 +22,10 @@ func TestFieldName(t *testing.T) {
 func TestIndicatorLayer(t *testing.T) {
 	one := IndicatorColumn{ID: "a b", Name: "One", Unit: "%", Values: []float64{0.5}, Bands: []int{2}, Used: []bool{true}}
 	two := IndicatorColumn{ID: "a-b", Name: "Two", Values: []float64{1}, Bands: []int{0}, Used: []bool{false}}
-	c := &Case{Indicators: []IndicatorColumn{one, two}}
-	c.Partition.IDs = []string{"F1"}
+	m := New(Case{Indicators: []IndicatorColumn{one, two}})
+	m.Partition.IDs = []string{"F1"}
 	footprints := layer.Layer{Name: "footprints", Geometry: "MultiPolygon", Fields: footprintFields(), Features: []layer.Feature{{ID: "F1", Values: make([]any, len(footprintFields()))}}}
-	l := c.indicatorLayer(footprints)
+	l, _ := (&drawing{Map: m, table: footprints}).make(&indicatorsKind)
 	if err := l.Check(); err != nil {
 		t.Fatal(err)
 	}

@@ -2,12 +2,40 @@ package maps
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/paulmach/orb"
 
 	"stpmap/footprint"
+	"stpmap/footprint/nest"
+	"stpmap/render/boundary"
+	"stpmap/render/internal/words"
 	"stpmap/render/layer"
 )
+
+// levelsKind is the footprints of nested levels. Two commands make it, and its
+// columns differ: a run names a level by its number of footprints, and says
+// which is the next coarser (LevelTable); a comparison numbers levels from the
+// coarsest (Sweep.Levels).
+var levelsKind = Kind{Name: "levels", Title: "Nested levels", Geometry: "MultiPolygon", Depth: -1, Asked: true, RunOnly: true}
+
+// levelFields are the columns of levels: which level and what holds it, then
+// the measures of every footprint.
+func levelFields(level string, parents ...layer.Field) []layer.Field {
+	return slices.Concat(
+		[]layer.Field{
+			{Name: "level", Alias: level, Type: layer.Integer},
+			{Name: "footprint", Alias: "Footprint", Type: layer.Text},
+		},
+		parents,
+		[]layer.Field{
+			{Name: "areas", Alias: "Areas", Type: layer.Integer},
+			{Name: "providers", Alias: "Providers", Type: layer.Integer},
+			{Name: "population", Alias: "People", Type: layer.Real},
+			{Name: "patients_resident", Alias: "Patients who live here", Type: layer.Real},
+			{Name: "localisation_index", Alias: "Localisation index (share of residents' care given inside)", Type: layer.Real},
+		})
+}
 
 // Level is one of several nested partitions of a case.
 type Level struct {
@@ -22,59 +50,122 @@ type Level struct {
 // rows of levels.csv and, with boundaries, the features of levels.geojson. A
 // level is named by its number of footprints; parent is the footprint of
 // parent_level, the next coarser, that holds it whole.
-func (c *Case) LevelTable(levels []Level) layer.Layer {
-	l := layer.Layer{
-		Name: "levels", Title: c.titled("Nested levels"), Geometry: "MultiPolygon", About: c.About,
-		Fields: []layer.Field{
-			{Name: "level", Alias: "Level (number of footprints)", Type: layer.Integer},
-			{Name: "footprint", Alias: "Footprint", Type: layer.Text},
-			{Name: "parent_level", Alias: "Next coarser level", Type: layer.Integer},
-			{Name: "parent", Alias: "Footprint of that level that holds it", Type: layer.Text},
-			{Name: "areas", Alias: "Areas", Type: layer.Integer},
-			{Name: "providers", Alias: "Providers", Type: layer.Integer},
-			{Name: "population", Alias: "People", Type: layer.Real},
-			{Name: "patients_resident", Alias: "Patients who live here", Type: layer.Real},
-			{Name: "localisation_index", Alias: "Localisation index (share of residents' care given inside)", Type: layer.Real},
-		},
-		Style: layer.Style{Kind: layer.StyleGraduated, Field: "level", LabelField: "footprint", Outline: "#333333", Width: 0.6, Opacity: 0.25, Hidden: true},
-	}
+func (c *Map) LevelTable(levels []Level) layer.Layer {
+	l := levelsKind.empty(c.About, levelFields("Level (number of footprints)",
+		layer.Field{Name: "parent_level", Alias: "Next coarser level", Type: layer.Integer},
+		layer.Field{Name: "parent", Alias: "Footprint of that level that holds it", Type: layer.Text}))
+	l.Title = c.titled(l.Title)
 	for i, level := range levels {
-		n := level.Partition.Len()
-		one := *c
-		one.Partition, one.Measures = level.Partition, level.Measures
-		shapes := make([]orb.MultiPolygon, n)
-		if c.Boundaries != nil {
-			shapes = c.Boundaries.Dissolve(one.boundaryGroups(), n)
+		var coarser *footprint.Partition
+		if i+1 < len(levels) {
+			coarser = &levels[i+1].Partition
 		}
-		for f, m := range level.Measures.ByFootprint {
-			var parentLevel, parent any
-			if level.Parents != nil && level.Parents[f] >= 0 {
-				parentLevel, parent = int64(levels[i+1].Partition.Len()), levels[i+1].Partition.IDs[level.Parents[f]]
-			}
-			population := number(m.Population)
-			if m.Areas == 0 {
-				population = nil
-			}
-			feature := layer.Feature{ID: fmt.Sprintf("%d-%s", n, m.ID), Values: []any{
-				int64(n), m.ID, parentLevel, parent, int64(m.Areas), int64(m.Providers),
-				population, c.shown(m.Resident.Published), c.shownShare(&m, m.LocalisationIndex),
-			}}
-			if len(shapes[f]) > 0 {
-				feature.Geometry = shapes[f]
-			}
-			l.Features = append(l.Features, feature)
-		}
+		l.Features = append(l.Features, c.levelRows(&level, coarser)...)
 	}
 	wholeNumbers(&l, "population")
 	wholeNumbers(&l, "patients_resident")
-	// One class a level, the coarsest darkest.
+	l.Style = levelStyle(levels)
+	return l
+}
+
+// levelRows are the footprints of one level; coarser is the level that its
+// Parents are of.
+func (c *Map) levelRows(level *Level, coarser *footprint.Partition) []layer.Feature {
+	n := level.Partition.Len()
+	shapes := make([]orb.MultiPolygon, n)
+	if c.Boundaries != nil {
+		shapes = c.Boundaries.Dissolve(c.groupsOf(level.Partition), n)
+	}
+	var out []layer.Feature
+	for f, m := range level.Measures.ByFootprint {
+		var parentLevel, parent any
+		if level.Parents != nil && level.Parents[f] >= 0 {
+			parentLevel, parent = int64(coarser.Len()), coarser.IDs[level.Parents[f]]
+		}
+		population := number(m.Population)
+		if m.Areas == 0 {
+			population = nil
+		}
+		feature := layer.Feature{ID: fmt.Sprintf("%d-%s", n, m.ID), Values: []any{
+			int64(n), m.ID, parentLevel, parent, int64(m.Areas), int64(m.Providers),
+			population, c.shown(m.Resident.Published), c.shownShare(&m, m.LocalisationIndex),
+		}}
+		if len(shapes[f]) > 0 {
+			feature.Geometry = shapes[f]
+		}
+		out = append(out, feature)
+	}
+	return out
+}
+
+// levelStyle has one class a level, the coarsest darkest.
+func levelStyle(levels []Level) layer.Style {
+	s := layer.Style{Kind: layer.StyleGraduated, Field: "level", LabelField: "footprint", Outline: "#333333", Width: 0.6, Opacity: 0.25, Hidden: true}
 	colours, err := layer.Ramp("blues", max(2, len(levels)))
 	if err != nil {
-		panic("render: " + err.Error()) // a ramp of our own
+		panic("maps: " + err.Error()) // a ramp of our own
 	}
 	for i, level := range levels {
 		k := float64(level.Partition.Len())
-		l.Style.Classes = append(l.Style.Classes, layer.Class{Lower: k, Upper: k, Label: fmt.Sprintf("%g footprints", k), Colour: colours[i]})
+		s.Classes = append(s.Classes, layer.Class{Lower: k, Upper: k, Label: fmt.Sprintf("%g footprints", k), Colour: colours[i]})
+	}
+	return s
+}
+
+// Levels is the footprints of nested levels in one layer: those of
+// levels.geojson. measures go with the levels.
+func (c *Sweep) Levels(levels []nest.Level, measures []footprint.Measures) layer.Layer {
+	l := levelsKind.empty(c.About, append(levelFields("Level (1 is the coarsest)",
+		layer.Field{Name: "parent", Alias: "Footprint of the level above", Type: layer.Text}),
+		layer.Field{Name: "area_km2", Alias: "Area (km²)", Type: layer.Real}))
+	l.Title = "Levels of the hierarchy"
+	for i, level := range levels {
+		var above *footprint.Partition
+		if i > 0 {
+			above = &levels[i-1].Partition
+		}
+		l.Features = append(l.Features, c.levelRows(&level, above, measures[i].ByFootprint)...)
+	}
+	wholeNumbers(&l, "population")
+	wholeNumbers(&l, "patients_resident")
+	l.Style = layer.Style{Kind: layer.StyleCategories, Field: "level", LabelField: "footprint", Outline: "#333333", Width: 0.4, Opacity: 0.35}
+	shades := []string{"#1f5796", "#8fb0d6", "#eee6c8"}
+	for i, level := range levels {
+		l.Style.Classes = append(l.Style.Classes, layer.Class{
+			Value: int64(level.Level), Label: fmt.Sprintf("Level %d: %s", level.Level, words.Counted(level.Partition.Len(), "footprint")), Colour: shades[i%len(shades)],
+		})
 	}
 	return l
+}
+
+// levelRows are the footprints of one level that have a polygon; above is the
+// level that its Parent is of, nil for the coarsest.
+func (c *Sweep) levelRows(level *nest.Level, above *footprint.Partition, measures []footprint.FootprintMeasures) []layer.Feature {
+	p := level.Partition
+	group := slices.Repeat([]int32{footprint.Unplaced}, c.Boundaries.Len())
+	for a, code := range c.Codes {
+		if k, ok := c.Boundaries.Index(code); ok {
+			group[k] = p.Areas[a]
+		}
+	}
+	hide := Case{SuppressBelow: c.SuppressBelow}
+	var out []layer.Feature
+	for f, shape := range c.Boundaries.Dissolve(group, p.Len()) {
+		if len(shape) == 0 {
+			continue
+		}
+		var parent any
+		if level.Parent != nil && above != nil {
+			parent = above.IDs[level.Parent[f]]
+		}
+		m := &measures[f]
+		out = append(out, layer.Feature{
+			ID: fmt.Sprintf("%d %s", level.Level, p.IDs[f]), Geometry: shape,
+			Values: []any{
+				int64(level.Level), p.IDs[f], parent, int64(m.Areas), int64(m.Providers), number(m.Population),
+				hide.shown(m.Resident.Published), hide.shownShare(m, m.LocalisationIndex), number(boundary.AreaKM2(shape)),
+			},
+		})
+	}
+	return out
 }

@@ -4,7 +4,7 @@ import "stpmap/render/layer"
 
 // PartitionTable is the table of members: kind, code, name, footprint and
 // confidence, areas first, each kind by code.
-func (c *Case) PartitionTable() layer.Layer {
+func (c *Map) PartitionTable() layer.Layer {
 	l := layer.Layer{
 		Name: "partition", Title: "Partition", About: c.About,
 		Fields: []layer.Field{

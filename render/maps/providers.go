@@ -9,6 +9,16 @@ import (
 	"stpmap/render/layer"
 )
 
+// providersKind is the places of care, by their patients.
+var providersKind = Kind{
+	Name: "providers", Title: "Providers", Geometry: "Point", Depth: 2, Needs: "providers need --providers or --flows",
+	known:   func(m *Map) bool { return !m.Matrix.OneMode() },
+	columns: func(m *Map) []layer.Field { return providerFields(m.ProviderTypes) },
+	rows:    providerRows,
+	style:   func(d *drawing, l *layer.Layer) { styleProviders(l, d.ProviderTypes) },
+	page:    func(s *layer.Style) { s.LabelField, s.MaxSize = "", 4 }, // names would cover the map
+}
+
 // providerFields are the columns of providers; the type only where it is known
 // of any.
 func providerFields(types []string) []layer.Field {
@@ -90,8 +100,8 @@ func styleProviders(l *layer.Layer, types []string) {
 	}
 }
 
-func (c *Case) providerLayer(conceal disclosure) (layer.Layer, []string) {
-	l := layer.Layer{Name: "providers", Title: "Providers", Geometry: "Point", Fields: providerFields(c.ProviderTypes)}
+func providerRows(c *drawing, l *layer.Layer) []string {
+	conceal := &c.hidden
 	m, p := c.Matrix, c.Partition
 	withPeople := c.Population != nil
 	catchments, _ := m.Catchments(orNaNs(c.Population, len(m.Areas())))
@@ -131,8 +141,8 @@ func (c *Case) providerLayer(conceal disclosure) (layer.Layer, []string) {
 		f.Values = withType([]any{code, text(c.named(at(c.ProviderNames, j))), id, patients, proportionate, fptp, hhi, inside}, c.ProviderTypes, j)
 		l.Features = append(l.Features, f)
 	}
-	wholeNumbers(&l, "patients")
-	wholeNumbers(&l, "catchment_fptp")
+	wholeNumbers(l, "patients")
+	wholeNumbers(l, "catchment_fptp")
 	var notes []string
 	if missing > 0 && c.Points != nil {
 		notes = append(notes, fmt.Sprintf("%s without a place on the map", words.Counted(missing, "provider")))
@@ -140,5 +150,5 @@ func (c *Case) providerLayer(conceal disclosure) (layer.Layer, []string) {
 	if hidden > 0 {
 		notes = append(notes, fmt.Sprintf("the total of %s not shown, because it is under %v or would give one away", words.Counted(hidden, "provider"), c.SuppressBelow))
 	}
-	return l, notes
+	return notes
 }

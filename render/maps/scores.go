@@ -2,11 +2,16 @@ package maps
 
 import "stpmap/render/layer"
 
-// scoreLayer is the footprints again, to be coloured by their rating.
-func scoreLayer(footprints layer.Layer) layer.Layer {
-	l := footprints
-	l.Name, l.Title = "scores", "Ratings"
-	return l
+// scoresKind is the footprints again, coloured by their rating.
+var scoresKind = Kind{
+	Name: "scores", Title: "Ratings", Geometry: "MultiPolygon", Depth: 4, Asked: true, Needs: "scores need --flows and --indicators",
+	optional: true,
+	known:    func(m *Map) bool { return m.Boundaries != nil && m.Scores != nil },
+	columns:  footprintsKind.columns,
+	rows:     footprintsKind.rows,
+	style: func(_ *drawing, l *layer.Layer) {
+		l.Style = layer.Style{Kind: layer.StyleCategories, Field: "rating", LabelField: "footprint", Outline: "#333333", Width: 0.5, Opacity: 0.9, Classes: ratingClasses(l), LegendTitle: "Rating"}
+	},
 }
 
 // Score is what a footprint's scoring says, in the columns of the map.

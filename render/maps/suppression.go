@@ -33,34 +33,14 @@ const parts = 6
 // noPart fills up the parts of what counts in fewer.
 const noPart int32 = -1
 
-// suppression finds what to leave out. Cells known only within bounds are
+// findSuppression finds what to leave out. Cells known only within bounds are
 // hidden. Cells under SuppressBelow are hidden, and then, until nothing
 // changes, the smallest shown cell of every total that has exactly one cell
 // hidden for its size, or several that add up to less than SuppressBelow.
 // Totals are those of areas and providers, of what each has inside and outside
 // its footprint, and of what a footprint has inside, leaving and arriving. The
 // only flow of an area or a provider hides nothing: its total tells it.
-//
-// Tables, layers and reports all ask for it: a case keeps it as long as it is
-// about the same things.
-func (c *Case) suppression() disclosure {
-	if k := c.concealed; k != nil && k.matrix == c.Matrix && k.below == c.SuppressBelow && k.partition.Len() == c.Partition.Len() &&
-		sameSlice(k.partition.Areas, c.Partition.Areas) && sameSlice(k.partition.Providers, c.Partition.Providers) {
-		return k.disclosure
-	}
-	c.concealed = &concealed{c.Matrix, c.Partition, c.SuppressBelow, c.findSuppression()}
-	return c.concealed.disclosure
-}
-
-// concealed is what was found for a matrix, a partition and a limit.
-type concealed struct {
-	matrix    *flow.Matrix
-	partition footprint.Partition
-	below     float64
-	disclosure
-}
-
-func (c *Case) findSuppression() disclosure {
+func (c *Map) findSuppression() disclosure {
 	m, p := c.Matrix, c.Partition
 	treats := p.Providers
 	if m.OneMode() {

@@ -58,8 +58,8 @@ func TestSharesTellNothing(t *testing.T) {
 	for seed := range uint64(60) {
 		c := secretCase(t, seed)
 		m, p := c.Matrix, c.Partition
-		layers, _ := c.Layers()
-		byName := map[string]layer.Layer{"table": c.FootprintTable()}
+		layers, _ := New(*c).Layers()
+		byName := map[string]layer.Layer{"table": New(*c).FootprintTable()}
 		for _, l := range layers {
 			byName[l.Name] = l
 		}
@@ -196,7 +196,7 @@ func TestTotalsTellNothing(t *testing.T) {
 	}
 	p := footprint.Partition{IDs: []string{"F01"}, Areas: make([]int32, 4), Providers: make([]int32, 1)}
 	c := &Case{Matrix: m, Partition: p, Measures: footprint.Measure(m, p, nil, nil), SuppressBelow: 5}
-	l, notes := c.areaLayer(c.areaGeometries(), c.suppression())
+	l, notes := New(*c).drawing().make(&areasKind)
 	for i, want := range []any{nil, nil, int64(400), int64(70)} {
 		if got := l.Features[i].Values[4]; got != want {
 			t.Errorf("%v has a total of %v, want %v", l.Features[i].Values[0], got, want)

@@ -48,6 +48,8 @@ type Sheet struct {
 // FootPoints is the size of the text at the foot.
 const FootPoints = 7.5
 
+// NewSheet lays out a page, with room for a subtitle where there is one, and for
+// the lines at the foot. The error is that of Size.
 func NewSheet(p Paper, subtitled bool, foot string) (Sheet, error) {
 	w, h, err := p.Size()
 	if err != nil {
@@ -97,13 +99,15 @@ func ScaleBar(frameKilometres float64) float64 {
 	return layer.RoundDown(frameKilometres * 0.3)
 }
 
+// The colours of text and hatching, and the millimetres of a point of type.
 const (
 	InkColour  = "#202124"
 	PaleColour = "#5f6368"
 	HatchInk   = "#787878"
-	Millimetre = 25.4 / 72 // of a point
+	Millimetre = 25.4 / 72
 )
 
+// Ring is the box's outline.
 func (b Box) Ring() [][]orb.Point {
 	return [][]orb.Point{{{b.X, b.Y}, {b.X + b.W, b.Y}, {b.X + b.W, b.Y + b.H}, {b.X, b.Y + b.H}}}
 }

@@ -24,6 +24,7 @@ var fonts = sync.OnceValue(func() [2]*sfnt.Font {
 	return out
 })
 
+// FontOf is the font of a text, plain or bold.
 func FontOf(bold bool) *sfnt.Font {
 	if bold {
 		return fonts()[1]
@@ -63,7 +64,7 @@ func ClipText(text string, width, points float64, bold bool) string {
 	return "…"
 }
 
-// flow breaks a text at spaces into lines of at most a width.
+// FlowText breaks a text at spaces into lines of at most a width.
 func FlowText(text string, width, points float64, bold bool) []string {
 	var out []string
 	for para := range strings.SplitSeq(text, "\n") {
@@ -74,7 +75,7 @@ func FlowText(text string, width, points float64, bold bool) []string {
 				longer = line + " " + w
 			}
 			if line != "" && TextWidth(longer, points, bold) > width {
-				out = append(out, line)
+				out = append(out, ClipText(line, width, points, bold))
 				longer = w
 			}
 			line = longer

@@ -204,11 +204,7 @@ func drawLayer(c canvas, l *layer.Layer, place func(orb.Point) orb.Point, unit f
 	entry := l.Finder(es)
 	at := l.SizeField()
 	top := l.Largest(at)
-	opacity := s.Opacity
-	if !(opacity > 0 && opacity <= 1) {
-		opacity = 1
-	}
-	name := l.FieldIndex(l.NameField())
+	tip := tips(l)
 	for i := range l.Features {
 		f := &l.Features[i]
 		if f.Geometry == nil || layer.Empty(f.Geometry) {
@@ -220,37 +216,11 @@ func drawLayer(c canvas, l *layer.Layer, place func(orb.Point) orb.Point, unit f
 			x, _ := layer.Numeric(f.Values[at])
 			size = s.SizeOf(k, x, top)
 		}
-		tip := f.ID
-		if name >= 0 {
-			if n := layer.ValueText(f.Values[name]); n != "" && n != tip {
-				tip = strings.TrimSpace(tip + " " + n)
-			}
-		}
-		draw := shape{opacity: opacity, tip: tip}
+		draw := shape{opacity: s.Alpha(), tip: tip(f)}
 		switch k {
 		case layer.AreaKind:
-			draw.closed, draw.fill = true, e.Class.Colour
-			draw.stroke, draw.width = s.Outline, s.Width*unit
-			if draw.width <= 0 {
-				draw.width = 0.2 * unit
-			}
-			if draw.stroke == "" {
-				// A hair of its own colour closes the seam between neighbours.
-				draw.stroke, draw.width = e.Class.Colour, 0.05
-			}
 			draw.lines = rings(f.Geometry, place)
-			if len(draw.lines) == 0 {
-				continue
-			}
-			if e.Class.Hatched {
-				outline := draw
-				draw.stroke = ""
-				c.shape(draw)
-				c.shape(hatch(draw.lines, unit))
-				outline.fill, outline.tip = "", ""
-				draw = outline
-			}
-			c.shape(draw)
+			drawArea(c, s, &e.Class, draw, unit)
 		case layer.LineKind:
 			draw.stroke, draw.width = layer.LineColour(&e.Class), size*unit
 			draw.lines = rings(f.Geometry, place)
@@ -261,11 +231,49 @@ func drawLayer(c canvas, l *layer.Layer, place func(orb.Point) orb.Point, unit f
 			layer.EachPoint(f.Geometry, func(q orb.Point) {
 				q = place(q)
 				if layer.Drawable(q) {
-					c.shape(symbolShape(s, &e, q, size*unit, opacity, tip))
+					c.shape(symbolShape(s, &e, q, size*unit, draw.opacity, draw.tip))
 				}
 			})
 		}
 	}
+}
+
+// tips says what a feature is, for a pointer or a screen reader.
+func tips(l *layer.Layer) func(f *layer.Feature) string {
+	name := l.FieldIndex(l.NameField())
+	return func(f *layer.Feature) string {
+		if name >= 0 {
+			if n := layer.ValueText(f.Values[name]); n != "" && n != f.ID {
+				return strings.TrimSpace(f.ID + " " + n)
+			}
+		}
+		return f.ID
+	}
+}
+
+// drawArea fills rings, and hatches what is not known, under their outline.
+func drawArea(c canvas, s *layer.Style, class *layer.Class, draw shape, unit float64) {
+	if len(draw.lines) == 0 {
+		return
+	}
+	draw.closed, draw.fill = true, class.Colour
+	draw.stroke, draw.width = s.Outline, s.Width*unit
+	if draw.width <= 0 {
+		draw.width = 0.2 * unit
+	}
+	if draw.stroke == "" {
+		// A hair of its own colour closes the seam between neighbours.
+		draw.stroke, draw.width = class.Colour, 0.05
+	}
+	if class.Hatched {
+		outline := draw
+		draw.stroke = ""
+		c.shape(draw)
+		c.shape(hatch(draw.lines, unit))
+		outline.fill, outline.tip = "", ""
+		draw = outline
+	}
+	c.shape(draw)
 }
 
 // rings are a geometry's lines on the page, thinned to what can be seen: every

@@ -8,42 +8,39 @@ import (
 	"stpmap/render/layer"
 )
 
-// Arrange puts the layers of a case into groups as a reader wants to find
-// them: points and lines on top, then scores over footprints, of which only the
-// upper is ticked and borders lie on top, then areas, unticked where there are
-// footprints. Borders that do not match lie over everything, unticked beside
-// other polygons. All come from one source, in CRS crs.
+// Arrange puts layers into groups as a reader wants to find them: points and
+// lines on top, then scores over footprints, of which only the upper is ticked
+// and borders lie on top, then areas, unticked where there are footprints.
+// Checks lie over everything, unticked beside other polygons. A layer with views
+// is shown by them, in a group of their own, where footprints are shown and the
+// source is a GeoPackage. All come from one source, in CRS crs.
 func Arrange(layers []layer.Layer, source string, crs int) []ProjectGroup {
-	groups := []ProjectGroup{{Title: "Providers and flows"}, {Title: "Footprints"}, {Title: "Areas", Collapsed: true}, {Title: "Indicators", Collapsed: true}}
-	var checks ProjectGroup
+	flows, footprints := ProjectGroup{Title: "Providers and flows"}, ProjectGroup{Title: "Footprints"}
+	areas, indicators := ProjectGroup{Title: "Areas", Collapsed: true}, ProjectGroup{Title: "Indicators", Collapsed: true}
+	checks := ProjectGroup{Title: "Checks"}
+	tables := strings.EqualFold(path.Ext(source), ".gpkg")
 	shown := false
 	for _, l := range layers {
 		p := ProjectLayer{Layer: l, Source: source, CRS: crs}
-		at := 1
+		under := p // what lies under polygons that are shown
+		under.Layer.Style.Hidden = l.Style.Hidden || shown
 		switch {
-		case l.Name == "borders":
-			groups[1].Layers = slices.Insert(groups[1].Layers, 0, p)
-			continue
-		case l.Name == "indicators" && strings.EqualFold(path.Ext(source), ".gpkg") && shown:
-			groups[3].Layers = append(groups[3].Layers, views(l, source, crs)...)
-			continue
-		case l.Name == "mismatches":
-			p.Layer.Style.Hidden = l.Style.Hidden || shown
-			checks.Title, checks.Layers = "Checks", append(checks.Layers, p)
-			continue
-		case l.Name == "areas":
-			at = 2
-			p.Layer.Style.Hidden = l.Style.Hidden || shown
+		case l.Group == layer.OverFootprints:
+			footprints.Layers = slices.Insert(footprints.Layers, 0, p)
+		case l.Group == layer.InChecks:
+			checks.Layers = append(checks.Layers, under)
+		case l.Group == layer.WithAreas:
+			areas.Layers = append(areas.Layers, under)
+		case len(l.Views) > 0 && tables && shown:
+			indicators.Layers = append(indicators.Layers, views(l, source, crs)...)
 		case layer.KindOf(l.Geometry) != layer.AreaKind:
-			at = 0
+			flows.Layers = append(flows.Layers, p)
 		default:
-			p.Layer.Style.Hidden = l.Style.Hidden || shown
-			shown = shown || !l.Style.Hidden
+			footprints.Layers = append(footprints.Layers, under)
+			shown = shown || !under.Layer.Style.Hidden
 		}
-		groups[at].Layers = append(groups[at].Layers, p)
 	}
-	// Single indicators lie over the footprints that they colour.
-	groups = []ProjectGroup{checks, groups[0], groups[3], groups[1], groups[2]}
+	groups := []ProjectGroup{checks, flows, indicators, footprints, areas}
 	return slices.DeleteFunc(groups, func(g ProjectGroup) bool { return len(g.Layers) == 0 })
 }
 

@@ -112,6 +112,7 @@ func (p *ProjectLayer) ID() string {
 	return p.Layer.Name + "_" + strings.Trim(uuid(p.Source, p.Layer.Name), "{}")
 }
 
+// Title is what the layer is called in the layer tree.
 func (p *ProjectLayer) Title() string {
 	if p.Layer.Title != "" {
 		return p.Layer.Title
@@ -119,6 +120,7 @@ func (p *ProjectLayer) Title() string {
 	return p.Layer.Name
 }
 
+// Datasource is where the layer's rows are, as QGIS has it.
 func (p *ProjectLayer) Datasource() string {
 	if strings.EqualFold(path.Ext(p.Source), ".gpkg") {
 		table := p.Table
@@ -172,6 +174,35 @@ func (p *Project) write(w io.Writer) error {
 	writeCRS(m, p.CRS)
 	m.End()
 
+	p.tree(m)
+
+	e := p.extent(s.Frame.W, s.Frame.H)
+	m.Start("mapcanvas", "name", "theMapCanvas", "annotationsVisible", "1")
+	m.Text("units", map[int]string{4326: "degrees", 27700: "meters"}[p.CRS])
+	writeExtent(m, e)
+	m.Text("rotation", "0")
+	m.Start("destinationsrs")
+	writeCRS(m, p.CRS)
+	m.End()
+	m.End()
+
+	m.Start("projectlayers")
+	p.each(func(l *ProjectLayer, _ *ProjectGroup) { l.write(m) })
+	m.End()
+	m.Start("layerorder")
+	p.each(func(l *ProjectLayer, _ *ProjectGroup) { m.Empty("layer", "id", l.ID()) })
+	m.End()
+
+	p.properties(m)
+	m.Start("Layouts")
+	p.layout(m, s, e)
+	m.End()
+	m.End()
+	return m.Close()
+}
+
+// tree writes the groups and layers that QGIS lists.
+func (p *Project) tree(m *markup.Writer) {
 	m.Start("layer-tree-group")
 	m.Empty("customproperties")
 	for gi := range p.Groups {
@@ -193,24 +224,10 @@ func (p *Project) write(w io.Writer) error {
 		}
 	}
 	m.End()
+}
 
-	e := p.extent(s.Frame.W, s.Frame.H)
-	m.Start("mapcanvas", "name", "theMapCanvas", "annotationsVisible", "1")
-	m.Text("units", map[int]string{4326: "degrees", 27700: "meters"}[p.CRS])
-	writeExtent(m, e)
-	m.Text("rotation", "0")
-	m.Start("destinationsrs")
-	writeCRS(m, p.CRS)
-	m.End()
-	m.End()
-
-	m.Start("projectlayers")
-	p.each(func(l *ProjectLayer, _ *ProjectGroup) { l.write(m) })
-	m.End()
-	m.Start("layerorder")
-	p.each(func(l *ProjectLayer, _ *ProjectGroup) { m.Empty("layer", "id", l.ID()) })
-	m.End()
-
+// properties writes how QGIS measures, and what it says of the project.
+func (p *Project) properties(m *markup.Writer) {
 	m.Start("properties")
 	m.Start("SpatialRefSys")
 	m.Text("ProjectionsEnabled", "1", "type", "int")
@@ -235,11 +252,6 @@ func (p *Project) write(w io.Writer) error {
 	m.Text("author", "stpmap "+p.About.Version)
 	m.Text("creation", "1980-01-01T00:00:00")
 	m.End()
-	m.Start("Layouts")
-	p.layout(m, s, e)
-	m.End()
-	m.End()
-	return m.Close()
 }
 
 func checked(b bool) string {

@@ -197,7 +197,7 @@ func TestArrange(t *testing.T) {
 	layers := rendertest.Layers()
 	layers[0], layers[1] = layers[1], layers[0] // scores first
 	areas := rendertest.Footprints()
-	areas.Name = "areas"
+	areas.Name, areas.Group = "areas", layer.WithAreas
 	groups := Arrange(append(layers, areas), "x.gpkg", 27700)
 	var got []string
 	for _, g := range groups {

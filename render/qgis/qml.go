@@ -44,7 +44,7 @@ func writeStyle(m *markup.Writer, l *layer.Layer) {
 	}
 	m.End()
 	if f := l.NameField(); f != "" {
-		m.Text("previewExpression", layer.QuoteName(f))
+		m.Text("previewExpression", quoteName(f))
 	}
 }
 
@@ -97,7 +97,7 @@ func writeRenderer(m *markup.Writer, l *layer.Layer) {
 	es := l.Entries()
 	common := []string{"symbollevels", "0", "forceraster", "0", "referencescale", "-1", "enableorderby", "0"}
 	plain := l.Style.Kind == layer.StyleGraduated && len(es) > 0 &&
-		!slices.ContainsFunc(es, func(e layer.Entry) bool { return e.Filter == "ELSE" || e.Class.ForUnknown() })
+		!slices.ContainsFunc(es, func(e layer.Entry) bool { return e.Takes == layer.TakesRest || e.Class.ForUnknown() })
 	switch {
 	case l.Style.Kind == layer.StyleCategories && l.FieldIndex(l.Style.Field) >= 0:
 		m.Start("renderer-v2", append([]string{"type", "categorizedSymbol", "attr", l.Style.Field}, common...)...)
@@ -105,7 +105,7 @@ func writeRenderer(m *markup.Writer, l *layer.Layer) {
 		rest := false
 		for i, e := range es {
 			value, typ := categoryValue(e.Class.Value)
-			if e.Filter == "ELSE" {
+			if e.Takes == layer.TakesRest {
 				value, typ = "", "string"
 			}
 			if value == "" {
@@ -127,11 +127,11 @@ func writeRenderer(m *markup.Writer, l *layer.Layer) {
 				"label", e.Class.Label, "symbol", strconv.Itoa(i), "render", "true")
 		}
 		m.End()
-	case len(es) > 0 && es[0].Filter != "":
+	case len(es) > 0 && es[0].Takes != layer.TakesAll:
 		m.Start("renderer-v2", append([]string{"type", "RuleRenderer"}, common...)...)
 		m.Start("rules", "key", uuid(l.Name, "rules"))
 		for i, e := range es {
-			m.Empty("rule", "filter", e.Filter, "label", e.Class.Label, "symbol", strconv.Itoa(i), "key", uuid(l.Name, "rule", strconv.Itoa(i)))
+			m.Empty("rule", "filter", filter(l, &e), "label", e.Class.Label, "symbol", strconv.Itoa(i), "key", uuid(l.Name, "rule", strconv.Itoa(i)))
 		}
 		m.End()
 	default:

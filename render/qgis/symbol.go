@@ -1,6 +1,7 @@
 package qgis
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -69,7 +70,7 @@ func sizeExpression(l *layer.Layer) string {
 		return ""
 	}
 	lo, hi := l.Style.SizeRange(k)
-	q := layer.QuoteName(l.Fields[at].Name)
+	q := quoteName(l.Fields[at].Name)
 	share := fmt.Sprintf("min(1, max(0, %s) / %s)", q, markup.Decimal(top))
 	if k == layer.PointKind {
 		share = "sqrt(" + share + ")"
@@ -77,75 +78,88 @@ func sizeExpression(l *layer.Layer) string {
 	return fmt.Sprintf("coalesce(max(%s, %s * %s), %s)", markup.Decimal(lo), markup.Decimal(hi), share, markup.Decimal(lo))
 }
 
+// writeSymbol writes the symbol of an entry of a layer's legend.
 func writeSymbol(m *markup.Writer, l *layer.Layer, name string, e layer.Entry) {
-	s, c := &l.Style, &e.Class
-	alpha := s.Opacity
-	if !(alpha > 0 && alpha <= 1) {
-		alpha = 1
-	}
 	k := layer.KindOf(l.Geometry)
 	typ := map[layer.Kind]string{layer.PointKind: "marker", layer.LineKind: "line", layer.AreaKind: "fill"}[k]
-	m.Start("symbol", "name", name, "type", typ, "alpha", markup.Decimal(alpha), "clip_to_extent", "1", "force_rhr", "0")
-	outline, style, width := s.Outline, "solid", s.Width
-	if outline == "" {
-		outline, style = c.Colour, "no"
-	}
-	if width <= 0 {
-		width = 0.2
-	}
+	m.Start("symbol", "name", name, "type", typ, "alpha", markup.Decimal(l.Style.Alpha()), "clip_to_extent", "1", "force_rhr", "0")
 	expr := ""
-	if !c.Hatched || s.Kind != layer.StyleSizedPoints {
+	if !e.Class.Hatched || l.Style.Kind != layer.StyleSizedPoints {
 		expr = sizeExpression(l)
 	}
 	switch k {
 	case layer.AreaKind:
-		symbolLayer(m, "SimpleFill", "color", qgisColour(c.Colour, 1), "style", "solid", "joinstyle", "round",
-			"outline_color", qgisColour(outline, 1), "outline_style", style, "outline_width", markup.Decimal(width), "outline_width_unit", "MM",
-			"offset", "0,0", "offset_unit", "MM")
-		m.End()
-		if c.Hatched {
-			symbolLayer(m, "LinePatternFill", "angle", "45", "color", "120,120,120,255", "distance", "1.6", "distance_unit", "MM",
-				"line_width", "0.25", "line_width_unit", "MM", "offset", "0", "offset_unit", "MM")
-			m.Start("symbol", "name", "@"+name+"@1", "type", "line", "alpha", "1", "clip_to_extent", "1", "force_rhr", "0")
-			symbolLayer(m, "SimpleLine", "line_color", "120,120,120,255", "line_style", "solid", "line_width", "0.25", "line_width_unit", "MM", "capstyle", "flat", "joinstyle", "bevel")
-			m.End()
-			m.End()
-			m.End()
-		}
+		fillSymbol(m, &l.Style, &e.Class, name)
 	case layer.LineKind:
-		line := "solid"
-		if c.Hatched {
-			line = "dot"
-		}
-		symbolLayer(m, "SimpleLine", "line_color", qgisColour(layer.LineColour(c), 1), "line_style", line, "line_width", markup.Decimal(e.Size), "line_width_unit", "MM",
-			"capstyle", "round", "joinstyle", "round", "offset", "0", "offset_unit", "MM")
-		if expr != "" {
-			overridden(m, "outlineWidth", expr)
-		}
-		m.End()
+		lineSymbol(m, &e, expr)
 	case layer.PointKind:
-		icon := map[layer.Icon]string{layer.IconCircle: "circle", layer.IconSquare: "square", layer.IconDiamond: "diamond", layer.IconTriangle: "triangle", layer.IconCross: "cross_fill", layer.IconStar: "star"}[c.Icon]
-		if icon == "" {
-			icon = "circle"
-		}
-		fill := qgisColour(c.Colour, 1)
-		if c.Hatched {
-			fill = qgisColour("#ffffff", 0.4)
-		}
-		edge := s.Outline
-		if edge == "" {
-			edge = "#ffffff"
-		}
-		if c.Hatched {
-			edge = "#787878"
-		}
-		symbolLayer(m, "SimpleMarker", "name", icon, "color", fill, "size", markup.Decimal(e.Size), "size_unit", "MM", "scale_method", "diameter",
-			"outline_color", qgisColour(edge, 1), "outline_style", "solid", "outline_width", markup.Decimal(width), "outline_width_unit", "MM",
-			"angle", "0", "joinstyle", "bevel", "offset", "0,0", "offset_unit", "MM", "horizontal_anchor_point", "1", "vertical_anchor_point", "1")
-		if expr != "" {
-			overridden(m, "size", expr)
-		}
-		m.End()
+		markerSymbol(m, &l.Style, &e, expr)
+	}
+	m.End()
+}
+
+// outlineWidth is the width of an outline in millimetres.
+func outlineWidth(s *layer.Style) string {
+	if s.Width > 0 {
+		return markup.Decimal(s.Width)
+	}
+	return "0.2"
+}
+
+// fillSymbol fills an area, and hatches what is not known.
+func fillSymbol(m *markup.Writer, s *layer.Style, c *layer.Class, name string) {
+	outline, style := s.Outline, "solid"
+	if outline == "" {
+		outline, style = c.Colour, "no"
+	}
+	symbolLayer(m, "SimpleFill", "color", qgisColour(c.Colour, 1), "style", "solid", "joinstyle", "round",
+		"outline_color", qgisColour(outline, 1), "outline_style", style, "outline_width", outlineWidth(s), "outline_width_unit", "MM",
+		"offset", "0,0", "offset_unit", "MM")
+	m.End()
+	if !c.Hatched {
+		return
+	}
+	symbolLayer(m, "LinePatternFill", "angle", "45", "color", "120,120,120,255", "distance", "1.6", "distance_unit", "MM",
+		"line_width", "0.25", "line_width_unit", "MM", "offset", "0", "offset_unit", "MM")
+	m.Start("symbol", "name", "@"+name+"@1", "type", "line", "alpha", "1", "clip_to_extent", "1", "force_rhr", "0")
+	symbolLayer(m, "SimpleLine", "line_color", "120,120,120,255", "line_style", "solid", "line_width", "0.25", "line_width_unit", "MM", "capstyle", "flat", "joinstyle", "bevel")
+	m.End()
+	m.End()
+	m.End()
+}
+
+// lineSymbol draws a line; expr is its width where it goes by a number.
+func lineSymbol(m *markup.Writer, e *layer.Entry, expr string) {
+	line := "solid"
+	if e.Class.Hatched {
+		line = "dot"
+	}
+	symbolLayer(m, "SimpleLine", "line_color", qgisColour(layer.LineColour(&e.Class), 1), "line_style", line, "line_width", markup.Decimal(e.Size), "line_width_unit", "MM",
+		"capstyle", "round", "joinstyle", "round", "offset", "0", "offset_unit", "MM")
+	if expr != "" {
+		overridden(m, "outlineWidth", expr)
+	}
+	m.End()
+}
+
+// icons are QGIS's names of the shapes of points.
+var icons = map[layer.Icon]string{
+	layer.IconCircle: "circle", layer.IconSquare: "square", layer.IconDiamond: "diamond",
+	layer.IconTriangle: "triangle", layer.IconCross: "cross_fill", layer.IconStar: "star",
+}
+
+// markerSymbol draws a point; expr is its size where it goes by a number.
+func markerSymbol(m *markup.Writer, s *layer.Style, e *layer.Entry, expr string) {
+	icon := cmp.Or(icons[e.Class.Icon], "circle")
+	fill, edge := qgisColour(e.Class.Colour, 1), cmp.Or(s.Outline, "#ffffff")
+	if e.Class.Hatched {
+		fill, edge = qgisColour("#ffffff", 0.4), "#787878"
+	}
+	symbolLayer(m, "SimpleMarker", "name", icon, "color", fill, "size", markup.Decimal(e.Size), "size_unit", "MM", "scale_method", "diameter",
+		"outline_color", qgisColour(edge, 1), "outline_style", "solid", "outline_width", outlineWidth(s), "outline_width_unit", "MM",
+		"angle", "0", "joinstyle", "bevel", "offset", "0,0", "offset_unit", "MM", "horizontal_anchor_point", "1", "vertical_anchor_point", "1")
+	if expr != "" {
+		overridden(m, "size", expr)
 	}
 	m.End()
 }

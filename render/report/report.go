@@ -131,9 +131,6 @@ type IndicatorValue struct {
 
 // check reports the first fault that would make the page wrong.
 func (r *Page) check() error {
-	bad := func(format string, args ...any) error {
-		return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), ErrReport)
-	}
 	for i := range r.Areas {
 		switch g := r.Areas[i].Geometry.(type) {
 		case nil, orb.Point, orb.Polygon, orb.MultiPolygon:
@@ -150,39 +147,54 @@ func (r *Page) check() error {
 		return bad("level %d of %d comes first", r.Start, len(r.Levels))
 	}
 	for i := range r.Levels {
-		l := &r.Levels[i]
-		for _, part := range [...]struct {
-			what string
-			of   []int32
-			n    int
-		}{{"areas", l.Areas, len(r.Areas)}, {"providers", l.Providers, len(r.Providers)}} {
-			if len(part.of) != part.n {
-				return bad("level %q places %d of %d %s", l.Name, len(part.of), part.n, part.what)
-			}
-			for _, f := range part.of {
-				if f < -1 || int(f) >= len(l.Footprints) {
-					return bad("level %q places one of the %s in footprint %d of %d", l.Name, part.what, f, len(l.Footprints))
-				}
+		if err := r.checkLevel(&r.Levels[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func bad(format string, args ...any) error {
+	return fmt.Errorf("%s: %w", fmt.Sprintf(format, args...), ErrReport)
+}
+
+func (r *Page) checkLevel(l *Level) error {
+	if err := l.checkPlaces("areas", l.Areas, len(r.Areas)); err != nil {
+		return err
+	}
+	if err := l.checkPlaces("providers", l.Providers, len(r.Providers)); err != nil {
+		return err
+	}
+	for k := range l.Footprints {
+		f := &l.Footprints[k]
+		if err := checkRow(l.Columns, f.Values); err != nil {
+			return bad("level %q, footprint %q: %v", l.Name, f.ID, err)
+		}
+		for _, v := range f.Indicators {
+			if v.Indicator < 0 || v.Indicator >= len(r.Indicators) {
+				return bad("level %q, footprint %q has indicator %d of %d", l.Name, f.ID, v.Indicator, len(r.Indicators))
 			}
 		}
-		for k := range l.Footprints {
-			f := &l.Footprints[k]
-			if err := checkRow(l.Columns, f.Values); err != nil {
-				return bad("level %q, footprint %q: %v", l.Name, f.ID, err)
-			}
-			for _, v := range f.Indicators {
-				if v.Indicator < 0 || v.Indicator >= len(r.Indicators) {
-					return bad("level %q, footprint %q has indicator %d of %d", l.Name, f.ID, v.Indicator, len(r.Indicators))
-				}
-			}
+	}
+	if len(l.AreaColumns) > 0 && len(l.AreaValues) != len(r.Areas) {
+		return bad("level %q has values of %d of %d areas", l.Name, len(l.AreaValues), len(r.Areas))
+	}
+	for a, row := range l.AreaValues {
+		if err := checkRow(l.AreaColumns, row); err != nil {
+			return bad("level %q, area %q: %v", l.Name, r.Areas[a].Code, err)
 		}
-		if len(l.AreaColumns) > 0 && len(l.AreaValues) != len(r.Areas) {
-			return bad("level %q has values of %d of %d areas", l.Name, len(l.AreaValues), len(r.Areas))
-		}
-		for a, row := range l.AreaValues {
-			if err := checkRow(l.AreaColumns, row); err != nil {
-				return bad("level %q, area %q: %v", l.Name, r.Areas[a].Code, err)
-			}
+	}
+	return nil
+}
+
+// checkPlaces looks at the footprints of n areas or providers.
+func (l *Level) checkPlaces(what string, of []int32, n int) error {
+	if len(of) != n {
+		return bad("level %q places %d of %d %s", l.Name, len(of), n, what)
+	}
+	for _, f := range of {
+		if f < -1 || int(f) >= len(l.Footprints) {
+			return bad("level %q places one of the %s in footprint %d of %d", l.Name, what, f, len(l.Footprints))
 		}
 	}
 	return nil

@@ -6,6 +6,7 @@ type Names struct {
 	List []string
 }
 
+// ID is the number of a code, a new one where it has none.
 func (n *Names) ID(b []byte) int32 {
 	if i, ok := n.IDs[string(b)]; ok {
 		return i

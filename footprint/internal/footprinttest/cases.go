@@ -178,6 +178,17 @@ func GridBorders(n, width int) AdjacencyList {
 	return b
 }
 
+// Coast is a line of areas with a gap in the middle and an island at the end.
+func Coast(areas int) AdjacencyList {
+	lists := make(AdjacencyList, areas)
+	for a := 1; a < areas-1; a++ {
+		if a != areas/2 {
+			lists[a], lists[a-1] = append(lists[a], a-1), append(lists[a-1], a)
+		}
+	}
+	return lists
+}
+
 // Square is a chessboard of areas with a provider in every ninth; neighbours
 // share a side. The last area is an island.
 func Square(t testing.TB, side int, seed uint64) (*flow.Matrix, []float64, AdjacencyList) {

@@ -210,6 +210,7 @@ func SameGrouping[A, B comparable](x []A, y []B) bool {
 	return true
 }
 
+// Near says whether got is want but for a share of it, or of 1.
 func Near(got, want, tolerance float64) bool {
 	return got == want || math.Abs(got-want) <= tolerance*math.Max(1, math.Abs(want))
 }

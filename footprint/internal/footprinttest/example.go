@@ -37,6 +37,7 @@ func TwoTowns() *flow.Matrix {
 	return m
 }
 
+// Show prints the members of each footprint.
 func Show(m *flow.Matrix, p footprint.Partition) {
 	for _, f := range p.Footprints() {
 		fmt.Print(f.ID, ":")

@@ -2,12 +2,12 @@ package graph
 
 import "stpmap/flow"
 
-// graph is the flow network: an undirected weighted graph with a node for each
+// Graph is the flow network: an undirected weighted graph with a node for each
 // area and, unless the matrix is one-mode, a node for each provider after them.
 // Each edge between two different nodes stands in both rows. In a one-mode
 // matrix A = F + Fᵀ: an edge's weight is the flow both ways, and a node's loop
 // counts twice in its strength.
-type graph struct {
+type Graph struct {
 	Areas, providers int // providers is 0 in a one-mode graph
 	Ptr              []int32
 	Adj              []int32
@@ -17,14 +17,16 @@ type graph struct {
 	Total            float64   // Σ strength = 2m
 }
 
-func (g *graph) Nodes() int { return g.Areas + g.providers }
+// Nodes is the number of areas and providers.
+func (g *Graph) Nodes() int { return g.Areas + g.providers }
 
-func New(m *flow.Matrix) *graph {
+// New is the graph of a matrix.
+func New(m *flow.Matrix) *Graph {
 	if m.OneMode() {
 		return newOneMode(m)
 	}
 	nA, nP, nz := len(m.Areas()), len(m.Providers()), m.Len()
-	g := &graph{Areas: nA, providers: nP, Ptr: make([]int32, nA+nP+1), Adj: make([]int32, 0, 2*nz), Weight: make([]float64, 0, 2*nz)}
+	g := &Graph{Areas: nA, providers: nP, Ptr: make([]int32, nA+nP+1), Adj: make([]int32, 0, 2*nz), Weight: make([]float64, 0, 2*nz)}
 	for a := range nA {
 		ps, ws := m.Row(a)
 		for _, p := range ps {
@@ -43,40 +45,51 @@ func New(m *flow.Matrix) *graph {
 	return g
 }
 
-func newOneMode(m *flow.Matrix) *graph {
+func newOneMode(m *flow.Matrix) *Graph {
 	n := len(m.Areas())
-	g := &graph{Areas: n, Ptr: make([]int32, n+1), Loop: make([]float64, n)}
+	g := &Graph{Areas: n, Ptr: make([]int32, n+1), Loop: make([]float64, n)}
 	for i := range n {
-		out, wo := m.Row(i)
-		in, wi := m.Column(i)
-		for x, y := 0, 0; x < len(out) || y < len(in); {
-			var j int32
-			var w float64
-			switch {
-			case y == len(in) || x < len(out) && out[x] < in[y]:
-				j, w = out[x], wo[x]
-				x++
-			case x == len(out) || in[y] < out[x]:
-				j, w = in[y], wi[y]
-				y++
-			default:
-				j, w = out[x], wo[x]+wi[y]
-				x, y = x+1, y+1
-			}
-			if int(j) == i {
-				g.Loop[i] = w / 2
-				continue
-			}
-			g.Adj = append(g.Adj, j)
-			g.Weight = append(g.Weight, w)
-		}
+		g.addPlace(m, int32(i))
 		g.Ptr[i+1] = int32(len(g.Adj))
 	}
 	g.finish()
 	return g
 }
 
-func (g *graph) finish() {
+// addPlace adds the flows of a place both ways: those out of it and into it in
+// one order.
+func (g *Graph) addPlace(m *flow.Matrix, i int32) {
+	out, wo := m.Row(int(i))
+	in, wi := m.Column(int(i))
+	for len(out) > 0 || len(in) > 0 {
+		var j int32
+		w := 0.0
+		switch {
+		case len(out) == 0:
+			j = in[0]
+		case len(in) == 0:
+			j = out[0]
+		default:
+			j = min(out[0], in[0])
+		}
+		if len(out) > 0 && out[0] == j {
+			w += wo[0]
+			out, wo = out[1:], wo[1:]
+		}
+		if len(in) > 0 && in[0] == j {
+			w += wi[0]
+			in, wi = in[1:], wi[1:]
+		}
+		if j == i {
+			g.Loop[i] = w / 2
+			continue
+		}
+		g.Adj, g.Weight = append(g.Adj, j), append(g.Weight, w)
+	}
+}
+
+// finish adds up the strengths.
+func (g *Graph) finish() {
 	n := g.Nodes()
 	if g.Loop == nil {
 		g.Loop = make([]float64, n)

@@ -1,16 +1,22 @@
 package grouping
 
-// Compact renumbers labels from 0 in order of first appearance, in
-// place, and counts them. Labels are below n.
-func Compact(label []int32, n int) int {
-	place := make([]int32, n)
+// Compact renumbers labels from 0 in order of first appearance, in place, and
+// counts them. Labels are below n.
+func Compact(label []int32, n int) int { return CompactIn(label, make([]int32, n)) }
+
+// CompactIn is Compact with room by label. Negative labels stay.
+func CompactIn(label, room []int32) int {
+	clear(room)
 	k := int32(0)
 	for i, l := range label {
-		if place[l] == 0 {
-			k++
-			place[l] = k
+		if l < 0 {
+			continue
 		}
-		label[i] = place[l] - 1
+		if room[l] == 0 {
+			k++
+			room[l] = k
+		}
+		label[i] = room[l] - 1
 	}
 	return int(k)
 }
@@ -19,18 +25,29 @@ func Compact(label []int32, n int) int {
 // member[start[c]:start[c+1]].
 func Members(label []int32, n int) (start, member []int32) {
 	start, member = make([]int32, n+1), make([]int32, len(label))
+	MembersIn(label, start, member, make([]int32, n))
+	return start, member
+}
+
+// MembersIn is Members in the memory of start, for one label more than there
+// are, and member. Negative labels are left out. next is room by label.
+func MembersIn(label, start, member, next []int32) {
+	clear(start)
 	for _, l := range label {
-		start[l+1]++
+		if l >= 0 {
+			start[l+1]++
+		}
 	}
-	for c := range n {
+	for c := range next {
 		start[c+1] += start[c]
 	}
-	next := append([]int32(nil), start[:n]...)
+	copy(next, start)
 	for i, l := range label {
-		member[next[l]] = int32(i)
-		next[l]++
+		if l >= 0 {
+			member[next[l]] = int32(i)
+			next[l]++
+		}
 	}
-	return start, member
 }
 
 // Count counts labels that are 0, 1, ….

@@ -2,6 +2,7 @@ package region
 
 import (
 	"context"
+	"slices"
 
 	"stpmap/footprint/internal/graph"
 )
@@ -10,17 +11,15 @@ import (
 // must, with other labels that connect them: first those that join the most of
 // its pieces, of these the one that it values most. What cannot be connected
 // is left for verify to name.
-func (d *Demands) connectUnits(ctx context.Context, label []int32, n int, value func(*Merging, int32, Link) float64) ([]int32, int, error) {
+func (d *Demands) connectUnits(ctx context.Context, label []int32, n int, value Criterion) ([]int32, int, error) {
 	if d.Units == d.Nodes() {
 		return label, n, nil
 	}
-	loose := *d
-	loose.Units = d.Nodes() // as if nothing had to be together
 	for {
 		if ctx.Err() != nil {
 			return nil, 0, context.Cause(ctx)
 		}
-		piece, k := loose.pieces(label, n)
+		piece, k := d.loose().pieces(label, n)
 		if k == n {
 			return label, n, nil
 		}
@@ -42,17 +41,12 @@ func (d *Demands) connectUnits(ctx context.Context, label []int32, n int, value 
 
 // splitLabels lists the labels that hold several pieces, rising.
 func splitLabels(label, piece []int32, n int) []int32 {
-	first, split := make([]int32, n), make([]bool, n)
-	for c := range first {
-		first[c] = -1
-	}
+	first, split := slices.Repeat([]int32{-1}, n), make([]bool, n)
 	for v, c := range label {
-		switch {
-		case first[c] < 0:
+		if first[c] < 0 {
 			first[c] = piece[v]
-		case first[c] != piece[v]:
-			split[c] = true
 		}
+		split[c] = split[c] || first[c] != piece[v]
 	}
 	var out []int32
 	for c, is := range split {
@@ -66,39 +60,7 @@ func splitLabels(label, piece []int32, n int) []int32 {
 // connector is the region that joins the most pieces of region c: those that
 // exchange patients with it and, where that is asked, border it.
 func (d *Demands) connector(g *Merging, c int32, label, piece []int32) (partner int32, ok bool) {
-	type touch struct{ region, piece int32 }
-	exchanges, borders, land := map[touch]bool{}, map[touch]bool{}, map[int32]bool{}
-	meet := func(v, w int32) {
-		if label[v] == c && label[w] != c {
-			exchanges[touch{label[w], piece[v]}] = true
-		}
-	}
-	graph.EachPair(d.Matrix, func(_, a int, other int32) {
-		if d.Providers > 0 {
-			other += int32(d.Areas)
-		}
-		meet(int32(a), other)
-		meet(other, int32(a))
-	})
-	if d.Constraints.Contiguous != nil {
-		for a := range d.Areas {
-			if label[a] != c {
-				continue
-			}
-			for _, b := range d.Neighbours(a) {
-				land[piece[a]] = true
-				if label[b] != c {
-					borders[touch{label[b], piece[a]}] = true
-				}
-			}
-		}
-	}
-	joins := map[int32]int{}
-	for t := range exchanges {
-		if !land[t.piece] || borders[t] || g.Regions[t.region].Landed == 0 {
-			joins[t.region]++
-		}
-	}
+	joins := d.joins(g, c, label, piece)
 	var most int
 	var worth float64
 	g.tidy(c)
@@ -112,4 +74,51 @@ func (d *Demands) connector(g *Merging, c int32, label, piece []int32) (partner 
 		}
 	}
 	return partner, ok
+}
+
+// touch is a region that meets a piece of another.
+type touch struct{ region, piece int32 }
+
+// joins counts the pieces of region c that each other region connects with.
+func (d *Demands) joins(g *Merging, c int32, label, piece []int32) map[int32]int {
+	exchanges := map[touch]bool{}
+	meet := func(v, w int32) {
+		if label[v] == c && label[w] != c {
+			exchanges[touch{label[w], piece[v]}] = true
+		}
+	}
+	graph.EachPair(d.Matrix, func(_, a int, other int32) {
+		p := d.Provider(other)
+		meet(int32(a), p)
+		meet(p, int32(a))
+	})
+	borders, land := d.borders(c, label, piece)
+	joins := map[int32]int{}
+	for t := range exchanges {
+		if !land[t.piece] || borders[t] || g.Regions[t.region].Landed == 0 {
+			joins[t.region]++
+		}
+	}
+	return joins
+}
+
+// borders lists what the pieces of region c border on the map, and which of
+// them are on it; nothing where contiguity is not asked.
+func (d *Demands) borders(c int32, label, piece []int32) (borders map[touch]bool, land map[int32]bool) {
+	if d.Ground == nil {
+		return nil, nil
+	}
+	borders, land = map[touch]bool{}, map[int32]bool{}
+	for a := range int32(d.Areas) {
+		if label[a] != c {
+			continue
+		}
+		for _, b := range d.Ground.Near(a) {
+			land[piece[a]] = true
+			if label[b] != c {
+				borders[touch{label[b], piece[a]}] = true
+			}
+		}
+	}
+	return borders, land
 }

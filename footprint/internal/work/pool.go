@@ -7,9 +7,11 @@ import (
 	"sync/atomic"
 )
 
-// teller is told how far a long computation is; nil is silent.
-type teller interface {
+// Progress is told how far a long computation is; nil is silent.
+type Progress interface {
+	// Stage begins a stage of total steps.
 	Stage(name string, total int)
+	// Step says how many steps of the stage are done.
 	Step(done int)
 }
 
@@ -17,49 +19,67 @@ type teller interface {
 // tells progress how many are done. worker is called once for each goroutine
 // and makes what runs its tasks, so that room can be used again. The error is
 // that of the lowest task that failed.
-func Each(ctx context.Context, jobs, n int, progress teller, stage string, worker func() func(task int) error) error {
+func Each(ctx context.Context, jobs, n int, progress Progress, stage string, worker func() func(task int) error) error {
 	if jobs <= 0 {
 		jobs = runtime.GOMAXPROCS(0)
 	}
-	jobs = max(1, min(jobs, n))
 	if progress != nil {
 		progress.Stage(stage, n)
 	}
-	errs := make([]error, n)
-	var next, done atomic.Int64
-	var failed atomic.Bool
-	var report sync.Mutex
-	var wg sync.WaitGroup
-	for range jobs {
-		wg.Go(func() {
-			do := worker()
-			for !failed.Load() {
-				i := int(next.Add(1)) - 1
-				if i >= n {
-					return
-				}
-				if ctx.Err() != nil {
-					errs[i] = context.Cause(ctx)
-				} else {
-					errs[i] = do(i)
-				}
-				if errs[i] != nil {
-					failed.Store(true)
-					return
-				}
-				if progress != nil {
-					report.Lock()
-					progress.Step(int(done.Add(1)))
-					report.Unlock()
-				}
-			}
-		})
+	p := &pool{ctx: ctx, progress: progress, errs: make([]error, n)}
+	if jobs = max(1, min(jobs, n)); jobs == 1 {
+		p.run(worker())
+	} else {
+		var wg sync.WaitGroup
+		for range jobs {
+			wg.Go(func() { p.run(worker()) })
+		}
+		wg.Wait()
 	}
-	wg.Wait()
-	for _, err := range errs {
+	for _, err := range p.errs {
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// pool is what the goroutines of one Each share.
+type pool struct {
+	ctx      context.Context
+	progress Progress
+	errs     []error // by task
+	next     atomic.Int64
+	failed   atomic.Bool
+	report   sync.Mutex
+	done     int // guarded by report
+}
+
+// run takes tasks until none is left or one has failed.
+func (p *pool) run(do func(task int) error) {
+	for !p.failed.Load() {
+		i := int(p.next.Add(1)) - 1
+		if i >= len(p.errs) {
+			return
+		}
+		if p.ctx.Err() != nil {
+			p.errs[i] = context.Cause(p.ctx)
+		} else {
+			p.errs[i] = do(i)
+		}
+		if p.errs[i] != nil {
+			p.failed.Store(true)
+			return
+		}
+		if p.progress != nil {
+			p.step()
+		}
+	}
+}
+
+func (p *pool) step() {
+	p.report.Lock()
+	defer p.report.Unlock()
+	p.done++
+	p.progress.Step(p.done)
 }

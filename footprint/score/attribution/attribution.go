@@ -65,29 +65,17 @@ type Attributor struct {
 	peopleIn  []float64 // Σ people of each footprint
 }
 
+// NewAttributor gives figures to the footprints of p. population is by area, and
+// may be nil: patients take its place.
 func NewAttributor(m *flow.Matrix, p footprint.Partition, population []float64) *Attributor {
 	n := len(p.IDs)
 	a := &Attributor{
-		m: m, n: n, area: make([]int32, len(m.Areas())), prov: make([]int32, len(m.Providers())),
+		m: m, n: n, area: places(p.Areas, n), People: population,
 		residents: make([]float64, n+1), treated: make([]float64, n+1), peopleIn: make([]float64, n+1),
 	}
-	place := func(f int32) int32 {
-		if f < 0 {
-			return int32(n)
-		}
-		return f
+	if a.prov = a.area; p.Providers != nil {
+		a.prov = places(p.Providers, n)
 	}
-	for i := range a.area {
-		a.area[i] = place(p.Areas[i])
-	}
-	for j := range a.prov {
-		if p.Providers == nil {
-			a.prov[j] = a.area[j]
-		} else {
-			a.prov[j] = place(p.Providers[j])
-		}
-	}
-	a.People = population
 	if a.People == nil {
 		a.People = make([]float64, len(a.area))
 		for i := range a.People {
@@ -97,11 +85,28 @@ func NewAttributor(m *flow.Matrix, p footprint.Partition, population []float64) 
 	for i, f := range a.area {
 		a.peopleIn[f] += a.People[i]
 	}
-	sum := make([]float64, n+1)
+	a.listFlows()
+	return a
+}
+
+// places are labels with n in place of Unplaced.
+func places(label []int32, n int) []int32 {
+	out := slices.Clone(label)
+	for i, f := range out {
+		if f < 0 {
+			out[i] = int32(n)
+		}
+	}
+	return out
+}
+
+// listFlows lists the footprints that each provider's patients live in.
+func (a *Attributor) listFlows() {
+	sum := make([]float64, a.n+1)
 	a.ptr = make([]int32, 1, len(a.prov)+1)
 	var touched []int32
 	for j := range a.prov {
-		areas, counts := m.Column(j)
+		areas, counts := a.m.Column(j)
 		touched = touched[:0]
 		for i, area := range areas {
 			f := a.area[area]
@@ -118,9 +123,8 @@ func NewAttributor(m *flow.Matrix, p footprint.Partition, population []float64) 
 			sum[f] = 0
 		}
 		a.ptr = append(a.ptr, int32(len(a.fp)))
-		a.treated[a.prov[j]] += m.ColumnTotal(j)
+		a.treated[a.prov[j]] += a.m.ColumnTotal(j)
 	}
-	return a
 }
 
 // Split calls put for every footprint that a share of an entity's figures goes
@@ -147,11 +151,7 @@ func (a *Attributor) Split(level definition.Level, view View, entity int32, put 
 func (a *Attributor) base(level definition.Level, view View) []float64 {
 	switch {
 	case level == definition.FootprintLevel:
-		ones := make([]float64, a.n+1)
-		for f := range ones {
-			ones[f] = 1
-		}
-		return ones
+		return slices.Repeat([]float64{1}, a.n+1)
 	case level == definition.AreaLevel:
 		return a.peopleIn
 	case view == Providers:
@@ -204,62 +204,82 @@ func (a *Attributor) Attribute(ind *definition.Indicator, level definition.Level
 	return out
 }
 
-// pool adds up numerators and denominators.
+// pool adds up numerators and denominators. Without denominators a rate is per
+// patient of the flow matrix.
 func (a *Attributor) pool(ind *definition.Indicator, level definition.Level, figs []figure, view View, out *Attributed) {
-	nums, dens := make([]float64, a.n+1), make([]float64, a.n+1)
-	variance := make([]float64, a.n+1)
-	var num, den float64
-	wholeNum, wholeDen := true, true
-	byFlow := slices.ContainsFunc(figs, func(f figure) bool { return math.IsNaN(f.Denominator) })
-	touched := make([]bool, a.n+1)
-	for _, f := range figs {
-		num += f.Numerator
-		wholeNum = wholeNum && f.Numerator == math.Trunc(f.Numerator)
-		se := (f.upper - f.lower) / (2 * interval.Z95)
-		if !byFlow {
-			den += f.Denominator
-			wholeDen = wholeDen && f.Denominator == math.Trunc(f.Denominator)
-		}
-		a.Split(level, view, f.Entity, func(at int32, share, weight float64) {
-			touched[at] = true
-			nums[at] += share * f.Numerator
-			if byFlow {
-				dens[at] += weight
-				return
-			}
-			dens[at] += share * f.Denominator
-			variance[at] += share * f.Denominator * share * f.Denominator * se * se
-		})
-	}
-	const exact = 1 << 53
-	// Without denominators a rate is per patient of the flow matrix.
-	if !byFlow && wholeDen && den < exact {
-		dens = apportion(dens, den, nil)
-	}
-	if wholeNum && math.Abs(num) < exact {
-		var caps []float64
-		if ind.Kind == definition.Proportion && wholeDen {
-			caps = dens
-		}
-		nums = apportion(nums, num, caps)
-	}
-	out.Weighted = byFlow && ind.Kind != definition.Money
-	out.Numerator, out.Denominator = nums, dens
-	if byFlow {
+	p := a.poolFigures(level, figs, view)
+	p.round(ind.Kind == definition.Proportion)
+	out.Weighted = p.byFlow && ind.Kind != definition.Money
+	out.Numerator, out.Denominator = p.nums, p.dens
+	if p.byFlow {
 		out.Denominator = nans(a.n + 1)
 	}
 	for f := range out.Value {
 		switch {
-		case !touched[f]:
+		case !p.touched[f]:
 			out.Numerator[f], out.Denominator[f] = math.NaN(), math.NaN()
-		case byFlow && ind.Kind == definition.Money:
-			out.Value[f] = nums[f]
-		case dens[f] > 0:
-			out.Value[f] = nums[f] / dens[f] * ind.EffectivePer()
-			if ind.Kind == definition.Mean && variance[f] > 0 {
-				out.StandardError[f] = math.Sqrt(variance[f]) / dens[f]
+		case p.byFlow && ind.Kind == definition.Money:
+			out.Value[f] = p.nums[f]
+		case p.dens[f] > 0:
+			out.Value[f] = p.nums[f] / p.dens[f] * ind.EffectivePer()
+			if ind.Kind == definition.Mean && p.variance[f] > 0 {
+				out.StandardError[f] = math.Sqrt(p.variance[f]) / p.dens[f]
 			}
 		}
+	}
+}
+
+// pooled are figures added up by footprint.
+type pooled struct {
+	nums, dens, variance []float64
+	touched              []bool  // it has a figure
+	byFlow               bool    // dens are patients of the flow matrix
+	num, den             float64 // of all figures
+	wholeNum, wholeDen   bool    // all are whole numbers
+}
+
+func (a *Attributor) poolFigures(level definition.Level, figs []figure, view View) *pooled {
+	n := a.n + 1
+	p := &pooled{
+		nums: make([]float64, n), dens: make([]float64, n), variance: make([]float64, n), touched: make([]bool, n),
+		byFlow:   slices.ContainsFunc(figs, func(f figure) bool { return math.IsNaN(f.Denominator) }),
+		wholeNum: true, wholeDen: true,
+	}
+	for _, f := range figs {
+		p.num += f.Numerator
+		p.wholeNum = p.wholeNum && f.Numerator == math.Trunc(f.Numerator)
+		se := (f.upper - f.lower) / (2 * interval.Z95)
+		if !p.byFlow {
+			p.den += f.Denominator
+			p.wholeDen = p.wholeDen && f.Denominator == math.Trunc(f.Denominator)
+		}
+		a.Split(level, view, f.Entity, func(at int32, share, weight float64) {
+			p.touched[at] = true
+			p.nums[at] += share * f.Numerator
+			if p.byFlow {
+				p.dens[at] += weight
+				return
+			}
+			p.dens[at] += share * f.Denominator
+			p.variance[at] += share * f.Denominator * share * f.Denominator * se * se
+		})
+	}
+	return p
+}
+
+// round makes whole numbers of what is shared out of whole numbers; the
+// numerators of a proportion stay within the denominators.
+func (p *pooled) round(proportion bool) {
+	const exact = 1 << 53
+	if !p.byFlow && p.wholeDen && p.den < exact {
+		p.dens = apportion(p.dens, p.den, nil)
+	}
+	if p.wholeNum && math.Abs(p.num) < exact {
+		var caps []float64
+		if proportion && p.wholeDen {
+			caps = p.dens
+		}
+		p.nums = apportion(p.nums, p.num, caps)
 	}
 }
 

@@ -3,6 +3,7 @@ package attribution
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -111,6 +112,7 @@ func (r *reading) lookup(level definition.Level, code string) (int32, bool) {
 	return i, ok
 }
 
+// ReadTable checks observations. The error is a *fault.List with every fault.
 func ReadTable(in *TableInput, defs *definition.Definitions) (*Table, error) {
 	r := &reading{in: in, m: in.Matrix, p: in.Partition, defs: defs, known: map[string]bool{}, footprints: map[string]int32{}}
 	for _, code := range in.Known {
@@ -119,36 +121,11 @@ func ReadTable(in *TableInput, defs *definition.Definitions) (*Table, error) {
 	for i, id := range in.Partition.IDs {
 		r.footprints[id] = int32(i)
 	}
-	index := map[string]int{}
-	for i, ind := range defs.Indicators {
-		index[ind.ID] = i
-	}
-
-	// 1. Rows by indicator.
-	rows := make([][]int, len(defs.Indicators))
-	undefined := map[string]int{}
-	for i, o := range in.Observations {
-		if k, ok := index[o.Indicator]; ok {
-			rows[k] = append(rows[k], i)
-		} else {
-			undefined[o.Indicator]++
-		}
-	}
-	ids := make([]string, 0, len(undefined))
-	for id := range undefined {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	for _, id := range ids {
-		r.notes = append(r.notes, fmt.Sprintf("%d rows of %q are not scored: it has no definition", undefined[id], id))
-	}
-
-	// 2. Each indicator on its own, then the denominators that one lends to
-	// another.
+	// Each indicator on its own, then the denominators that one lends to another.
 	list := make([]*Series, len(defs.Indicators))
-	for k := range defs.Indicators {
-		if len(rows[k]) > 0 {
-			list[k] = r.series(k, rows[k])
+	for k, rows := range r.rowsByIndicator() {
+		if len(rows) > 0 {
+			list[k] = r.series(k, rows)
 		}
 	}
 	for k := range list {
@@ -171,6 +148,32 @@ func ReadTable(in *TableInput, defs *definition.Definitions) (*Table, error) {
 	return t, nil
 }
 
+// rowsByIndicator lists the rows of each indicator, and notes those without a
+// definition.
+func (r *reading) rowsByIndicator() [][]int {
+	index := map[string]int{}
+	for i, ind := range r.defs.Indicators {
+		index[ind.ID] = i
+	}
+	rows := make([][]int, len(r.defs.Indicators))
+	undefined := map[string]int{}
+	for i, o := range r.in.Observations {
+		if k, ok := index[o.Indicator]; ok {
+			rows[k] = append(rows[k], i)
+		} else {
+			undefined[o.Indicator]++
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(undefined)) {
+		r.note("%d rows of %q are not scored: it has no definition", undefined[id], id)
+	}
+	return rows
+}
+
+func (r *reading) note(format string, args ...any) {
+	r.notes = append(r.notes, fmt.Sprintf(format, args...))
+}
+
 // sortFaults puts the faults that are kept in the order of the input's rows.
 func (r *reading) sortFaults() {
 	slices.SortStableFunc(r.faults.List, func(a, b *fault.Error) int {
@@ -178,40 +181,11 @@ func (r *reading) sortFaults() {
 	})
 }
 
+// series reads the rows of one indicator.
 func (r *reading) series(k int, rows []int) *Series {
 	ind := &r.defs.Indicators[k]
-	s := &Series{Indicator: k}
-
-	// The level is the definition's, unless the codes are of another.
-	s.Level = ind.Level
-	best := -1
-	for _, level := range []definition.Level{ind.Level, definition.ProviderLevel, definition.AreaLevel, definition.FootprintLevel} {
-		n := 0
-		for _, i := range rows {
-			if _, ok := r.lookup(level, r.in.Observations[i].Entity); ok {
-				n++
-			}
-		}
-		if n > best {
-			best, s.Level = n, level
-		}
-	}
-	if s.Level != ind.Level && best > 0 {
-		r.notes = append(r.notes, fmt.Sprintf("%s is defined for %ss and given for %ss: taken as given", ind.ID, ind.Level, s.Level))
-	}
-
-	labels := make([]string, 0, len(rows))
-	for _, i := range rows {
-		labels = append(labels, r.in.Observations[i].Period)
-	}
-	var ordered bool
-	if s.Periods, ordered = parsePeriods(labels); !ordered {
-		r.notes = append(r.notes, fmt.Sprintf("the periods of %s are not all dates: the last in the order of their text is the latest", ind.ID))
-	}
-	place := map[string]int{}
-	for i, p := range s.Periods {
-		place[p.Label] = i
-	}
+	s := &Series{Indicator: k, Level: r.level(ind, rows)}
+	place := r.periods(s, ind, rows)
 	s.Figures = make([][]figure, len(s.Periods))
 	for _, i := range rows {
 		if f, ok := r.figure(ind, s.Level, i); ok {
@@ -235,51 +209,99 @@ func (r *reading) series(k int, rows []int) *Series {
 	return s
 }
 
+// level is that of the definition, unless the codes are of another.
+func (r *reading) level(ind *definition.Indicator, rows []int) definition.Level {
+	found, best := ind.Level, -1
+	for _, level := range []definition.Level{ind.Level, definition.ProviderLevel, definition.AreaLevel, definition.FootprintLevel} {
+		if n := r.countOf(level, rows); n > best {
+			best, found = n, level
+		}
+	}
+	if found != ind.Level && best > 0 {
+		r.note("%s is defined for %ss and given for %ss: taken as given", ind.ID, ind.Level, found)
+	}
+	return found
+}
+
+// countOf counts the rows whose codes are of a level.
+func (r *reading) countOf(level definition.Level, rows []int) int {
+	n := 0
+	for _, i := range rows {
+		if _, ok := r.lookup(level, r.in.Observations[i].Entity); ok {
+			n++
+		}
+	}
+	return n
+}
+
+// periods lists the periods of a series, and gives the place of each label.
+func (r *reading) periods(s *Series, ind *definition.Indicator, rows []int) map[string]int {
+	labels := make([]string, 0, len(rows))
+	for _, i := range rows {
+		labels = append(labels, r.in.Observations[i].Period)
+	}
+	var ordered bool
+	if s.Periods, ordered = parsePeriods(labels); !ordered {
+		r.note("the periods of %s are not all dates: the last in the order of their text is the latest", ind.ID)
+	}
+	place := map[string]int{}
+	for i, p := range s.Periods {
+		place[p.Label] = i
+	}
+	return place
+}
+
 // figure checks what a row says on its own.
 func (r *reading) figure(ind *definition.Indicator, level definition.Level, obs int) (figure, bool) {
 	o := &r.in.Observations[obs]
 	f := figure{Code: o.Entity, Numerator: o.Numerator, Denominator: o.Denominator, Value: o.Value, lower: o.Lower, upper: o.Upper, share: cmp.Or(o.Share, 1), obs: obs}
-	ok := false
-	if f.Entity, ok = r.lookup(level, o.Entity); !ok {
-		f.Entity = -1
-		for _, other := range []definition.Level{definition.ProviderLevel, definition.AreaLevel, definition.FootprintLevel} {
-			if _, is := r.lookup(other, o.Entity); is {
-				r.fault(obs, o.Column.Entity, fmt.Errorf("%w: %q is not a %s as others of %s are", ErrMixedLevels, o.Entity, level, ind.ID))
-				return f, false
-			}
-		}
-		if !r.known[o.Entity] && !r.in.AllowUnknown {
-			r.fault(obs, o.Column.Entity, fmt.Errorf("%w: %q is no area, provider or footprint", ErrUnknownEntity, o.Entity))
+	var ok bool
+	if f.Entity, ok = r.entity(ind, level, obs); !ok {
+		return f, false
+	}
+	at := &o.Column
+	columns := [...]int32{at.Numerator, at.Denominator, at.Value, at.Value, at.Value}
+	for i, x := range [...]float64{f.Numerator, f.Denominator, f.Value, f.lower, f.upper} {
+		if math.IsInf(x, 0) {
+			r.fault(obs, columns[i], fmt.Errorf("%w: %v", ErrNotFinite, x))
 			return f, false
 		}
 	}
-	for _, v := range []struct {
-		x      float64
-		column int32
-	}{{f.Numerator, o.Column.Numerator}, {f.Denominator, o.Column.Denominator}, {f.Value, o.Column.Value}, {f.lower, o.Column.Value}, {f.upper, o.Column.Value}} {
-		if math.IsInf(v.x, 0) {
-			r.fault(obs, v.column, fmt.Errorf("%w: %v", ErrNotFinite, v.x))
-			return f, false
-		}
-	}
-	if ind.Kind == definition.Band {
+	switch {
+	case ind.Kind == definition.Band:
 		return r.band(ind, f, o)
+	case f.Numerator < 0 && ind.Kind != definition.Money && ind.Kind != definition.Mean:
+		r.fault(obs, at.Numerator, fmt.Errorf("%w: %v", ErrNegative, f.Numerator))
+	case f.Denominator < 0:
+		r.fault(obs, at.Denominator, fmt.Errorf("%w: %v", ErrNegative, f.Denominator))
+	case f.lower > f.Value || f.Value > f.upper || f.lower > f.upper:
+		r.fault(obs, at.Value, fmt.Errorf("%w: %v in %v to %v", ErrInterval, f.Value, f.lower, f.upper))
+	default:
+		return f, true
 	}
-	if f.Numerator < 0 && ind.Kind != definition.Money && ind.Kind != definition.Mean {
-		r.fault(obs, o.Column.Numerator, fmt.Errorf("%w: %v", ErrNegative, f.Numerator))
-		return f, false
-	}
-	if f.Denominator < 0 {
-		r.fault(obs, o.Column.Denominator, fmt.Errorf("%w: %v", ErrNegative, f.Denominator))
-		return f, false
-	}
-	if f.lower > f.Value || f.Value > f.upper || f.lower > f.upper {
-		r.fault(obs, o.Column.Value, fmt.Errorf("%w: %v in %v to %v", ErrInterval, f.Value, f.lower, f.upper))
-		return f, false
-	}
-	return f, true
+	return f, false
 }
 
+// entity finds what a row is about; -1 for a known code without flow.
+func (r *reading) entity(ind *definition.Indicator, level definition.Level, obs int) (int32, bool) {
+	o := &r.in.Observations[obs]
+	if entity, ok := r.lookup(level, o.Entity); ok {
+		return entity, true
+	}
+	for _, other := range []definition.Level{definition.ProviderLevel, definition.AreaLevel, definition.FootprintLevel} {
+		if _, is := r.lookup(other, o.Entity); is {
+			r.fault(obs, o.Column.Entity, fmt.Errorf("%w: %q is not a %s as others of %s are", ErrMixedLevels, o.Entity, level, ind.ID))
+			return -1, false
+		}
+	}
+	if !r.known[o.Entity] && !r.in.AllowUnknown {
+		r.fault(obs, o.Column.Entity, fmt.Errorf("%w: %q is no area, provider or footprint", ErrUnknownEntity, o.Entity))
+		return -1, false
+	}
+	return -1, true
+}
+
+// band reads the figure of a Band: the number of the band.
 func (r *reading) band(ind *definition.Indicator, f figure, o *Observation) (figure, bool) {
 	if o.Label != "" {
 		b := slices.IndexFunc(ind.Bands, func(s string) bool { return strings.EqualFold(s, strings.TrimSpace(o.Label)) })

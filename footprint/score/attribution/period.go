@@ -74,86 +74,105 @@ func parsePeriods(labels []string) (periods []Period, ordered bool) {
 	return periods, true
 }
 
+// parsePeriod reads one label. A year and a number after a dash, as in 2017-18,
+// are a financial year where dashIsYear, else a month.
 func parsePeriod(label string, dashIsYear bool) (Period, bool) {
-	p := Period{Label: label}
 	s := strings.ToLower(strings.TrimSpace(label))
-	set := func(year, month, months int) (Period, bool) {
-		if month < 1 || month > 12 {
-			return p, false
-		}
-		p.Start = time.Date(year, time.Month(month), 1, 0, 0, 0, 0, time.UTC)
-		p.End = p.Start.AddDate(0, months, -1)
-		return p, true
+	if p, matched, ok := patternPeriod(s, dashIsYear); matched {
+		p.Label = label
+		return p, ok
 	}
-	quarter := func(q int, year, next string) (Period, bool) {
-		month := 3*q - 2
-		if next == "" {
-			return set(atoi(year), month, 3)
+	p, ok := namedPeriod(s)
+	p.Label = label
+	return p, ok
+}
+
+// patternPeriod reads a label of digits; matched is false for any other.
+func patternPeriod(s string, dashIsYear bool) (p Period, matched, ok bool) {
+	find := func(pattern *regexp.Regexp) []string { return pattern.FindStringSubmatch(s) }
+	if g := find(periodYear); g != nil {
+		p, ok = months(atoi(g[1]), 1, 12)
+	} else if g := find(periodFinancial); g != nil {
+		if p, ok = months(atoi(g[1]), 4, 12); !follows(g[1], g[2]) {
+			return Period{}, true, false
 		}
-		if !follows(year, next) {
-			return p, false
+	} else if g := find(periodDash); g != nil {
+		if p, ok = months(atoi(g[1]), 4, 12); !dashIsYear {
+			p, ok = months(atoi(g[1]), atoi(g[2]), 1)
 		}
-		if month += 3; month > 12 { // the last quarter ends the financial year
-			return set(atoi(year)+1, month-12, 3)
-		}
-		return set(atoi(year), month, 3)
+	} else if g := find(periodMonth); g != nil {
+		p, ok = months(atoi(g[1]), atoi(g[2]), 1)
+	} else if g := find(periodDay); g != nil {
+		p, ok = dayPeriod(g[1] + "-" + g[2] + "-" + g[3])
+	} else if g := find(periodQuarter); g != nil {
+		p, ok = quarter(atoi(g[3]), g[1], g[2])
+	} else if g := find(periodQFirst); g != nil {
+		p, ok = quarter(atoi(g[1]), g[2], g[3])
+	} else {
+		return Period{}, false, false
 	}
-	switch {
-	case periodYear.MatchString(s):
-		return set(atoi(periodYear.FindStringSubmatch(s)[1]), 1, 12)
-	case periodFinancial.MatchString(s):
-		g := periodFinancial.FindStringSubmatch(s)
-		if !follows(g[1], g[2]) {
-			return p, false
-		}
-		return set(atoi(g[1]), 4, 12)
-	case periodDash.MatchString(s):
-		g := periodDash.FindStringSubmatch(s)
-		if dashIsYear {
-			return set(atoi(g[1]), 4, 12)
-		}
-		return set(atoi(g[1]), atoi(g[2]), 1)
-	case periodMonth.MatchString(s):
-		g := periodMonth.FindStringSubmatch(s)
-		return set(atoi(g[1]), atoi(g[2]), 1)
-	case periodDay.MatchString(s):
-		g := periodDay.FindStringSubmatch(s)
-		t, err := time.Parse(time.DateOnly, g[1]+"-"+g[2]+"-"+g[3])
-		if err != nil {
-			return p, false
-		}
-		// The first or the last day of a month stands for the month.
-		if t.Day() == 1 || t.AddDate(0, 0, 1).Day() == 1 {
-			return set(t.Year(), int(t.Month()), 1)
-		}
-		p.Start, p.End = t, t
-		return p, true
-	case periodQuarter.MatchString(s):
-		g := periodQuarter.FindStringSubmatch(s)
-		return quarter(atoi(g[3]), g[1], g[2])
-	case periodQFirst.MatchString(s):
-		g := periodQFirst.FindStringSubmatch(s)
-		return quarter(atoi(g[1]), g[2], g[3])
+	return p, true, ok
+}
+
+// months is a period of some months from one on.
+func months(year, month, n int) (Period, bool) {
+	if month < 1 || month > 12 {
+		return Period{}, false
 	}
+	start := time.Date(year, time.Month(month), 1, 0, 0, 0, 0, time.UTC)
+	return Period{Start: start, End: start.AddDate(0, n, -1)}, true
+}
+
+// quarter is a quarter of a year, or of the financial year from one to the next.
+func quarter(q int, year, next string) (Period, bool) {
+	month := 3*q - 2
+	if next == "" {
+		return months(atoi(year), month, 3)
+	}
+	if !follows(year, next) {
+		return Period{}, false
+	}
+	if month += 3; month > 12 { // the last quarter ends the financial year
+		return months(atoi(year)+1, month-12, 3)
+	}
+	return months(atoi(year), month, 3)
+}
+
+// dayPeriod is a day; the first or the last day of a month stands for the month.
+func dayPeriod(date string) (Period, bool) {
+	t, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return Period{}, false
+	}
+	if t.Day() == 1 || t.AddDate(0, 0, 1).Day() == 1 {
+		return months(t.Year(), int(t.Month()), 1)
+	}
+	return Period{Start: t, End: t}, true
+}
+
+// namedPeriod is a month by its name.
+func namedPeriod(s string) (Period, bool) {
 	name, year := "", ""
 	if g := periodNamed.FindStringSubmatch(s); g != nil {
 		name, year = g[1], g[2]
 	} else if g := periodNamedLast.FindStringSubmatch(s); g != nil {
 		name, year = g[2], g[1]
 	}
-	if m := slices.Index(monthNames, name); m >= 0 {
-		y := atoi(year)
-		if y < 100 {
-			y += 2000
-		}
-		return set(y, m+1, 1)
+	m := slices.Index(monthNames, name)
+	if m < 0 {
+		return Period{}, false
 	}
-	return p, false
+	y := atoi(year)
+	if y < 100 {
+		y += 2000
+	}
+	return months(y, m+1, 1)
 }
 
 // follows reports whether a two-digit year is the one after a four-digit one.
 func follows(year, next string) bool { return (atoi(year)+1)%100 == atoi(next) }
 
+// atoi reads digits.
 func atoi(s string) int {
 	n, _ := strconv.Atoi(s) // digits by the pattern that found them
 	return n

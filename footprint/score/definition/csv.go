@@ -18,109 +18,136 @@ import (
 // baseline_date the start of the way. domain_weight is the weight of the
 // indicator's domain. The error of a faulty table is a *fault.List.
 func ReadCSV(r io.Reader) (*Definitions, error) {
-	var faults fault.List
 	src, err := io.ReadAll(io.LimitReader(r, maxDefinitions+1))
 	if err != nil {
 		return nil, err
 	}
+	c := &csvReader{domainWeight: map[string]float64{}}
 	if len(src) > maxDefinitions {
-		faults.Add(&fault.Error{Err: fmt.Errorf("%w: longer than %d bytes", ErrSyntax, maxDefinitions)})
-		return nil, faults.Err()
+		c.faults.Add(&fault.Error{Err: fmt.Errorf("%w: longer than %d bytes", ErrSyntax, maxDefinitions)})
+		return nil, c.faults.Err()
 	}
-	cr := csv.NewReader(bytes.NewReader(src))
-	cr.FieldsPerRecord = -1
-	heading, err := cr.Read()
-	if err != nil {
-		if errors.Is(err, io.EOF) {
-			err = ErrNoIndicators
-		}
-		faults.Add(csvFault(err))
-		return nil, faults.Err()
-	}
-	names := make([]string, len(heading))
-	seen := map[string]bool{}
-	known := csvFields(&Indicator{}, new(float64))
-	for i, h := range heading {
-		names[i] = strings.ReplaceAll(strings.ToLower(strings.TrimSpace(strings.TrimPrefix(h, "\ufeff"))), " ", "_")
-		line, column := cr.FieldPos(i)
-		if known[names[i]] == nil {
-			faults.Add(&fault.Error{Line: line, Column: column, Err: fmt.Errorf("%w: %q", ErrUnknownField, h)})
-		}
-		if seen[names[i]] {
-			faults.Add(&fault.Error{Line: line, Column: column, Err: fmt.Errorf("%w field: %q", ErrDuplicateID, h)})
-		}
-		seen[names[i]] = true
-	}
-	for _, f := range []string{"id", "domain", "kind", "level"} {
-		if !seen[f] {
-			faults.Add(&fault.Error{Line: 1, Err: fmt.Errorf("%w: %s", ErrMissingField, f)})
-		}
-	}
-	if err := faults.Err(); err != nil {
+	c.in = csv.NewReader(bytes.NewReader(src))
+	c.in.FieldsPerRecord = -1
+	c.heading()
+	if err := c.faults.Err(); err != nil {
 		return nil, err
 	}
-
-	d := &Definitions{}
-	var p places
-	domainWeight := map[string]float64{}
-	for {
-		rec, err := cr.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			faults.Add(csvFault(err))
-			break
-		}
-		ind, weight := newIndicator(), math.NaN()
-		fields := csvFields(&ind, &weight)
-		where := map[string]place{}
-		for i, cell := range rec {
-			line, column := cr.FieldPos(i)
-			if i == 0 {
-				where[""] = place{line, column}
-			}
-			if i >= len(names) {
-				faults.Add(&fault.Error{Line: line, Column: column, Err: fmt.Errorf("more cells than headings")})
-				break
-			}
-			field := names[i]
-			if field == "target_by" || field == "baseline" || field == "baseline_date" {
-				where["target"] = place{line, column}
-			}
-			where[field] = place{line, column}
-			if cell = strings.TrimSpace(cell); cell == "" {
-				continue
-			}
-			if err := fields[field](cell); err != nil {
-				faults.Add(&fault.Error{Line: line, Column: column, Err: err})
-			}
-		}
-		if !math.IsNaN(weight) {
-			if old, ok := domainWeight[ind.Domain]; ok && old != weight {
-				at := where["domain_weight"]
-				faults.Add(&fault.Error{Line: at.line, Column: at.column, Err: fmt.Errorf("domain %q has two weights", ind.Domain)})
-			}
-			domainWeight[ind.Domain] = weight
-		}
-		d.Indicators = append(d.Indicators, ind)
-		p.indicators = append(p.indicators, where)
-	}
-	if err := faults.Err(); err != nil {
+	c.rows()
+	if err := c.faults.Err(); err != nil {
 		return nil, err
 	}
-	d.impliedDomains(&p)
+	d := &c.d
+	d.impliedDomains(&c.places)
 	for i := range d.Domains {
-		if w, ok := domainWeight[d.Domains[i].ID]; ok {
+		if w, ok := c.domainWeight[d.Domains[i].ID]; ok {
 			d.Domains[i].Weight = w
 		}
 	}
-	if err := d.check(&p); err != nil {
+	if err := d.check(&c.places); err != nil {
 		return nil, err
 	}
 	return d, nil
 }
 
+// csvReader reads a table of definitions.
+type csvReader struct {
+	in           *csv.Reader
+	names        []string // of the columns
+	d            Definitions
+	places       places
+	domainWeight map[string]float64
+	faults       fault.List
+}
+
+func (c *csvReader) fault(at place, err error) {
+	c.faults.Add(&fault.Error{Line: at.line, Column: at.column, Err: err})
+}
+
+// heading reads the first row.
+func (c *csvReader) heading() {
+	heading, err := c.in.Read()
+	if err != nil {
+		if errors.Is(err, io.EOF) {
+			err = ErrNoIndicators
+		}
+		c.faults.Add(csvFault(err))
+		return
+	}
+	seen, known := map[string]bool{}, csvFields(&Indicator{}, new(float64))
+	for i, h := range heading {
+		name := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(strings.TrimPrefix(h, "\ufeff"))), " ", "_")
+		line, column := c.in.FieldPos(i)
+		if known[name] == nil {
+			c.fault(place{line, column}, fmt.Errorf("%w: %q", ErrUnknownField, h))
+		}
+		if seen[name] {
+			c.fault(place{line, column}, fmt.Errorf("%w field: %q", ErrDuplicateID, h))
+		}
+		seen[name] = true
+		c.names = append(c.names, name)
+	}
+	for _, f := range []string{"id", "domain", "kind", "level"} {
+		if !seen[f] {
+			c.fault(place{line: 1}, fmt.Errorf("%w: %s", ErrMissingField, f))
+		}
+	}
+}
+
+// rows reads the other rows.
+func (c *csvReader) rows() {
+	for {
+		rec, err := c.in.Read()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if err != nil {
+			c.faults.Add(csvFault(err))
+			return
+		}
+		ind, weight, where := c.row(rec)
+		if !math.IsNaN(weight) {
+			if old, ok := c.domainWeight[ind.Domain]; ok && old != weight {
+				c.fault(where["domain_weight"], fmt.Errorf("domain %q has two weights", ind.Domain))
+			}
+			c.domainWeight[ind.Domain] = weight
+		}
+		c.d.Indicators = append(c.d.Indicators, ind)
+		c.places.indicators = append(c.places.indicators, where)
+	}
+}
+
+// row reads an indicator, the weight of its domain (NaN where it is not given),
+// and where its fields stand.
+func (c *csvReader) row(rec []string) (ind Indicator, weight float64, where map[string]place) {
+	ind, weight, where = newIndicator(), math.NaN(), map[string]place{}
+	fields := csvFields(&ind, &weight)
+	for i, cell := range rec {
+		line, column := c.in.FieldPos(i)
+		at := place{line, column}
+		if i == 0 {
+			where[""] = at
+		}
+		if i >= len(c.names) {
+			c.fault(at, fmt.Errorf("more cells than headings"))
+			break
+		}
+		field := c.names[i]
+		if field == "target_by" || field == "baseline" || field == "baseline_date" {
+			where["target"] = at
+		}
+		where[field] = at
+		if cell = strings.TrimSpace(cell); cell == "" {
+			continue
+		}
+		if err := fields[field](cell); err != nil {
+			c.fault(at, err)
+		}
+	}
+	return ind, weight, where
+}
+
+// csvFields are what reads the cells of an indicator, by the heading.
 func csvFields(ind *Indicator, domainWeight *float64) map[string]func(string) error {
 	fields := ind.fields()
 	fields["bands"] = func(s string) error {

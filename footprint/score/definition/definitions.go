@@ -133,6 +133,7 @@ type Indicator struct {
 	Verified     bool
 }
 
+// EffectivePer is what a rate is per; 1 where it is not said.
 func (d Indicator) EffectivePer() float64 {
 	if d.Per == 0 {
 		return 1
@@ -149,6 +150,8 @@ func (d Indicator) EffectivePolarity() Polarity {
 	return d.Polarity
 }
 
+// EffectiveTransform is the scale for outliers; where it is not said, that of the
+// kind.
 func (d Indicator) EffectiveTransform() Transform {
 	if d.Transform != DefaultTransform {
 		return d.Transform
@@ -189,10 +192,12 @@ func (d *Definitions) Indicator(id string) (Indicator, bool) {
 	return d.Indicators[i], true
 }
 
+// Index is the place of an indicator; -1 where there is none.
 func (d *Definitions) Index(id string) int {
 	return slices.IndexFunc(d.Indicators, func(x Indicator) bool { return x.ID == id })
 }
 
+// DomainIndex is the place of a domain; -1 where there is none.
 func (d *Definitions) DomainIndex(id string) int {
 	return slices.IndexFunc(d.Domains, func(x Domain) bool { return x.ID == id })
 }
@@ -221,43 +226,33 @@ func (p *places) at(part []map[string]place, i int, field string) place {
 // readers of this package check what they read.
 func (d *Definitions) Check() error { return d.check(nil) }
 
+// check is Check with the places of the fields; nil where they are not known.
 func (d *Definitions) check(p *places) error {
 	var faults fault.List
-	for i := range d.Domains {
-		dom := &d.Domains[i]
-		add := func(field string, err error) {
+	adder := func(part func() []map[string]place, i int) func(string, error) {
+		return func(field string, err error) {
 			var at place
 			if p != nil {
-				at = p.at(p.domains, i, field)
+				at = p.at(part(), i, field)
 			}
 			faults.Add(&fault.Error{Line: at.line, Column: at.column, Err: err})
 		}
-		if !validID(dom.ID) {
-			add("id", fmt.Errorf("%w: %q", ErrBadID, dom.ID))
-		}
-		if d.DomainIndex(dom.ID) < i {
-			add("id", fmt.Errorf("%w domain: %q", ErrDuplicateID, dom.ID))
-		}
-		if dom.Weight < 0 || math.IsInf(dom.Weight, 0) {
-			add("weight", fmt.Errorf("%w: %v", ErrWeight, dom.Weight))
-		}
-		if dom.Parent != "" && d.DomainIndex(dom.Parent) < 0 {
-			add("parent", fmt.Errorf("%w: %q", ErrUnknownDomain, dom.Parent))
-		}
-		for steps, at := 0, dom.Parent; at != ""; steps++ {
-			j := d.DomainIndex(at)
-			if j < 0 {
-				break
-			}
-			if j == i || steps > len(d.Domains) {
-				add("parent", fmt.Errorf("%w of domains through %q", ErrCycle, dom.ID))
-				break
-			}
-			at = d.Domains[j].Parent
-		}
+	}
+	for i := range d.Domains {
+		d.checkDomain(i, adder(func() []map[string]place { return p.domains }, i))
 	}
 	for i := range d.Indicators {
-		d.checkIndicator(i, p, &faults)
+		ind, add := &d.Indicators[i], adder(func() []map[string]place { return p.indicators }, i)
+		d.checkNames(i, ind, add)
+		ind.checkWords(add)
+		ind.checkTransform(add)
+		if d.DomainIndex(ind.Domain) < 0 {
+			add("domain", fmt.Errorf("%w: %q", ErrUnknownDomain, ind.Domain))
+		}
+		ind.checkNumbers(add)
+		d.checkTarget(ind, add)
+		d.checkBands(ind, add)
+		d.checkLender(i, ind, add)
 	}
 	if len(d.Indicators) == 0 {
 		faults.Add(&fault.Error{Err: ErrNoIndicators})
@@ -265,15 +260,34 @@ func (d *Definitions) check(p *places) error {
 	return faults.Err()
 }
 
-func (d *Definitions) checkIndicator(i int, p *places, faults *fault.List) {
-	ind := &d.Indicators[i]
-	add := func(field string, err error) {
-		var at place
-		if p != nil {
-			at = p.at(p.indicators, i, field)
-		}
-		faults.Add(&fault.Error{Line: at.line, Column: at.column, Err: err})
+func (d *Definitions) checkDomain(i int, add func(string, error)) {
+	dom := &d.Domains[i]
+	if !validID(dom.ID) {
+		add("id", fmt.Errorf("%w: %q", ErrBadID, dom.ID))
 	}
+	if d.DomainIndex(dom.ID) < i {
+		add("id", fmt.Errorf("%w domain: %q", ErrDuplicateID, dom.ID))
+	}
+	if dom.Weight < 0 || math.IsInf(dom.Weight, 0) {
+		add("weight", fmt.Errorf("%w: %v", ErrWeight, dom.Weight))
+	}
+	if dom.Parent != "" && d.DomainIndex(dom.Parent) < 0 {
+		add("parent", fmt.Errorf("%w: %q", ErrUnknownDomain, dom.Parent))
+	}
+	for steps, at := 0, dom.Parent; at != ""; steps++ {
+		j := d.DomainIndex(at)
+		if j < 0 {
+			break
+		}
+		if j == i || steps > len(d.Domains) {
+			add("parent", fmt.Errorf("%w of domains through %q", ErrCycle, dom.ID))
+			break
+		}
+		at = d.Domains[j].Parent
+	}
+}
+
+func (d *Definitions) checkNames(i int, ind *Indicator, add func(string, error)) {
 	if !validID(ind.ID) {
 		add("id", fmt.Errorf("%w: %q", ErrBadID, ind.ID))
 	}
@@ -283,6 +297,10 @@ func (d *Definitions) checkIndicator(i int, p *places, faults *fault.List) {
 	if !slices.Contains(Kinds(), ind.Kind) {
 		add("kind", fmt.Errorf("%w: %q (one of %s)", ErrUnknownKind, ind.Kind, join(Kinds())))
 	}
+}
+
+// checkWords looks at fields that have one of a few values.
+func (ind *Indicator) checkWords(add func(string, error)) {
 	switch ind.Level {
 	case ProviderLevel, AreaLevel, FootprintLevel:
 	default:
@@ -298,6 +316,9 @@ func (d *Definitions) checkIndicator(i int, p *places, faults *fault.List) {
 	default:
 		add("transform", fmt.Errorf("unknown transform: %q (one of arcsine, log, sqrt, none)", ind.Transform))
 	}
+}
+
+func (ind *Indicator) checkTransform(add func(string, error)) {
 	if ind.Transform == Arcsine && ind.Kind != Proportion || (ind.Transform == Log || ind.Transform == Sqrt) && ind.Kind != Rate && ind.Kind != Ratio {
 		add("transform", fmt.Errorf("arcsine is for a proportion, log and sqrt for a rate or ratio: %q of a %s", ind.Transform, ind.Kind))
 	}
@@ -306,9 +327,9 @@ func (d *Definitions) checkIndicator(i int, p *places, faults *fault.List) {
 	default:
 		add("polarity", fmt.Errorf("unknown polarity: %d", ind.Polarity))
 	}
-	if d.DomainIndex(ind.Domain) < 0 {
-		add("domain", fmt.Errorf("%w: %q", ErrUnknownDomain, ind.Domain))
-	}
+}
+
+func (ind *Indicator) checkNumbers(add func(string, error)) {
 	if ind.Weight < 0 || !finite(ind.Weight) {
 		add("weight", fmt.Errorf("%w: %v", ErrWeight, ind.Weight))
 	}
@@ -321,24 +342,27 @@ func (d *Definitions) checkIndicator(i int, p *places, faults *fault.List) {
 	if ind.Margin < 0 || !finite(ind.Margin) {
 		add("margin", fmt.Errorf("margin must not be negative: %v", ind.Margin))
 	}
-	d.checkTarget(ind, add)
-	d.checkBands(ind, add)
-	if ind.DenominatorFrom != "" {
-		j := d.Index(ind.DenominatorFrom)
-		if j < 0 {
-			add("denominator_from", fmt.Errorf("%w: %q", ErrUnknownIndicator, ind.DenominatorFrom))
+}
+
+// checkLender follows the indicators that lend denominators.
+func (d *Definitions) checkLender(i int, ind *Indicator, add func(string, error)) {
+	if ind.DenominatorFrom == "" {
+		return
+	}
+	j := d.Index(ind.DenominatorFrom)
+	if j < 0 {
+		add("denominator_from", fmt.Errorf("%w: %q", ErrUnknownIndicator, ind.DenominatorFrom))
+	}
+	for steps := 0; j >= 0; steps++ {
+		if j == i || steps > len(d.Indicators) {
+			add("denominator_from", fmt.Errorf("%w of denominators through %q", ErrCycle, ind.ID))
+			return
 		}
-		for steps := 0; j >= 0; steps++ {
-			if j == i || steps > len(d.Indicators) {
-				add("denominator_from", fmt.Errorf("%w of denominators through %q", ErrCycle, ind.ID))
-				break
-			}
-			from := d.Indicators[j].DenominatorFrom
-			if from == "" {
-				break
-			}
-			j = d.Index(from)
+		from := d.Indicators[j].DenominatorFrom
+		if from == "" {
+			return
 		}
+		j = d.Index(from)
 	}
 }
 

@@ -54,8 +54,21 @@ func tooDeep(src []byte) (line int, deep bool) {
 	return 0, false
 }
 
+// yamlFault locates an error of the parser.
+func yamlFault(err error) *fault.Error {
+	e := yaml.Error(nil)
+	if !errors.As(err, &e) {
+		return &fault.Error{Err: fmt.Errorf("%w: %v", ErrSyntax, err)}
+	}
+	f := &fault.Error{Err: fmt.Errorf("%w: %s", ErrSyntax, e.GetMessage())}
+	if t := e.GetToken(); t != nil && t.Position != nil {
+		f.Line, f.Column = t.Position.Line, t.Position.Column
+	}
+	return f
+}
+
 // Read reads a set of definitions in YAML, in the form that
-// DefinitionsSchema describes. The error of a faulty set is a *fault.List, each
+// Schema describes. The error of a faulty set is a *fault.List, each
 // fault with its line and column.
 func Read(r io.Reader) (*Definitions, error) {
 	src, err := io.ReadAll(io.LimitReader(r, maxDefinitions+1))
@@ -70,14 +83,7 @@ func Read(r io.Reader) (*Definitions, error) {
 	}
 	file, err := parser.ParseBytes(src, 0)
 	if err != nil {
-		f := fault.Error{Err: fmt.Errorf("%w: %v", ErrSyntax, err)}
-		if e := yaml.Error(nil); errors.As(err, &e) {
-			f.Err = fmt.Errorf("%w: %s", ErrSyntax, e.GetMessage())
-			if t := e.GetToken(); t != nil && t.Position != nil {
-				f.Line, f.Column = t.Position.Line, t.Position.Column
-			}
-		}
-		return nil, &fault.List{List: []*fault.Error{&f}}
+		return nil, &fault.List{List: []*fault.Error{yamlFault(err)}}
 	}
 	var y yamlReader
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {

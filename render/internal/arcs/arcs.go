@@ -21,10 +21,11 @@ type Cutter struct {
 	starts        map[Pair]int32 // by first and second point: arc i, or ^i backwards
 }
 
-type (
-	Point struct{ X, Y int32 }
-	Pair  struct{ A, B int32 }
-)
+// Point is a place on the grid.
+type Point struct{ X, Y int32 }
+
+// Pair is two points, or two areas, by their numbers.
+type Pair struct{ A, B int32 }
 
 // New cuts the lines of layers. The grid has steps+1 places each way over
 // the layers' envelope.
@@ -64,6 +65,7 @@ func New(layers []*layer.Layer, steps int) *Cutter {
 	return t
 }
 
+// Grid is the place on the grid that is nearest to a position in degrees.
 func (t *Cutter) Grid(p orb.Point) Point {
 	return Point{int32(math.Round((p[0] - t.Origin[0]) / t.Scale[0])), int32(math.Round((p[1] - t.Origin[1]) / t.Scale[1]))}
 }

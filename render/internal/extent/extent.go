@@ -9,6 +9,7 @@ type Extent struct {
 	Some bool
 }
 
+// AddGeometry widens the box by a geometry.
 func (e *Extent) AddGeometry(g orb.Geometry) {
 	switch g := g.(type) {
 	case orb.Point:
@@ -37,6 +38,7 @@ func (e *Extent) polygon(p orb.Polygon) {
 	}
 }
 
+// AddPoints widens the box by points.
 func (e *Extent) AddPoints(ps ...orb.Point) {
 	if len(ps) == 0 {
 		return

@@ -28,6 +28,7 @@ type Fault struct {
 	Err          error
 }
 
+// Error is "line:column: what is wrong".
 func (f *Fault) Error() string { return fmt.Sprintf("%d:%d: %v", f.Line, f.Column, f.Err) }
 
 // Unwrap gives what is wrong, without its place.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 )
 
+// String is text as encoding/json writes it.
 func String(s string) []byte { return AppendString(nil, s) }
 
 // AppendString writes text as encoding/json does.
@@ -22,6 +23,8 @@ func AppendString(b []byte, s string) []byte {
 	return append(b, '"')
 }
 
+// AppendValue writes a value of a layer; an unknown, and a number that is not
+// finite, is null.
 func AppendValue(b []byte, v any) ([]byte, error) {
 	switch v := v.(type) {
 	case nil:

@@ -15,10 +15,13 @@ func Orient(ax, ay, bx, by, cx, cy int32) int {
 	return 0
 }
 
+// Box is a rectangle, its sides included.
 type Box struct{ MinX, MinY, MaxX, MaxY int32 }
 
+// EmptyBox holds nothing; it grows by Add and Join.
 var EmptyBox = Box{math.MaxInt32, math.MaxInt32, math.MinInt32, math.MinInt32}
 
+// Add widens the box by positions, x and y in turn.
 func (b *Box) Add(xy []int32) {
 	for i := 0; i < len(xy); i += 2 {
 		b.MinX, b.MaxX = min(b.MinX, xy[i]), max(b.MaxX, xy[i])
@@ -26,10 +29,12 @@ func (b *Box) Add(xy []int32) {
 	}
 }
 
+// Holds says whether the whole of another box lies in it.
 func (b Box) Holds(c Box) bool {
 	return b.MinX <= c.MinX && b.MinY <= c.MinY && b.MaxX >= c.MaxX && b.MaxY >= c.MaxY
 }
 
+// Join widens the box by another.
 func (b *Box) Join(c Box) {
 	b.MinX, b.MaxX = min(b.MinX, c.MinX), max(b.MaxX, c.MaxX)
 	b.MinY, b.MaxY = min(b.MinY, c.MinY), max(b.MaxY, c.MaxY)

@@ -19,6 +19,8 @@ type Side struct {
 	area, delta    int32
 }
 
+// NewSide is the side of an edge from one end to the other: area lies delta times
+// more often to its left.
 func NewSide(x1, y1, x2, y2, area, delta int32) Side {
 	if x1 > x2 || x1 == x2 && y1 > y2 {
 		return Side{x2, y2, x1, y1, area, -delta}

@@ -28,6 +28,7 @@ type Plane struct {
 // winding is how often an area covers a face.
 type winding struct{ Area, times int32 }
 
+// NewPlane finds the faces between noded, combined sides.
 func NewPlane(sides []Side) *Plane {
 	p := &Plane{sides: sides}
 	p.Segments, p.begin = edgeList(sides)

@@ -14,6 +14,7 @@ type Tree struct {
 	levels   [][]Box // boxes of nodes, the lowest level (one for each leaf) first
 }
 
+// NewTree makes the tree of segments, x1 y1 x2 y2 each, which it keeps.
 func NewTree(segments []int32) *Tree {
 	n := len(segments) / 4
 	t := &Tree{Segments: segments, ids: alongCurve(segments), boxes: make([]Box, n)}
@@ -142,6 +143,7 @@ func (t *Tree) descend(level, node int, b Box, visit func(int32) bool) bool {
 	return true
 }
 
+// SegmentBox is the box around a segment.
 func SegmentBox(s []int32) Box {
 	return Box{min(s[0], s[2]), min(s[1], s[3]), max(s[0], s[2]), max(s[1], s[3])}
 }

@@ -17,8 +17,10 @@ type Writer struct {
 	err  error
 }
 
+// New writes to w.
 func New(w io.Writer) *Writer { return &Writer{w: bufio.NewWriter(w)} }
 
+// Raw writes markup as it stands.
 func (m *Writer) Raw(s string) {
 	if m.err == nil {
 		_, m.err = m.w.WriteString(s)
@@ -82,6 +84,7 @@ func (m *Writer) Text(name, text string, attrs ...string) {
 	m.Raw(">")
 }
 
+// Close ends the document and gives the first error.
 func (m *Writer) Close() error {
 	m.Raw("\n")
 	if m.err == nil {

@@ -8,10 +8,14 @@ import (
 	"stpmap/render/layer"
 )
 
+// Lists are the neighbours of each node.
 type Lists [][]int
 
+// Neighbours yields the neighbours of a node.
 func (l Lists) Neighbours(i int) iter.Seq[int] { return slices.Values(l[i]) }
 
+// CheckColouring fails unless the colouring of an adjacency has under most
+// colours, no neighbours share one, and it comes out the same twice.
 func CheckColouring(t *testing.T, adj Lists, most int) {
 	t.Helper()
 	c := layer.Colouring(adj, len(adj))

@@ -12,6 +12,7 @@ import (
 // Nasty is a name that every format must carry as text.
 const Nasty = "<script>alert(\"x\")</script> & O'Brien's\nŁódź 医院 ]]> --"
 
+// Square is a square with its lower left corner at x, y.
 func Square(x, y, size float64) orb.Polygon {
 	return orb.Polygon{orb.Ring{{x, y}, {x + size, y}, {x + size, y + size}, {x, y + size}, {x, y}}}
 }
@@ -58,6 +59,7 @@ func Footprints() layer.Layer {
 	return l
 }
 
+// Scores is Footprints coloured by the score.
 func Scores() layer.Layer {
 	l := Footprints()
 	l.Name, l.Title = "scores", "Scores"
@@ -69,6 +71,7 @@ func Scores() layer.Layer {
 	return l
 }
 
+// Providers are points with sizes, one without.
 func Providers() layer.Layer {
 	l := layer.Layer{
 		Name: "providers", Title: "Providers", Geometry: "Point",
@@ -89,6 +92,7 @@ func Providers() layer.Layer {
 	return l
 }
 
+// Flows are lines with sizes.
 func Flows() layer.Layer {
 	l := layer.Layer{
 		Name: "flows", Title: "Flows", Geometry: "LineString",
@@ -101,6 +105,7 @@ func Flows() layer.Layer {
 	return l
 }
 
+// Layers are all of these.
 func Layers() []layer.Layer {
 	return []layer.Layer{Footprints(), Scores(), Providers(), Flows()}
 }

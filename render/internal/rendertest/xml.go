@@ -13,6 +13,7 @@ type Element struct {
 	Text     string     `xml:",chardata"`
 }
 
+// Attr is the value of an attribute, empty if there is none.
 func (e *Element) Attr(name string) string {
 	for _, a := range e.Attrs {
 		if a.Name.Local == name {
@@ -34,6 +35,7 @@ func (e *Element) All(name string) []*Element {
 	return out
 }
 
+// TextAt is the text of the element that a path of names leads to.
 func (e *Element) TextAt(path ...string) string {
 	for _, name := range path {
 		var next *Element
@@ -51,6 +53,7 @@ func (e *Element) TextAt(path ...string) string {
 	return e.Text
 }
 
+// ParseXML reads a document, and fails where it is not well-formed.
 func ParseXML(t *testing.T, b []byte) *Element {
 	t.Helper()
 	var e Element

@@ -1,7 +1,7 @@
-// Command gensample writes the archive of Synthetic England that package data
+// Command gensample writes the archive of Synthetic England that package sample
 // embeds. An archive that holds the same files already is left alone, so that a
 // newer compressor makes no difference.
-package gensample
+package main
 
 import (
 	"archive/zip"

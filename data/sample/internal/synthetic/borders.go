@@ -1,6 +1,7 @@
 package synthetic
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -65,6 +66,28 @@ func (c *country) borders() error {
 	if err != nil {
 		return err
 	}
+	if err := c.takePolygons(cycles); err != nil {
+		return err
+	}
+	for i, s := range islands {
+		if s.people == 0 {
+			a := &c.areas[c.nearestArea(s.centre)]
+			a.polygons = append(a.polygons, []ring{c.coast[2+i].canonical()})
+		}
+	}
+	for i := range c.areas {
+		a := &c.areas[i]
+		if len(a.polygons) == 0 {
+			return fmt.Errorf("area %d has no polygon", i)
+		}
+		a.polygons[0][0] = a.polygons[0][0].canonical()
+		c.placeLabel(a)
+	}
+	return nil
+}
+
+// takePolygons gives the areas their rings: outer ones first, then the holes.
+func (c *country) takePolygons(cycles []cycle) error {
 	for _, cy := range cycles {
 		if cy.left >= 0 && cy.ring.doubleArea() > 0 {
 			c.areas[cy.left].polygons = append(c.areas[cy.left].polygons, []ring{cy.ring.canonical()})
@@ -86,20 +109,6 @@ func (c *country) borders() error {
 			return fmt.Errorf("a hole of area %d lies in none of its polygons", cy.left)
 		}
 	}
-	for i, s := range islands {
-		if s.people == 0 {
-			a := &c.areas[c.nearestArea(s.centre)]
-			a.polygons = append(a.polygons, []ring{c.coast[2+i].canonical()})
-		}
-	}
-	for i := range c.areas {
-		a := &c.areas[i]
-		if len(a.polygons) == 0 {
-			return fmt.Errorf("area %d has no polygon", i)
-		}
-		a.polygons[0][0] = a.polygons[0][0].canonical()
-		c.placeLabel(a)
-	}
 	return nil
 }
 
@@ -120,12 +129,20 @@ type piece struct {
 	left, right int
 }
 
+// link is an edge of the honeycomb between cells of two areas, by its corners.
+type link struct{ from, to, left, right int }
+
 // inner draws the borders between cells of different areas.
 func (c *country) inner(rng *rand.Rand) []piece {
+	links, at := c.links()
+	return roughenLinks(links, c.smooth(at), rng)
+}
+
+// links are the edges between cells of different areas; at gives the neighbouring
+// corners of each corner along them.
+func (c *country) links() (links []link, at map[int][]int) {
 	l := c.ground
-	type link struct{ from, to, left, right int }
-	var links []link
-	at := map[int][]int{} // corner → neighbouring corners along borders
+	at = map[int][]int{}
 	for i, o := range c.owner {
 		if o < 0 {
 			continue
@@ -141,11 +158,16 @@ func (c *country) inner(rng *rand.Rand) []piece {
 			at[to] = append(at[to], from)
 		}
 	}
+	return links, at
+}
+
+// smooth moves the corners so that the honeycomb does not show.
+func (c *country) smooth(at map[int][]int) map[int]point {
 	place := map[int]point{}
 	for v := range at {
-		place[v] = l.corner(v)
+		place[v] = c.ground.corner(v)
 	}
-	for range 2 { // smooth away the honeycomb
+	for range 2 {
 		next := make(map[int]point, len(place))
 		for v, ns := range at {
 			p := place[v]
@@ -157,66 +179,87 @@ func (c *country) inner(rng *rand.Rand) []piece {
 		}
 		place = next
 	}
-	// Roughen: corners are moved, and each border gets a bend. What crosses
-	// another border is roughened half as much, until nothing crosses.
-	type rough struct {
-		by    point
-		share int64 // thousandths of by that are used
-	}
-	moved := map[int]*rough{}
-	bends := make([]rough, len(links))
+	return place
+}
+
+// rough is a move of a corner, or the bend of a border.
+type rough struct {
+	by    point
+	share int64 // thousandths of by that are used
+}
+
+// rougher moves corners, and gives each border a bend.
+type rougher struct {
+	links []link
+	place map[int]point
+	moved map[int]*rough
+	bends []rough // in thousandths of the length, sideways
+}
+
+// roughenLinks draws the links, roughened. What crosses another border is
+// roughened half as much, until nothing crosses.
+func roughenLinks(links []link, place map[int]point, rng *rand.Rand) []piece {
+	r := &rougher{links, place, map[int]*rough{}, make([]rough, len(links))}
 	for k, link := range links {
 		for _, v := range []int{link.from, link.to} {
-			if moved[v] == nil {
-				moved[v] = &rough{point{int64(rng.IntN(601)) - 300, int64(rng.IntN(361)) - 180}, 1000}
+			if r.moved[v] == nil {
+				r.moved[v] = &rough{point{int64(rng.IntN(601)) - 300, int64(rng.IntN(361)) - 180}, 1000}
 			}
 		}
-		bends[k] = rough{point{int64(rng.IntN(361)) - 180, 0}, 1000} // thousandths of the length, sideways
+		r.bends[k] = rough{point{int64(rng.IntN(361)) - 180, 0}, 1000}
 	}
-	corner := func(v int) point {
-		p, r := place[v], moved[v]
-		return point{p.x + r.by.x*r.share/1000, p.y + r.by.y*r.share/1000}
-	}
-	out := make([]piece, 0, 2*len(links))
+	var out []piece
 	for range 12 {
-		out = out[:0]
-		all := newSegments()
-		clean := true
-		for k, link := range links {
-			a, b := corner(link.from), corner(link.to)
-			off := bends[k].by.x * bends[k].share / 1000
-			dx, dy := b.x-a.x, b.y-a.y
-			mid := point{(a.x+b.x)/2 - dy*off*5/3/1000, (a.y+b.y)/2 + dx*off*3/5/1000}
-			for _, p := range []piece{{a, mid, link.left, link.right}, {mid, b, link.left, link.right}} {
-				for _, id := range all.near(p.a, p.b) {
-					if !meet(p.a, p.b, all.ends[id][0], all.ends[id][1]) {
-						continue
-					}
-					clean = false
-					for _, n := range []int{k, int(id) / 2} {
-						bends[n].share /= 2
-						moved[links[n].from].share /= 2
-						moved[links[n].to].share /= 2
-					}
-				}
-				all.add(p.a, p.b)
-				out = append(out, p)
-			}
-		}
-		if clean {
+		var clean bool
+		if out, clean = r.draw(); clean {
 			break
 		}
 	}
 	return out
 }
 
+func (r *rougher) corner(v int) point {
+	p, m := r.place[v], r.moved[v]
+	return point{p.x + m.by.x*m.share/1000, p.y + m.by.y*m.share/1000}
+}
+
+// draw gives two pieces a link; clean is false where some cross, which are then
+// to be drawn again.
+func (r *rougher) draw() (out []piece, clean bool) {
+	out = make([]piece, 0, 2*len(r.links))
+	all := newSegments()
+	clean = true
+	for k, link := range r.links {
+		a, b := r.corner(link.from), r.corner(link.to)
+		off := r.bends[k].by.x * r.bends[k].share / 1000
+		dx, dy := b.x-a.x, b.y-a.y
+		mid := point{(a.x+b.x)/2 - dy*off*5/3/1000, (a.y+b.y)/2 + dx*off*3/5/1000}
+		for _, p := range []piece{{a, mid, link.left, link.right}, {mid, b, link.left, link.right}} {
+			for _, id := range all.near(p.a, p.b) {
+				if meet(p.a, p.b, all.ends[id][0], all.ends[id][1]) {
+					clean = false
+					r.halve(k, int(id)/2)
+				}
+			}
+			all.add(p.a, p.b)
+			out = append(out, p)
+		}
+	}
+	return out, clean
+}
+
+// halve makes links and their corners half as rough.
+func (r *rougher) halve(links ...int) {
+	for _, n := range links {
+		r.bends[n].share /= 2
+		r.moved[r.links[n].from].share /= 2
+		r.moved[r.links[n].to].share /= 2
+	}
+}
+
 // cut puts the coast and what of the inner borders lies inside it into the
 // mesh, with a vertex wherever they cross.
 func (c *country) cut(m *mesh, inner []piece) {
-	type stop struct {
-		along float64
-		at    point
-	}
 	mainland := c.coast[0]
 	lines := newSegments()
 	for _, p := range inner {
@@ -233,14 +276,7 @@ func (c *country) cut(m *mesh, inner []piece) {
 			}
 		}
 		stops = append(stops, stop{math.Inf(1), b})
-		slices.SortStableFunc(stops, func(x, y stop) int {
-			if x.along < y.along {
-				return -1
-			} else if x.along > y.along {
-				return 1
-			}
-			return 0
-		})
+		inOrder(stops)
 		for k := range len(stops) - 1 {
 			m.add(stops[k].at, stops[k+1].at, unknown, sea)
 		}
@@ -248,14 +284,7 @@ func (c *country) cut(m *mesh, inner []piece) {
 	inside := newLocator(mainland)
 	for i, p := range inner {
 		stops := append(cuts[i], stop{-1, p.a}, stop{math.Inf(1), p.b})
-		slices.SortStableFunc(stops, func(x, y stop) int {
-			if x.along < y.along {
-				return -1
-			} else if x.along > y.along {
-				return 1
-			}
-			return 0
-		})
+		inOrder(stops)
 		for k := range len(stops) - 1 {
 			a, b := stops[k].at, stops[k+1].at
 			if inside.contains(point{(a.x + b.x) / 2, (a.y + b.y) / 2}) {
@@ -263,6 +292,16 @@ func (c *country) cut(m *mesh, inner []piece) {
 			}
 		}
 	}
+}
+
+// stop is where a line is cut, and how far along it that is.
+type stop struct {
+	along float64
+	at    point
+}
+
+func inOrder(stops []stop) {
+	slices.SortStableFunc(stops, func(x, y stop) int { return cmp.Compare(x.along, y.along) })
 }
 
 // cycle is a ring of sides with one area on the left.
@@ -346,37 +385,9 @@ func (m *mesh) tidy() ([]cycle, error) {
 				largest[cy.left] = i
 			}
 		}
-		moved := false
-		for i, cy := range cycles {
-			if cy.left < 0 || cy.ring.doubleArea() <= 0 {
-				continue
-			}
-			for _, s := range cy.sides {
-				m.sides[s].left = cy.left // the coast learns whose it is
-			}
-			if largest[cy.left] == i {
-				continue
-			}
-			border := map[int]float64{}
-			best := -1
-			for _, s := range cy.sides {
-				if other := m.sides[s^1].left; other >= 0 {
-					border[other] += distance(m.at[m.sides[s].from], m.at[m.sides[s].to])
-				}
-			}
-			for _, s := range cy.sides {
-				if other := m.sides[s^1].left; other >= 0 && (best < 0 || border[other] > border[best]) {
-					best = other
-				}
-			}
-			if best < 0 {
-				return nil, fmt.Errorf("a piece of area %d has no neighbour", cy.left)
-			}
-			for _, s := range cy.sides {
-				m.sides[s].left = best
-			}
-			moved = true
-			break // borders have changed: look again
+		moved, err := m.handOver(cycles, largest)
+		if err != nil {
+			return nil, err
 		}
 		if !moved {
 			return cycles, nil
@@ -389,6 +400,49 @@ func (m *mesh) tidy() ([]cycle, error) {
 		}
 		m.sides = kept
 	}
+}
+
+// handOver gives the first piece that is not its area's largest to the neighbour
+// with the longest border; moved is false where there is none. Borders have
+// changed then, so that the others must be looked at again.
+func (m *mesh) handOver(cycles []cycle, largest map[int]int) (moved bool, err error) {
+	for i, cy := range cycles {
+		if cy.left < 0 || cy.ring.doubleArea() <= 0 {
+			continue
+		}
+		for _, s := range cy.sides {
+			m.sides[s].left = cy.left // the coast learns whose it is
+		}
+		if largest[cy.left] == i {
+			continue
+		}
+		best := m.longestBorder(cy)
+		if best < 0 {
+			return false, fmt.Errorf("a piece of area %d has no neighbour", cy.left)
+		}
+		for _, s := range cy.sides {
+			m.sides[s].left = best
+		}
+		return true, nil
+	}
+	return false, nil
+}
+
+// longestBorder is the area that shares most of a piece's border, -1 for none.
+func (m *mesh) longestBorder(cy cycle) int {
+	border := map[int]float64{}
+	best := -1
+	for _, s := range cy.sides {
+		if other := m.sides[s^1].left; other >= 0 {
+			border[other] += distance(m.at[m.sides[s].from], m.at[m.sides[s].to])
+		}
+	}
+	for _, s := range cy.sides {
+		if other := m.sides[s^1].left; other >= 0 && (best < 0 || border[other] > border[best]) {
+			best = other
+		}
+	}
+	return best
 }
 
 // placeLabel finds a point inside the area, near where its people live.

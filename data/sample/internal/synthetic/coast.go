@@ -71,22 +71,7 @@ func roughen(r ring, rng *rand.Rand) ring {
 				edgeOf = append(edgeOf, i)
 			}
 		}
-		clean := true
-		for id, s := range all.ends {
-			for _, other := range all.near(s[0], s[1]) {
-				if int(other) <= id || !meet(s[0], s[1], all.ends[other][0], all.ends[other][1]) {
-					continue
-				}
-				clean = false
-				for _, e := range []int{edgeOf[id], edgeOf[other]} {
-					scale[e] /= 2
-					if scale[e] < 0.05 {
-						scale[e] = 0
-					}
-				}
-			}
-		}
-		if clean {
+		if !shallower(all, edgeOf, scale) {
 			break
 		}
 	}
@@ -95,6 +80,26 @@ func roughen(r ring, rng *rand.Rand) ring {
 		out = append(out, e[:len(e)-1]...)
 	}
 	return out
+}
+
+// shallower halves the bays of edges that touch each other; some is false where
+// none do.
+func shallower(all *segments, edgeOf []int, scale []float64) (some bool) {
+	for id, s := range all.ends {
+		for _, other := range all.near(s[0], s[1]) {
+			if int(other) <= id || !meet(s[0], s[1], all.ends[other][0], all.ends[other][1]) {
+				continue
+			}
+			some = true
+			for _, e := range []int{edgeOf[id], edgeOf[other]} {
+				scale[e] /= 2
+				if scale[e] < 0.05 {
+					scale[e] = 0
+				}
+			}
+		}
+	}
+	return some
 }
 
 // bays is a profile of depths in metres along an edge, by midpoint

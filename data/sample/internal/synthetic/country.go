@@ -1,6 +1,7 @@
 package synthetic
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -76,45 +77,7 @@ func found(seed uint64) (*country, error) {
 		}
 	}
 	c.people = settle(l, land, stream(seed, 2))
-
-	// 1. Systems: centres by weight of people, territories by growth over
-	// uneven ground.
-	weight := make([]float64, len(land))
-	for _, i := range cells {
-		weight[i] = float64(c.people[i] * math.Sqrt(c.people[i]))
-	}
-	cost := l.uneven(stream(seed, 3).Uint64())
-	systemSeeds := centres(l, systemCount, 12, cells, weight, stream(seed, 4))
-	systemOf := l.grow(systemSeeds, cost, func(_, k int) bool { return land[k] })
-	c.systems = make([]system, systemCount)
-	size := make([]float64, systemCount)
-	members := make([][]int, systemCount)
-	for _, i := range cells {
-		if s := systemOf[i]; s >= 0 {
-			size[s] += c.people[i]
-			members[s] = append(members[s], i)
-		}
-	}
-
-	// 2. Areas: the same again inside each system.
-	own := 1 // the outline's own island
-	for _, s := range islands {
-		if s.people > 0 {
-			own++
-		}
-	}
-	var seeds []int
-	rng = stream(seed, 5)
-	for s, n := range share(areaCount-own-enclaveCount, size, 2) {
-		for range n {
-			c.areas = append(c.areas, area{system: s, host: -1})
-		}
-		seeds = append(seeds, centres(l, n, 2, members[s], weight, rng)...)
-	}
-	c.owner = l.grow(seeds, l.uneven(stream(seed, 6).Uint64()), func(o, k int) bool {
-		return land[k] && systemOf[k] == c.areas[o].system
-	})
-	if err := c.enclaves(); err != nil {
+	if err := c.divide(land, cells); err != nil {
 		return nil, err
 	}
 	for i, o := range c.owner {
@@ -129,6 +92,54 @@ func found(seed uint64) (*country, error) {
 		return nil, fmt.Errorf("seed %d: %w", seed, err)
 	}
 	return c, nil
+}
+
+// divide parts the land into systems and these into areas.
+func (c *country) divide(land []bool, cells []int) error {
+	l := c.ground
+	// 1. Systems: centres by weight of people, territories by growth over
+	// uneven ground.
+	weight := make([]float64, len(land))
+	for _, i := range cells {
+		weight[i] = float64(c.people[i] * math.Sqrt(c.people[i]))
+	}
+	cost := l.uneven(stream(c.seed, 3).Uint64())
+	systemSeeds := centres(l, systemCount, 12, cells, weight, stream(c.seed, 4))
+	systemOf := l.grow(systemSeeds, cost, func(_, k int) bool { return land[k] })
+	c.systems = make([]system, systemCount)
+	size := make([]float64, systemCount)
+	members := make([][]int, systemCount)
+	for _, i := range cells {
+		if s := systemOf[i]; s >= 0 {
+			size[s] += c.people[i]
+			members[s] = append(members[s], i)
+		}
+	}
+
+	// 2. Areas: the same again inside each system.
+	var seeds []int
+	rng := stream(c.seed, 5)
+	for s, n := range share(areaCount-islandCount()-enclaveCount, size, 2) {
+		for range n {
+			c.areas = append(c.areas, area{system: s, host: -1})
+		}
+		seeds = append(seeds, centres(l, n, 2, members[s], weight, rng)...)
+	}
+	c.owner = l.grow(seeds, l.uneven(stream(c.seed, 6).Uint64()), func(o, k int) bool {
+		return land[k] && systemOf[k] == c.areas[o].system
+	})
+	return c.enclaves()
+}
+
+// islandCount is how many areas are islands, the outline's own among them.
+func islandCount() int {
+	n := 1
+	for _, s := range islands {
+		if s.people > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // uneven is the cost of crossing each cell: smooth hills and a rough surface.
@@ -148,30 +159,7 @@ func (l *lattice) uneven(seed uint64) []int {
 func (c *country) enclaves() error {
 	l := c.ground
 	depth := l.inland(c.owner)
-	heart := make([]int, len(c.areas))
-	for i := range heart {
-		heart[i] = -1
-	}
-	for i, o := range c.owner {
-		if o >= 0 && depth[i] >= enclaveInland && (heart[o] < 0 || c.people[i] > c.people[heart[o]]) {
-			heart[o] = i
-		}
-	}
-	var hosts []int
-	for o, h := range heart {
-		if h >= 0 {
-			hosts = append(hosts, o)
-		}
-	}
-	slices.SortStableFunc(hosts, func(a, b int) int {
-		switch pa, pb := c.people[heart[a]], c.people[heart[b]]; {
-		case pa > pb:
-			return -1
-		case pa < pb:
-			return 1
-		}
-		return 0
-	})
+	hosts, heart := c.hosts(depth)
 	used := map[int]bool{}
 	cost := l.uneven(stream(c.seed, 7).Uint64())
 	for _, host := range hosts {
@@ -195,6 +183,27 @@ func (c *country) enclaves() error {
 		return fmt.Errorf("room for %d enclaves only, want %d", len(used), enclaveCount)
 	}
 	return nil
+}
+
+// hosts are the areas with room for a town in their middle, the most crowded
+// middle first; heart is the cell where it would be, of each area, or -1.
+func (c *country) hosts(depth []int) (hosts, heart []int) {
+	heart = make([]int, len(c.areas))
+	for i := range heart {
+		heart[i] = -1
+	}
+	for i, o := range c.owner {
+		if o >= 0 && depth[i] >= enclaveInland && (heart[o] < 0 || c.people[i] > c.people[heart[o]]) {
+			heart[o] = i
+		}
+	}
+	for o, h := range heart {
+		if h >= 0 {
+			hosts = append(hosts, o)
+		}
+	}
+	slices.SortStableFunc(hosts, func(a, b int) int { return cmp.Compare(c.people[heart[b]], c.people[heart[a]]) })
+	return hosts, heart
 }
 
 // settleAreas counts each area's people and finds where they live.

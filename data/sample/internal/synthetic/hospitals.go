@@ -3,6 +3,7 @@ package synthetic
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 )
 
 // provider is a hospital trust.
@@ -44,16 +45,7 @@ func (c *country) build() error {
 	for s, n := range numbers {
 		var sites []int
 		for k := range n {
-			best, most := -1, -1.0
-			for _, i := range members[s] {
-				pull := math.Sqrt(c.people[i])
-				for _, site := range sites {
-					pull *= min(1, distance(l.centre(i), l.centre(site))/14_000)
-				}
-				if pull > most && c.covers(c.owner[i], l.centre(i)) {
-					best, most = i, pull
-				}
-			}
+			best := c.site(members[s], sites)
 			if best < 0 {
 				return fmt.Errorf("no site for a hospital in system %d", s)
 			}
@@ -67,8 +59,31 @@ func (c *country) build() error {
 			c.providers = append(c.providers, p)
 		}
 	}
-	// The largest cities' hospitals draw from far, and have specialists beside
-	// them.
+	c.specialists(first, size, members, rng)
+	c.nameProviders(first)
+	return nil
+}
+
+// site is the cell where many live far from the sites there are, -1 for none.
+func (c *country) site(cells, sites []int) int {
+	l := c.ground
+	best, most := -1, -1.0
+	for _, i := range cells {
+		pull := math.Sqrt(c.people[i])
+		for _, site := range sites {
+			pull *= min(1, distance(l.centre(i), l.centre(site))/14_000)
+		}
+		if pull > most && c.covers(c.owner[i], l.centre(i)) {
+			best, most = i, pull
+		}
+	}
+	return best
+}
+
+// specialists places hospitals of one specialty beside those of the largest
+// cities, which draw from far.
+func (c *country) specialists(first []int, size []float64, members [][]int, rng *rand.Rand) {
+	l := c.ground
 	largest := alphabetical(len(c.systems), func(s int) string { return fmt.Sprintf("%012d", 1e11-int64(size[s])) })
 	for k := range specialists {
 		city := &c.providers[first[largest[k]]]
@@ -83,8 +98,6 @@ func (c *country) build() error {
 		}
 		c.providers = append(c.providers, p)
 	}
-	c.nameProviders(first)
-	return nil
 }
 
 // covers reports whether the area's polygons contain p.

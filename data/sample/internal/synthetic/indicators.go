@@ -97,58 +97,84 @@ func (c *country) fail() error {
 // report: their rows are absent.
 func (c *country) indicatorsTable() []byte {
 	rng := stream(c.seed, 15)
-	spells := make([]float64, len(c.providers))
-	for _, f := range c.flows {
-		spells[f.provider] += float64(f.patients)
+	f := &figures{country: c, rng: rng, spells: make([]float64, len(c.providers))}
+	for _, cell := range c.flows {
+		f.spells[cell.provider] += float64(cell.patients)
 	}
-	level := c.levels(rng)
-	var rows [][]string
-	silent := c.silent(rng)
+	f.level = c.levels(rng)
+	f.silent = c.silent(rng)
 	for _, m := range measures {
 		for j, p := range c.providers {
-			if m.acute && p.specialist {
-				continue
-			}
-			steady := float64(m.spread * (level[p.system][m.domain] + float64(0.5*normal(rng))))
-			for y, year := range years {
-				x := steady + float64(m.spread*float64(0.2*normal(rng))) - float64(0.04*float64(2-y))
-				if c.systems[p.system].failing {
-					x += float64(m.severity * (0.7 + float64(0.15*float64(y))))
-				}
-				numerator, denominator := m.draw(spells[j], x, rng)
-				if y == 2 && silent[j] == m.id {
-					continue
-				}
-				rows = append(rows, []string{p.code, m.id, numerator, denominator, "", year})
+			if !m.acute || !p.specialist {
+				f.measured(m, j)
 			}
 		}
 	}
-	for j, p := range c.providers {
-		steady := 0.5 + float64(1.0*(float64(0.6*normal(rng))-level[p.system][money]))
-		for y, year := range years {
-			percent := steady + float64(0.25*normal(rng))
-			if c.systems[p.system].failing {
-				percent = -5.2 - float64(0.6*float64(y)) + float64(0.5*normal(rng))
-			}
-			income := math.Round(float64(spells[j]*3.2) * (0.96 + float64(0.02*float64(y)))) // thousands of pounds
-			if y == 2 && silent[j] == "finance" {
-				continue
-			}
-			rows = append(rows, []string{p.code, "finance", whole(income * percent / 100), whole(income), "", year})
-		}
+	for j := range c.providers {
+		f.finance(j)
 	}
-	for _, p := range c.providers {
-		// An inspector's rating, 1 (outstanding) to 4 (inadequate).
-		steady := 2.1 + float64(0.35*(level[p.system][experience]+normal(rng)))
-		if c.systems[p.system].failing {
-			steady = 3.2 + float64(0.3*normal(rng))
-		}
-		for _, year := range years {
-			band := clamp(math.Round(steady+float64(0.12*normal(rng))), 1, 4)
-			rows = append(rows, []string{p.code, "cqc", "", "", whole(band), year})
-		}
+	for j := range c.providers {
+		f.rating(j)
 	}
-	return table([]string{"entity", "indicator", "numerator", "denominator", "value", "period"}, rows)
+	return table([]string{"entity", "indicator", "numerator", "denominator", "value", "period"}, f.rows)
+}
+
+// figures is the table of indicators in the making.
+type figures struct {
+	*country
+	rng    *rand.Rand
+	spells []float64 // of each provider
+	level  [][domains]float64
+	silent map[int]string
+	rows   [][]string
+}
+
+// measured adds a provider's figures of one measure.
+func (f *figures) measured(m measure, j int) {
+	p := f.providers[j]
+	steady := float64(m.spread * (f.level[p.system][m.domain] + float64(0.5*normal(f.rng))))
+	for y, year := range years {
+		x := steady + float64(m.spread*float64(0.2*normal(f.rng))) - float64(0.04*float64(2-y))
+		if f.systems[p.system].failing {
+			x += float64(m.severity * (0.7 + float64(0.15*float64(y))))
+		}
+		numerator, denominator := m.draw(f.spells[j], x, f.rng)
+		if y == 2 && f.silent[j] == m.id {
+			continue
+		}
+		f.rows = append(f.rows, []string{p.code, m.id, numerator, denominator, "", year})
+	}
+}
+
+// finance adds a provider's surplus or deficit, in thousands of pounds.
+func (f *figures) finance(j int) {
+	p := f.providers[j]
+	steady := 0.5 + float64(1.0*(float64(0.6*normal(f.rng))-f.level[p.system][money]))
+	for y, year := range years {
+		percent := steady + float64(0.25*normal(f.rng))
+		if f.systems[p.system].failing {
+			percent = -5.2 - float64(0.6*float64(y)) + float64(0.5*normal(f.rng))
+		}
+		income := math.Round(float64(f.spells[j]*3.2) * (0.96 + float64(0.02*float64(y))))
+		if y == 2 && f.silent[j] == "finance" {
+			continue
+		}
+		f.rows = append(f.rows, []string{p.code, "finance", whole(income * percent / 100), whole(income), "", year})
+	}
+}
+
+// rating adds what an inspector made of a provider: 1 (outstanding) to 4
+// (inadequate).
+func (f *figures) rating(j int) {
+	p := f.providers[j]
+	steady := 2.1 + float64(0.35*(f.level[p.system][experience]+normal(f.rng)))
+	if f.systems[p.system].failing {
+		steady = 3.2 + float64(0.3*normal(f.rng))
+	}
+	for _, year := range years {
+		band := clamp(math.Round(steady+float64(0.12*normal(f.rng))), 1, 4)
+		f.rows = append(f.rows, []string{p.code, "cqc", "", "", whole(band), year})
+	}
 }
 
 // levels says how poor each system is in each domain, in standard deviations;

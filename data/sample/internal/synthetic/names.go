@@ -63,31 +63,7 @@ func (c *country) name() {
 	counties := slices.Clone(beginnings)
 	rng.Shuffle(len(counties), func(i, j int) { counties[i], counties[j] = counties[j], counties[i] })
 	for s := range c.systems {
-		first, second := -1, -1
-		for i, a := range c.areas {
-			if a.system != s {
-				continue
-			}
-			if first < 0 || a.people > c.areas[first].people {
-				first, second = i, first
-			} else if second < 0 || a.people > c.areas[second].people {
-				second = i
-			}
-		}
-		county := counties[s] + shires[rng.IntN(len(shires))]
-		if strings.HasSuffix(counties[s], "l") {
-			county = counties[s] + "shire"
-		}
-		switch rng.IntN(4) {
-		case 0:
-			c.systems[s].name = c.areas[first].place + " and " + c.areas[second].place
-		case 1:
-			c.systems[s].name = "Greater " + c.areas[first].place
-		case 2:
-			c.systems[s].name = county + " and " + c.areas[first].place
-		default:
-			c.systems[s].name = county
-		}
+		c.systems[s].name = c.systemName(s, counties[s], rng)
 	}
 	for rank, i := range alphabetical(len(c.areas), func(i int) string { return c.areas[i].name }) {
 		c.areas[i].code = code("SA", 3, rank+1)
@@ -95,6 +71,34 @@ func (c *country) name() {
 	for rank, i := range alphabetical(len(c.systems), func(i int) string { return c.systems[i].name }) {
 		c.systems[i].code = code("S", 2, rank+1)
 	}
+}
+
+// systemName calls a system after a county, its largest area or its two largest.
+func (c *country) systemName(s int, beginning string, rng *rand.Rand) string {
+	first, second := -1, -1
+	for i, a := range c.areas {
+		if a.system != s {
+			continue
+		}
+		if first < 0 || a.people > c.areas[first].people {
+			first, second = i, first
+		} else if second < 0 || a.people > c.areas[second].people {
+			second = i
+		}
+	}
+	county := beginning + shires[rng.IntN(len(shires))]
+	if strings.HasSuffix(beginning, "l") {
+		county = beginning + "shire"
+	}
+	switch rng.IntN(4) {
+	case 0:
+		return c.areas[first].place + " and " + c.areas[second].place
+	case 1:
+		return "Greater " + c.areas[first].place
+	case 2:
+		return county + " and " + c.areas[first].place
+	}
+	return county
 }
 
 // alphabetical is the order of n names.

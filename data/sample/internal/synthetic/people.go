@@ -1,6 +1,7 @@
 package synthetic
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -98,6 +99,29 @@ func settle(l *lattice, land []bool, rng *rand.Rand) []float64 {
 // weight: Lloyd's method from seeds drawn apart from each other. Few rounds leave
 // them uneven.
 func centres(l *lattice, n, rounds int, cells []int, weight []float64, rng *rand.Rand) []int {
+	seeds := drawApart(l, n, cells, weight, rng)
+	for range rounds {
+		balance(l, seeds, cells, weight)
+	}
+	// A centre must be one of the cells, and no two the same.
+	taken := map[int]bool{}
+	out := make([]int, n)
+	for k, s := range seeds {
+		best := -1
+		for _, c := range cells {
+			if !taken[c] && (best < 0 || distance(s, l.centre(c)) < distance(s, l.centre(best))) {
+				best = c
+			}
+		}
+		taken[best] = true
+		out[k] = best
+	}
+	return out
+}
+
+// drawApart draws n cells by weight and by distance from those drawn before
+// (k-means++).
+func drawApart(l *lattice, n int, cells []int, weight []float64, rng *rand.Rand) []point {
 	nearest := make([]float64, len(cells))
 	for i := range nearest {
 		nearest[i] = math.Inf(1)
@@ -127,36 +151,26 @@ func centres(l *lattice, n, rounds int, cells []int, weight []float64, rng *rand
 			nearest[i] = min(nearest[i], float64(d*d))
 		}
 	}
-	for range rounds {
-		sx, sy, sw := make([]float64, n), make([]float64, n), make([]float64, n)
-		for _, c := range cells {
-			p := l.centre(c)
-			k := closest(p, seeds)
-			w := weight[c]
-			sx[k] += float64(w * float64(p.x))
-			sy[k] += float64(w * float64(p.y))
-			sw[k] += w
-		}
-		for k := range seeds {
-			if sw[k] > 0 {
-				seeds[k] = point{int64(math.Round(sx[k] / sw[k])), int64(math.Round(sy[k] / sw[k]))}
-			}
+	return seeds
+}
+
+// balance moves each centre to the middle of the weight that is nearest to it.
+func balance(l *lattice, seeds []point, cells []int, weight []float64) {
+	n := len(seeds)
+	sx, sy, sw := make([]float64, n), make([]float64, n), make([]float64, n)
+	for _, c := range cells {
+		p := l.centre(c)
+		k := closest(p, seeds)
+		w := weight[c]
+		sx[k] += float64(w * float64(p.x))
+		sy[k] += float64(w * float64(p.y))
+		sw[k] += w
+	}
+	for k := range seeds {
+		if sw[k] > 0 {
+			seeds[k] = point{int64(math.Round(sx[k] / sw[k])), int64(math.Round(sy[k] / sw[k]))}
 		}
 	}
-	// A centre must be one of the cells, and no two the same.
-	taken := map[int]bool{}
-	out := make([]int, n)
-	for k, s := range seeds {
-		best := -1
-		for _, c := range cells {
-			if !taken[c] && (best < 0 || distance(s, l.centre(c)) < distance(s, l.centre(best))) {
-				best = c
-			}
-		}
-		taken[best] = true
-		out[k] = best
-	}
-	return out
 }
 
 func closest(p point, to []point) int {
@@ -190,15 +204,7 @@ func share(total int, weight []float64, least int) []int {
 		for i := range order {
 			order[i] = i
 		}
-		slices.SortStableFunc(order, func(a, b int) int {
-			switch {
-			case rest[a] > rest[b]:
-				return -1
-			case rest[a] < rest[b]:
-				return 1
-			}
-			return 0
-		})
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rest[b], rest[a]) })
 		step, i := 1, order[0]
 		if given > total {
 			step = -1

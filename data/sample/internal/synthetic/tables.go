@@ -20,16 +20,8 @@ type File struct {
 
 // Files makes the sample, the same bytes for the same seed.
 func Files(seed uint64) ([]File, error) {
-	c, err := found(seed)
+	c, err := populated(seed)
 	if err != nil {
-		return nil, err
-	}
-	c.name()
-	if err := c.build(); err != nil {
-		return nil, err
-	}
-	c.travel()
-	if err := c.fail(); err != nil {
 		return nil, err
 	}
 	return []File{
@@ -43,6 +35,20 @@ func Files(seed uint64) ([]File, error) {
 		{"reference_providers.csv", c.referenceProvidersTable()},
 		{"reference_systems.csv", c.systemsTable()},
 	}, nil
+}
+
+// populated lays out a country, with its hospitals and who goes where.
+func populated(seed uint64) (*country, error) {
+	c, err := found(seed)
+	if err != nil {
+		return nil, err
+	}
+	c.name()
+	if err := c.build(); err != nil {
+		return nil, err
+	}
+	c.travel()
+	return c, c.fail()
 }
 
 // table writes a CSV, sorted by its first columns.

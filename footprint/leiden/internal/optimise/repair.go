@@ -9,7 +9,7 @@ import (
 // Repair makes health systems of labels, in place: a footprint in several
 // pieces of the flow network is split, and a piece of one kind only, which is
 // one node, joins the neighbour where quality gains most. Nothing is split
-// where o.whole says so. Labels come out as 0, 1, ….
+// where o.Joined says so. Labels come out as 0, 1, ….
 func (o *Optimiser) Repair(g *network.Network, label []int32, allowSingleKind bool) []int32 {
 	if !o.Joined {
 		o.Split(g, label)
@@ -17,17 +17,8 @@ func (o *Optimiser) Repair(g *network.Network, label []int32, allowSingleKind bo
 	if g.Providers == 0 || allowSingleKind {
 		return label
 	}
-	n := g.Nodes
-	o.massX, o.size = work.Zeroed(o.massX, n), work.Zeroed(o.size, n)
-	o.massY = work.Zeroed(o.massY, n)
-	for v, c := range label {
-		o.size[c]++
-		o.massX[c] += g.X[v]
-		if o.TwoMasses {
-			o.massY[c] += g.Y[v]
-		}
-	}
-	for v := range int32(n) {
+	o.countLabels(g, label)
+	for v := range int32(g.Nodes) {
 		c := label[v]
 		if o.size[c] > 1 {
 			continue
@@ -35,53 +26,54 @@ func (o *Optimiser) Repair(g *network.Network, label []int32, allowSingleKind bo
 		if int(v) < g.Providers {
 			g = g.Both()
 		}
-		met := g.Gather(v, label, o.Flow, o.Met)
-		px, py := o.Gamma*g.X[v], 0.0
-		if o.TwoMasses {
-			px, py = o.Gamma*g.Y[v], o.Gamma*g.X[v]
-		}
-		best, to := 0.0, int32(-1)
-		for _, d := range met {
-			s := o.Flow[d] - px*o.massX[d]
-			if o.TwoMasses {
-				s -= py * o.massY[d]
-			}
-			if o.Flow[d] > 0 && (to < 0 || s > best || s == best && d < to) {
-				best, to = s, d
-			}
-			o.Flow[d] = 0
-		}
+		to := o.nearest(g, v, label)
 		if to < 0 {
 			continue // no flow at all, as a resample may have it
 		}
 		label[v] = to
-		o.size[to]++
-		o.size[c]--
 		o.massX[to] += g.X[v]
-		o.massX[c] = 0
 		if o.TwoMasses {
 			o.massY[to] += g.Y[v]
-			o.massY[c] = 0
 		}
+		o.resize(c, to)
 	}
-	o.Compact(label, n)
+	o.Compact(label, g.Nodes)
 	return label
 }
 
+// nearest is the footprint with flow, other than its own, that a node by itself
+// gains most in, or loses least; -1 where it has no flow.
+func (o *Optimiser) nearest(g *network.Network, v int32, label []int32) int32 {
+	px, py := o.Gamma*g.X[v], 0.0
+	if o.TwoMasses {
+		px, py = o.Gamma*g.Y[v], o.Gamma*g.X[v]
+	}
+	best, to := 0.0, int32(-1)
+	for _, d := range g.Gather(v, label, o.Flow, o.Met) {
+		s := o.Flow[d] - px*o.massX[d]
+		if o.TwoMasses {
+			s -= py * o.massY[d]
+		}
+		if o.Flow[d] > 0 && (to < 0 || s > best || s == best && d < to) {
+			best, to = s, d
+		}
+		o.Flow[d] = 0
+	}
+	return to
+}
+
 // Split gives each connected piece of each footprint its own label, 0, 1, … in
-// the order of first nodes.
+// the order of first nodes, and counts them.
 func (o *Optimiser) Split(g *network.Network, label []int32) int {
-	o.Piece = work.Grow(o.Piece, g.Nodes)
-	up := o.Piece // to an earlier node of the same piece
+	o.piece = work.Grow(o.piece, g.Nodes)
+	up := grouping.Sets(o.piece) // to an earlier node of the same piece
 	for v := range up {
 		up[v] = int32(v)
 	}
-	for v := g.Providers; v < g.Nodes; v++ {
-		if g.Thin != nil {
-			joinArcs(g.Thin[g.Ptr[v]:g.Ptr[v+1]], label, int32(v), up)
-		} else {
-			joinArcs(g.Wide[g.Ptr[v]:g.Ptr[v+1]], label, int32(v), up)
-		}
+	for v := int32(g.Providers); int(v) < g.Nodes; v++ {
+		thin, wide := g.Rows(v)
+		joinArcs(thin, label, v, up)
+		joinArcs(wide, label, v, up)
 	}
 	k := int32(0)
 	for v := range label {
@@ -97,25 +89,15 @@ func (o *Optimiser) Split(g *network.Network, label []int32) int {
 
 // joinArcs joins the pieces of v and of those ends of its arcs that have its
 // label.
-func joinArcs[W network.Weight](arcs []network.Arc[W], label []int32, v int32, up []int32) {
-	c, r := label[v], grouping.Root(up, v)
+func joinArcs[W network.Weight](arcs []network.Arc[W], label []int32, v int32, up grouping.Sets) {
+	c, r := label[v], up.Find(v)
 	for _, e := range arcs {
 		if label[e.To] != c || e.Weight <= 0 {
 			continue
 		}
-		if q := grouping.Root(up, e.To); q != r {
+		if q := up.Find(e.To); q != r {
 			r, q = min(r, q), max(r, q)
-			up[q] = r
+			up.Attach(q, r)
 		}
 	}
-}
-
-func Spread[W network.Weight](arcs []network.Arc[W], label []int32, c int32, mark []int32, k int32, stack []int32) []int32 {
-	for _, e := range arcs {
-		if label[e.To] == c && mark[e.To] < 0 && e.Weight > 0 {
-			mark[e.To] = k
-			stack = append(stack, e.To)
-		}
-	}
-	return stack
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"stpmap/footprint/internal/grouping"
 	"stpmap/footprint/internal/work"
 	"stpmap/footprint/leiden/internal/network"
 )
@@ -33,7 +34,7 @@ type stars struct {
 
 	// Flow of each star with others, by star; see pairStars.
 	ptr, colPtr []int
-	four        bool // four bytes hold each weight: thinPairs has it, else widePairs
+	four        bool // four bytes hold each weight: thinPairs has them, else widePairs
 	thinPairs   []network.Arc[float32]
 	widePairs   []network.Arc[float64]
 
@@ -48,7 +49,7 @@ type stars struct {
 	wide    starRows[float64]
 }
 
-// optimiseStars is optimise for a two-mode network.
+// optimiseStars is Optimise for a two-mode network.
 //  1. put each area to the provider where quality gains most;
 //  2. add up the flows of the stars;
 //  3. run the levels above on the network of stars until nothing moves;
@@ -56,6 +57,29 @@ type stars struct {
 //     footprint that is new to them to the best centre, until neither gains
 //     much; if that gained, go to 2.
 func (o *Optimiser) optimiseStars(ctx context.Context, g *network.Network, start []int32) ([]int32, error) {
+	up := o.beginStars(g, start)
+	whole := true // the sums of stars are those of the result
+	for round, coarse := 0, 1; ; round++ {
+		first := round == 0 && start == nil
+		if !first {
+			end, moved := o.moveSingles(g, up, coarse, round)
+			if end {
+				whole = !moved
+				break
+			}
+		}
+		o.addStars(g, up, first)
+		var err error
+		if coarse, err = o.runLevels(ctx, g, up, first); err != nil {
+			return nil, err
+		}
+	}
+	return o.labelStars(g, up, whole), nil
+}
+
+// beginStars makes room, and takes the stars of a start, or else of single
+// providers.
+func (o *Optimiser) beginStars(g *network.Network, start []int32) *Level {
 	s := &o.stars
 	nP, nA := g.Providers, g.Nodes-g.Providers
 	s.centre, s.label = work.Grow(s.centre, nA), work.Grow(s.label, nP)
@@ -74,58 +98,76 @@ func (o *Optimiser) optimiseStars(ctx context.Context, g *network.Network, start
 		o.startStars(g, start)
 		o.addStars(g, up, true)
 	}
-	whole := true // the sums of stars are those of the result
-	for round, coarse := 0, 1; ; round++ {
-		if round > 0 || start != nil {
-			moves := o.moveProviders(g, up) + o.placeAreas(g)
-			if moves+coarse == 0 {
-				break
-			}
-			for before := math.Inf(-1); o.gained > before+settled*g.Total/2; {
-				before = o.gained
-				if o.moveSingleProviders(g)+o.placeAreas(g) == 0 {
-					break
-				}
-			}
-			if o.gained < settled*g.Total/2 && round > 0 {
-				for o.placeAreas(g) > 0 {
-				}
-				whole = false
-				break
-			}
-			o.gained = 0
-		}
-		o.addStars(g, up, round == 0 && start == nil)
-		if round > 0 || start != nil {
-			copy(up.Label, s.label)
-		}
-		var err error
-		if coarse, err = o.iterate(ctx, 1, round == 0 && start == nil); err != nil {
-			return nil, err
-		}
-		if coarse > 0 {
-			if err := o.settleParts(ctx); err != nil {
-				return nil, err
-			}
-		}
-		if round > 0 || start != nil {
-			o.noteLevels(g, up.Label)
-		}
-		copy(s.label, up.Label)
+	return up
+}
+
+// moveSingles moves providers and areas; coarse is what the levels moved. It
+// says whether that ends the search, and if so whether areas have moved since
+// the stars were summed.
+func (o *Optimiser) moveSingles(g *network.Network, up *Level, coarse, round int) (end, moved bool) {
+	if o.moveProviders(g, up)+o.placeAreas(g)+coarse == 0 {
+		return true, false
 	}
-	label := o.level(0).Label
+	least := settled * g.Total / 2
+	for before := math.Inf(-1); o.gained > before+least; {
+		before = o.gained
+		if o.moveSingleProviders(g)+o.placeAreas(g) == 0 {
+			break
+		}
+	}
+	if o.gained < least && round > 0 {
+		for o.placeAreas(g) > 0 {
+		}
+		return true, true
+	}
+	o.gained = 0
+	return false, false
+}
+
+// runLevels runs the levels above the stars until nothing moves there, and
+// gives the number of moves.
+func (o *Optimiser) runLevels(ctx context.Context, g *network.Network, up *Level, first bool) (moves int, err error) {
+	s := &o.stars
+	if !first {
+		copy(up.Label, s.label)
+	}
+	if moves, err = o.iterate(ctx, 1, first); err != nil {
+		return 0, err
+	}
+	if moves > 0 {
+		if err := o.settleParts(ctx); err != nil {
+			return 0, err
+		}
+	}
+	if !first {
+		o.noteLevels(g, up.Label)
+	}
+	copy(s.label, up.Label)
+	return moves, nil
+}
+
+// labelStars labels the nodes by their stars. whole says that the sums of stars
+// are those of the result.
+func (o *Optimiser) labelStars(g *network.Network, up *Level, whole bool) []int32 {
+	s, nP, label := &o.stars, g.Providers, o.level(0).Label
 	k := o.Compact(s.label, nP)
-	o.Joined = whole && o.starsJoined(up, k)
+	o.Joined = whole && o.starsJoined(up.Network, k)
 	copy(label, s.label)
+	s.labelAreas(label[nP:], int32(k))
+	return label
+}
+
+// labelAreas labels areas by their centres; those without one stand alone, from
+// label k on.
+func (s *stars) labelAreas(label []int32, k int32) {
 	for a, c := range s.centre {
 		if c < 0 {
-			label[nP+a] = int32(k)
+			label[a] = k
 			k++
 		} else {
-			label[nP+a] = s.label[c]
+			label[a] = s.label[c]
 		}
 	}
-	return label, nil
 }
 
 // settleParts goes on from the parts of stars that iterate has left, a much
@@ -152,54 +194,33 @@ func (o *Optimiser) settleParts(ctx context.Context) error {
 
 // starsJoined says whether each of k footprints is one piece of the network of
 // stars, and so of the flow network: a star is one piece in itself.
-func (o *Optimiser) starsJoined(up *Level, k int) bool {
-	s, h := &o.stars, up.Network
-	o.Piece, o.Queue = work.Grow(o.Piece, h.Nodes), work.Grow(o.Queue, h.Nodes)
-	for p := range o.Piece[:h.Nodes] {
-		o.Piece[p] = -1
-	}
-	pieces := 0
+func (o *Optimiser) starsJoined(h *network.Network, k int) bool {
+	pieces := grouping.NewSets(h.Nodes)
 	for p := range int32(h.Nodes) {
-		if o.Piece[p] >= 0 {
-			continue
-		}
-		if pieces++; pieces > k {
-			return false
-		}
-		o.Piece[p] = 0
-		for stack := append(o.Queue[:0], p); len(stack) > 0; {
-			q := stack[len(stack)-1]
-			stack = stack[:len(stack)-1]
-			if h.Thin != nil {
-				stack = Spread(h.Thin[h.Ptr[q]:h.Ptr[q+1]], s.label, s.label[q], o.Piece, 0, stack)
-			} else {
-				stack = Spread(h.Wide[h.Ptr[q]:h.Ptr[q+1]], s.label, s.label[q], o.Piece, 0, stack)
-			}
-		}
+		thin, wide := h.Rows(p)
+		joinArcs(thin, o.stars.label, p, pieces)
+		joinArcs(wide, o.stars.label, p, pieces)
 	}
-	return true
+	return pieces.Len() <= k
+}
+
+// masses are those that an area's expected flow grows with, by provider.
+func (o *Optimiser) masses(g *network.Network) []float64 {
+	if o.TwoMasses {
+		return g.Y
+	}
+	return g.X
 }
 
 // seed puts each area, one after another, to the provider where that gains
 // most. An area that gains nowhere stays alone.
 func (o *Optimiser) seed(g *network.Network) {
-	s := &o.stars
-	nP := g.Providers
-	masses := g.X
-	if o.TwoMasses {
-		masses = g.Y
-	}
-	copy(s.star, masses[:nP])
-	nA := g.Nodes - nP
+	s, nP, nA := &o.stars, g.Providers, g.Nodes-g.Providers
+	copy(s.star, o.masses(g)[:nP])
 	a := o.Rand.IntN(max(1, nA))
 	for range nA {
-		v := nP + a
-		var to int32
-		if g.Thin != nil {
-			to = bestSingle(g.Thin[g.Ptr[v]:g.Ptr[v+1]], s.star, o.Gamma*g.X[v])
-		} else {
-			to = bestSingle(g.Wide[g.Ptr[v]:g.Ptr[v+1]], s.star, o.Gamma*g.X[v])
-		}
+		v := int32(nP + a)
+		to := g.BestSingle(v, s.star, o.Gamma*g.X[v])
 		s.centre[a] = to
 		if to >= 0 && !o.TwoMasses {
 			s.star[to] += g.X[v]
@@ -210,427 +231,12 @@ func (o *Optimiser) seed(g *network.Network) {
 	}
 }
 
-func bestSingle[W network.Weight](arcs []network.Arc[W], mass []float64, f float64) int32 {
-	best, to := 0.0, int32(-1)
-	for _, e := range arcs {
-		if s := float64(e.Weight) - f*mass[e.To]; s > best || s == best && s > 0 && e.To < to {
-			best, to = s, e.To
-		}
-	}
-	return to
-}
-
 // startStars takes the footprints of a start: an area's centre is the provider
 // of its footprint with most of its flow.
 func (o *Optimiser) startStars(g *network.Network, start []int32) {
-	s := &o.stars
-	nP := g.Providers
+	s, nP := &o.stars, g.Providers
 	copy(s.label, start[:nP])
 	for a := range s.centre {
-		v := nP + a
-		if g.Thin != nil {
-			s.centre[a] = largestWithin(g.Thin[g.Ptr[v]:g.Ptr[v+1]], s.label, start[v])
-		} else {
-			s.centre[a] = largestWithin(g.Wide[g.Ptr[v]:g.Ptr[v+1]], s.label, start[v])
-		}
+		s.centre[a] = g.LargestWithin(int32(nP+a), s.label, start[nP+a])
 	}
-}
-
-// largestWithin is the end of the largest arc among those to label c, -1 where
-// there is none.
-func largestWithin[W network.Weight](arcs []network.Arc[W], label []int32, c int32) int32 {
-	best, to := W(0), int32(-1)
-	for _, e := range arcs {
-		if e.Weight >= best && label[e.To] == c && (e.Weight > best || e.To < to) {
-			best, to = e.Weight, e.To
-		}
-	}
-	return to
-}
-
-// placeAreas moves each area to the footprint, and in it to the centre, where
-// quality gains most, and gives the number that changed footprint.
-func (o *Optimiser) placeAreas(g *network.Network) int {
-	s := &o.stars
-	nP := g.Providers
-	k := o.Compact(s.label, nP)
-	s.mass = work.Zeroed(s.mass, nP)
-	masses := g.X
-	if o.TwoMasses {
-		masses = g.Y
-	}
-	for p, c := range s.label {
-		s.star[p] = masses[p]
-		s.mass[c] += masses[p]
-	}
-	if !o.TwoMasses {
-		for a, c := range s.centre {
-			if c >= 0 {
-				s.star[c] += g.X[nP+a]
-				s.mass[s.label[c]] += g.X[nP+a]
-			}
-		}
-	}
-	if g.Thin != nil {
-		return placeAreas(o, g, g.Thin, k)
-	}
-	return placeAreas(o, g, g.Wide, k)
-}
-
-func placeAreas[W network.Weight](o *Optimiser, g *network.Network, all []network.Arc[W], k int) int {
-	s := &o.stars
-	nP, nA := g.Providers, g.Nodes-g.Providers
-	label, mass, star, acc := s.label, s.mass, s.star, s.acc[:k]
-	y := &s.walk
-	y.rounding = 1e-9 * g.Total
-	moves := 0
-	a := o.Rand.IntN(max(1, nA))
-	for range nA {
-		if y.skipArea(a) {
-			if a++; a == nA {
-				a = 0
-			}
-			continue
-		}
-		v := nP + a
-		arcs := all[g.Ptr[v]:g.Ptr[v+1]]
-		x := g.X[v]
-		fx := o.Gamma * x
-		if o.TwoMasses {
-			x = 0
-		}
-		centre := s.centre[a]
-		cur := int32(-1)
-		if centre >= 0 {
-			cur = label[centre]
-			mass[cur] -= x
-			star[centre] -= x
-		}
-		// The footprint: the best, or none where none gains; and the next best.
-		best, stay, next, to := 0.0, 0.0, math.Inf(-1), int32(-1)
-		if k <= 16+2*len(arcs) {
-			for _, e := range arcs {
-				acc[label[e.To]] += float64(e.Weight)
-			}
-			if cur >= 0 {
-				stay = acc[cur] - fx*mass[cur]
-				if stay+o.Tolerance > 0 {
-					best, next, to = stay+o.Tolerance, 0, cur
-				}
-			}
-			for c, w := range acc {
-				t := w - fx*mass[c]
-				if t <= next || w == 0 {
-					continue
-				}
-				if t > best {
-					best, next, to = t, best, int32(c)
-				} else if int32(c) != to {
-					next = t
-				}
-			}
-			clear(acc)
-		} else {
-			met := network.Gather(arcs, label, acc, s.met[:0])
-			if cur >= 0 {
-				stay = acc[cur] - fx*mass[cur]
-				if stay+o.Tolerance > 0 {
-					best, next, to = stay+o.Tolerance, 0, cur
-				}
-			}
-			for _, c := range met {
-				if t := acc[c] - fx*mass[c]; (t > best || t == best && c < to && to != cur) && acc[c] > 0 {
-					best, next, to = t, best, c
-				} else if t > next && c != to {
-					next = t
-				}
-				acc[c] = 0
-			}
-			s.met = met
-		}
-		if to != cur {
-			moves++
-			o.gained += best - stay
-			y.areaMoved(g.X[v], x)
-			for _, e := range arcs {
-				y.stirred[e.To] += float64(e.Weight)
-			}
-		}
-		y.area[a] = (best-next-2*o.Tolerance)/fx + 2*y.forAreas
-		// The centre; one in the footprint it stays in is kept.
-		switch {
-		case to < 0:
-			centre = -1
-		case to != cur:
-			near, most := int32(-1), 0.0
-			for _, e := range arcs {
-				if label[e.To] == to {
-					if t := float64(e.Weight) - fx*star[e.To]; near < 0 || t > most || t == most && e.To < near {
-						near, most = e.To, t
-					}
-				}
-			}
-			centre = near
-		}
-		if to >= 0 {
-			mass[to] += x
-			star[centre] += x
-		}
-		s.centre[a] = centre
-		if a++; a == nA {
-			a = 0
-		}
-	}
-	return moves
-}
-
-// addStars makes up's network: a node for each star, and between two stars
-// the flow of either's areas with the other's provider. Unless fresh, the last
-// call was for the same network.
-func (o *Optimiser) addStars(g *network.Network, up *Level, fresh bool) {
-	s := &o.stars
-	nP := g.Providers
-	h := &up.own
-	up.Network = h
-	h.Nodes, h.Providers = nP, 0
-	h.Ptr, h.Loop, h.X = work.Grow(h.Ptr, nP+1), work.Zeroed(h.Loop, nP), work.Grow(h.X, nP)
-	copy(h.X, g.X[:nP])
-	if o.TwoMasses {
-		h.Y = work.Grow(h.Y, nP)
-		copy(h.Y, g.Y[:nP])
-	}
-
-	// Areas by centre.
-	s.start, s.next = work.Zeroed(s.start, nP+1), work.Grow(s.next, nP)
-	for a, c := range s.centre {
-		if c >= 0 {
-			s.start[c+1]++
-			h.X[c] += g.X[nP+a]
-		}
-	}
-	for p := range nP {
-		s.start[p+1] += s.start[p]
-	}
-	for p, i := range s.start[:nP] {
-		s.next[p] = int(i)
-	}
-	s.sorted = work.Grow(s.sorted, len(s.centre))
-	for a, c := range s.centre {
-		if c >= 0 {
-			s.sorted[s.next[c]] = int32(nP + a)
-			s.next[c]++
-		}
-	}
-
-	// Stars that have kept their areas keep their rows.
-	if s.changed = work.Grow(s.changed, nP); fresh {
-		for p := range s.changed {
-			s.changed[p] = true
-		}
-	} else {
-		clear(s.changed)
-		for a, c := range s.centre {
-			if was := s.summed[a]; c != was {
-				if c >= 0 {
-					s.changed[c] = true
-				}
-				if was >= 0 {
-					s.changed[was] = true
-				}
-			}
-		}
-	}
-	s.summed = append(s.summed[:0], s.centre...)
-
-	// Flows mostly add up to numbers that four bytes hold.
-	if s.four = g.Thin != nil && (fresh || s.four); s.four {
-		if s.four = sumStars(&s.thin, s, g, g.Thin, fresh); s.four {
-			s.thinPairs = pairStars(s, h, s.thin.of, s.thinPairs)
-			if nP < SmallNetwork {
-				h.Wide = joinPairs(s, h, s.thinPairs, h.Wide)
-			} else {
-				h.Thin = s.thinPairs
-			}
-			return
-		}
-		fresh = true
-	}
-	if g.Thin != nil {
-		sumStars(&s.wide, s, g, g.Thin, fresh)
-	} else {
-		sumStars(&s.wide, s, g, g.Wide, fresh)
-	}
-	s.widePairs = pairStars(s, h, s.wide.of, s.widePairs)
-	if nP < SmallNetwork {
-		h.Wide = joinPairs(s, h, s.widePairs, h.Wide)
-	} else {
-		h.Wide, h.Thin = s.widePairs, nil
-	}
-}
-
-// starRows are the flows of each star's areas with each provider, in blocks of
-// memory that are used again: where a star's areas change, the others stay.
-type starRows[W network.Weight] struct {
-	of     [][]network.Arc[W] // by star
-	blocks [][]network.Arc[W]
-	used   int // blocks in use
-}
-
-// room gives a place for up to n arcs, which take starts to use up.
-func (r *starRows[W]) room(n, block int) []network.Arc[W] {
-	if r.used > 0 {
-		if b := r.blocks[r.used-1]; cap(b)-len(b) >= n {
-			return b[len(b):]
-		}
-	}
-	for ; r.used < len(r.blocks); r.used++ {
-		if b := r.blocks[r.used]; cap(b) >= n {
-			r.blocks[r.used] = b[:0]
-			r.used++
-			return b[:0]
-		}
-	}
-	r.blocks = append(r.blocks, make([]network.Arc[W], 0, max(n, block)))
-	r.used++
-	return r.blocks[r.used-1]
-}
-
-func (r *starRows[W]) take(row []network.Arc[W]) {
-	b := &r.blocks[r.used-1]
-	*b = (*b)[:len(*b)+len(row)]
-}
-
-// sumStars adds up the rows of the stars that changed, or of all where fresh;
-// it stops where a sum is not exact.
-func sumStars[V, W network.Weight](r *starRows[W], s *stars, g *network.Network, all []network.Arc[V], fresh bool) (exact bool) {
-	nP := g.Providers
-	if r.of = work.Grow(r.of, nP); fresh {
-		r.used = 0
-	}
-	acc, exact := s.acc, true
-	for p := range nP {
-		if !fresh && !s.changed[p] {
-			continue
-		}
-		areas := s.sorted[s.start[p]:s.start[p+1]]
-		flows := 0
-		for _, v := range areas {
-			flows += g.Ptr[v+1] - g.Ptr[v]
-		}
-		row := r.room(min(flows, nP), min(len(all), 1<<16))
-		if 2*flows < nP {
-			met := s.met[:0]
-			for _, v := range areas {
-				met = addUp(all[g.Ptr[v]:g.Ptr[v+1]], acc, met)
-			}
-			for _, q := range met {
-				w := acc[q]
-				acc[q] = 0
-				exact = exact && float64(W(w)) == w
-				row = append(row, network.Arc[W]{To: q, Weight: W(w)})
-			}
-			s.met = met
-		} else {
-			for _, v := range areas {
-				for _, e := range all[g.Ptr[v]:g.Ptr[v+1]] {
-					acc[e.To] += float64(e.Weight)
-				}
-			}
-			for q, w := range acc[:nP] {
-				if w > 0 {
-					exact = exact && float64(W(w)) == w
-					row = append(row, network.Arc[W]{To: int32(q), Weight: W(w)})
-					acc[q] = 0
-				}
-			}
-		}
-		if !exact {
-			return false
-		}
-		if old := r.of[p]; !fresh && len(row) <= cap(old) {
-			r.of[p] = append(old[:0], row...)
-			continue
-		}
-		r.take(row)
-		r.of[p] = row[:len(row):len(row)]
-	}
-	return true
-}
-
-// pairStars lists, at h.ptr, the flows of each star: its row and, from s.colPtr
-// on, what other stars' areas have with its provider. A pair of stars with flow
-// both ways is in each list twice.
-func pairStars[W network.Weight](s *stars, h *network.Network, rows [][]network.Arc[W], pairs []network.Arc[W]) []network.Arc[W] {
-	s.colPtr, s.next = work.Grow(s.colPtr, h.Nodes), work.Zeroed(s.next, h.Nodes)
-	for p, row := range rows {
-		for _, e := range row {
-			s.next[e.To]++
-			if int(e.To) == p {
-				h.Loop[p] = float64(e.Weight)
-			}
-		}
-	}
-	at := 0
-	for p, row := range rows {
-		h.Ptr[p] = at
-		at += len(row)
-		col := s.next[p]
-		if h.Loop[p] > 0 {
-			at--
-			col--
-		}
-		s.colPtr[p], s.next[p] = at, at
-		at += col
-	}
-	h.Ptr[h.Nodes] = at
-	s.ptr = append(s.ptr[:0], h.Ptr...)
-	pairs = work.Grow(pairs[:0], at)
-	for p, row := range rows {
-		i := h.Ptr[p]
-		for _, e := range row {
-			if int(e.To) == p {
-				continue
-			}
-			pairs[i] = e
-			i++
-			k := s.next[e.To]
-			pairs[k] = network.Arc[W]{To: int32(p), Weight: e.Weight}
-			s.next[e.To] = k + 1
-		}
-	}
-	return pairs
-}
-
-// joinPairs fills h with one arc for each pair. In a small network most pairs
-// have flow both ways, and walks cost more than joining them.
-func joinPairs[W network.Weight](s *stars, h *network.Network, pairs []network.Arc[W], arcs []network.Arc[float64]) []network.Arc[float64] {
-	arcs = work.Grow(arcs[:0], len(pairs))
-	n := 0
-	for p := range h.Nodes {
-		met := addUp(pairs[s.ptr[p]:s.ptr[p+1]], s.acc, s.met[:0])
-		h.Ptr[p] = n
-		for _, q := range met {
-			arcs[n] = network.Arc[float64]{To: q, Weight: s.acc[q]}
-			s.acc[q] = 0
-			n++
-		}
-		s.met = met
-	}
-	h.Ptr[h.Nodes] = n
-	h.Thin = nil
-	return arcs[:n]
-}
-
-// addUp adds weights by target into acc, which is zero before, and lists the
-// targets.
-func addUp[W network.Weight](arcs []network.Arc[W], acc []float64, met []int32) []int32 {
-	n := len(met)
-	met = met[:cap(met)]
-	for _, e := range arcs {
-		a := acc[e.To]
-		met[n] = e.To
-		n += network.IsZero(a)
-		acc[e.To] = a + float64(e.Weight)
-	}
-	return met[:n]
 }

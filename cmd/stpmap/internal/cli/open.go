@@ -1,0 +1,35 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+
+	"stpmap/flow/fault"
+)
+
+// Open opens an input by the name that a flag gives it; - is standard input.
+func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(stdin), nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, Unreadable(name, err)
+	}
+	if info, err := file.Stat(); err == nil && info.IsDir() {
+		_ = file.Close()
+		return nil, &fault.Error{File: name, Err: errors.New("is a folder, not a file")}
+	}
+	return file, nil
+}
+
+// Unreadable makes a missing file the input's fault; other errors stay what
+// they are.
+func Unreadable(name string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return &fault.Error{File: name, Err: errors.New("no such file")}
+	}
+	return err
+}

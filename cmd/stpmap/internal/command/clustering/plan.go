@@ -1,0 +1,186 @@
+package clustering
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/command/sharing"
+	"stpmap/cmd/stpmap/internal/study"
+	"stpmap/cmd/stpmap/internal/words"
+	"stpmap/footprint"
+	"stpmap/footprint/sweep"
+)
+
+// Plan is what is asked of a method, checked for contradictions.
+type Plan struct {
+	Method     string
+	Quality    footprint.Quality
+	Resolution float64 // NaN where a number of footprints, or nothing, was asked
+	Footprints int     // 0 where not asked
+	Auto       bool    // --footprints auto
+	Seed       uint64
+	Restarts   int
+	Jobs       int // 0 is one for each processor
+	Contiguous bool
+
+	MinPopulation, MaxPopulation float64 // people; 0 where not asked
+	MinLocalisation, MaxShare    float64 // from 0 to 1; 0 where not asked
+	AllowSingleKind              bool
+	Directed                     bool
+
+	Objective footprint.Objective // of an exact number of footprints
+	Effort    int                 // of the search for it; 0 leaves it to the method
+
+	Numbers map[string]float64 // of the methods' own flags
+	Words   map[string]string  // of those that take a word
+	hosts   []int32            // area of each provider; nil where not known
+
+	Bootstrap int             // runs on resampled flows; 0 for none
+	From      sharing.Sharing // where those runs are, or go, if not made here
+	Consensus bool
+}
+
+// Gamma is the resolution to use; 0 leaves it to the method.
+func (p Plan) Gamma() float64 {
+	if math.IsNaN(p.Resolution) {
+		return 0
+	}
+	return p.Resolution
+}
+
+// Constraints puts the demands together with the data that they are about.
+func (p Plan) Constraints(in *study.Study) (footprint.Constraints, error) {
+	cs := footprint.Constraints{
+		Footprints: p.Footprints, MinPopulation: p.MinPopulation, MaxPopulation: p.MaxPopulation,
+		MinLocalisation: p.MinLocalisation, MaxShare: p.MaxShare, AllowSingleKind: p.AllowSingleKind,
+		Population: in.NumberingPopulation(),
+	}
+	if p.Contiguous {
+		if in.Adjacency == nil {
+			return cs, errors.New("contiguity without boundaries")
+		}
+		if missing := in.AreasWithoutBoundary(); len(missing) > 0 {
+			return cs, cli.Inputf("--contiguous: %s of the flows %s no polygon in the boundaries (%s): add them, or leave --contiguous out",
+				words.Counted(len(missing), "area"), words.Has(len(missing)), words.Few(missing))
+		}
+		cs.Contiguous = in.Adjacency
+	}
+	if p.MinPopulation > 0 || p.MaxPopulation > 0 {
+		if missing := in.AreasWithoutPopulation(); len(missing) > 0 {
+			return cs, cli.Inputf("--min-population and --max-population: the population of %s is not known (%s): give --population, or boundaries with a population%s",
+				words.Counted(len(missing), "area"), words.Few(missing), study.OutsideAdvice(missing))
+		}
+	}
+	cs.Together, cs.Apart, cs.Start, cs.Fixed = in.Together, in.Apart, in.Start, in.Fixed
+	return cs, nil
+}
+
+// SetHosts tells the methods that look at it in which area each provider lies.
+func (p *Plan) SetHosts(hosts []int32) { p.hosts = hosts }
+
+// HostSalt identifies where providers lie, if one of the methods looks at it;
+// else it is "".
+func HostSalt(in *study.Study, methods ...string) string {
+	hosts := in.Hosts()
+	if hosts == nil || !looksAtHosts(methods) {
+		return ""
+	}
+	sum := sha256.Sum256(fmt.Append(nil, hosts))
+	return " " + hex.EncodeToString(sum[:8])
+}
+
+// partition runs the method; with --footprints auto it first chooses how many
+// footprints, and reasons says why.
+func (p *Plan) partition(ctx context.Context, env *cli.Env, in *study.Study) (made footprint.Partition, reasons string, err error) {
+	if p.Auto {
+		return p.partitionAuto(ctx, env, in)
+	}
+	made, err = p.run(ctx, env, in)
+	return made, "", err
+}
+
+// run runs the method under the demands.
+func (p *Plan) run(ctx context.Context, env *cli.Env, in *study.Study) (made footprint.Partition, err error) {
+	cs, err := p.Constraints(in)
+	if err != nil {
+		return made, err
+	}
+	m, err := p.Build(cs, env.Progress())
+	if err != nil {
+		return made, err
+	}
+	return m.Partition(ctx, in.Matrix)
+}
+
+// automatic reports whether the tool can choose the number of footprints: it
+// does so for the methods that its sweep runs.
+func (p *Plan) automatic() bool { return Qualities(p.Method) }
+
+// Open reports whether nothing says how many footprints there are.
+func (p *Plan) Open() bool { return p.Footprints == 0 && p.Gamma() == 0 && !p.Auto }
+
+// ChooseNumber has the number of footprints chosen, where nothing says it and
+// the method allows it.
+func (p *Plan) ChooseNumber() {
+	if p.Open() && p.automatic() {
+		p.Auto = true
+	}
+}
+
+// chooseFootprints settles --footprints auto: a sweep and the rule of compare
+// choose the number.
+func (p *Plan) chooseFootprints(ctx context.Context, env *cli.Env, in *study.Study) (choice sweep.AutoChoice, err error) {
+	choice, err = sweep.Auto(ctx, in.Matrix, sweep.AutoOptions{
+		Louvain: p.Method == "louvain", Quality: p.Quality, Seed: p.Seed, Jobs: p.Jobs, Population: in.Population, Progress: env.Progress(),
+	})
+	if err != nil {
+		return choice, err
+	}
+	p.Footprints, p.Resolution = choice.Setting.Footprints, math.NaN()
+	return choice, nil
+}
+
+// autoReasons says what was chosen and why.
+func autoReasons(choice sweep.AutoChoice) string {
+	return fmt.Sprintf("%s chosen (γ = %.4g) by a sweep of %s: %s",
+		words.Counted(choice.Setting.Footprints, "footprint"), choice.Setting.Resolution, words.Counted(choice.Runs, "run"), strings.Join(choice.Reasons, "; "))
+}
+
+// plain reports whether the chosen sweep's partition meets all that is asked.
+func (p *Plan) plain(cs footprint.Constraints) bool {
+	return p.automatic() && cs.Contiguous == nil && cs.MinPopulation == 0 && cs.MaxPopulation == 0 &&
+		cs.MinLocalisation == 0 && cs.MaxShare == 0 && len(cs.Together) == 0 && len(cs.Apart) == 0 && cs.Start == nil && !cs.AllowSingleKind
+}
+
+// partitionAuto makes the partition of --footprints auto: that of the sweep
+// where nothing else is demanded, and otherwise made again under the demands.
+func (p *Plan) partitionAuto(ctx context.Context, env *cli.Env, in *study.Study) (made footprint.Partition, reasons string, err error) {
+	choice, err := p.chooseFootprints(ctx, env, in)
+	if err != nil {
+		return made, "", err
+	}
+	reasons = autoReasons(choice)
+	cs, err := p.Constraints(in)
+	if err != nil {
+		return made, "", err
+	}
+	if p.plain(cs) {
+		p.Footprints, p.Resolution = 0, choice.Setting.Resolution
+		return choice.Partition, reasons, nil
+	}
+	made, err = p.run(ctx, env, in)
+	var cannot *footprint.InfeasibleError
+	if errors.As(err, &cannot) && p.automatic() {
+		// The demands do not allow this number: keep the resolution instead.
+		reasons += fmt.Sprintf("; the demands do not allow %s (%v), so γ was kept and the number left open", words.Counted(choice.Setting.Footprints, "footprint"), cannot)
+		p.Footprints, p.Resolution = 0, choice.Setting.Resolution
+		made, err = p.run(ctx, env, in)
+	}
+	return made, reasons, err
+}

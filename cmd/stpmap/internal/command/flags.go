@@ -1,0 +1,348 @@
+package command
+
+import (
+	"strings"
+
+	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/command/clustering"
+	"stpmap/cmd/stpmap/internal/command/drawing"
+	"stpmap/cmd/stpmap/internal/command/ingest"
+	"stpmap/cmd/stpmap/internal/command/sharing"
+	"stpmap/footprint/score"
+	"stpmap/footprint/score/attribution"
+	"stpmap/footprint/score/definition"
+	"stpmap/render/layer"
+)
+
+// Categories of flags, in the order in which help shows them.
+const (
+	inputs   = "Inputs"
+	columns  = "Headings of columns"
+	places   = "Places"
+	maps     = "Partitions"
+	engines  = "Flows from an engine"
+	methods  = clustering.Category
+	demands  = clustering.DemandCategory
+	begin    = clustering.StartCategory
+	doubt    = "Confidence"
+	hsa      = clustering.HSACategory
+	ttwa     = clustering.TTWACategory
+	sweeps   = clustering.SweepCategory
+	asked    = "What to explain"
+	pictures = "Maps"
+	scoring  = "Scores"
+	change   = "Changes to codes"
+	machines = sharing.Category
+	output   = "Output"
+	talk     = "Help and messages"
+)
+
+var categories = []string{
+	inputs, places, maps, engines, asked, methods, sweeps, demands, begin, hsa, ttwa, doubt, pictures, scoring, change, machines, columns, output, talk,
+}
+
+// Commands that share groups of flags.
+const (
+	flowing     = "run validate cluster compare render explain score"
+	clusters    = "cluster run demo"
+	partitioned = "cluster run demo compare"
+	bounded     = "cluster run demo compare explain"
+	mapping     = "run demo render"
+	judging     = "run demo render explain score"
+	counting    = "ingest sql"
+)
+
+func flags() []cli.Flag {
+	var all []cli.Flag
+	for _, group := range [][]cli.Flag{flowFlags(), placeFlags(), headingFlags(), partitionFlags(), methodFlags(), sweepFlags(), mapFlags(), scoreFlags(), laterFlags(), recordFlags(), importFlags(), outputFlags()} {
+		all = append(all, group...)
+	}
+	return all
+}
+
+// A flag is one line of these lists, and a field of the options of each command
+// that it is on. Their order is that of the parameters that outputs carry.
+
+func flowFlags() []cli.Flag {
+	return []cli.Flag{
+		{Name: "skip-missing", On: flowing + " import", Category: inputs, Kind: cli.Switch, Help: "leave out rows without the code of an area or a provider (blank, NULL, NA, Unknown), and say how many"},
+		{Name: "decimal", On: flowing + " import ingest", Category: inputs, Kind: cli.Name, Value: "MARK", Help: "that parts a number's decimals, where the numbers do not tell: point or comma"},
+		{Name: "share-column", On: flowing + " import", Category: columns, Kind: cli.Heading, Value: "HEADING", Help: "of published shares (0 to 1, or per cent) in place of counts; needs --totals or --total-column"},
+		{Name: "total-column", On: flowing + " import", Category: columns, Kind: cli.Heading, Value: "HEADING", Help: "of the patients that each share is a part of"},
+		{Name: "totals", On: flowing + " import", Category: inputs, Kind: cli.File, Value: "FILE", Help: "codes and the patients that shares are parts of"},
+		{Name: "share-of", On: flowing + " import", Category: inputs, Kind: cli.Name, Value: "WHOSE", Help: "parts the shares are, where --totals has both: area or provider"},
+		{Name: "flows", On: flowing, Category: inputs, Kind: cli.Source, Value: "FILE", Silent: true, Help: "patients by area and provider: a file, a pattern such as 'rtt_*.csv', or an engine's URL (see ingest); - is standard input"},
+		{Name: "area-column", On: flowing + " import", Category: columns, Kind: cli.Heading, Value: "HEADING", Help: "of the area's code in the flows"},
+		{Name: "provider-column", On: flowing + " import", Category: columns, Kind: cli.Heading, Value: "HEADING", Help: "of the provider's code in the flows"},
+		{Name: "count-column", On: flowing + " import", Category: columns, Kind: cli.Heading, Value: "HEADING", Help: "of the number of patients in the flows"},
+		{Name: "where", On: flowing + " import", Category: inputs, Kind: cli.Condition, Value: "COLUMN=VALUE", Help: "keep only the rows of the flows with this value"},
+		{Name: "suppressed", On: flowing + " import", Category: inputs, Kind: cli.Condition, Value: "MARK=LOWER:UPPER", Help: "read this mark as a suppressed count between two bounds, such as '*=1:4'"},
+		{Name: "table", On: flowing, Category: engines, Kind: cli.Text, Value: "NAME", Help: "of the table to count, such as schema.records"},
+		{Name: "query-file", On: flowing, Category: engines, Kind: cli.File, Value: "FILE", Help: "with a SELECT to count, instead of a table"},
+		{Name: "ignore-totals", On: flowing + " import", Category: inputs, Kind: cli.Switch, Help: "take published tables whose rows do not add up to their totals; the rows count"},
+		{Name: "one-mode", On: flowing, Category: inputs, Kind: cli.Switch, Help: "areas and providers are the same places (commuting, a plain network)"},
+		{Name: "directed", On: flowing, Category: inputs, Kind: cli.Switch, Help: "keep the direction of flows (with --method infomap)"},
+	}
+}
+
+func placeFlags() []cli.Flag {
+	return []cli.Flag{
+		{Name: "boundaries", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "the areas' polygons: GeoJSON, GeoPackage or Shapefile"},
+		{Name: "boundary-code", On: flowing, Category: places, Kind: cli.Heading, Value: "PROPERTY", Help: "of the boundaries that holds the area's code"},
+		{Name: "boundary-name", On: flowing, Category: places, Kind: cli.Heading, Value: "PROPERTY", Help: "of the boundaries that holds the area's name"},
+		{Name: "snap", On: flowing, Category: places, Kind: cli.Number, Value: "METRES", Range: cli.Metres, Help: "move corners of the boundaries that are this close to each other together"},
+		{Name: "clean", On: flowing, Category: places, Kind: cli.Switch, Help: "close gaps and overlaps between the boundaries"},
+		{Name: "area-points", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "one point an area (area, lon, lat), where there are no --boundaries; maps then show the cells around the points, marked approximate"},
+		{Name: "outline", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Unset: "the hull of the points", Help: "the land that the cells of --area-points are cut to, in any format of --boundaries"},
+		{Name: "providers", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "providers: provider_code, provider_name, lon, lat"},
+		{Name: "population", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "people by area: area, population"},
+		{Name: "organisations", On: "validate", Category: places, Kind: cli.File, Value: "FILE", Help: "of the Organisation Data Service (etr, …), to say why codes do not join"},
+		{Name: "successors", On: "validate", Category: places, Kind: cli.File, Value: "FILE", Help: "codes and those that took over, to say why codes do not join"},
+		{Name: "lookup", On: "validate", Category: places, Kind: cli.File, Value: "FILE", Help: "which areas lie in which, to say why codes do not join"},
+	}
+}
+
+// headingFlags name the columns of tables outright: each heading has one.
+func headingFlags() []cli.Flag {
+	const partitions = "run compare render explain score"
+	flags := []cli.Flag{
+		{Name: "provider-code-column", On: flowing, Help: "of the provider's code in --providers"},
+		{Name: "provider-name-column", On: flowing, Help: "of the provider's name in --providers"},
+		{Name: "provider-type-column", On: flowing, Help: "of the provider's type in --providers"},
+		{Name: "lon-column", On: flowing, Help: "of the longitude in --providers"},
+		{Name: "lat-column", On: flowing, Help: "of the latitude in --providers"},
+		{Name: "population-area-column", On: flowing, Help: "of the area's code in --population"},
+		{Name: "population-column", On: flowing, Help: "of the number of people in --population"},
+		{Name: "point-area-column", On: flowing, Help: "of the area's code in --area-points"},
+		{Name: "point-name-column", On: flowing, Help: "of the area's name in --area-points"},
+		{Name: "point-lon-column", On: flowing, Help: "of the longitude in --area-points"},
+		{Name: "point-lat-column", On: flowing, Help: "of the latitude in --area-points"},
+		{Name: "partition-area-column", On: partitions, Help: "of the area's code in --reference; without one, in --partition"},
+		{Name: "partition-provider-column", On: partitions, Help: "of the provider's code in --reference; without one, in --partition"},
+		{Name: "entity-column", On: judging, Help: "of the code in --indicators: of a provider, an area or a footprint"},
+		{Name: "indicator-column", On: judging, Help: "of the indicator's id in --indicators"},
+		{Name: "numerator-column", On: judging, Help: "of the numerator in --indicators"},
+		{Name: "denominator-column", On: judging, Help: "of the denominator in --indicators"},
+		{Name: "value-column", On: judging, Help: "of the value in --indicators"},
+		{Name: "period-column", On: judging, Help: "of the period in --indicators"},
+		{Name: "lower-column", On: judging, Help: "of the lower end of the value's interval in --indicators"},
+		{Name: "upper-column", On: judging, Help: "of the upper end of the value's interval in --indicators"},
+	}
+	for i := range flags {
+		flags[i].Category, flags[i].Kind, flags[i].Value = columns, cli.Heading, "HEADING"
+	}
+	return flags
+}
+
+func partitionFlags() []cli.Flag {
+	return []cli.Flag{
+		{Name: "partition", On: "compare render explain", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "a partition: our partition.csv, or any table of codes and groups"},
+		{Name: "partition", On: "score", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the footprints: our partition.csv, or any table of codes and groups; more of them are alternatives, for the doubt about ranks"},
+		{Name: "reference", On: "compare render explain", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the partition to compare the result with"},
+		{Name: "reference-column", On: "compare render explain", Category: maps, Kind: cli.Heading, Value: "HEADING", Help: "of the group in --reference; without one, in --partition"},
+		{Name: "reference-column", On: "score", Category: maps, Kind: cli.Heading, Value: "HEADING", Help: "of the group in --partition"},
+	}
+}
+
+func methodFlags() []cli.Flag {
+	known := strings.Join(clustering.Methods(), ", ")
+	return []cli.Flag{
+		{Name: "method", On: clusters, Category: methods, Kind: cli.Name, Value: "METHOD", Default: "leiden", Help: "how to cluster: " + known},
+		{Name: "preset", On: clusters, Category: methods, Kind: cli.Name, Value: "NAME", Help: "a published set of rules: " + strings.Join(clustering.Presets(), ", ")},
+		{Name: "quality", On: clusters, Category: methods, Kind: cli.Name, Value: "QUALITY", Default: "modularity", Help: "what leiden and louvain maximise: modularity, cpm or bipartite"},
+		{Name: "resolution", On: clusters, Category: methods, Kind: cli.Number, Value: "γ", Unset: "1", Help: "a higher number gives more, smaller footprints"},
+		{Name: "footprints", On: clusters, Category: methods, Kind: cli.Name, Value: "K", Help: "exact number of footprints, or auto to have it chosen from the flows"},
+		{Name: "levels", On: clusters, Category: methods, Kind: cli.List, Value: "K,K,…", Help: "nested maps with these numbers of footprints, such as 100,44,21; each is made of whole footprints of the finer one"},
+		{Name: "objective", On: clusters, Category: methods, Kind: cli.Name, Value: "OBJECTIVE", Unset: "quality", Help: "what an exact number of footprints makes the most of: quality, inside (patients treated where they live) or weakest (the footprint that keeps fewest of its patients)"},
+		{Name: "effort", On: clusters, Category: methods, Kind: cli.Whole, Value: "N", Unset: "3", Range: cli.NotNegative, Help: "from 1 to 10: how long to search for an exact number of footprints"},
+		{Name: "seed", On: partitioned, Category: methods, Kind: cli.Whole, Value: "SEED", Default: "1", Help: "of all that is random"},
+		{Name: "restarts", On: clusters, Category: methods, Kind: cli.Whole, Value: "N", Default: "10", Range: cli.FromOne, Help: "number of runs from different seeds, of which the best is kept"},
+		{Name: "jobs", On: partitioned, Category: methods, Kind: cli.Whole, Value: "N", Unset: "one for each processor", Range: cli.NotNegative, Silent: true, Help: "number of runs at once; never changes the result"},
+		{Name: "contiguous", On: bounded, Category: demands, Kind: cli.Switch, Help: "each footprint in one piece on the ground (needs --boundaries)"},
+		{Name: "min-population", On: bounded, Category: demands, Kind: cli.Number, Value: "PEOPLE", Range: cli.NotNegative, Help: "least number of people in a footprint"},
+		{Name: "max-population", On: bounded, Category: demands, Kind: cli.Number, Value: "PEOPLE", Range: cli.NotNegative, Help: "greatest number of people in a footprint"},
+		{Name: "min-localisation", On: bounded, Category: demands, Kind: cli.Share, Value: "SHARE", Range: cli.Shares, Help: "least localisation index of a footprint, from 0 to 1"},
+		{Name: "max-share", On: bounded, Category: demands, Kind: cli.Share, Value: "SHARE", Range: cli.Shares, Help: "greatest share of all patients in one footprint, above 0 to 1"},
+		{Name: "together", On: bounded, Category: demands, Kind: cli.File, Value: "FILE", Help: "codes that must share a footprint, one group a line"},
+		{Name: "apart", On: bounded, Category: demands, Kind: cli.File, Value: "FILE", Help: "codes no two of which may share a footprint, one group a line"},
+		{Name: "allow-single-kind", On: bounded, Category: demands, Kind: cli.Switch, Help: "allow footprints of areas only or providers only (for research on methods)"},
+		{Name: "start", On: partitioned, Category: begin, Kind: cli.File, Value: "FILE", Help: "a partition to start from"},
+		{Name: "fix", On: partitioned, Category: begin, Kind: cli.File, Value: "FILE", Help: "codes that stay where --start has them, one a line"},
+		{Name: "keep-ids", On: partitioned, Category: begin, Kind: cli.Switch, Help: "footprints keep the ids of those of --start that they overlap most"},
+		{Name: "hsa-rule", On: partitioned, Category: hsa, Kind: cli.Name, Value: "RULE", Unset: "dartmouth-hsa", Help: "dartmouth-hsa, dartmouth-hrr or swiss-hsa"},
+		{Name: "hsa-threshold", On: partitioned, Category: hsa, Kind: cli.Share, Value: "SHARE", Unset: "0.4", Help: "swiss-hsa: least localisation index of an area"},
+		{Name: "min-interventions", On: partitioned, Category: hsa, Kind: cli.Number, Value: "PATIENTS", Unset: "10", Help: "swiss-hsa: number that an area must treat"},
+		{Name: "min-region", On: partitioned, Category: hsa, Kind: cli.Number, Value: "PEOPLE", Unset: "120,000", Help: "dartmouth-hrr: least number in a region"},
+		{Name: "min-inside", On: partitioned, Category: hsa, Kind: cli.Share, Value: "SHARE", Unset: "0.65", Help: "dartmouth-hrr: least localisation index of a region"},
+		{Name: "min-procedures", On: partitioned, Category: hsa, Kind: cli.Number, Value: "PATIENTS", Unset: "10", Help: "dartmouth-hrr: number that makes a centre"},
+		{Name: "bootstrap", On: clusters, Category: doubt, Kind: cli.Whole, Value: "N", Range: cli.NotNegative, Help: "number of runs on resampled flows, for the confidence of each area and border"},
+		{Name: "consensus", On: clusters, Category: doubt, Kind: cli.Switch, Help: "take what the --bootstrap runs have in common as the partition"},
+		{Name: "min-size", On: partitioned, Category: ttwa, Kind: cli.Number, Value: "RESIDENTS", Help: "least number of residents (patients or workers)"},
+		{Name: "target-size", On: partitioned, Category: ttwa, Kind: cli.Number, Value: "RESIDENTS", Help: "number of residents at which the least containment is enough"},
+		{Name: "min-containment", On: partitioned, Category: ttwa, Kind: cli.Share, Value: "SHARE", Help: "least containment"},
+		{Name: "target-containment", On: partitioned, Category: ttwa, Kind: cli.Share, Value: "SHARE", Help: "containment asked of the smallest"},
+		{Name: "ttwa-compatible", On: partitioned, Category: ttwa, Kind: cli.Switch, Help: "put reserved places back unchecked, as the R package does"},
+	}
+}
+
+// sweepFlags are those of compare, which takes lists and ranges.
+func sweepFlags() []cli.Flag {
+	return []cli.Flag{
+		{Name: "method", On: "compare", Category: sweeps, Kind: cli.List, Value: "METHOD", Unset: "leiden", Help: "how to cluster: " + strings.Join(clustering.Methods(), ", ")},
+		{Name: "quality", On: "compare", Category: sweeps, Kind: cli.List, Value: "QUALITY", Unset: "modularity", Help: "what leiden and louvain maximise: modularity, cpm or bipartite"},
+		{Name: "resolution", On: "compare", Category: methods, Kind: cli.List, Value: "γ", Unset: "0.2:17:log40", Help: "numbers to try: a list, from:to:step or from:to:logN; with --partition the one at which moves are weighed"},
+		{Name: "footprints", On: "compare", Category: sweeps, Kind: cli.List, Value: "K", Help: "numbers of footprints to try: a list, from:to or from:to:step"},
+		{Name: "restarts", On: "compare", Category: sweeps, Kind: cli.Whole, Value: "N", Default: "1", Range: cli.FromOne, Help: "number of runs behind each run, of which the best is kept"},
+		{Name: "seeds", On: "compare", Category: sweeps, Kind: cli.Whole, Value: "N", Default: "20", Range: cli.FromOne, Help: "number of runs of each setting, with seeds that follow --seed"},
+		{Name: "resamples", On: "compare", Category: sweeps, Kind: cli.Whole, Value: "N", Range: cli.NotNegative, Help: "number of runs of each setting on Poisson-resampled flows"},
+		{Name: "scale", On: "compare", Category: sweeps, Kind: cli.List, Value: "LEAST:MOST", Default: "300000:3000000", Help: "planning scale: people in a footprint"},
+		{Name: "suppress-below", On: "compare", Category: output, Kind: cli.Number, Value: "N", Default: "5", Range: cli.Limit, Help: "show no count of patients under this; 0 shows all"},
+		{Name: "footprints", On: "explain", Category: demands, Kind: cli.Whole, Value: "K", Help: "the number of footprints that there must be"},
+		{Name: "area", On: "explain", Category: asked, Kind: cli.Code, Value: "CODE", Help: "an area"},
+		{Name: "provider", On: "explain", Category: asked, Kind: cli.Code, Value: "CODE", Help: "a provider"},
+		{Name: "footprint", On: "explain", Category: asked, Kind: cli.Code, Value: "ID", Help: "a footprint"},
+		{Name: "resolution", On: "explain", Category: asked, Kind: cli.Number, Value: "γ", Default: "1", Help: "at which gains are weighed"},
+		{Name: "suppress-below", On: "explain", Category: output, Kind: cli.Number, Value: "N", Default: "5", Range: cli.Limit, Help: "say no count under this; 0 says all"},
+	}
+}
+
+func mapFlags() []cli.Flag {
+	return []cli.Flag{
+		{Name: "title", On: mapping, Category: pictures, Kind: cli.Text, Value: "TITLE", Help: "of the maps"},
+		{Name: "source", On: mapping, Category: pictures, Kind: cli.Text, Value: "TEXT", Help: "a source or licence to print on the maps, such as 'Contains OS data © Crown copyright'"},
+		{Name: "suppress-below", On: mapping, Category: output, Kind: cli.Number, Value: "N", Default: "5", Range: cli.Limit, Help: "show no count under this in published outputs; 0 shows all"},
+		{Name: "min-flow-share", On: mapping, Category: pictures, Kind: cli.Share, Value: "SHARE", Range: cli.Shares, Unset: "0, or the least of 0.01, 0.02, 0.05, 0.1, 0.2 and 0.5 that leaves 50,000 lines at most", Help: "draw no flow under this share of its area's patients"},
+	}
+}
+
+func scoreFlags() []cli.Flag {
+	return []cli.Flag{
+		{Name: "indicators", On: judging, Category: scoring, Kind: cli.File, Value: "FILE", Silent: true, Help: "figures: entity, indicator, numerator, denominator, …"},
+		{Name: "definitions", On: judging, Category: scoring, Kind: cli.Builtin, Value: "FILE", Default: definition.Default, Builtins: definition.BuiltinNames(), Help: "definitions of indicators, YAML or CSV, or the name of a built-in set"},
+		{Name: "view", On: judging, Category: scoring, Kind: cli.Name, Value: "VIEW", Default: string(attribution.Residents), Help: "whose care a footprint is judged by: residents or providers"},
+		{Name: "period", On: judging, Category: scoring, Kind: cli.Name, Value: "PERIOD", Unset: "the latest of each indicator", Help: "to score"},
+		{Name: "aggregation", On: judging, Category: scoring, Kind: cli.Name, Value: "WAY", Default: string(score.ByDomains), Help: "how indicators make a score: domains, arithmetic or geometric"},
+		{Name: "normalisation", On: judging, Category: scoring, Kind: cli.Name, Value: "WAY", Default: string(score.ZScores), Help: "how indicators are made comparable: z, target, minmax or rank"},
+		{Name: "failing", On: judging, Category: scoring, Kind: cli.Name, Value: "RULE", Default: string(score.FailsTarget), Help: "when an indicator fails: target, outlier, either or both"},
+		{Name: "certainty", On: judging, Category: scoring, Kind: cli.Share, Value: "SHARE", Default: "0.95", Help: "one-sided certainty with which a target must be missed, from 0.5 to below 1"},
+		{Name: "cut-points", On: judging, Category: scoring, Kind: cli.List, Value: "A,B,C", Unset: "see score.json", Help: "three numbers that divide ratings 1 to 4"},
+		{Name: "min-reported", On: judging, Category: scoring, Kind: cli.Share, Value: "SHARE", Default: "0.5", Range: cli.Shares, Help: "of a footprint's patients whose figures an indicator needs"},
+		{Name: "min-indicators", On: judging, Category: scoring, Kind: cli.Share, Value: "SHARE", Default: "0.6", Range: cli.Shares, Help: "of a domain's indicators that it needs to be rated"},
+		{Name: "min-domains", On: judging, Category: scoring, Kind: cli.Share, Value: "SHARE", Default: "0.6666666666666666", Unset: "two thirds", Range: cli.Shares, Help: "of the domains that a footprint needs to be rated"},
+		{Name: "whole-set", On: judging, Category: scoring, Kind: cli.Switch, Help: "measure coverage over all indicators of the definitions, not only those with figures"},
+		{Name: "allow-unknown", On: judging, Category: scoring, Kind: cli.Switch, Help: "take figures of unknown codes, without placing them anywhere"},
+		{Name: "worst", On: judging, Category: scoring, Kind: cli.Whole, Value: "N", Default: "5", Range: cli.FromOne, Help: "how many footprints are the worst"},
+		{Name: "draws", On: judging, Category: scoring, Kind: cli.Whole, Value: "N", Default: "10000", Range: cli.NotNegative, Help: "number of Monte Carlo draws; 0 is none"},
+		{Name: "concentration", On: judging, Category: scoring, Kind: cli.Number, Value: "C", Default: "16", Help: "how closely drawn weights keep to the stated ones: their coefficient of variation is 1/√C"},
+		{Name: "fixed-choices", On: judging, Category: scoring, Kind: cli.Switch, Help: "keep aggregation and normalisation as stated in every draw"},
+		{Name: "seed", On: "score", Category: scoring, Kind: cli.Whole, Value: "SEED", Default: "1", Help: "of the draws"},
+		{Name: "jobs", On: "score", Category: scoring, Kind: cli.Whole, Value: "N", Unset: "one for each processor", Silent: true, Help: "number of draws at once; never changes the result"},
+		{Name: "print-definitions", On: "score", Category: output, Kind: cli.Name, Value: "NAME", Help: "print a built-in set and end: " + strings.Join(definition.BuiltinNames(), ", ")},
+		{Name: "print-schema", On: "score", Category: output, Kind: cli.Switch, Help: "print the JSON Schema of definitions and end"},
+	}
+}
+
+// laterFlags come after those of scores among the parameters.
+func laterFlags() []cli.Flag {
+	return []cli.Flag{
+		{Name: "reference", On: "run", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "a partition to draw the difference from: the areas that lie elsewhere"},
+		{Name: "reference-column", On: "run", Category: maps, Kind: cli.Heading, Value: "HEADING", Help: "of the group in --reference"},
+		{Name: "by", On: "render", Category: maps, Kind: cli.Heading, Value: "PROPERTY", Help: "of the boundaries to dissolve by, instead of --partition"},
+		{Name: "simplify", On: "render", Category: pictures, Kind: cli.Number, Value: "METRES", Help: "leave out detail: how far a border may move, or a percentage of positions to keep, such as 10%"},
+		{Name: "simplify-method", On: "render", Category: pictures, Kind: cli.Name, Value: "METHOD", Default: "visvalingam", Help: "visvalingam or douglas-peucker"},
+		{Name: "crs", On: "render", Category: pictures, Kind: cli.Whole, Value: "EPSG", Default: "4326", Help: "number of the coordinates: 4326, or 27700 in gpkg, qgz and geojson (which then has a crs member, against RFC 7946)"},
+		{Name: "layers", On: "render", Category: pictures, Kind: cli.List, Value: "LAYERS", Help: "to write, with commas between, of " + strings.Join(drawing.Layers(), ", ")},
+		{Name: "style", On: "render", Category: pictures, Kind: cli.Text, Value: "STYLE", Help: "colour footprints by a number: FIELD[:RAMP[:METHOD[:CLASSES]]]. METHOD is quantile, jenks or equal, or manual with breaks in place of CLASSES, such as area_km2:viridis:manual:1000,5000. Ramps are " + strings.Join(layer.Ramps(), ", ")},
+		{Name: "page", On: "render", Category: pictures, Kind: cli.Name, Value: "SIZE", Default: "A4", Help: "of pictures and the print layout: A4, A3 or 16:9"},
+	}
+}
+
+// recordFlags say what ingest counts and where.
+func recordFlags() []cli.Flag {
+	return []cli.Flag{
+		{Name: "from", On: "ingest", Category: inputs, Kind: cli.Source, Value: "SOURCE", Help: "records: a file, a pattern such as 'apc_*.csv', - for standard input, or an engine's URL"},
+		{Name: "dialect", On: "sql", Category: inputs, Kind: cli.Name, Value: "NAME", Help: "of the dialect: " + strings.Join(ingest.Dialects(), ", ")},
+		{Name: "area", On: counting, Category: columns, Kind: cli.Heading, Value: "COLUMN", Help: "with the code of the area of residence"},
+		{Name: "provider", On: counting, Category: columns, Kind: cli.Heading, Value: "COLUMN", Help: "with the code of the provider"},
+		{Name: "count", On: counting, Category: columns, Kind: cli.Heading, Value: "COLUMN", Help: "to add up; otherwise every record counts 1 (a file's column headed count is always added up)"},
+		{Name: "where", On: counting, Category: inputs, Kind: cli.Condition, Value: "COLUMN=VALUE", Help: "keep only the records with this value"},
+		{Name: "table", On: counting, Category: engines, Kind: cli.Text, Value: "NAME", Help: "of the table to count, such as schema.records"},
+		{Name: "query-file", On: counting, Category: engines, Kind: cli.File, Value: "FILE", Help: "with a SELECT to count, instead of a table"},
+		{Name: "format", On: "ingest", Category: output, Kind: cli.Name, Value: "FORMAT", Unset: "told by the file's suffix", Help: "csv or parquet"},
+		{Name: "skip-missing", On: "ingest", Category: inputs, Kind: cli.Switch, Help: "leave out records without an area or a provider, and say how many"},
+		{Name: "expect-rows", On: "ingest", Category: inputs, Kind: cli.Whole, Value: "N", Range: cli.FromOne, Help: "fail unless exactly this number of records is counted: the guard against a part that lost its rows"},
+		{Name: "max-memory", On: "ingest", Category: inputs, Kind: cli.Size, Value: "SIZE", Default: "2GB", Help: "that the pairs may take, such as 500MB"},
+		{Name: "timeout", On: "ingest", Category: engines, Kind: cli.Time, Value: "TIME", Default: "1h", Help: "after which an engine's statement is ended"},
+		{Name: "jobs", On: "ingest", Category: inputs, Kind: cli.Whole, Value: "N", Unset: "one for each processor", Range: cli.NotNegative, Silent: true, Help: "number of workers at once; never changes the result"},
+	}
+}
+
+func importFlags() []cli.Flag {
+	const on = "import"
+	const succeeding = " run cluster score"
+	return []cli.Flag{
+		{Name: "format", On: on, Category: inputs, Kind: cli.Name, Value: "NAME", Unset: "told by the heading", Help: "of the published format"},
+		{Name: "list", On: on, Category: output, Kind: cli.Switch, Help: "list the formats and end"},
+		{Name: "in", On: on, Category: inputs, Kind: cli.File, Value: "FILE", Help: "to read; months of a year are taken together; - is standard input"},
+		{Name: "as", On: on, Category: inputs, Kind: cli.Name, Value: "KIND", Help: "flows, indicators, organisations, successors, lookup, points or population, where a file can be several"},
+		{Name: "part", On: on, Category: inputs, Kind: cli.Name, Value: "PART", Unset: "Part_1A and Part_1B for flows, Part_2 for indicators", Help: "rtt: part of the return to count, such as Part_2"},
+		{Name: "level", On: on, Category: inputs, Kind: cli.Name, Value: "LEVEL", Unset: "provider", Help: "indicators by provider or commissioner, where a file has both"},
+		{Name: "period", On: on, Category: inputs, Kind: cli.Name, Value: "PERIOD", Help: "to keep, such as 2018-09, \"2018/19 Q2\" or 2018/19"},
+		{Name: "by", On: on, Category: inputs, Kind: cli.Name, Value: "TIME", Help: "add periods up to a quarter or a (financial) year"},
+		{Name: "sheet", On: on, Category: inputs, Kind: cli.Name, Value: "NAME", Help: "of the sheet of a workbook"},
+		{Name: "indicator", On: on, Category: inputs, Kind: cli.Condition, Value: "ID=NAME", Help: "another name for an indicator, such as 92848=dementia"},
+		{Name: "organisations", On: on, Category: change, Kind: cli.File, Value: "FILE", Help: "of the Organisation Data Service (etr, …): codes for names, and types of providers"},
+		{Name: "type", On: on, Category: change, Kind: cli.Name, Value: "TYPE", Help: "keep only providers of this type: acute, specialist, mental health, community, ambulance, independent"},
+		{Name: "sites-to-trusts", On: on, Category: change, Kind: cli.Switch, Help: "count sites with their trusts (R0A02 with R0A)"},
+		{Name: "successors", On: on, Category: change, Kind: cli.File, Value: "FILE", Help: "codes and those that took over"},
+		{Name: "successors", On: succeeding, Category: change, Kind: cli.File, Value: "FILE", Help: "codes and those that took over: flows and indicators are brought there alike"},
+		{Name: "successor", On: on + succeeding, Category: change, Kind: cli.Condition, Value: "OLD=NEW", Help: "which of several successors, or OLD=equal for equal parts; * is any other"},
+		{Name: "as-at", On: on + succeeding, Category: change, Kind: cli.Text, Value: "DAY", Unset: "after all mergers", Help: "to bring codes to, such as 2022-04-01"},
+		{Name: "successors-of-areas", On: on + succeeding, Category: change, Kind: cli.Switch, Help: "bring areas (commissioners) to their successors too"},
+		{Name: "lookup", On: on, Category: change, Kind: cli.File, Value: "FILE", Help: "which areas lie in which"},
+		{Name: "from", On: on, Category: change, Kind: cli.Heading, Value: "COLUMN", Unset: "the one that has them", Help: "of the lookup with the areas of the flows"},
+		{Name: "to", On: on, Category: change, Kind: cli.Heading, Value: "COLUMN", Help: "of the lookup with the areas wanted"},
+		{Name: "fit", On: on, Category: change, Kind: cli.Name, Value: "WAY", Default: "best", Help: "best or split: an area in several others goes to the one with most of it, or is divided"},
+		{Name: "weights", On: on, Category: change, Kind: cli.File, Value: "FILE", Unset: "numbers of rows of the lookup", Help: "people by area, that areas are divided by"},
+		{Name: "outside", On: on, Category: change, Kind: cli.Name, Value: "WAY", Default: "keep", Help: "keep or drop areas outside England and places that the table does not name; either way it is said how many"},
+		{Name: "beds", On: on, Category: inputs, Kind: cli.File, Value: "FILE", Help: "dtoc: KH03, for the share of occupied bed days"},
+		{Name: "postcodes", On: on, Category: inputs, Kind: cli.File, Value: "FILE", Help: "organisations: postcode directory, for longitude and latitude"},
+	}
+}
+
+func outputFlags() []cli.Flag {
+	const (
+		runs  = "cluster run"
+		draws = "score"
+	)
+	return []cli.Flag{
+		{Name: "config", On: "run", Category: inputs, Kind: cli.File, Value: "FILE", Silent: true, Help: "flags in YAML, name: value; flags on the command line win"},
+		{Name: "out", Short: "o", On: "run demo", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results"},
+		{Name: "out", Short: "o", On: "cluster", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the partition, .csv or .json; - is standard output"},
+		{Name: "out", Short: "o", On: "compare", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for a sweep's results, or for the files of a comparison"},
+		{Name: "out", Short: "o", On: "render", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the map; - is standard output"},
+		{Name: "out", Short: "o", On: "score", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results, or a .csv or .json file; - is standard output"},
+		{Name: "out", Short: "o", On: "import", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the table; - is standard output"},
+		{Name: "out", Short: "o", On: "ingest", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the pairs, .csv or .parquet; - is standard output"},
+		{Name: "out", Short: "o", On: "sql", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the statement; - is standard output"},
+		{Name: "format", On: "cluster", Category: output, Kind: cli.Name, Value: "FORMAT", Unset: "told by the file's suffix", Help: "csv or json"},
+		{Name: "format", On: "render", Category: output, Kind: cli.Name, Value: "FORMAT", Unset: "told by the file's suffix", Help: "one of those above"},
+		{Name: "json", On: "run demo validate cluster compare render explain score ingest", Category: output, Kind: cli.Switch, Silent: true, Help: "print one JSON object on standard output"},
+		{Name: "shard", On: "cluster", Category: machines, Kind: cli.Name, Value: "I/N", Silent: true, Help: "make only this part of the --bootstrap runs, such as 3/16, and keep it in the folder --out"},
+		{Name: "merge", On: runs, Category: machines, Kind: cli.Switch, Silent: true, Help: "join the --bootstrap runs that --shard kept in the places that --part names"},
+		{Name: "part", On: runs, Category: machines, Kind: cli.File, Value: "FILE", Silent: true, Help: "file or folder with --bootstrap runs to merge"},
+		{Name: "shard", On: draws, Category: machines, Kind: cli.Name, Value: "I/N", Silent: true, Help: "make only this part of the --draws, such as 3/16, and keep it in the folder --out"},
+		{Name: "merge", On: draws, Category: machines, Kind: cli.Switch, Silent: true, Help: "join the --draws that --shard kept in the places that --part names"},
+		{Name: "part", On: draws, Category: machines, Kind: cli.File, Value: "FILE", Silent: true, Help: "file or folder with --draws to merge"},
+		{Name: "shard", On: "compare", Category: machines, Kind: cli.Name, Value: "I/N", Silent: true, Help: "make only this part of the runs, such as 3/16"},
+		{Name: "merge", On: "compare", Category: machines, Kind: cli.Switch, Silent: true, Help: "join the parts that --shard wrote"},
+		{Name: "part", On: "compare", Category: machines, Kind: cli.File, Value: "FILE", Unset: "--out", Silent: true, Help: "file or folder with parts to merge"},
+		{Name: "resume", On: "cluster", Category: machines, Kind: cli.Switch, Silent: true, Help: "go on with an interrupted --shard in --out"},
+		{Name: "resume", On: "compare", Category: machines, Kind: cli.Switch, Silent: true, Help: "go on with an interrupted sweep in --out"},
+		{Name: "quiet", Short: "q", Category: talk, Kind: cli.Switch, Silent: true, Help: "say nothing but errors"},
+		{Name: "verbose", Short: "v", Category: talk, Kind: cli.Switch, Silent: true, Help: "say more"},
+		{Name: "log-format", Category: talk, Kind: cli.Name, Value: "FORMAT", Default: "text", Silent: true, Help: "of what is said on standard error: text or json"},
+		{Name: "help", Short: "h", Category: talk, Kind: cli.Switch, Silent: true, Help: "show this"},
+		{Name: "help-json", Category: talk, Kind: cli.Switch, Silent: true, Help: "print the flags as JSON"},
+	}
+}

@@ -1,0 +1,275 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/stage"
+	"stpmap/cmd/stpmap/internal/study"
+	"stpmap/cmd/stpmap/internal/words"
+	"stpmap/data"
+	"stpmap/data/ingest"
+	"stpmap/data/table"
+)
+
+// Command is ingest.
+var Command = &cli.Command{
+	Name:    "ingest",
+	Usage:   "count records, from files or an engine, into pairs of area and provider",
+	Example: works,
+	Needs:   []string{"from"},
+	New:     func() cli.Job { return &Options{} },
+	Description: `More examples:
+
+  stpmap ingest --from 'apc_*.csv.gz' --area lsoa --provider procode -o pairs.csv
+  stpmap ingest --from records.parquet --area lsoa --provider procode --where year=2016/17 -o pairs.parquet
+  stpmap ingest --from postgres://analyst@host/db --table apc.records --area lsoa --provider procode -o pairs.csv
+  stpmap sql --dialect snowflake --table records --area lsoa --provider procode > count.sql
+  snowsql -f count.sql -o output_format=csv | stpmap ingest --from - -o pairs.csv
+
+Files are CSV or TSV, plain or in gzip or Zstandard, or Parquet; their content
+tells which. An engine counts where the rows are. Its URL is postgres://,
+clickhouse:// (the HTTP port) or sqlserver:// (not tried out), and never holds a
+password: that comes from PGPASSFILE or PGPASSWORD, CLICKHOUSE_PASSWORD or
+MSSQL_PASSWORD. A query that fails is asked again as a whole, three times.
+
+Beside the output goes OUT.provenance.json with what was counted.`,
+}
+
+// works is a line that would work.
+const works = "stpmap ingest --from records.csv --area lsoa --provider procode -o pairs.csv"
+
+// Statement are the flags that say what is counted.
+type Statement struct {
+	Area      string   `flag:"area"`
+	Provider  string   `flag:"provider"`
+	Count     string   `flag:"count"`
+	Where     []string `flag:"where"`
+	Table     string   `flag:"table"`
+	QueryFile string   `flag:"query-file"`
+}
+
+// Options are the flags of ingest.
+type Options struct {
+	cli.Line
+	Statement
+	From        []string      `flag:"from"`
+	Out         string        `flag:"out"`
+	Format      string        `flag:"format"`
+	SkipMissing bool          `flag:"skip-missing"`
+	Decimal     string        `flag:"decimal"`
+	ExpectRows  int64         `flag:"expect-rows"`
+	MaxMemory   string        `flag:"max-memory"`
+	Timeout     time.Duration `flag:"timeout"`
+	Jobs        int           `flag:"jobs"`
+	JSON        bool          `flag:"json"`
+}
+
+// Run counts the records.
+func (o *Options) Run(ctx context.Context, env *cli.Env) error {
+	format := o.format()
+	if format != "csv" && format != "parquet" {
+		return cli.Usagef(works, "ingest writes csv or parquet, not %q", format)
+	}
+	if o.JSON && o.toStdout() {
+		return cli.Usagef(works+" --json", "--json and the pairs would mix on standard output: name a file with --out")
+	}
+	options, err := o.options(env)
+	if err != nil {
+		return err
+	}
+	pairs, rep, err := ingest.Count(ctx, o.From, env.Stdin, options)
+	if err != nil {
+		return study.IngestFault(err, works)
+	}
+	write := pairs.WriteCSV
+	if format == "parquet" {
+		write = pairs.WriteParquet
+	}
+	s := summaryOf(pairs, rep)
+	if err := o.write(env, s, write); err != nil {
+		return err
+	}
+	env.Log.Info(study.IngestUnderstood("records", strings.Join(shortened(rep.Sources), ", "), &rep).String())
+	for _, left := range rep.Omitted {
+		env.Log.Info(left.String())
+	}
+	env.Log.Info(said(pairs, rep))
+	if o.JSON {
+		return stage.WriteJSON(env.Stdout, s)
+	}
+	return nil
+}
+
+func (o *Options) toStdout() bool { return o.Out == "" || o.Out == "-" }
+
+// format is that of the pairs: csv, parquet, or what is not known.
+func (o *Options) format() string {
+	format := stage.Format(o.Out, o.Format)
+	if format == "" || o.Out == "-" && o.Format == "" {
+		return "csv"
+	}
+	return format
+}
+
+// Writes are the pairs and what was counted.
+func (o *Options) Writes() []string { return []string{o.Out, o.Out + "." + stage.ProvenanceName} }
+
+// write writes the pairs, and beside a file what was counted.
+func (o *Options) write(env *cli.Env, s *summary, write func(io.Writer) error) error {
+	if o.toStdout() {
+		return stage.WriteOut(env.Stdout, o.Out, write)
+	}
+	var files stage.Files
+	defer files.Discard()
+	if err := files.Create(o.Out, write); err != nil {
+		return err
+	}
+	s.Files, s.Parameters = files.Hashes(), o.Parameters()
+	if err := files.Create(o.Out+"."+stage.ProvenanceName, func(w io.Writer) error { return stage.WriteJSON(w, s) }); err != nil {
+		return err
+	}
+	return files.Commit()
+}
+
+// said says in a sentence what was counted.
+func said(pairs *ingest.Pairs, rep ingest.Report) string {
+	text := fmt.Sprintf("%s counted into %s of %s and %s, %s in all", words.Counted(rep.Counted, "record"), words.Counted(len(pairs.List), "pair"),
+		words.Counted(len(pairs.Areas), "area"), words.Counted(len(pairs.Providers), "provider"), words.Plain(rep.Total))
+	for _, left := range []struct {
+		n    int64
+		what string
+	}{{rep.Filtered, "by --where"}, {rep.Missing, "without a code"}, {rep.Absent, "without a count"}} {
+		if left.n > 0 {
+			text += fmt.Sprintf("; %s left out %s", words.Counted(left.n, "record"), left.what)
+		}
+	}
+	if rep.Attempts > 1 {
+		text += fmt.Sprintf("; the engine was asked %d times", rep.Attempts)
+	}
+	return text
+}
+
+// shortened are the first three of many names, and how many more there are.
+func shortened(names []string) []string {
+	if len(names) <= 3 {
+		return names
+	}
+	return append(slices.Clone(names[:3]), fmt.Sprintf("%d more", len(names)-3))
+}
+
+// options reads the flags.
+func (o *Options) options(env *cli.Env) (ingest.Options, error) {
+	opt := ingest.Options{
+		Table:       []table.Option{data.Columns(o.Area, o.Provider, o.Count)},
+		SkipMissing: o.SkipMissing, Jobs: o.Jobs, ExpectRows: o.ExpectRows,
+	}
+	if t := env.Terminal(); t != nil {
+		opt.Progress = t.Counting()
+	}
+	if opt.Jobs == 0 {
+		opt.Jobs = runtime.GOMAXPROCS(0)
+	}
+	for _, w := range o.Where {
+		where, err := table.ParseWhere(w)
+		if err != nil {
+			return opt, cli.Usagef(works+" --where year=2016/17", "--where: %w", err)
+		}
+		opt.Table = append(opt.Table, where)
+	}
+	decimal, err := study.DecimalMark(o.Decimal)
+	if err != nil {
+		return opt, err
+	}
+	opt.Table = append(opt.Table, table.Decimal(decimal))
+	if opt.MaxMemory, err = parseSize(o.MaxMemory); err != nil {
+		return opt, cli.Usagef(works+" --max-memory 500MB", "--max-memory: %w", err)
+	}
+	if opt.Engine.Timeout = o.Timeout; o.Timeout <= 0 {
+		return opt, cli.Usagef(works+" --timeout 30m", "--timeout must be above 0, got %v", o.Timeout)
+	}
+	opt.Engine.Table = o.Table
+	if opt.Engine.Query, err = study.ReadQuery(o.QueryFile, o.Table, works); err != nil {
+		return opt, err
+	}
+	return opt, o.checkEngine(opt.Engine.Query)
+}
+
+// checkEngine refuses what engines lack, and what is for engines only.
+func (o *Options) checkEngine(query string) error {
+	engine := false
+	for _, f := range o.From {
+		engine = engine || ingest.IsEngine(f)
+		if scheme, _, ok := strings.Cut(f, "://"); ok && !ingest.IsEngine(f) {
+			return cli.Usagef(works, "unknown engine %s://: there are postgres://, clickhouse:// and sqlserver://; for others see stpmap sql", scheme)
+		}
+	}
+	if engine && (o.Area == "" || o.Provider == "") {
+		return cli.Usagef("stpmap ingest --from postgres://analyst@host/db --table records --area lsoa --provider procode -o pairs.csv", "an engine needs --area and --provider")
+	}
+	if !engine && (o.Table != "" || query != "") {
+		return cli.Usagef(works, "--table and --query-file are for engines")
+	}
+	return nil
+}
+
+// summary is what --json prints and the provenance holds.
+type summary struct {
+	Version      string            `json:"version"`
+	Command      string            `json:"command"`
+	Parameters   string            `json:"parameters,omitempty"`
+	Sources      []string          `json:"sources"`
+	Rows         int64             `json:"rows"`
+	Counted      int64             `json:"counted"`
+	Filtered     int64             `json:"filtered"`
+	Absent       int64             `json:"absent"`
+	Missing      int64             `json:"missing"`
+	Left         []stage.LeftOut   `json:"left_out"`
+	Columns      []table.Taken     `json:"columns"`
+	Pairs        int               `json:"pairs"`
+	Areas        int               `json:"areas"`
+	Providers    int               `json:"providers"`
+	Total        float64           `json:"total"`
+	SumOfSquares float64           `json:"sum_of_squares"`
+	Attempts     int               `json:"attempts,omitempty"`
+	Files        map[string]string `json:"sha256,omitempty"`
+}
+
+func summaryOf(pairs *ingest.Pairs, rep ingest.Report) *summary {
+	return &summary{
+		Version: cli.Version, Command: "ingest", Sources: rep.Sources,
+		Rows: rep.Rows, Counted: rep.Counted, Filtered: rep.Filtered, Absent: rep.Absent, Missing: rep.Missing, Left: study.LeftOut(rep.Omitted), Columns: append([]table.Taken{}, rep.Columns...),
+		Pairs: len(pairs.List), Areas: len(pairs.Areas), Providers: len(pairs.Providers),
+		Total: rep.Total, SumOfSquares: pairs.SumOfSquares(), Attempts: rep.Attempts,
+	}
+}
+
+// sizes are the units of memory, in bytes.
+var sizes = []struct {
+	suffix string
+	bytes  int64
+}{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"GB", 1e9}, {"MB", 1e6}, {"kB", 1e3}, {"G", 1e9}, {"M", 1e6}, {"B", 1}}
+
+// parseSize reads a number of bytes: 500MB, 2GB, 1GiB, 1000000.
+func parseSize(s string) (int64, error) {
+	text := strings.TrimSpace(s)
+	unit := int64(1)
+	for _, u := range sizes {
+		if len(text) > len(u.suffix) && strings.EqualFold(text[len(text)-len(u.suffix):], u.suffix) {
+			text, unit = strings.TrimSpace(text[:len(text)-len(u.suffix)]), u.bytes
+			break
+		}
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(n > 0 && n*float64(unit) < 1<<62) {
+		return 0, fmt.Errorf("%q is not a size such as 500MB", s)
+	}
+	return int64(n * float64(unit)), nil
+}

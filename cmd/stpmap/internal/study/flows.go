@@ -1,0 +1,326 @@
+package study
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"stpmap/flow/fault"
+
+	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/stage"
+	"stpmap/cmd/stpmap/internal/words"
+	"stpmap/data"
+	"stpmap/data/importer"
+	"stpmap/data/ingest"
+	"stpmap/data/published"
+	"stpmap/data/table"
+	"stpmap/flow"
+)
+
+// flows reads --flows into the matrix.
+func (l *loader) flows() error {
+	if len(l.Flows.Flows) == 0 {
+		return nil
+	}
+	opts, err := l.flowOptions()
+	if err != nil {
+		return err
+	}
+	shares, err := l.Reading.Shares(l.ctx, l.try("--share-column proportion --totals totals.csv"))
+	if err != nil {
+		return err
+	}
+	opts = append(opts, data.Shares(shares))
+	b := flow.NewBuilder()
+	if l.OneMode {
+		b = flow.NewOneModeBuilder()
+	}
+	names, err := expandFlows(l.Flows.Flows)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := l.fault(l.flowFile(name, b, opts)); err != nil {
+			return err
+		}
+	}
+	m, rep, err := b.Build()
+	if err != nil {
+		return cli.Inputf("flows: %v", err)
+	}
+	l.in.Matrix, l.in.MatrixReport = m, rep
+	if m, err = l.dropRepeats(m); err != nil {
+		return err
+	}
+	if l.faults.Len() == 0 && m.Len() == 0 {
+		return &fault.Error{File: strings.Join(names, ", "), Err: errors.New("no patients in the flows: every count is 0 or missing")}
+	}
+	l.noteFlows()
+	return nil
+}
+
+// flowOptions are the reader's options that the flags ask for.
+func (l *loader) flowOptions() ([]table.Option, error) {
+	opts := []table.Option{data.Columns(l.AreaColumn, l.ProviderColumn, l.CountColumn)}
+	for _, w := range l.Where {
+		o, err := table.ParseWhere(w)
+		if err != nil {
+			return nil, cli.Usagef(l.try("--where year=2018"), "--where: %w", err)
+		}
+		opts = append(opts, o)
+	}
+	if len(l.Suppressed) > 0 {
+		s, err := table.ParseSuppression(l.Suppressed...)
+		if err != nil {
+			return nil, cli.Usagef(l.try("--suppressed '*=1:4'"), "--suppressed: %w", err)
+		}
+		opts = append(opts, table.Suppressed(s))
+	}
+	decimal, err := DecimalMark(l.Decimal)
+	if err != nil {
+		return nil, err
+	}
+	return append(opts, table.SkipMissing(l.SkipMissing), table.Decimal(decimal)), nil
+}
+
+// flowFile adds the flows of one name.
+func (l *loader) flowFile(name string, b *flow.Builder, opts []table.Option) error {
+	if done, err := l.ingested(name, b, opts); done || err != nil {
+		return err
+	}
+	return l.read("flows", name, func(r io.Reader) error {
+		twin := l.twins.Reader(r)
+		rep, published, err := published.ReadFlows(l.ctx, displayName(name), twin, b, importer.Options{IgnoreTotals: l.IgnoreTotals}, opts...)
+		if published != nil {
+			l.note(ImportNotes(&published.Report)...)
+			l.note(codeNotes(&rep)...)
+		} else {
+			l.note(plainNotes(&rep)...)
+		}
+		all := &l.in.FlowReport
+		all.Rows += rep.Rows
+		all.Added += rep.Added
+		all.Absent += rep.Absent
+		all.Filtered += rep.Filtered
+		all.SuppressedRows += rep.SuppressedRows
+		if err != nil {
+			return err
+		}
+		l.in.understand(FlowsUnderstood(name, &rep, published))
+		return l.twins.Check(displayName(name), twin)
+	})
+}
+
+// noteFlows says what was left out of the flows.
+func (l *loader) noteFlows() {
+	if n := l.in.FlowReport.Absent; n > 0 {
+		l.note(words.Counted(n, "row") + " without a count left out")
+	}
+	if n := l.in.FlowReport.Filtered; n > 0 {
+		l.note(words.Counted(n, "row") + " left out by --where")
+	}
+	if codes := l.in.MatrixReport.AreasWithoutFlow; len(codes) > 0 {
+		l.note(fmt.Sprintf("%s with zeros only left out: %s", words.Counted(len(codes), "area"), words.Few(codes)))
+	}
+	if codes := l.in.MatrixReport.ProvidersWithoutFlow; len(codes) > 0 {
+		l.note(fmt.Sprintf("%s with zeros only left out: %s", words.Counted(len(codes), "provider"), words.Few(codes)))
+	}
+}
+
+// expandFlows resolves the patterns among the names of --flows, in the order of
+// their names.
+func expandFlows(names []string) ([]string, error) {
+	var all []string
+	for _, name := range names {
+		_, err := os.Stat(name)
+		if err == nil || ingest.IsEngine(name) || !strings.ContainsAny(name, "*?[") {
+			all = append(all, name)
+			continue
+		}
+		found, err := filepath.Glob(name)
+		if err != nil || len(found) == 0 {
+			return nil, &fault.Error{File: name, Err: errors.New("no file has such a name")}
+		}
+		all = append(all, found...)
+	}
+	sorted := slices.Clone(all)
+	slices.Sort(sorted)
+	for i := 1; i < len(sorted); i++ {
+		if sorted[i] == sorted[i-1] && !ingest.IsEngine(sorted[i]) {
+			return nil, &fault.Error{File: sorted[i], Err: errors.New("given twice, and would be counted twice")}
+		}
+	}
+	return all, nil
+}
+
+// engineExample is a line that counts with an engine.
+const engineExample = "stpmap cluster --flows postgres://analyst@host/db --table records --area-column lsoa --provider-column procode"
+
+// ingested adds flows that are no text table: a Parquet file of pairs, or what
+// an engine counts. It reports false for what is neither.
+func (l *loader) ingested(name string, b *flow.Builder, opts []table.Option) (bool, error) {
+	if !l.onDisk() {
+		return false, nil
+	}
+	if ingest.IsEngine(name) {
+		return true, l.engine(name, b, opts)
+	}
+	parquet, err := isParquet(name)
+	if !parquet {
+		return false, err
+	}
+	if err := l.hash("flows", name); err != nil {
+		return true, err
+	}
+	if err := l.twin(name); err != nil {
+		return true, err
+	}
+	_, err = l.ingest(name, b, ingest.Options{Table: opts, OfPairs: true})
+	return true, err
+}
+
+// twin refuses the last file that was read where another has the same content.
+func (l *loader) twin(name string) error {
+	last := len(l.in.Files) - 1
+	for _, f := range l.in.Files[:last] {
+		if f.SHA256 == l.in.Files[last].SHA256 {
+			return &fault.Error{File: name, Err: fmt.Errorf("the same content as %s, which %w", f.Name, table.ErrTwice)}
+		}
+	}
+	return nil
+}
+
+// onDisk reports whether names are of the user's files.
+func (l *loader) onDisk() bool {
+	_, ok := l.Source.(Disk)
+	return ok
+}
+
+// isParquet reports whether a file is Parquet, by its content. A file that
+// cannot be opened is none: whoever reads it next says why.
+func isParquet(name string) (bool, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return false, nil
+	}
+	head := make([]byte, 16)
+	n, _ := f.ReadAt(head, 0)
+	if table.Sniff(head[:n]) != table.Parquet {
+		return false, f.Close()
+	}
+	return true, f.Close()
+}
+
+// engine adds what an engine counts.
+func (l *loader) engine(name string, b *flow.Builder, opts []table.Option) error {
+	query, err := ReadQuery(l.QueryFile, l.Table, engineExample)
+	if err != nil {
+		return err
+	}
+	if l.AreaColumn == "" || l.ProviderColumn == "" {
+		return cli.Usagef(engineExample, "an engine needs --area-column and --provider-column")
+	}
+	o := ingest.Options{Table: opts}
+	o.Engine.Table, o.Engine.Query = l.Table, query
+	rep, err := l.ingest(name, b, o)
+	if err != nil {
+		return err
+	}
+	l.keep(stage.Input{Role: "flows", Name: rep.Sources[0]})
+	l.note(fmt.Sprintf("%s counted %s", rep.Sources[0], words.Counted(rep.Counted, "record")))
+	return nil
+}
+
+// ingest counts records, or adds up pairs, into the flows.
+func (l *loader) ingest(name string, b *flow.Builder, o ingest.Options) (ingest.Report, error) {
+	o.Jobs, o.SkipMissing = runtime.GOMAXPROCS(0), l.SkipMissing
+	pairs, rep, err := ingest.Count(l.ctx, []string{name}, nil, o)
+	all := &l.in.FlowReport
+	all.Rows += int(rep.Rows)
+	all.Added += int(rep.Counted)
+	all.Absent += int(rep.Absent)
+	all.Filtered += int(rep.Filtered)
+	for _, left := range rep.Omitted {
+		l.note(left.String())
+	}
+	if err != nil {
+		return rep, IngestFault(err, engineExample)
+	}
+	l.in.understand(IngestUnderstood("flows", name, &rep))
+	return rep, pairs.AddTo(b)
+}
+
+// maxQuery is how many bytes a query may have.
+const maxQuery = 1 << 20
+
+// ReadQuery reads --query-file, "" for none; table is --table, which it stands
+// in for. try is a line that would work.
+func ReadQuery(name, table, try string) (string, error) {
+	if name == "" {
+		return "", nil
+	}
+	if table != "" {
+		return "", cli.Usagef(try, "--table and --query-file contradict each other: give one of them")
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return "", cli.Unreadable(name, err)
+	}
+	if info.Size() > maxQuery {
+		return "", cli.Inputf("%s: a query of more than 1 MiB", name)
+	}
+	text, err := os.ReadFile(name)
+	return string(text), err
+}
+
+// IngestFault chooses the exit status for what went wrong in counting. try is a
+// line that would work.
+func IngestFault(err error, try string) error {
+	var path *fs.PathError
+	var bad *fault.Error
+	var faults *fault.List
+	switch {
+	case errors.As(err, &bad), errors.As(err, &faults):
+		return err
+	case errors.Is(err, ingest.ErrSource):
+		return cli.Usagef(try, "%w", err)
+	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
+		return cli.Unreadable(path.Path, err)
+	case errors.Is(err, ingest.ErrMemory):
+		return cli.Inputf("%v", err)
+	}
+	return err
+}
+
+// ImportNotes are what a person should know of a published file that was read,
+// in sentences.
+func ImportNotes(rep *importer.Report) []string {
+	const most = 5 // differences to spell out
+	var notes []string
+	say := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
+	say("read as %s: %s, %s used", strings.Join(rep.Layouts, " and "), words.Counted(rep.Rows, "row"), words.Thousands(rep.Used))
+	for _, l := range rep.LeftOut {
+		say("%s left out: %s", words.Counted(l.Rows, "row"), l.Reason)
+	}
+	if rep.Suppressed > 0 {
+		say("%s known only within bounds", words.Counted(rep.Suppressed, "cell"))
+	}
+	for _, o := range rep.Outside {
+		say("%s: %s, %s, under %s", o.Kind, words.Counted(len(o.Codes), "code"), words.Patients(o.Patients.Value), words.Few(o.Codes))
+	}
+	for i, d := range rep.Differences {
+		if i == most {
+			say("and %d more differences", len(rep.Differences)-i)
+			break
+		}
+		say("taken all the same: %v", d)
+	}
+	return append(notes, rep.Notes...)
+}

@@ -1,0 +1,44 @@
+package study
+
+import (
+	"context"
+	"io"
+
+	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/data"
+	"stpmap/data/importer"
+	"stpmap/data/published"
+	"stpmap/data/table"
+)
+
+// ReadIndicators reads tables of figures with the options of the reader.
+func (r Request) ReadIndicators(ctx context.Context, env *cli.Env, in *Study, names []string, opts ...table.Option) ([]data.Observation, error) {
+	l := r.loader(ctx, in)
+	decimal, err := DecimalMark(r.Decimal)
+	if err != nil {
+		return nil, err
+	}
+	opts = append(opts, table.Decimal(decimal))
+	var rows []data.Observation
+	var steps []func() error
+	for _, name := range names {
+		steps = append(steps, func() error {
+			return l.read("indicators", name, func(r io.Reader) error {
+				list, rep, published, err := published.ReadIndicators(l.ctx, displayName(name), r, importer.Options{IgnoreTotals: l.IgnoreTotals, Decimal: decimal}, opts...)
+				if err != nil {
+					return err
+				}
+				if published != nil {
+					rep.Notes = ImportNotes(&published.Report)
+				}
+				in.understand(indicatorsUnderstood(name, &rep, list, published))
+				for _, note := range rep.Notes {
+					env.Log.Info(note)
+				}
+				rows = append(rows, list...)
+				return nil
+			})
+		})
+	}
+	return rows, l.steps(steps...)
+}

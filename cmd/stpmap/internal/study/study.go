@@ -1,0 +1,213 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/paulmach/orb"
+
+	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/stage"
+	"stpmap/data"
+	"stpmap/data/codebook"
+	"stpmap/data/table"
+	"stpmap/flow"
+	"stpmap/flow/fault"
+	"stpmap/footprint"
+	"stpmap/render/boundary"
+)
+
+// Study is everything that was read, joined by code. Slices by area and by
+// provider follow the matrix's indices.
+type Study struct {
+	Matrix       *flow.Matrix // nil without flows
+	MatrixReport flow.Report
+	FlowReport   data.FlowReport // of all flow files together
+	MoreFaults   int             // beyond those that are spelled out
+
+	Boundaries *boundary.Set
+	Adjacency  footprint.Adjacency // nil without boundaries
+
+	AreaNames     []string
+	ProviderNames []string
+	ProviderTypes []string  // "" where not known; nil without --providers
+	Listed        []string  // codes of --providers, with flow or without
+	Population    []float64 // NaN where not known; nil if known for none
+	Points        []orb.Point
+	AreaPoints    []orb.Point        // given with --area-points; NaN where not known
+	Places        []data.Provider    // of --providers, where there are no flows
+	People        map[string]float64 // of --population, where there are no flows
+	OtherCodes    []string           // of providers in the table that have no flow
+
+	Together, Apart [][]int32
+	Start           *footprint.Partition
+	Fixed           []bool
+	KeepIDs         bool // footprints keep the ids of Start
+
+	Given     []*NamedPartition // --partition
+	Reference *NamedPartition   // --reference; nil if not given
+
+	Understood []stage.Understood // what was made of every input
+
+	Files   []stage.Input
+	Notes   []string // what a person should know of the inputs, in sentences
+	Sources []string // to print on maps
+	Notice  string   // what every output of synthetic data says
+
+	successors *codebook.Successors // of --successors; nil for none
+	volumes    map[string]float64   // patients of every code before successors; nil without
+}
+
+// loader reads one study.
+type loader struct {
+	*Request
+	ctx    context.Context
+	in     *Study
+	faults fault.List
+	twins  table.Twins
+}
+
+func (r Request) loader(ctx context.Context, in *Study) *loader {
+	return &loader{Request: &r, ctx: ctx, in: in}
+}
+
+// Read reads all inputs and joins them. On faults it still returns what could
+// be read, for a report.
+func (r Request) Read(ctx context.Context, env *cli.Env) (*Study, error) {
+	in := &Study{Notice: r.Source.Notice(), KeepIDs: r.KeepIDs}
+	l := r.loader(ctx, in)
+	var err error
+	if in.successors, err = r.Succession.read(ctx); err != nil {
+		return in, err
+	}
+	if err := l.steps(l.flows, l.succeed, l.boundaries, l.areaPoints, l.providers, l.population, l.nobody, l.groups, l.partitions); err != nil {
+		in.MoreFaults = l.faults.More
+		return in, err
+	}
+	if !r.Silent {
+		in.Say(env)
+	}
+	return in, nil
+}
+
+// ReadPlaces reads what lies where, without flows; partitions are for
+// Memberships to read.
+func (r Request) ReadPlaces(ctx context.Context) (*Study, error) {
+	in := &Study{}
+	for _, step := range []func(*loader) error{(*loader).boundaries, (*loader).areaPoints, (*loader).providers, (*loader).population} {
+		l := r.loader(ctx, in)
+		if err := l.steps(func() error { return step(l) }); err != nil {
+			return in, err
+		}
+	}
+	return in, nil
+}
+
+// steps reads one input after the other. The faults of all are in the error;
+// what is no fault of an input ends it.
+func (l *loader) steps(steps ...func() error) error {
+	for _, step := range steps {
+		if err := l.fault(step()); err != nil {
+			return err
+		}
+	}
+	return l.faults.Err()
+}
+
+// Say says the notes to a person.
+func (in *Study) Say(env *cli.Env) {
+	for _, u := range in.Understood {
+		env.Log.Info(u.String())
+	}
+	for _, note := range in.Notes {
+		env.Log.Info(note)
+	}
+}
+
+// note adds sentences for a person.
+func (l *loader) note(notes ...string) { l.in.Notes = append(l.in.Notes, notes...) }
+
+// fault collects what is the input's fault and gives back what is not.
+func (l *loader) fault(err error) error {
+	var many *fault.List
+	var one *fault.Error
+	switch {
+	case errors.As(err, &many):
+		l.faults.Join(many)
+	case errors.As(err, &one):
+		l.faults.Add(one)
+	default:
+		return err
+	}
+	return nil
+}
+
+// read opens a table, hands it over unpacked, and keeps its hash.
+func (l *loader) read(role, name string, read func(r io.Reader) error) error {
+	f, err := l.Source.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := stage.NewHashing(f)
+	unpacked, err := unpack(role, name, h)
+	if err != nil {
+		return err
+	}
+	defer unpacked.Close()
+	if err := read(unpacked); err != nil {
+		return err
+	}
+	if _, err := io.Copy(io.Discard, h); err != nil {
+		return err
+	}
+	l.keep(h.Input(role, name))
+	return nil
+}
+
+// keep keeps an input that was read.
+func (l *loader) keep(f stage.Input) { l.in.Files = append(l.in.Files, f) }
+
+// hash keeps the hash of a file that was read by another way.
+func (l *loader) hash(role, name string) error {
+	f, err := l.Source.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := stage.NewHashing(f)
+	if _, err := io.Copy(io.Discard, h); err != nil {
+		return err
+	}
+	l.keep(h.Input(role, name))
+	return nil
+}
+
+// displayName is the name of an input in messages.
+func displayName(name string) string {
+	if name == "-" {
+		return "standard input"
+	}
+	return name
+}
+
+// Provenance fills in what the inputs and the command line say of a result.
+func (in *Study) Provenance(line *cli.Line, method string, notes []string) *stage.Provenance {
+	p := &stage.Provenance{
+		Tool: "stpmap", Version: cli.Version, Notice: in.Notice, Command: line.Command(), Parameters: line.Parameters(), Method: method,
+		Inputs: in.Files, Understood: append([]stage.Understood{}, in.Understood...), Notes: append(append([]string{}, in.Notes...), notes...),
+	}
+	if p.Inputs == nil {
+		p.Inputs = []stage.Input{}
+	}
+	if m := in.Matrix; m != nil {
+		total := m.Total()
+		p.FlowSHA256 = m.SHA256()
+		p.FlowFigures = &stage.FlowFigures{
+			Rows: in.FlowReport.Rows, Areas: len(m.Areas()), Providers: len(m.Providers()),
+			Patients: total.Published, Lower: total.Lower, Upper: total.Upper, Suppressed: in.MatrixReport.SuppressedCells,
+		}
+	}
+	return p
+}

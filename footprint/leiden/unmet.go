@@ -1,0 +1,126 @@
+package leiden
+
+import (
+	"cmp"
+	"slices"
+
+	"stpmap/footprint"
+	"stpmap/footprint/internal/grouping"
+	"stpmap/footprint/internal/wording"
+)
+
+// unmet names the demand that a layout of units misses most, as an
+// *InfeasibleError; nil where it meets all.
+func (e *Engine) unmet(o *workspace, y *layout, unit []int32, c *footprint.Constraints) error {
+	if y.short() == 0 {
+		if k := y.footprints(); c.Footprints > 0 && k != c.Footprints {
+			return footprint.Infeasible("no partition into %d footprints was found that meets all demands; %d is the nearest: ask for %d, or loosen a demand", c.Footprints, k, k)
+		}
+		return nil
+	}
+	part := slices.Clone(y.label)
+	k := o.Compact(part, y.p.g.Nodes)
+	q := y.p.coarsen(o, part, k)
+	worst := slices.MaxFunc(grouping.Sequence(k), func(a, b int32) int {
+		return cmp.Compare(q.rules.short(&q.unit[a]), q.rules.short(&q.unit[b]))
+	})
+	return q.missed(worst, e.footprintNames(part, unit, c), c)
+}
+
+// footprintNames names the footprints of units as Number names them.
+func (e *Engine) footprintNames(part, unit []int32, c *footprint.Constraints) []string {
+	node := make([]int32, e.g.Nodes)
+	for v, u := range unit {
+		node[v] = part[u]
+	}
+	named := e.partition(node).Number(e.m, c.Population)
+	name := make([]string, grouping.Count(part))
+	for a, f := range named.Areas {
+		name[node[e.src.Area[a]]] = named.IDs[f]
+	}
+	for p, f := range named.Providers {
+		name[node[e.src.Provider[p]]] = named.IDs[f]
+	}
+	return name
+}
+
+// missed says which demand the footprint worst of q misses.
+func (p *plan) missed(worst int32, name []string, c *footprint.Constraints) error {
+	t, r := &p.unit[worst], &p.rules
+	switch {
+	case r.bothKinds && t.areas == 0:
+		return footprint.Infeasible("%s has providers only, and its demands let it join no footprint: loosen a demand", name[worst])
+	case r.bothKinds && t.providers == 0:
+		return footprint.Infeasible("%s has areas only, and its demands let it join no footprint: loosen a demand", name[worst])
+	case t.people < r.minPeople:
+		return p.tooFewPeople(worst, name, c)
+	case t.people > r.maxPeople:
+		return footprint.Infeasible("%s has %s people and cannot be cut to %s or fewer: raise the largest population, or ask for more footprints", name[worst], wording.People(t.people), wording.People(r.maxPeople))
+	case t.residents > r.maxResidents:
+		return footprint.Infeasible("%s has more than %v of all patients and cannot be cut: raise the largest share, or ask for more footprints", name[worst], c.MaxShare)
+	}
+	return footprint.Infeasible("%s reaches a localisation index of %.3f only, below %v: lower the least localisation index, or ask for fewer footprints", name[worst], t.inside/t.residents, c.MinLocalisation)
+}
+
+// tooFewPeople says why a footprint cannot join the smallest beside it.
+func (p *plan) tooFewPeople(worst int32, name []string, c *footprint.Constraints) error {
+	t, r := &p.unit[worst], &p.rules
+	beside := p.smallestBeside(worst)
+	people, least := wording.People(t.people), wording.People(r.minPeople)
+	switch {
+	case beside < 0:
+		return footprint.Infeasible("%s has %s people, and no footprint beside it to reach %s with: lower the least population", name[worst], people, least)
+	case t.people+p.unit[beside].people > r.maxPeople:
+		a, b := min(name[worst], name[beside]), max(name[worst], name[beside])
+		return footprint.Infeasible("%s and %s must merge to reach %s but together pass %s: widen the bounds of population", a, b, least, wording.People(r.maxPeople))
+	case c.Footprints > 0:
+		return footprint.Infeasible("%s has %s people and must merge with %s to reach %s, which leaves fewer than %d footprints: ask for fewer, or lower the least population", name[worst], people, name[beside], least, c.Footprints)
+	}
+	return footprint.Infeasible("%s has %s people and must merge with %s to reach %s, which another demand forbids: loosen it, or lower the least population", name[worst], people, name[beside], least)
+}
+
+// smallestBeside is the unit with the fewest people that one could join; -1 for
+// none.
+func (p *plan) smallestBeside(unit int32) int32 {
+	beside, k := int32(-1), p.g.Nodes
+	met := p.g.Gather(unit, grouping.Sequence(k), make([]float64, k), make([]int32, 0, k+1))
+	slices.Sort(met)
+	for _, d := range met {
+		if p.touching(unit, d) && (beside < 0 || p.unit[d].people < p.unit[beside].people) {
+			beside = d
+		}
+	}
+	return beside
+}
+
+// checkFixed makes sure that fixed nodes are together exactly where they were.
+func (e *Engine) checkFixed(label []int32, c *footprint.Constraints) error {
+	node, start := map[int32]int32{}, map[int32]int32{}
+	for i, f := range c.FixedNodes() {
+		v := e.node(i)
+		if u, ok := node[f]; ok && label[u] != label[v] {
+			return footprint.Infeasible("%s and %s are fixed in one footprint, which lies in pieces that no partition found connects: fix fewer nodes, or loosen a demand", e.name(u), e.name(v))
+		}
+		if g, ok := start[label[v]]; ok && g != f {
+			return footprint.Infeasible("%s is fixed in another footprint than nodes it must join: fix fewer nodes, or loosen a demand", e.name(v))
+		}
+		node[f], start[label[v]] = v, f
+	}
+	return nil
+}
+
+// checkPieces makes sure of what units could hide: that each footprint is in
+// one piece, in flow and on the ground, node by node.
+func (e *Engine) checkPieces(o *workspace, label []int32, c *footprint.Constraints) error {
+	n := grouping.Count(label)
+	if o.Split(e.g, slices.Clone(label)) > n {
+		return footprint.Infeasible("areas or providers that must share a footprint have no flow to connect them inside it: drop a demand to be together, or a fixed node")
+	}
+	if c.Contiguous == nil {
+		return nil
+	}
+	if v, w, cut := e.ground(c).Cut(label, n); cut {
+		return footprint.Infeasible("%s and %s must share a footprint, but no footprint in one piece was found that holds both: drop a demand to be together, or a fixed node, or contiguity", e.name(v), e.name(w))
+	}
+	return nil
+}

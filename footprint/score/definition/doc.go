@@ -1,0 +1,6 @@
+// Package definition says what indicators are: their kind, polarity, target and
+// domain.
+//
+// In: YAML or CSV. Out: checked definitions, or located faults. It may import
+// flow/fault only.
+package definition
