@@ -132,6 +132,8 @@ func (c *codes) add(text []byte, t *table.Reader, col int, role table.Role) (int
 	return id, nil
 }
 
+// NewFlowReader reads the heading of a table of flows. The error is a *fault.List
+// where columns are missing or doubled.
 func NewFlowReader(name string, r io.Reader, opts []table.Option) (*flowReader, error) {
 	o := table.Collect(opts)
 	t, cols, err := o.Open(name, r, table.Wanted{Role: AreaRole}, table.Wanted{Role: ProviderRole}, table.Wanted{Role: CountRole})

@@ -85,6 +85,8 @@ func (f *flowReader) odd(area, provider int32, count flow.Count, absent bool) (k
 	return false
 }
 
+// Rank orders kinds: of a row's two codes the one of the higher rank is why the
+// row does not count.
 func Rank(k table.PlaceKind) int {
 	return [...]int{table.APlace: 0, table.PerhapsSum: 1, table.SumOfRows: 2, table.Nowhere: 3, table.WithoutCode: 4}[k]
 }

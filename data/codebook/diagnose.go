@@ -3,6 +3,7 @@ package codebook
 import (
 	"cmp"
 	"slices"
+
 	"stpmap/data/table"
 )
 

@@ -3,9 +3,10 @@ package codebook
 import (
 	"fmt"
 	"slices"
-	"stpmap/data/table"
 	"strconv"
 	"strings"
+
+	"stpmap/data/table"
 )
 
 // diagnoser holds the known codes in the forms that mistakes turn them into.

@@ -234,6 +234,7 @@ func unescape(s string) string {
 	return b.String()
 }
 
+// Names are the names of the sheets, in their order.
 func (b *Excel) Names() ([]string, error) {
 	names := make([]string, len(b.sheets))
 	for i, s := range b.sheets {
@@ -242,6 +243,7 @@ func (b *Excel) Names() ([]string, error) {
 	return names, nil
 }
 
+// Open starts a sheet; nil where there is none of that name.
 func (b *Excel) Open(sheet string) (Rows, error) {
 	for _, s := range b.sheets {
 		if !strings.EqualFold(strings.TrimSpace(s.name), strings.TrimSpace(sheet)) {

@@ -17,6 +17,7 @@ var ErrNotACode = errors.New("not a code")
 type PlaceKind int8
 
 const (
+	// APlace: the code of an area or a provider, or a name in its place.
 	APlace PlaceKind = iota
 	// WithoutCode: blank, NULL, NA, Unknown, (blank): whoever wrote the row did not
 	// know the code.
@@ -266,6 +267,8 @@ func IsSum(s string) bool {
 	return false
 }
 
+// OnsCode is the form of a nine-character code of the Office for National
+// Statistics.
 var OnsCode = regexp.MustCompile(`^[EWSNK]\d{8}$`)
 
 // ODSCode is the form of a code of the health service.
@@ -305,10 +308,16 @@ var groupsOnce = map[string]bool{"13T": true, "14L": true, "14Y": true}
 // National are the codes of countries and regions, which sum areas.
 var National = regexp.MustCompile(`^(?:E92|E12|E13|E15|W92|S92|N92|K0[2-4])\d{6}$`)
 
+// Codes that spreadsheets take for numbers and dates, and what they make of them.
 var (
+	// ExponentCode is a code such as 1E2, which is read as 100.
 	ExponentCode = regexp.MustCompile(`(?i)^(\d+)E(\d+)$`)
-	DigitsCode   = regexp.MustCompile(`^\d+$`)
-	Mangled      = regexp.MustCompile(`(?i)^(\d+(?:\.\d+)?)(?:E\+?(\d+))?$`)
-	DateCode     = regexp.MustCompile(`(?i)^(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*-?(\d{1,2})$`)
-	MangledDate  = regexp.MustCompile(`(?i)^(?:(\d{1,2})-(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)|(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)-(\d{1,2}))$`)
+	// DigitsCode is a code of digits, which may lose its leading zeros.
+	DigitsCode = regexp.MustCompile(`^\d+$`)
+	// Mangled is a number that may have been a code.
+	Mangled = regexp.MustCompile(`(?i)^(\d+(?:\.\d+)?)(?:E\+?(\d+))?$`)
+	// DateCode is a code such as MAR1, which is read as a day.
+	DateCode = regexp.MustCompile(`(?i)^(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*-?(\d{1,2})$`)
+	// MangledDate is a day that may have been a code.
+	MangledDate = regexp.MustCompile(`(?i)^(?:(\d{1,2})-(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)|(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)-(\d{1,2}))$`)
 )

@@ -4,9 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"stpmap/flow/fault"
 	"strconv"
 	"strings"
+
+	"stpmap/flow/fault"
 )
 
 // ErrPoints marks a number such as 1.234 in a table parted by semicolons, which
@@ -14,6 +15,7 @@ import (
 var ErrPoints = errors.New("points may part thousands or decimals")
 
 var (
+	// DottedForm is a number such as 1.234, which can be read in two ways.
 	DottedForm     = regexp.MustCompile(`^[1-9]\d{0,2}(?:\.\d{3})+$`)
 	dottedSeveral  = regexp.MustCompile(`^[1-9]\d{0,2}(?:\.\d{3}){2,}$`)
 	dottedDecimals = regexp.MustCompile(`^\d{1,3}(?:\.\d{3})*,\d+$`)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
+
 	"stpmap/flow/fault"
 )
 
@@ -52,6 +53,7 @@ type TwinReader struct {
 	size int64
 }
 
+// Read passes on what is read, and looks at it.
 func (t *TwinReader) Read(p []byte) (int, error) {
 	n, err := t.r.Read(p)
 	_, _ = t.hash.Write(p[:n])

@@ -4,6 +4,5 @@
 // run left and this one does not give, and says where results come from.
 //
 // In: final names, and functions that write. Out: files, and a provenance file
-// with their hashes. May import: data/table (the columns of
-// an input) and internal/words.
+// with their hashes. May import: internal/words.
 package stage

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"stpmap/cmd/stpmap/internal/words"
-	"stpmap/data/table"
 )
 
 // Understood is what was made of one input: which column served for what, and
@@ -14,7 +13,7 @@ type Understood struct {
 	Role    string        `json:"role"`
 	File    string        `json:"file"`
 	Format  string        `json:"format,omitempty"`
-	Columns []table.Taken `json:"columns"`
+	Columns []fmt.Stringer `json:"columns"` // each says what it served for
 	Rows    int           `json:"rows"`
 	Used    int           `json:"used"`
 	LeftOut []LeftOut     `json:"left_out"`

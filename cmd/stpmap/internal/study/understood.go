@@ -1,6 +1,7 @@
 package study
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -16,7 +17,7 @@ import (
 // understand keeps what was made of an input.
 func (in *Study) understand(u stage.Understood) {
 	if u.Columns == nil {
-		u.Columns = []table.Taken{}
+		u.Columns = []fmt.Stringer{}
 	}
 	if u.LeftOut == nil {
 		u.LeftOut = []stage.LeftOut{}
@@ -24,9 +25,18 @@ func (in *Study) understand(u stage.Understood) {
 	in.Understood = append(in.Understood, u)
 }
 
+// columns are those in use, for a person and for JSON.
+func columns(list []table.Taken) []fmt.Stringer {
+	out := make([]fmt.Stringer, len(list))
+	for i, c := range list {
+		out[i] = c
+	}
+	return out
+}
+
 // tableUnderstood is what was made of a table of one row a thing.
 func tableUnderstood(role, file string, rep *table.Report) stage.Understood {
-	u := stage.Understood{Role: role, File: displayName(file), Columns: rep.Columns, Rows: rep.Rows, Used: rep.Kept}
+	u := stage.Understood{Role: role, File: displayName(file), Columns: columns(rep.Columns), Rows: rep.Rows, Used: rep.Kept}
 	u.Left("by --where", rep.Filtered)
 	u.Left("saying nothing", rep.Absent)
 	return u
@@ -35,7 +45,7 @@ func tableUnderstood(role, file string, rep *table.Report) stage.Understood {
 // FlowsUnderstood is what was made of a table of flows; published is nil for a
 // plain one.
 func FlowsUnderstood(file string, rep *data.FlowReport, published *importer.Result) stage.Understood {
-	u := stage.Understood{Role: "flows", File: displayName(file), Columns: rep.Columns(), Rows: rep.Rows, Used: rep.Added, LeftOut: LeftOut(rep.Omitted), Periods: rep.Periods}
+	u := stage.Understood{Role: "flows", File: displayName(file), Columns: columns(rep.Columns()), Rows: rep.Rows, Used: rep.Added, LeftOut: LeftOut(rep.Omitted), Periods: rep.Periods}
 	sum := rep.Patients
 	if published != nil {
 		u.Format = strings.Join(published.Report.Layouts, " and ")
@@ -58,7 +68,7 @@ func FlowsUnderstood(file string, rep *data.FlowReport, published *importer.Resu
 
 // IngestUnderstood is what was made of records or of a Parquet file of pairs.
 func IngestUnderstood(role, file string, rep *ingest.Report) stage.Understood {
-	u := stage.Understood{Role: role, File: displayName(file), Columns: rep.Columns, Rows: int(rep.Rows), Used: int(rep.Counted), LeftOut: LeftOut(rep.Omitted)}
+	u := stage.Understood{Role: role, File: displayName(file), Columns: columns(rep.Columns), Rows: int(rep.Rows), Used: int(rep.Counted), LeftOut: LeftOut(rep.Omitted)}
 	u.Left("by --where", int(rep.Filtered))
 	u.Left("without a code", int(rep.Missing))
 	u.Left("without a count", int(rep.Absent))
