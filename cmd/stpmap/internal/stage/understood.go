@@ -10,14 +10,14 @@ import (
 // Understood is what was made of one input: which column served for what, and
 // what became of its rows.
 type Understood struct {
-	Role    string        `json:"role"`
-	File    string        `json:"file"`
-	Format  string        `json:"format,omitempty"`
+	Role    string         `json:"role"`
+	File    string         `json:"file"`
+	Format  string         `json:"format,omitempty"`
 	Columns []fmt.Stringer `json:"columns"` // each says what it served for
-	Rows    int           `json:"rows"`
-	Used    int           `json:"used"`
-	LeftOut []LeftOut     `json:"left_out"`
-	Periods []string      `json:"periods,omitempty"`
+	Rows    int            `json:"rows"`
+	Used    int            `json:"used"`
+	LeftOut []LeftOut      `json:"left_out"`
+	Periods []string       `json:"periods,omitempty"`
 	// SumIn is the patients of all rows that have a number, SumOut of those that
 	// count; nil for an input of something else.
 	SumIn  *float64 `json:"sum_in,omitempty"`

@@ -31,7 +31,7 @@ func TestOptionsOfImport(t *testing.T) {
 	if got.Indicators["92848"] != "dementia" || len(got.Indicators) != 2 {
 		t.Errorf("indicators %v", got.Indicators)
 	}
-	if plain, err := options().options(); err != nil || plain.Indicators != nil || plain.Where != nil {
+	if plain, err := options().options(t.Context()); err != nil || plain.Indicators != nil || plain.Where != nil {
 		t.Errorf("%+v, %v", plain, err)
 	}
 }
