@@ -54,6 +54,16 @@ func ReadAreaPoints(ctx context.Context, name string, r io.Reader, opts ...table
 	if err != nil {
 		return nil, rep, err
 	}
+	points := make([]table.Position, len(list))
+	for i, p := range list {
+		points[i] = table.Position{Lon: p.Lon, Lat: p.Lat}
+	}
+	if table.ZeroMeansNone(points) {
+		all := len(list)
+		list = slices.DeleteFunc(list, func(p AreaPoint) bool { return table.AtZero(p.Lon, p.Lat) })
+		rep.Kept -= all - len(list)
+		rep.Absent += all - len(list)
+	}
 	slices.SortFunc(list, func(a, b AreaPoint) int { return cmp.Compare(a.Code, b.Code) })
 	return list, rep, nil
 }

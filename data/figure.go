@@ -22,7 +22,8 @@ type Number struct {
 // Known is a number that is known.
 func Known(v float64) Number { return Number{v, true} }
 
-func (n Number) text() string {
+// Text is the number for a table, empty where it is not known.
+func (n Number) Text() string {
 	if !n.Known {
 		return ""
 	}

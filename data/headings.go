@@ -17,7 +17,7 @@ var (
 			"ltlacode", "ltla", "utlacode", "utla", "ladcode", "lad", "localauthoritycode", "oacode", "oa", "wardcode", "ward",
 			"zipcode", "zip", "zcta", "postcodesector", "postcodedistrict", "geocode", "geographycode", "geography",
 			"residencecode", "residence", "origincode", "origin", "orig", "from", "source",
-			"communitylive", "community", "live", "home", "zone", "place", "node",
+			"communitylive", "community", "live", "home", "zone", "place", "node", "practicecode", "practice", "gppracticecode",
 		},
 		Pattern: regexp.MustCompile(`^(?:ccg|sicbl|lad|ltla|utla|ctyua|lsoa|msoa|oa|wd|pct)\d{2}(?:cd|code)$`),
 	}
@@ -51,7 +51,7 @@ var NameRole = table.Role{
 var (
 	ProviderNameRole = table.Role{
 		Name: "providername", Flag: "--provider-name-column",
-		Headings: []string{"trustname", "nhstrustname", "hospitalname", "providerorgname", "orgname", "organisationname", "sitename", "name"},
+		Headings: []string{"trustname", "nhstrustname", "hospitalname", "providerorgname", "orgname", "organisationname", "sitename", "name", "provider", "trust", "hospital"},
 	}
 	LonRole  = table.Role{Name: "lon", Flag: "--lon-column", Headings: []string{"long", "lng", "longitude", "x"}}
 	LatRole  = table.Role{Name: "lat", Flag: "--lat-column", Headings: []string{"latitude", "y"}}
@@ -102,8 +102,10 @@ var (
 	DenominatorRole = table.Role{Name: "denominator", Flag: "--denominator-column", Headings: []string{"denom", "den", "expected"}}
 	ValueRole       = table.Role{Name: "value", Flag: "--value-column", Headings: []string{"rate", "percentage", "percent", "rating", "band"}}
 	PeriodRole      = table.Role{Name: "period", Flag: "--period-column", Headings: []string{"timeperiod", "periodname", "financialyear", "year", "month", "quarter", "date"}}
-	LowerRole       = table.Role{Name: "lower", Flag: "--lower-column", Headings: []string{"lowerci", "lowerci950limit", "lowerlimit", "lcl", "ll"}}
-	UpperRole       = table.Role{Name: "upper", Flag: "--upper-column", Headings: []string{"upperci", "upperci950limit", "upperlimit", "ucl", "ul"}}
+	// CoverageRole is the share of an entity's patients that its figure is of.
+	CoverageRole = table.Role{Name: "shareofpatients"}
+	LowerRole    = table.Role{Name: "lower", Flag: "--lower-column", Headings: []string{"lowerci", "lowerci950limit", "lowerlimit", "lcl", "ll"}}
+	UpperRole    = table.Role{Name: "upper", Flag: "--upper-column", Headings: []string{"upperci", "upperci950limit", "upperlimit", "ucl", "ul"}}
 )
 
 // GroupRole is the column with the code or name of the group that an area or

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"stpmap/data/table"
@@ -28,6 +29,9 @@ type Observation struct {
 	// Column is where the cells stand in that line: 1-based, in bytes; 0 where not
 	// known.
 	Column struct{ Entity, Numerator, Denominator, Value int32 }
+	// Share of the entity's patients that the figure is of, in (0, 1]; 0 stands
+	// for all.
+	Share float64
 }
 
 // ReadIndicators reads a long table of indicators, in file order. A row
@@ -36,7 +40,9 @@ type Observation struct {
 // entity, indicator and period that stand twice; whether a numerator may
 // exceed its denominator is for who knows the indicator's kind.
 func ReadIndicators(ctx context.Context, name string, r io.Reader, opts ...table.Option) ([]Observation, table.Report, error) {
-	x := &indicatorReader{name: name, marks: table.Collect(opts).Marks, lines: map[[3]string]int{}}
+	numbers := &table.PointedNumbers{}
+	opts = append(slices.Clone(opts), table.WholeNumbers(numbers))
+	x := &indicatorReader{name: name, marks: table.Collect(opts).Marks, numbers: numbers, lines: map[[3]string]int{}}
 	roles := []table.Wanted{
 		{Role: EntityRole},
 		{Role: IndicatorRole},
@@ -46,6 +52,7 @@ func ReadIndicators(ctx context.Context, name string, r io.Reader, opts ...table
 		{Role: PeriodRole, Optional: true},
 		{Role: LowerRole, Optional: true},
 		{Role: UpperRole, Optional: true},
+		{Role: CoverageRole, Optional: true},
 	}
 	rep, err := table.ReadRows(ctx, name, r, opts, roles, x.start, x.row)
 	if x.suppressed > 0 {
@@ -62,8 +69,10 @@ type indicatorReader struct {
 	name  string
 	t     *table.Reader
 	marks table.Suppression
+	// numbers are the counts, whose points may part thousands.
+	numbers *table.PointedNumbers
 	// columns; -1 for none
-	entity, indicator, num, den, value, period, lower, upper int
+	entity, indicator, num, den, value, period, lower, upper, coverage int
 
 	list       []Observation
 	lines      map[[3]string]int // of entity, indicator and period
@@ -73,7 +82,7 @@ type indicatorReader struct {
 func (x *indicatorReader) start(t *table.Reader, cols []int) error {
 	x.t = t
 	x.entity, x.indicator, x.num, x.den = cols[0], cols[1], cols[2], cols[3]
-	x.value, x.period, x.lower, x.upper = cols[4], cols[5], cols[6], cols[7]
+	x.value, x.period, x.lower, x.upper, x.coverage = cols[4], cols[5], cols[6], cols[7], cols[8]
 	if x.num < 0 && x.value < 0 {
 		return t.HeaderFault(-1, NumeratorRole.Missing(t.Header(), ""))
 	}
@@ -93,11 +102,41 @@ func (x *indicatorReader) number(col int, count bool) (float64, error) {
 	} else if ok || table.Absent(text) {
 		return math.NaN(), nil
 	}
+	if count {
+		return x.count(col, strings.TrimSuffix(text, "%"))
+	}
 	n, err := table.ParseNumber(strings.TrimSuffix(text, "%"))
 	if err != nil {
 		return 0, x.t.Fault(col, err)
 	}
 	return n, nil
+}
+
+// count reads a count, which may be settled at the end of the table only: its
+// row is the next of the list, if nothing is wrong with it.
+func (x *indicatorReader) count(col int, text string) (n float64, err error) {
+	at := len(x.list)
+	err = x.numbers.Read(x.t, col, text, func(meant float64) {
+		n = meant
+		if at < len(x.list) && col == x.num {
+			x.list[at].Numerator = meant
+		} else if at < len(x.list) {
+			x.list[at].Denominator = meant
+		}
+	})
+	return n, err
+}
+
+// share reads the share of the entity's patients that the figure is of.
+func (x *indicatorReader) share(one *Observation) (err error) {
+	if x.coverage < 0 || table.Absent(x.t.Text(x.coverage)) {
+		return nil
+	}
+	text := x.t.Text(x.coverage)
+	if one.Share, err = table.ParseNumber(text); err != nil || !(one.Share > 0 && one.Share <= 1) {
+		return x.t.Fault(x.coverage, fmt.Errorf("share_of_patients must be above 0 and at most 1: %s", table.Quoted(text)))
+	}
+	return nil
 }
 
 // row reads the row at hand, and says whether it said anything.
@@ -155,6 +194,9 @@ func (x *indicatorReader) figures(one *Observation) (err error) {
 		if *f.to, err = x.number(f.col, f.count); err != nil {
 			return err
 		}
+	}
+	if err := x.share(one); err != nil {
+		return err
 	}
 	if one.Value, err = x.number(x.value, false); err != nil {
 		if !isLabel(x.t.Text(x.value)) {

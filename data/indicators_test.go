@@ -24,13 +24,13 @@ func TestReadIndicators(t *testing.T) {
 	nan := math.NaN()
 	type cells = struct{ Entity, Numerator, Denominator, Value int32 }
 	want := []Observation{
-		{"RJ1", "ae_4h", "2016/17", 900, 1000, nan, nan, nan, "", "i.csv", 2, cells{1, 11, 15, 28}},
-		{"RJ1", "ae_4h", "2017/18", 880, 1000, nan, nan, nan, "", "i.csv", 3, cells{1, 11, 15, 28}},
-		{"RJ2", "shmi", "2016/17", nan, nan, 1.05, 0.98, 1.12, "", "i.csv", 4, cells{1, 10, 11, 20}},
-		{"RJ3", "dtoc", "2016/17", 2.5, 100, nan, nan, nan, "", "i.csv", 5, cells{1, 10, 13, 25}},
-		{"RJ4", "cqc", "2016/17", nan, nan, nan, nan, nan, "Requires improvement", "i.csv", 6, cells{1, 9, 10, 19}},
-		{"RJ5", "deficit", "2016/17", -4.5, 100, nan, nan, nan, "", "i.csv", 7, cells{1, 13, 18, 30}},
-		{"RJ6", "ae_4h", "2016/17", nan, nan, 93.4, nan, nan, "", "i.csv", 8, cells{1, 11, 12, 21}},
+		{"RJ1", "ae_4h", "2016/17", 900, 1000, nan, nan, nan, "", "i.csv", 2, cells{1, 11, 15, 28}, 0},
+		{"RJ1", "ae_4h", "2017/18", 880, 1000, nan, nan, nan, "", "i.csv", 3, cells{1, 11, 15, 28}, 0},
+		{"RJ2", "shmi", "2016/17", nan, nan, 1.05, 0.98, 1.12, "", "i.csv", 4, cells{1, 10, 11, 20}, 0},
+		{"RJ3", "dtoc", "2016/17", 2.5, 100, nan, nan, nan, "", "i.csv", 5, cells{1, 10, 13, 25}, 0},
+		{"RJ4", "cqc", "2016/17", nan, nan, nan, nan, nan, "Requires improvement", "i.csv", 6, cells{1, 9, 10, 19}, 0},
+		{"RJ5", "deficit", "2016/17", -4.5, 100, nan, nan, nan, "", "i.csv", 7, cells{1, 13, 18, 30}, 0},
+		{"RJ6", "ae_4h", "2016/17", nan, nan, 93.4, nan, nan, "", "i.csv", 8, cells{1, 11, 12, 21}, 0},
 	}
 	same := func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
 	for i, w := range want {

@@ -39,10 +39,10 @@ func isTotal(value string) bool {
 	}
 }
 
-// setWatch looks out for pairs that stand in several sets of a table. It costs
+// SetWatch looks out for pairs that stand in several sets of a table. It costs
 // nothing where no column parts the table.
-type setWatch struct {
-	cols  []setColumn
+type SetWatch struct {
+	Cols  []setColumn
 	ids   map[string]int32 // of each combination of values seen
 	sets  []rowSet
 	first map[[2]int32]int32 // set of each pair's first row, where there are several sets
@@ -51,7 +51,7 @@ type setWatch struct {
 }
 
 type setColumn struct {
-	col   int
+	Col   int
 	parts bool // its values part the patients
 	mixed bool // a pair stands under two of its values that must not be added
 }
@@ -61,16 +61,22 @@ type rowSet struct {
 	rows   int
 }
 
-func newSetWatch(t *table.Reader, used []int, f table.Filter) *setWatch {
-	w := &setWatch{ids: map[string]int32{}}
-	for i, h := range t.Header() {
+func newSetWatch(t *table.Reader, used []int, f table.Filter) *SetWatch {
+	return WatchSets(t.Header(), used, f)
+}
+
+// WatchSets makes the watch of a table with that header; nil where no column
+// parts it.
+func WatchSets(header []string, used []int, f table.Filter) *SetWatch {
+	w := &SetWatch{ids: map[string]int32{}}
+	for i, h := range header {
 		n := table.Normalise(h)
 		if !setHeadings[n] && !partHeadings[n] || slices.Contains(used, i) || f.Names(i) {
 			continue
 		}
-		w.cols = append(w.cols, setColumn{col: i, parts: partHeadings[n]})
+		w.Cols = append(w.Cols, setColumn{Col: i, parts: partHeadings[n]})
 	}
-	if len(w.cols) == 0 {
+	if len(w.Cols) == 0 {
 		return nil
 	}
 	w.first, w.clash = map[[2]int32]int32{}, map[[2]int32]bool{}
@@ -78,19 +84,24 @@ func newSetWatch(t *table.Reader, used []int, f table.Filter) *setWatch {
 }
 
 // see notes the row that t is at, which is of the given pair.
-func (w *setWatch) see(t *table.Reader, area, provider int32) {
+func (w *SetWatch) see(t *table.Reader, area, provider int32) {
 	key := w.key[:0]
-	for _, c := range w.cols {
-		key = append(key, t.Field(c.col)...)
+	for _, c := range w.Cols {
+		key = append(key, t.Field(c.Col)...)
 		key = append(key, 0)
 	}
 	w.key = key
+	w.Note(key, area, provider)
+}
+
+// Note notes a row of a pair whose values, each with a 0 behind it, are key.
+func (w *SetWatch) Note(key []byte, area, provider int32) {
 	id, ok := w.ids[string(key)]
 	if !ok {
 		id = int32(len(w.sets))
 		w.ids[string(key)] = id
 		values := strings.Split(string(key), "\x00")
-		w.sets = append(w.sets, rowSet{values: values[:len(w.cols)]})
+		w.sets = append(w.sets, rowSet{values: values[:len(w.Cols)]})
 	}
 	w.sets[id].rows++
 	pair := [2]int32{area, provider}
@@ -106,8 +117,8 @@ func (w *setWatch) see(t *table.Reader, area, provider int32) {
 	if len(w.clash) < 1<<16 {
 		w.clash[clash] = true
 	}
-	for k := range w.cols {
-		c := &w.cols[k]
+	for k := range w.Cols {
+		c := &w.Cols[k]
 		x, y := w.sets[before].values[k], w.sets[id].values[k]
 		c.mixed = c.mixed || x != y && (!c.parts || isTotal(x) != isTotal(y))
 	}
@@ -166,8 +177,16 @@ func shellWord(s string) string {
 }
 
 // err is nil where adding up was right.
-func (w *setWatch) err(t *table.Reader) error {
-	if w == nil || !slices.ContainsFunc(w.cols, func(c setColumn) bool { return c.mixed }) {
+func (w *SetWatch) err(t *table.Reader) error {
+	if e := w.Mixed(t.Header()); e != nil {
+		return t.HeaderFault(-1, e)
+	}
+	return nil
+}
+
+// Mixed says which sets of a table share pairs; nil where none do.
+func (w *SetWatch) Mixed(header []string) *MixedSetsError {
+	if w == nil || !slices.ContainsFunc(w.Cols, func(c setColumn) bool { return c.mixed }) {
 		return nil
 	}
 	e := &MixedSetsError{}
@@ -179,7 +198,7 @@ func (w *setWatch) err(t *table.Reader) error {
 			best = i
 		}
 	}
-	for k, c := range w.cols {
+	for k, c := range w.Cols {
 		if !c.mixed {
 			continue
 		}
@@ -190,9 +209,38 @@ func (w *setWatch) err(t *table.Reader) error {
 			}
 		}
 		slices.Sort(values)
-		e.Columns = append(e.Columns, t.Header()[c.col])
+		e.Columns = append(e.Columns, header[c.Col])
 		e.Values = append(e.Values, values)
-		e.Where = append(e.Where, t.Header()[c.col]+"="+w.sets[best].values[k])
+		e.Where = append(e.Where, header[c.Col]+"="+w.sets[best].values[k])
 	}
-	return t.HeaderFault(-1, e)
+	return e
+}
+
+// Columns of setHeadings that hold a period.
+var periodHeadings = map[string]bool{
+	"period": true, "periodname": true, "catchmentyear": true, "year": true, "financialyear": true, "fyear": true,
+	"quarter": true, "month": true, "date": true,
+}
+
+// periods are the values of the first column of periods, sorted: all of up to
+// 12, else the first and the last.
+func (w *SetWatch) periods(header []string) []string {
+	if w == nil {
+		return nil
+	}
+	for k, c := range w.Cols {
+		if !periodHeadings[table.Normalise(header[c.Col])] {
+			continue
+		}
+		var values []string
+		for _, s := range w.sets {
+			values = append(values, s.values[k])
+		}
+		slices.Sort(values)
+		if values = slices.Compact(values); len(values) > 12 {
+			values = []string{values[0], values[len(values)-1]}
+		}
+		return values
+	}
+	return nil
 }

@@ -33,6 +33,7 @@ func ReadPartition(ctx context.Context, name string, r io.Reader, opts ...table.
 	if err != nil {
 		return nil, rep, rep.Faulty(err)
 	}
+	rep.Columns = table.TakenOf(p.t.Header(), []int{p.c.area, p.c.provider, p.c.group}, []table.Wanted{{Role: AreaRole}, {Role: ProviderRole}, {Role: table.Role{Name: "group", Headings: GroupRole.Headings, Pattern: GroupRole.Pattern}}})
 	if err := rep.Read(ctx, p.t, f, p.row); err != nil {
 		return nil, rep, err
 	}

@@ -134,7 +134,7 @@ func (f *partitionFinder) findArea() (err error) {
 	if !f.named(AreaRole) && f.group < 0 {
 		f.area = placeOfGroup(f.norm, f.area)
 	}
-	if f.area >= 0 && !f.named(AreaRole) && !f.named(ProviderRole) && !isCode(f.norm[f.area]) && isCode(normAt(f.norm, ProviderRole.FindNormalised(f.norm))) {
+	if f.area >= 0 && !f.named(AreaRole) && !f.named(ProviderRole) && !table.IsCode(f.norm[f.area]) && table.IsCode(normAt(f.norm, ProviderRole.FindNormalised(f.norm))) {
 		f.area = -1 // "home" or "place" beside a provider's code is no area
 	}
 	f.use(f.area)
@@ -145,10 +145,10 @@ func (f *partitionFinder) findProvider(code int) (err error) {
 	if f.provider, err = f.take(partitionProviderRole); err != nil {
 		return err
 	}
-	if f.provider >= 0 && f.area >= 0 && !f.named(ProviderRole) && !isCode(f.norm[f.provider]) {
+	if f.provider >= 0 && f.area >= 0 && !f.named(ProviderRole) && !table.IsCode(f.norm[f.provider]) {
 		f.provider = -1 // "site" beside an area's code is no provider
 	}
-	if f.provider >= 0 && !isCode(f.norm[f.provider]) && code >= 0 && !f.named(ProviderRole) {
+	if f.provider >= 0 && !table.IsCode(f.norm[f.provider]) && code >= 0 && !f.named(ProviderRole) {
 		f.providerName, f.provider = f.provider, code
 	}
 	return nil
@@ -227,11 +227,6 @@ func normAt(norm []string, i int) string {
 		return ""
 	}
 	return norm[i]
-}
-
-// isCode reports whether a normalised heading says that it is of codes.
-func isCode(norm string) bool {
-	return strings.HasSuffix(norm, "code") || strings.HasSuffix(norm, "cd") || strings.HasSuffix(norm, "cdh") || strings.HasSuffix(norm, "id")
 }
 
 // isFigure reports whether a normalised heading is of figures that come beside

@@ -26,6 +26,8 @@ func ReadPopulation(ctx context.Context, name string, r io.Reader, opts ...table
 	var area, people int
 	var list []Population
 	lines := map[string]int{}
+	numbers := &table.PointedNumbers{}
+	opts = append(slices.Clone(opts), table.WholeNumbers(numbers))
 	rep, err := table.ReadRows(ctx, name, r, opts, []table.Wanted{{Role: populationAreaRole}, {Role: PopulationRole}},
 		func(opened *table.Reader, cols []int) error {
 			t, area, people = opened, cols[0], cols[1]
@@ -40,14 +42,16 @@ func ReadPopulation(ctx context.Context, name string, r io.Reader, opts ...table
 			if table.Absent(text) {
 				return false, nil
 			}
-			n, err := table.ParseNumber(text)
-			if err != nil {
-				return false, t.Fault(people, err)
+			at := len(list)
+			list = append(list, Population{Area: code, Line: t.Line()})
+			if err := numbers.Read(t, people, text, func(n float64) { list[at].People = n }); err != nil {
+				list = list[:at]
+				return false, err
 			}
-			if n < 0 {
+			if list[at].People < 0 {
+				list = list[:at]
 				return false, t.Fault(people, fmt.Errorf("%w: %s", table.ErrNegativeCount, text))
 			}
-			list = append(list, Population{Area: code, People: n, Line: t.Line()})
 			return true, nil
 		})
 	if err != nil {

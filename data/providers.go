@@ -43,8 +43,9 @@ func (p *Providers) Column(heading string) int { return table.FindHeading(p.Head
 // ReadProviders reads a table of providers: a code, and what there is of name,
 // longitude, latitude and type. Latitude 99.999999, which postcode directories
 // print for none, is none. Columns called x and y that are no degrees give no
-// points, and a note; a longitude that is none is a fault. The error is a
-// *fault.List where the table has faults, such as a code that stands twice.
+// points, and a note; a longitude that is none is a fault. A point at 0, 0 far
+// from all others, or at a national grid's false origin, is none. The error is a
+// *Faults where the table has faults, such as a code that stands twice.
 func ReadProviders(ctx context.Context, name string, r io.Reader, opts ...table.Option) (*Providers, table.Report, error) {
 	var t *table.Reader
 	var c struct{ code, name, lon, lat, kind int }
@@ -113,6 +114,25 @@ func ReadProviders(ctx context.Context, name string, r io.Reader, opts ...table.
 	if err != nil {
 		return nil, rep, err
 	}
+	p.dropZeros()
 	slices.SortFunc(p.List, func(a, b Provider) int { return cmp.Compare(a.Code, b.Code) })
 	return p, rep, nil
+}
+
+// dropZeros takes points at 0, 0 for none.
+func (p *Providers) dropZeros() {
+	var points []table.Position
+	for _, one := range p.List {
+		if one.HasPoint {
+			points = append(points, table.Position{Lon: one.Lon, Lat: one.Lat})
+		}
+	}
+	if !table.ZeroMeansNone(points) {
+		return
+	}
+	for i := range p.List {
+		if one := &p.List[i]; one.HasPoint && table.AtZero(one.Lon, one.Lat) {
+			one.Lon, one.Lat, one.HasPoint = math.NaN(), math.NaN(), false
+		}
+	}
 }

@@ -49,7 +49,7 @@ func WriteFlows(w io.Writer, records []Record) (mark string, err error) {
 func WriteFigures(w io.Writer, figures []Figure) error {
 	out := table.NewWriter(w, "entity", "indicator", "period", "numerator", "denominator", "value", "lower", "upper")
 	for _, f := range figures {
-		out.Row(f.Entity, f.Indicator, f.Period, f.Numerator.text(), f.Denominator.text(), f.Value.text(), f.Lower.text(), f.Upper.text())
+		out.Row(f.Entity, f.Indicator, f.Period, f.Numerator.Text(), f.Denominator.Text(), f.Value.Text(), f.Lower.Text(), f.Upper.Text())
 	}
 	return out.Close()
 }

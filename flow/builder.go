@@ -54,6 +54,7 @@ type Builder struct {
 	rows        int
 	hasLastArea bool
 	hasLastProv bool
+	decimals    int8 // most digits after the point that a count has
 }
 
 type interner struct {
@@ -161,6 +162,9 @@ func check(c Count) error {
 
 func (b *Builder) add(area, provider int32, c Count) {
 	b.rows++
+	if c.Value != math.Trunc(c.Value) && b.decimals <= maxDecimals {
+		b.decimals = max(b.decimals, decimals(c.Value))
+	}
 	if c.Suppressed() {
 		b.intervals = append(b.intervals, interval{area, provider, c.Published, c.Lower, c.Upper})
 	}
@@ -175,7 +179,7 @@ func (b *Builder) Build() (*Matrix, Report, error) {
 	if b.exact.n > math.MaxInt32 {
 		return nil, rep, ErrTooMany
 	}
-	m := &Matrix{oneMode: b.oneMode}
+	m := &Matrix{oneMode: b.oneMode, decimals: b.decimals}
 
 	// 1. Sorted codes, and the rank of every interned one.
 	providers := &b.providers
@@ -189,7 +193,7 @@ func (b *Builder) Build() (*Matrix, Report, error) {
 	}
 
 	// 2. Equal pairs added up.
-	b.addUp(areaRank, provRank, len(areaCodes), len(provCodes), &rep)
+	b.addUp(m, areaRank, provRank, len(areaCodes), len(provCodes), &rep)
 
 	// 3. Codes that carry no flow leave the matrix, and are reported. In a
 	// one-mode matrix they stay: a place without neighbours is still a place.
@@ -224,7 +228,7 @@ func (b *Builder) Build() (*Matrix, Report, error) {
 // addUp puts the records in the order (area, provider) by two stable counting
 // sorts. Equal pairs are then added up in the order of their values, so that the
 // order of the rows cannot show in the last bit.
-func (b *Builder) addUp(areaRank, provRank []int32, areas, providers int, rep *Report) {
+func (b *Builder) addUp(m *Matrix, areaRank, provRank []int32, areas, providers int, rep *Report) {
 	recs := &b.exact
 	for _, block := range recs.blocks {
 		for i := range block {
@@ -250,7 +254,7 @@ func (b *Builder) addUp(areaRank, provRank []int32, areas, providers int, rep *R
 			for k := i; k < j; k++ {
 				values = append(values, recs.at(k).value)
 			}
-			sum = sumSorted(values)
+			sum = m.Tidy(sumSorted(values))
 		}
 		if sum > 0 {
 			*recs.at(n) = triple{first.area, first.provider, sum}

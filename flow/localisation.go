@@ -121,5 +121,11 @@ func (m *Matrix) Containments(areas, providers []int32, n int) []Containment {
 			}
 		}
 	}
+	if m.decimals > 0 {
+		for g := range cs {
+			c := &cs[g]
+			c.Resident, c.Treated, c.Inside = m.tidyCount(c.Resident), m.tidyCount(c.Treated), m.tidyCount(c.Inside)
+		}
+	}
 	return cs
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"sync"
@@ -29,7 +30,8 @@ type Matrix struct {
 	mark  []uint32
 	marks []Count
 
-	total Count
+	total    Count
+	decimals int8 // most digits after the point that a count has
 
 	hashOnce sync.Once
 	hash     string
@@ -68,6 +70,15 @@ func (m *Matrix) fill(recs *records) {
 			m.colIdx[k], m.colVal[k] = t.area, t.value
 			next[t.provider] = k + 1
 		}
+	}
+	if m.decimals > 0 {
+		for i := range m.rowSum {
+			m.rowSum[i] = m.Tidy(m.rowSum[i])
+		}
+		for i := range m.colSum {
+			m.colSum[i] = m.Tidy(m.colSum[i])
+		}
+		m.total.Value = m.Tidy(m.total.Value)
 	}
 	m.total.Published, m.total.Lower, m.total.Upper = m.total.Value, m.total.Value, m.total.Value
 }
@@ -135,6 +146,7 @@ func (m *Matrix) setMarks(count func(k int) Count) {
 		}
 		m.mark[k] = at
 	}
+	m.total.Published, m.total.Lower, m.total.Upper = m.Tidy(m.total.Published), m.Tidy(m.total.Lower), m.Tidy(m.total.Upper)
 }
 
 func (m *Matrix) find(area, provider int32) (int32, bool) {
@@ -322,10 +334,14 @@ func appendCode(b []byte, code string) []byte {
 }
 
 // AppendNumber appends x as outputs write numbers: whole numbers in full,
-// others in the shortest form that reads back the same.
+// others in the shortest form that reads back the same, without an exponent but
+// for the very small and the very large.
 func AppendNumber(b []byte, x float64) []byte {
 	if x == float64(int64(x)) && x < 1<<53 && x > -1<<53 {
 		return strconv.AppendInt(b, int64(x), 10)
+	}
+	if a := math.Abs(x); a >= 1e-4 && a < 1e15 {
+		return strconv.AppendFloat(b, x, 'f', -1, 64)
 	}
 	return strconv.AppendFloat(b, x, 'g', -1, 64)
 }

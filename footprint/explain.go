@@ -34,12 +34,14 @@ type NodeExplanation struct {
 	// largest first. In a one-mode matrix they are of both directions, without
 	// those who stay in the place itself.
 	Exchanges []Exchange `json:"exchanges"`
-	// NextBest is the other footprint with the greatest gain; "" if there is none.
+	// NextBest is the other footprint that NextPlaces finds; "" if there is none.
 	NextBest     string  `json:"next_best"`
 	NextBestGain float64 `json:"next_best_gain"`
 	Resolution   float64 `json:"resolution"`
-	// Binding lists the demands that moving it to the next best footprint would
-	// leave unmet; as Bind finds them.
+	// Blocked is the other footprint that it exchanges most with, if the demands
+	// rule that one out; "" if they do not. Binding lists the demands that moving
+	// it there would leave unmet; as Bind finds them.
+	Blocked string   `json:"blocked"`
 	Binding []Breach `json:"binding"`
 	// Confidence is the share of resampled runs that agree, in [0, 1]; nil where
 	// it is not known.
@@ -47,13 +49,42 @@ type NodeExplanation struct {
 	oneMode    bool
 }
 
-// Bind notes the demands of cs that the move to the next best footprint of p
-// would leave unmet.
+// Bind looks for the next best footprint of p within the demands of cs, and
+// notes those that the move would leave unmet where there is none.
 func (ex *NodeExplanation) Bind(m *flow.Matrix, p Partition, node int, cs Constraints) {
-	ex.Binding = []Breach{}
-	if to := slices.Index(p.IDs, ex.NextBest); to >= 0 && ex.NextBest != "" {
+	ex.NextBest, ex.NextBestGain, ex.Blocked, ex.Binding = "", 0, "", []Breach{}
+	if to := NewNextPlaces(m, p, cs).Of(node); to >= 0 {
+		ex.NextBest = p.IDs[to]
+	}
+	most := ""
+	for _, e := range ex.Exchanges {
+		if e.Footprint == ex.Footprint {
+			continue
+		}
+		if most == "" {
+			most = e.Footprint
+		}
+		if e.Footprint == ex.NextBest {
+			ex.NextBestGain = e.Gain
+			if e.Share == shareOf(ex.Exchanges, most) {
+				most = e.Footprint
+			}
+		}
+	}
+	if most != ex.NextBest {
+		ex.Blocked = most
+		to := slices.Index(p.IDs, most)
 		ex.Binding = append(ex.Binding, Breaches(m, p, p.Move(node, int32(to)), cs)...)
 	}
+}
+
+func shareOf(exchanges []Exchange, id string) float64 {
+	for _, e := range exchanges {
+		if e.Footprint == id {
+			return e.Share
+		}
+	}
+	return 0
 }
 
 // bindingSentence says what a change would leave unmet; "" if nothing.
@@ -154,7 +185,6 @@ func ExplainNode(m *flow.Matrix, p Partition, node int, resolution float64) Node
 		ex.Footprint = p.IDs[own]
 		ownFlow, ownStrength = flows[own], strength[own]
 	}
-	ex.NextBestGain = math.Inf(-1)
 	for f := range n {
 		if flows[f] == 0 && int32(f) != own {
 			continue
@@ -165,16 +195,11 @@ func ExplainNode(m *flow.Matrix, p Partition, node int, resolution float64) Node
 		}
 		if int32(f) != own {
 			e.Gain = (flows[f]-ownFlow)/total - resolution*s*(strength[f]-ownStrength+s)/(2*total*total)
-			if e.Gain > ex.NextBestGain {
-				ex.NextBest, ex.NextBestGain = e.Footprint, e.Gain
-			}
 		}
 		ex.Exchanges = append(ex.Exchanges, e)
 	}
-	if ex.NextBest == "" {
-		ex.NextBestGain = 0
-	}
 	slices.SortStableFunc(ex.Exchanges, func(a, b Exchange) int { return cmp.Compare(b.Share, a.Share) })
+	ex.Bind(m, p, node, Constraints{})
 	return ex
 }
 
@@ -211,16 +236,16 @@ func (ex NodeExplanation) Sentences(name string) []string {
 	}
 	by := fmt.Sprintf(" by %.2g", math.Abs(ex.NextBestGain))
 	switch {
-	case ex.NextBest == "":
+	case ex.NextBest == "" && ex.Blocked == "":
 		out = append(out, "It exchanges patients with no other footprint.")
+	case ex.NextBest == "":
+		out = append(out, "No other footprint that it exchanges patients with could take it.")
 	case ex.NextBestGain < 0:
 		out = append(out, fmt.Sprintf("The next best place is %s: moving there would lower modularity (γ = %g)%s.", ex.NextBest, ex.Resolution, by))
-	case len(ex.Binding) > 0:
-		out = append(out, fmt.Sprintf("By flow alone %s would be better: moving there would raise modularity (γ = %g)%s.", ex.NextBest, ex.Resolution, by))
 	default:
 		out = append(out, fmt.Sprintf("By flow alone %s would be better: moving there would raise modularity (γ = %g)%s; a demand or the wanted number of footprints keeps it here.", ex.NextBest, ex.Resolution, by))
 	}
-	if s := bindingSentence("Moving it to "+ex.NextBest, ex.Binding); s != "" {
+	if s := bindingSentence("Moving it to "+ex.Blocked, ex.Binding); s != "" {
 		out = append(out, s)
 	}
 	if ex.Confidence != nil {

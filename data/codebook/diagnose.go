@@ -3,6 +3,8 @@ package codebook
 import (
 	"cmp"
 	"slices"
+
+	"stpmap/data/table"
 )
 
 // CodeUse is a code and the patients that hang on it.
@@ -55,6 +57,16 @@ type References struct {
 	Successors    *Successors
 	Lookup        *Lookup
 	Day           string // of the known codes; "" is the latest
+	Areas         bool   // the codes are those of areas
+}
+
+// bring says what brings the patients of a merged organisation to its
+// successor.
+func (r References) bring() string {
+	if r.Areas {
+		return "stpmap import with --successors and --successors-of-areas brings its patients there"
+	}
+	return "--successors brings its patients there"
 }
 
 // Reasons why codes fail to join.
@@ -95,7 +107,7 @@ func Diagnose(codes []CodeUse, known []string, ref References) Diagnosis {
 	ons := 0
 	used := map[string]bool{}
 	for _, c := range list {
-		if onsCode.MatchString(c) {
+		if table.OnsCode.MatchString(c) {
 			ons++
 		}
 		out.Patients += uses[c]

@@ -2,10 +2,11 @@ package codebook
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"stpmap/data/table"
 )
 
 // diagnoser holds the known codes in the forms that mistakes turn them into.
@@ -43,10 +44,10 @@ func newDiagnoser(known []string, ref References) *diagnoser {
 		if n, ok := spreadsheetNumber(c); ok {
 			d.numbers[n] = append(d.numbers[n], c)
 		}
-		if m := dateCode.FindStringSubmatch(c); m != nil {
+		if m := table.DateCode.FindStringSubmatch(c); m != nil {
 			d.dates[dateKey(m[1], m[2])] = c
 		}
-		if onsCode.MatchString(c) {
+		if table.OnsCode.MatchString(c) {
 			ons++
 			d.prefixes[c[:3]]++
 		}
@@ -87,18 +88,10 @@ func spelling(c string) string {
 	}), ""))
 }
 
-var (
-	exponentCode = regexp.MustCompile(`(?i)^(\d+)E(\d+)$`)
-	digitsCode   = regexp.MustCompile(`^\d+$`)
-	mangled      = regexp.MustCompile(`(?i)^(\d+(?:\.\d+)?)(?:E\+?(\d+))?$`)
-	dateCode     = regexp.MustCompile(`(?i)^(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*-?(\d{1,2})$`)
-	mangledDate  = regexp.MustCompile(`(?i)^(?:(\d{1,2})-(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)|(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)-(\d{1,2}))$`)
-)
-
 // spreadsheetNumber is what a spreadsheet reads a code as: 1E2 as 100, 010 as
 // 10.
 func spreadsheetNumber(c string) (float64, bool) {
-	if !exponentCode.MatchString(c) && !digitsCode.MatchString(c) {
+	if !table.ExponentCode.MatchString(c) && !table.DigitsCode.MatchString(c) {
 		return 0, false
 	}
 	n, err := strconv.ParseFloat(c, 64)
@@ -161,7 +154,7 @@ func (d *diagnoser) throughLookup(l *Lookup, c string) (instead, from, to string
 
 // mismatch says why a code is not known; Code and Patients are left open.
 func (d *diagnoser) mismatch(c string) Mismatch {
-	if IsSum(c) || National.MatchString(c) && !d.known[c] && d.prefixes[c[:3]] == 0 {
+	if table.IsSum(c) || table.National.MatchString(c) && !d.known[c] && d.prefixes[c[:3]] == 0 {
 		return say(ReasonTotal, "", "%s sums other rows; leave it out", c)
 	}
 	for _, look := range []func(string) (Mismatch, bool){d.mistyped, d.succeeded, d.organisation, d.elsewhere, d.otherKind} {
@@ -187,17 +180,17 @@ func (d *diagnoser) mistyped(c string) (Mismatch, bool) {
 	if k := d.spelt[spelling(c)]; k != "" {
 		return say(ReasonSpelling, k, "%q is spelt %s in the other table", c, k), true
 	}
-	if m := mangled.FindStringSubmatch(c); m != nil {
+	if m := table.Mangled.FindStringSubmatch(c); m != nil {
 		n, err := strconv.ParseFloat(strings.ReplaceAll(c, "+", ""), 64)
 		if meant := d.numbers[n]; err == nil && len(meant) > 0 {
 			what, reason := "a number", ReasonNumber
-			if digitsCode.MatchString(c) && digitsCode.MatchString(meant[0]) {
+			if table.DigitsCode.MatchString(c) && table.DigitsCode.MatchString(meant[0]) {
 				what, reason = "a number, and lost its leading zero", ReasonZero
 			}
 			return say(reason, meant[0], "a spreadsheet took %s for %s: read the file again with that column as text", strings.Join(meant, " or "), what), true
 		}
 	}
-	if m := mangledDate.FindStringSubmatch(c); m != nil {
+	if m := table.MangledDate.FindStringSubmatch(c); m != nil {
 		if k := d.dates[dateKey(m[2]+m[3], m[1]+m[4])]; k != "" {
 			return say(ReasonDate, k, "a spreadsheet took %s for a date: read the file again with that column as text", k), true
 		}
@@ -215,16 +208,20 @@ func (d *diagnoser) succeeded(c string) (Mismatch, bool) {
 	case err != nil && len(s.next[c]) > 0:
 		return say(ReasonMerged, "", "%v", err), true
 	case err == nil && len(parts) == 1 && parts[0].Code != c && d.known[parts[0].Code]:
-		return say(ReasonMerged, parts[0].Code, "%s became %s: --successors brings its patients there", c, parts[0].Code), true
+		return say(ReasonMerged, parts[0].Code, "%s became %s: %s", c, parts[0].Code, d.ref.bring()), true
 	case err == nil && len(parts) > 1:
 		codes := make([]string, len(parts))
 		for i, p := range parts {
 			codes[i] = p.Code
 		}
-		return say(ReasonMerged, "", "%s was parted into %s: --successors brings its patients there", c, strings.Join(codes, " and ")), true
+		return say(ReasonMerged, "", "%s was parted into %s: %s", c, strings.Join(codes, " and "), d.ref.bring()), true
 	}
 	if olds := d.older[c]; len(olds) > 0 {
-		return say(ReasonLater, olds[0], "%s took over from %s, which the other table has: bring both to one date with --successors", c, strings.Join(olds, " and ")), true
+		with := "--successors"
+		if d.ref.Areas {
+			with = "--successors and --successors-of-areas"
+		}
+		return say(ReasonLater, olds[0], "%s took over from %s, which the other table has: bring both to one date with %s", c, strings.Join(olds, " and "), with), true
 	}
 	return Mismatch{}, false
 }
@@ -254,7 +251,7 @@ func (d *diagnoser) elsewhere(c string) (Mismatch, bool) {
 	if l := d.ref.Lookup; l != nil {
 		if instead, from, to := d.throughLookup(l, c); instead != "" {
 			reason := ReasonLevel
-			if a, b := onsCode.MatchString(instead), onsCode.MatchString(c); a && !b {
+			if a, b := table.OnsCode.MatchString(instead), table.OnsCode.MatchString(c); a && !b {
 				reason = ReasonODS
 			} else if b && !a {
 				reason = ReasonONS
@@ -264,7 +261,7 @@ func (d *diagnoser) elsewhere(c string) (Mismatch, bool) {
 			return say(reason, instead, "%s is %s by the lookup: regroup with --from %s --to %s", c, instead, from, to), true
 		}
 	}
-	if k := OutsideOf(c); k != "" {
+	if k := table.OutsideOf(c); k != "" {
 		return say(ReasonOutside, "", "%s is outside the map: %s", c, k), true
 	}
 	return Mismatch{}, false
@@ -273,10 +270,10 @@ func (d *diagnoser) elsewhere(c string) (Mismatch, bool) {
 // otherKind tells the other system of codes, another level and another year by
 // the form of the codes.
 func (d *diagnoser) otherKind(c string) (Mismatch, bool) {
-	switch isONS := onsCode.MatchString(c); {
+	switch isONS := table.OnsCode.MatchString(c); {
 	case isONS && len(d.prefixes) == 0 && len(d.list) > 0:
 		return say(ReasonONS, "", "%s is %s by its nine characters, and the other table has codes like %s: translate with an ONS lookup, column …CD to …CDH", c, onsKind(c), d.list[0]), true
-	case !isONS && d.ons && ODSCode.MatchString(c) && len(c) <= 5:
+	case !isONS && d.ons && table.ODSCode.MatchString(c) && len(c) <= 5:
 		return say(ReasonODS, "", "%s is a code of the health service, and the other table has codes like %s: translate with an ONS lookup, column …CDH to …CD", c, d.list[0]), true
 	case isONS && d.prefixes[c[:3]] > 0, isONS && districts[c[:3]] && d.anyDistrict():
 		return say(ReasonVintage, "", "%s is %s, as in the other table, but of another year: take boundaries and flows of one vintage, or a lookup between them", c, onsKind(c)), true

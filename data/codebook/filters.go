@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"stpmap/data"
+	"stpmap/data/table"
 	"stpmap/data/tally"
 )
 
@@ -52,7 +53,7 @@ func DropOutside(records []data.Record) (out []data.Record, left []CodeUse) {
 	dropped := map[string]float64{}
 	for _, r := range records {
 		switch {
-		case OutsideOf(r.Area) != "":
+		case table.OutsideOf(r.Area) != "":
 			dropped[r.Area] += r.Count.Value
 		case Elsewhere(r.Provider):
 			dropped[r.Provider] += r.Count.Value

@@ -8,6 +8,7 @@ import (
 
 	"stpmap/data"
 	"stpmap/data/internal/samples"
+	"stpmap/data/table"
 	"stpmap/flow"
 )
 
@@ -41,7 +42,7 @@ func TestFilters(t *testing.T) {
 		t.Errorf("left %v, kept %v", left, out)
 	}
 	for name, want := range map[string]bool{"Total": true, "England ": true, "ENG": true, "\u00a0All": true, "Englands": false, "": false, "R0A": false} {
-		if IsSum(name) != want {
+		if table.IsSum(name) != want {
 			t.Errorf("%q is a sum: %t", name, !want)
 		}
 	}
@@ -144,7 +145,7 @@ func TestWrite(t *testing.T) {
 // All flows of the real case go to trusts that the list of providers has.
 func TestRealProvidersAreTrusts(t *testing.T) {
 	for _, r := range samples.CSV(t, samples.Read(t, "england/providers.csv"))[1:] {
-		if !IsTrust(r[0]) || TrustOf(r[0]) != r[0] || OutsideOf(r[0]) != "" {
+		if !IsTrust(r[0]) || TrustOf(r[0]) != r[0] || table.OutsideOf(r[0]) != "" {
 			t.Errorf("%s is no trust", r[0])
 		}
 	}

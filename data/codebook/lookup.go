@@ -6,12 +6,19 @@ import (
 	"regexp"
 	"slices"
 
+	"stpmap/data"
 	"stpmap/data/internal/intern"
 	"stpmap/data/table"
 )
 
 // ErrLookup marks a lookup that does not have what it is asked for.
 var ErrLookup = errors.New("lookup")
+
+// FlowsIn reports whether a heading has a provider and a count of patients:
+// what it is of is flows, though it also has codes of two levels.
+func FlowsIn(headings []string) bool {
+	return data.ProviderRole.Find(headings) >= 0 && data.CountRole.Find(headings) >= 0
+}
 
 // ColumnKind is what a column of a lookup holds.
 type ColumnKind string
@@ -133,7 +140,7 @@ func (l *Lookup) Settle() {
 			continue
 		}
 		c.Kind = ODSColumn
-		if slices.ContainsFunc(c.names.List, onsCode.MatchString) {
+		if slices.ContainsFunc(c.names.List, table.OnsCode.MatchString) {
 			c.Kind = ONSColumn
 		}
 	}
@@ -199,5 +206,3 @@ func (l *Lookup) Holding(codes []string) (*LookupColumn, int) {
 	}
 	return best, most
 }
-
-var onsCode = regexp.MustCompile(`^[EWSNK]\d{8}$`)

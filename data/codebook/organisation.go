@@ -154,6 +154,3 @@ func NamesToCodes(orgs []Organisation) (codes map[string]string, shared []string
 	slices.Sort(shared)
 	return codes, shared
 }
-
-// ODSCode is the form of a code of the health service.
-var ODSCode = regexp.MustCompile(`^[A-Z0-9]{3,10}$`)

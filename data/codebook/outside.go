@@ -1,8 +1,7 @@
 package codebook
 
 import (
-	"regexp"
-
+	"stpmap/data/table"
 	"stpmap/flow"
 )
 
@@ -14,33 +13,13 @@ type Outside struct {
 	Patients flow.Count
 }
 
-var outsideKinds = []struct {
-	kind string
-	code *regexp.Regexp
-}{
-	{"Wales", regexp.MustCompile(`^(?:W\d{8}|7A[1-9])$`)},
-	{"Scotland", regexp.MustCompile(`^(?:S\d{8}|S[A-Z]\d{3})$`)},
-	{"Northern Ireland", regexp.MustCompile(`^(?:N\d{8}|Z[CT]\d{3})$`)},
-	{"commissioned outside England", regexp.MustCompile(`^NONC$`)},
-	{"NHS England and its regions", regexp.MustCompile(`^(?:X24|Y5[4-9]|Y6[0-3]|1[34][A-Z])$`)},
-	{"no residence known", regexp.MustCompile(`^(?:NO20\d\d|Q99|X98|XXX|Y99|U|UNK|UNKNOWN)$`)},
-}
-
-// OutsideOf says which kind of place that no map of England's areas shows a
-// code of an area stands for: a country, the national commissioner, or none
-// known. It is "" for an English area, and for what it does not know.
-func OutsideOf(code string) string {
-	for _, k := range outsideKinds {
-		if k.code.MatchString(code) {
-			if k.kind == "NHS England and its regions" && groupsOnce[code] {
-				return ""
-			}
-			return k.kind
-		}
+// Nobody reports whether a code of an area stands for no people by definition:
+// those whom other countries' commissioners pay for, NHS England and its
+// regions, and those whose residence is not known.
+func Nobody(code string) bool {
+	switch table.OutsideOf(code) {
+	case "commissioned outside England", "NHS England and its regions", "no residence known":
+		return true
 	}
-	return ""
+	return false
 }
-
-// groupsOnce are the clinical commissioning groups whose codes look like those
-// of commissioning hubs: Newcastle Gateshead, Manchester, Buckinghamshire.
-var groupsOnce = map[string]bool{"13T": true, "14L": true, "14Y": true}

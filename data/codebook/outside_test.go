@@ -1,6 +1,10 @@
 package codebook
 
-import "testing"
+import (
+	"testing"
+
+	"stpmap/data/table"
+)
 
 func TestOutsideOf(t *testing.T) {
 	for code, want := range map[string]string{
@@ -8,7 +12,7 @@ func TestOutsideOf(t *testing.T) {
 		"X24": "NHS England and its regions", "Y56": "NHS England and its regions", "Y63": "NHS England and its regions", "13R": "NHS England and its regions",
 		"13T": "", "14L": "", "15E": "", "01W": "", "E01000001": "", "E38000001": "", "": "", "R1H": "", "A3A8R": "",
 	} {
-		if got := OutsideOf(code); got != want {
+		if got := table.OutsideOf(code); got != want {
 			t.Errorf("%s: got %q, want %q", code, got, want)
 		}
 	}

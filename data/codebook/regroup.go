@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"stpmap/data"
+	"stpmap/data/table"
 	"stpmap/data/tally"
 	"stpmap/flow"
 )
@@ -91,7 +92,7 @@ func (g *regrouper) note(r data.Record, parts []Part) {
 	if len(parts) > 0 {
 		return
 	}
-	kind := OutsideOf(r.Area)
+	kind := table.OutsideOf(r.Area)
 	if kind == "" {
 		g.unmatched[r.Area] = g.unmatched[r.Area].Plus(r.Count)
 		return

@@ -1,22 +1,6 @@
 package codebook
 
-import (
-	"regexp"
-	"strings"
-	"unicode"
-)
-
-// IsSum tells the codes and names by which publishers mark a sum of rows.
-func IsSum(s string) bool {
-	switch strings.ToLower(strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '\u00a0' })) {
-	case "total", "totals", "england", "england total", "total england", "grand total", "all", "eng":
-		return true
-	}
-	return false
-}
-
-// National are the codes of countries and regions, which sum areas.
-var National = regexp.MustCompile(`^(?:E92|E12|E13|E15|W92|S92|N92|K0[2-4])\d{6}$`)
+import "strings"
 
 // Elsewhere tells a column that stands for providers elsewhere.
 func Elsewhere(name string) bool {

@@ -105,6 +105,19 @@ func (s *Successors) follow(code, day, since string, share float64, path []strin
 	return parts, nil
 }
 
+// Closed gives those of the codes that others had taken over from by a day, in
+// their order.
+func (s *Successors) Closed(codes []string, day string) []string {
+	var closed []string
+	for _, c := range codes {
+		parts, err := s.At(c, day)
+		if err != nil || len(parts) > 1 || parts[0].Code != c {
+			closed = append(closed, c)
+		}
+	}
+	return closed
+}
+
 // takeovers are the next step from a code by a day: none, one, or several that
 // get equal parts by a rule.
 func (s *Successors) takeovers(code, day, since string) ([]Succession, error) {
@@ -250,6 +263,18 @@ func (m *mover) add(r data.Record, a, p target, areas bool) {
 		}
 		m.pairs.Add([]byte(codes[i][0]), []byte(codes[i][1]), nil, c, false, "", 0)
 	}
+}
+
+// RecordsOf are the flows of a matrix, by area and provider.
+func RecordsOf(m *flow.Matrix) []data.Record {
+	records := make([]data.Record, 0, m.Len())
+	for a, area := range m.Areas() {
+		providers, _ := m.Row(a)
+		for k, j := range providers {
+			records = append(records, data.Record{Area: area, Provider: m.Providers()[j], Count: m.Cell(m.RowOffset(a) + k)})
+		}
+	}
+	return records
 }
 
 var ruleForm = regexp.MustCompile(`^([A-Z0-9*]{1,10})=([A-Z0-9]{3,10}|equal)$`)

@@ -40,6 +40,15 @@ func (im *Import) tables(in Input) error {
 	if size > MaxArchive {
 		return &fault.Error{File: in.Name, Err: fmt.Errorf("%w: an archive of more than %d MiB", table.ErrTooLarge, MaxArchive>>20)}
 	}
+	if im.twins != nil {
+		twin := im.twins.Reader(io.NewSectionReader(ra, 0, size))
+		if _, err := io.Copy(io.Discard, twin); err != nil {
+			return err
+		}
+		if err := im.twins.Check(in.Name, twin); err != nil {
+			return err
+		}
+	}
 	z, err := zip.NewReader(ra, size)
 	if err != nil {
 		return &fault.Error{File: in.Name, Err: fmt.Errorf("damaged archive: %w", err)}

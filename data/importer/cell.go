@@ -17,6 +17,11 @@ func (im *Import) Count(r Row, column int) (c flow.Count, absent bool, err error
 	if n, ok := table.Digits(b); ok {
 		return flow.Exactly(n), false, nil
 	}
+	if r.t != nil && table.DottedForm.Match(b) {
+		if c, ok, err := im.pointed(r, column, string(b)); ok || err != nil {
+			return c, false, err
+		}
+	}
 	c, absent, err = table.ParseCount(string(b), im.Options.Suppressed)
 	if err != nil {
 		return c, false, im.Fault(r, column, err)

@@ -76,8 +76,9 @@ type Reader interface {
 // PlainReader takes tables in canonical form as they are.
 type PlainReader interface {
 	Reader
-	// Read reads the text of a table, its heading included.
-	Read(name string, r io.Reader) error
+	// Read reads the text of a table, its heading included; inCells says that
+	// it is a sheet written as text, so that columns of faults are cells.
+	Read(name string, r io.Reader, inCells bool) error
 }
 
 // Is reports whether the format can be read as k.
@@ -127,6 +128,16 @@ func (l FormatList) recognise(h *Heading, kinds ...Kind) *Format {
 		return nil
 	}
 	return best
+}
+
+// plain finds the format of tables in canonical form; nil where there is none.
+func (l FormatList) plain() *Format {
+	for _, f := range l {
+		if f.Plain {
+			return f
+		}
+	}
+	return nil
 }
 
 // headless finds the format, of those that can be read as the kind ("" for

@@ -115,7 +115,7 @@ func TestPlainTables(t *testing.T) {
 	}
 }
 
-func (x *keepingReader) Read(_ string, r io.Reader) error {
+func (x *keepingReader) Read(_ string, r io.Reader, _ bool) error {
 	var b bytes.Buffer
 	_, err := b.ReadFrom(r)
 	*x.got = b.String()

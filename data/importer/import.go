@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"stpmap/data/table"
+	"stpmap/flow"
 	"stpmap/flow/fault"
 )
 
@@ -36,7 +37,9 @@ type Import struct {
 	formats FormatList
 	format  *Format
 	reader  Reader
-	where   []int // column of each condition in the table at hand
+	kinds   map[string]table.PlaceKind
+	twins   *table.Twins // of several inputs; nil for one
+	where   []int        // column of each condition in the table at hand
 }
 
 // Read reads files of one of the formats, together. An empty name stands
@@ -53,6 +56,9 @@ func Read(ctx context.Context, formats FormatList, format string, inputs []Input
 		if err := im.setFormat(f); err != nil {
 			return nil, err
 		}
+	}
+	if len(inputs) > 1 {
+		im.twins = &table.Twins{}
 	}
 	for _, in := range inputs {
 		if err := im.tables(in); err != nil {
@@ -102,6 +108,18 @@ func (im *Import) text(name string, r io.Reader) error {
 		return err
 	}
 	defer plain.Close()
+	if im.twins != nil {
+		twin := im.twins.Reader(plain)
+		if err := im.plainText(name, twin); err != nil {
+			return err
+		}
+		return im.twins.Check(name, twin)
+	}
+	return im.plainText(name, plain)
+}
+
+// plainText is text for what is unpacked.
+func (im *Import) plainText(name string, plain io.Reader) error {
 	s := &seeker{im: im, name: name}
 	head := &capture{r: plain, on: true}
 	t, err := table.New(name, head, table.Layout{Ragged: true, Header: func(cells []string) bool { return s.try(cells, 0) }})
@@ -118,7 +136,7 @@ func (im *Import) text(name string, r io.Reader) error {
 	}
 	s.found.Line = line
 	if s.format.Plain {
-		return im.plain(s, io.MultiReader(bytes.NewReader(head.taken), plain))
+		return im.plain(s, io.MultiReader(bytes.NewReader(head.taken), plain), false)
 	}
 	head.taken = nil
 	err = im.rows(s, &textSheet{t: t})
@@ -129,12 +147,13 @@ func (im *Import) text(name string, r io.Reader) error {
 	return err
 }
 
-// plain hands a table in canonical form to its reader as it is.
-func (im *Import) plain(s *seeker, r io.Reader) error {
+// plain hands a table in canonical form to its reader as it is; inCells says
+// that it is a sheet written as text.
+func (im *Import) plain(s *seeker, r io.Reader, inCells bool) error {
 	if err := im.begin(s); err != nil {
 		return err
 	}
-	return im.reader.(PlainReader).Read(s.name, r)
+	return im.reader.(PlainReader).Read(s.name, r, inCells)
 }
 
 // capture keeps what is read while the heading is sought.
@@ -227,7 +246,7 @@ func (im *Import) take(r Row) error {
 	im.Result.Report.Rows++
 	if !im.chosen(r) {
 		im.Result.Report.Filtered++
-		im.Result.Report.LeaveOut(notChosen)
+		im.Result.Report.LeaveOut(NotChosen)
 		return nil
 	}
 	return im.reader.Row(r)
@@ -248,4 +267,42 @@ func (im *Import) chosen(r Row) bool {
 		}
 	}
 	return true
+}
+
+// pointed reads a count whose points may part thousands, in a table parted by
+// semicolons: as asked for, or it asks.
+func (im *Import) pointed(r Row, column int, text string) (c flow.Count, ok bool, err error) {
+	p := table.Collect([]table.Option{table.Decimal(im.Options.Decimal)}).Points(r.t)
+	if p == nil {
+		return c, false, nil
+	}
+	thousands, decimal, dotted := p.See(text)
+	if !dotted {
+		return c, false, nil
+	}
+	if !p.Thousands {
+		return c, false, im.Fault(r, column, p.Fault(thousands, decimal))
+	}
+	return flow.Exactly(thousands), true, nil
+}
+
+// Place says what the code in a cell stands for; text that a spreadsheet left
+// in place of one is a fault.
+func (im *Import) Place(r Row, column int) (table.PlaceKind, error) {
+	code := r.Cell(column)
+	if len(code) == 0 {
+		return table.WithoutCode, nil
+	}
+	if kind, ok := im.kinds[string(code)]; ok {
+		return kind, nil
+	}
+	if err := table.LeftBySpreadsheet(code); err != nil {
+		return table.APlace, im.Fault(r, column, err)
+	}
+	kind := table.KindOfPlace(code)
+	if im.kinds == nil {
+		im.kinds = map[string]table.PlaceKind{}
+	}
+	im.kinds[string(code)] = kind
+	return kind, nil
 }

@@ -35,6 +35,12 @@ type Options struct {
 	// IgnoreTotals takes tables whose rows do not add up to the published
 	// totals: the rows count, and the report lists the differences.
 	IgnoreTotals bool
+	// SkipMissing leaves out rows without a code; they are faults otherwise.
+	SkipMissing bool
+	// Decimal parts the decimals of numbers, '.' or ','; 0 lets them tell.
+	Decimal byte
+	// Shares says how shares become counts, of tables in long form.
+	Shares table.ShareOptions
 	// Area, Provider and Count name the columns of a table outright.
 	Area, Provider, Count string
 	// Names turns names of organisations into codes, for files without codes.

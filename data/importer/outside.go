@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"stpmap/data/codebook"
+	"stpmap/data/table"
 	"stpmap/flow"
 )
 
@@ -31,7 +32,7 @@ func (im *Import) CountOutside() {
 	for _, r := range im.Result.Flows {
 		k, ok := kinds[r.Area]
 		if !ok {
-			k = codebook.OutsideOf(r.Area)
+			k = table.OutsideOf(r.Area)
 			kinds[r.Area] = k
 		}
 		if k != "" {

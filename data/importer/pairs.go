@@ -65,11 +65,22 @@ func (x *PairReader) Row(r Row) error {
 		group = g
 	}
 	area, provider := r.Cell(x.AreaColumn), r.Cell(x.ProviderColumn)
-	if len(area) == 0 {
-		return x.Import.Fault(r, x.AreaColumn, table.ErrMissingCode)
-	}
-	if len(provider) == 0 {
-		return x.Import.Fault(r, x.ProviderColumn, table.ErrMissingCode)
+	for _, col := range []int{x.AreaColumn, x.ProviderColumn} {
+		switch kind, err := x.Import.Place(r, col); {
+		case err != nil:
+			return err
+		case kind == table.WithoutCode && !x.Import.Options.SkipMissing:
+			return x.Import.Fault(r, col, table.ErrMissingCode)
+		case kind == table.WithoutCode:
+			rep.LeaveOut("without a code")
+			return nil
+		case kind == table.Nowhere:
+			rep.LeaveOut(table.LeftNowhere)
+			return nil
+		case kind == table.SumOfRows:
+			rep.LeaveOut(table.LeftSum)
+			return nil
+		}
 	}
 	c, absent, err := x.Import.Count(r, x.countColumn)
 	if err != nil || absent {

@@ -40,6 +40,8 @@ type Report struct {
 	// Differences are published totals that the rows do not add up to.
 	Differences []*fault.Error
 	Notes       []string
+	// Plain are the reports of tables in long form.
+	Plain []data.FlowReport
 }
 
 // LeftOut is a number of rows that do not count, and why.
@@ -67,5 +69,21 @@ func (r *Report) Note(format string, args ...any) {
 	}
 }
 
-// notChosen is the reason of rows that the conditions leave out.
-const notChosen = "not chosen by --where"
+// NotChosen is the reason of rows that the conditions leave out.
+const NotChosen = "not chosen by --where"
+
+// Take adds what reading a plain table came to.
+func (r *Report) Take(f *data.FlowReport) {
+	r.Rows += f.Rows
+	r.Used += f.Added
+	r.Filtered += f.Filtered
+	r.Absent += f.Absent
+	r.Suppressed += f.SuppressedRows
+	if f.Filtered > 0 {
+		r.LeftOut = append(r.LeftOut, LeftOut{NotChosen, f.Filtered})
+	}
+	for _, o := range f.Omitted {
+		r.Note("%s", o)
+	}
+	r.Plain = append(r.Plain, *f)
+}

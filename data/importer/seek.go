@@ -2,8 +2,11 @@ package importer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"stpmap/data"
+	"stpmap/data/codebook"
 	"stpmap/data/table"
 	"stpmap/flow/fault"
 )
@@ -17,6 +20,20 @@ type seeker struct {
 	format *Format
 	era    string
 	bare   bool // the row found is data: the format has no heading
+}
+
+// named reports whether a row has the columns of flows by the headings that were
+// given, or the usual ones for those that were not.
+func (s *seeker) named(h *Heading) bool {
+	o := s.im.Options
+	if o.Count == "" {
+		o.Count = o.Shares.Column
+	}
+	if o.Area == "" && o.Provider == "" && o.Count == "" || s.im.Kind != "" && s.im.Kind != FlowTable {
+		return false
+	}
+	cols := table.Collect([]table.Option{data.Columns(o.Area, o.Provider, o.Count)}).Find(h.Names, []table.Wanted{{Role: data.AreaRole}, {Role: data.ProviderRole}, {Role: data.CountRole}})
+	return !slices.Contains(cols, -1)
 }
 
 // try reports whether the row is the heading of the format that is asked for,
@@ -37,6 +54,9 @@ func (s *seeker) try(cells []string, line int) bool {
 			format = s.im.formats.recognise(h)
 		}
 	}
+	if format == nil && s.named(h) {
+		format = s.im.formats.plain()
+	}
 	if format == nil && first {
 		format = s.im.formats.headless(h, s.im.Kind)
 	}
@@ -44,6 +64,9 @@ func (s *seeker) try(cells []string, line int) bool {
 		return false
 	}
 	l := format.match(h)
+	if l == nil && format.Name == "long" && s.named(h) {
+		l = &format.Layouts[0]
+	}
 	s.bare = l == nil && first && format.Headless != nil && format.Headless(h.Names)
 	switch {
 	case l != nil:
@@ -84,6 +107,11 @@ func (im *Import) noHeading(name string, tried []*Heading) error {
 	}
 	if best != nil {
 		return best
+	}
+	for _, h := range tried {
+		if im.format == nil && codebook.FlowsIn(h.Names) && codebook.CodeLevels(h.Names) >= 2 {
+			return &fault.Error{File: name, Line: h.Line, Err: data.AreaRole.Missing(h.Names, im.Options.Area)}
+		}
 	}
 	if im.format == nil {
 		return &fault.Error{File: name, Err: fmt.Errorf("%w within %d rows", ErrNotRecognised, table.MaxPreamble)}

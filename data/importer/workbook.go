@@ -30,7 +30,6 @@ func (im *Import) workbook(name string, ra io.ReaderAt, size int64) (err error) 
 	if err != nil {
 		return &fault.Error{File: name, Err: fmt.Errorf("damaged workbook: %w", err)}
 	}
-	defer func() { err = errors.Join(err, b.Close()) }()
 	return im.book(name, b)
 }
 
@@ -83,7 +82,7 @@ func (im *Import) book(name string, b spreadsheet.Book) error {
 			if err != nil {
 				return true, true, located(err)
 			}
-			return true, true, im.plain(s, text)
+			return true, true, im.plain(s, text, true)
 		}
 		return true, true, located(im.rows(s, in))
 	}

@@ -186,7 +186,7 @@ func ingestEngine(ctx context.Context, from string, o Options) (*Pairs, Report, 
 		wait = time.Second
 	}
 	for rep.Attempts = 1; ; rep.Attempts++ {
-		pairs, err := askEngine(ctx, e, src, sql, o, &rep)
+		pairs, err := askEngine(ctx, e, src, sql, o, opts, &rep)
 		if err == nil {
 			return pairs, rep, rep.finish(pairs, o.ExpectRows)
 		}
@@ -224,7 +224,7 @@ func ingestEngine(ctx context.Context, from string, o Options) (*Pairs, Report, 
 
 // askEngine asks once. Errors that are an *fault.Error or wrap ErrMemory are
 // about the answer.
-func askEngine(ctx context.Context, e engine, src *engineSource, sql string, o Options, rep *Report) (*Pairs, error) {
+func askEngine(ctx context.Context, e engine, src *engineSource, sql string, o Options, opts *table.Settings, rep *Report) (*Pairs, error) {
 	ctx, cancel := context.WithTimeout(ctx, src.timeout)
 	defer cancel()
 	g := &counting{tally: newTally(o.MaxMemory), skipMissing: o.SkipMissing}
@@ -261,12 +261,6 @@ func askEngine(ctx context.Context, e engine, src *engineSource, sql string, o O
 		if counts == 0 {
 			return nil
 		}
-		if err := table.CodeFault(area, data.AreaRole); err != nil {
-			return refused(err)
-		}
-		if err := table.CodeFault(provider, data.ProviderRole); err != nil {
-			return refused(err)
-		}
 		if least, err := table.ParseNumber(string(r.least)); err != nil {
 			return refused(fmt.Errorf("in the count column: %w", err))
 		} else if least < 0 {
@@ -276,13 +270,12 @@ func askEngine(ctx context.Context, e engine, src *engineSource, sql string, o O
 		if err != nil {
 			return refused(err)
 		}
-		a, ok := c.areas.find(area)
-		if !ok {
-			a = c.areas.add(area)
+		a, p, keep, err := c.pair(area, provider, o.SkipMissing, opts.Columns[data.CountRole.Name] != "", int64(records), func() float64 { return float64(whole) })
+		if err != nil {
+			return refused(err)
 		}
-		p, ok := c.providers.find(provider)
-		if !ok {
-			p = c.providers.add(provider)
+		if !keep {
+			return nil
 		}
 		if err := c.add(a, p, whole); err != nil {
 			return err
@@ -298,6 +291,9 @@ func askEngine(ctx context.Context, e engine, src *engineSource, sql string, o O
 	if err != nil {
 		return nil, err
 	}
-	rep.Counted = rep.Rows - rep.Absent - rep.Missing
-	return g.tally.take(), nil
+	pairs := g.tally.take()
+	g.tally.rows.missing += rep.Missing
+	g.tally.rows.dropSums(pairs)
+	rep.settle(&g.tally.rows)
+	return pairs, nil
 }

@@ -55,7 +55,10 @@ type Report struct {
 	Filtered int64    // records that a condition left out; an engine does not say
 	Absent   int64    // records whose count is missing
 	Missing  int64    // records without a code, left out as SkipMissing asked
-	Bad      int64    // records with a fault
+	Left     int64    // records left out because a code of theirs is no place
+	Omitted  []data.Omitted
+	Columns  []table.Taken // the columns in use, of the first file
+	Bad      int64         // records with a fault
 	Pairs    int
 	Total    float64 // sum of the counts
 	Attempts int     // times the engine was asked; 0 for files
@@ -68,12 +71,14 @@ var ErrExpectedRows = errors.New("other number of records than expected")
 
 // counting is one run.
 type counting struct {
-	opts                                 *table.Settings
-	tally                                *tally
-	jobs, chunkSize                      int
-	skipMissing, ofPairs                 bool
-	rows, filtered, absent, missing, bad atomic.Int64
-	bytes, size                          atomic.Int64
+	opts                              *table.Settings
+	tally                             *tally
+	jobs, chunkSize                   int
+	skipMissing, ofPairs, several     bool
+	rows, filtered, absent, left, bad atomic.Int64
+	bytes, size                       atomic.Int64
+	twins                             table.Twins
+	columns                           []table.Taken // in use in the first file
 }
 
 // Count counts records into pairs. from is one engine's URL, "-" for stdin,
@@ -97,7 +102,7 @@ func Count(ctx context.Context, from []string, stdin io.Reader, o Options) (*Pai
 	if err != nil {
 		return nil, rep, err
 	}
-	rep.Sources = paths
+	rep.Sources, g.several = paths, len(paths) > 1
 	for _, p := range paths {
 		if info, err := os.Stat(p); err == nil && p != "-" {
 			g.size.Add(info.Size())
@@ -107,6 +112,7 @@ func Count(ctx context.Context, from []string, stdin io.Reader, o Options) (*Pai
 	defer stop()
 	for _, p := range paths {
 		err := g.file(ctx, p, stdin)
+		rep.Columns = g.columns
 		var faults *fault.List
 		var bad *fault.Error
 		switch {
@@ -122,13 +128,25 @@ func Count(ctx context.Context, from []string, stdin io.Reader, o Options) (*Pai
 			return nil, rep, err
 		}
 	}
-	rep.Rows, rep.Filtered, rep.Absent, rep.Missing, rep.Bad = g.rows.Load(), g.filtered.Load(), g.absent.Load(), g.missing.Load(), g.bad.Load()
-	rep.Counted = rep.Rows - rep.Filtered - rep.Absent - rep.Missing - rep.Bad
+	rep.Rows, rep.Filtered, rep.Absent, rep.Bad = g.rows.Load(), g.filtered.Load(), g.absent.Load(), g.bad.Load()
 	if err := rep.Faults.Err(); err != nil {
+		rep.settle(&g.tally.rows)
 		return nil, rep, err
 	}
 	pairs := g.tally.take()
+	g.tally.rows.dropSums(pairs)
+	rep.settle(&g.tally.rows)
 	return pairs, rep, rep.finish(pairs, o.ExpectRows)
+}
+
+// settle fills in what became of the records that do not count.
+func (rep *Report) settle(s *settledRows) {
+	rep.Missing, rep.Omitted = s.missing, s.omitted.Sorted()
+	rep.Left = 0
+	for _, o := range rep.Omitted {
+		rep.Left += int64(o.Rows)
+	}
+	rep.Counted = rep.Rows - rep.Filtered - rep.Absent - rep.Missing - rep.Left - rep.Bad
 }
 
 // countRole is the role of the count column.
@@ -207,6 +225,15 @@ func (g *counting) file(ctx context.Context, path string, stdin io.Reader) error
 		head := make([]byte, 16)
 		n, _ := f.ReadAt(head, 0)
 		if table.Sniff(head[:n]) == table.Parquet {
+			twin := g.twins.Reader(io.NewSectionReader(f, 0, info.Size()))
+			if g.several {
+				if _, err := io.Copy(io.Discard, twin); err != nil {
+					return err
+				}
+				if err := g.twins.Check(name, twin); err != nil {
+					return err
+				}
+			}
 			return g.parquet(ctx, name, f, info.Size())
 		}
 		in = f
@@ -219,7 +246,14 @@ func (g *counting) file(ctx context.Context, path string, stdin io.Reader) error
 		return err
 	}
 	defer r.Close()
-	return g.text(ctx, name, r)
+	if !g.several {
+		return g.text(ctx, name, r)
+	}
+	twin := g.twins.Reader(r)
+	if err := g.text(ctx, name, twin); err != nil {
+		return err
+	}
+	return g.twins.Check(name, twin)
 }
 
 type counted struct {

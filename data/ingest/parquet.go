@@ -29,6 +29,8 @@ type parquetIngest struct {
 	leaves []parquetLeaf // area, provider, count or none, then the conditions'
 	count  bool
 	filter table.Filter // of the conditions; col counts from the first of theirs
+	header []string
+	watch  *data.SetWatch // of pairs: the leaves behind those of the conditions; nil for none
 }
 
 type parquetLeaf struct {
@@ -78,7 +80,11 @@ func (g *counting) parquet(ctx context.Context, name string, r io.ReaderAt, size
 		next <- i
 	}
 	close(next)
-	for range min(max(g.jobs, 1), len(groups)) {
+	jobs := max(g.jobs, 1)
+	if x.watch != nil {
+		jobs = 1 // which pairs stand in several sets is one question
+	}
+	for range min(jobs, len(groups)) {
 		wg.Go(func() {
 			defer func() {
 				if p := recover(); p != nil {
@@ -112,6 +118,9 @@ func (g *counting) parquet(ctx context.Context, name string, r io.ReaderAt, size
 		}
 		total.More += faults[i].More
 	}
+	if e := x.watch.Mixed(x.header); e != nil {
+		total.Add(&fault.Error{File: name, Err: e})
+	}
 	return total.Err()
 }
 
@@ -144,6 +153,9 @@ func (x *parquetIngest) columns() error {
 			return refused(w.Role.Missing(header, o.Columns[w.Role.Name]))
 		}
 	}
+	if x.run.columns == nil {
+		x.run.columns = table.TakenOf(header, cols, []table.Wanted{{Role: data.AreaRole}, {Role: data.ProviderRole}, {Role: data.CountRole}})
+	}
 	if x.count = cols[2] >= 0; !x.count {
 		roles, cols = roles[:2], cols[:2]
 	}
@@ -160,9 +172,22 @@ func (x *parquetIngest) columns() error {
 		x.filter[at].Values = append(x.filter[at].Values, c.Value)
 		x.filter[at].Any = x.filter[at].Any || c.Value == "*"
 	}
+	x.header = header
+	if x.run.ofPairs {
+		x.watch = data.WatchSets(header, cols, x.filter)
+	}
+	further := make([]int, 0, len(x.filter))
 	for i := range x.filter {
-		cols = append(cols, x.filter[i].Col)
-		roles = append(roles, table.Wanted{Role: table.Role{Name: header[x.filter[i].Col]}})
+		further = append(further, x.filter[i].Col)
+	}
+	if x.watch != nil {
+		for _, c := range x.watch.Cols {
+			further = append(further, c.Col)
+		}
+	}
+	for _, col := range further {
+		cols = append(cols, col)
+		roles = append(roles, table.Wanted{Role: table.Role{Name: header[col]}})
 	}
 	for i, col := range cols {
 		c := leaves[col]
@@ -183,9 +208,10 @@ func (x *parquetIngest) columns() error {
 		if i == 2 && x.count {
 			switch l.kind {
 			case parquet.Int32, parquet.Int64, parquet.Float, parquet.Double:
-			case parquet.ByteArray:
-				if !l.decimal {
-					break // text, read as a table's
+			case parquet.ByteArray: // text, read as a table's, or a decimal number
+			case parquet.FixedLenByteArray:
+				if l.decimal {
+					break
 				}
 				fallthrough
 			default:
@@ -223,13 +249,16 @@ func (x *parquetIngest) group(ctx context.Context, rg parquet.RowGroup, first in
 				if len(text) == 0 {
 					return noCode, nil
 				}
-				if err := table.CodeFault(text, l.role); err != nil {
-					return 0, err
+				id, odd, err := codes.resolve(text, table.UTF8, l.role, x.run.skipMissing, x.count)
+				if odd != nil {
+					return 0, odd
 				}
-				return codes.add(text), nil
+				return id, err
 			}
 		case i < conditions:
 			cur.counting()
+		case i >= conditions+len(x.filter):
+			cur.texts()
 		default:
 			f := &x.filter[i-conditions]
 			cur.resolve = func(text []byte) (int32, error) {
@@ -246,6 +275,8 @@ func (x *parquetIngest) group(ctx context.Context, rg parquet.RowGroup, first in
 	if x.count {
 		counts, rest = cursors[2], cursors[3:]
 	}
+	rest, sets := rest[:len(x.filter)], rest[len(x.filter):]
+	var key []byte
 
 	g := x.run
 	for row, total := first, first+rg.NumRows(); row < total; {
@@ -265,7 +296,7 @@ func (x *parquetIngest) group(ctx context.Context, rg parquet.RowGroup, first in
 		if n <= 0 {
 			return x.fault(row, io.ErrUnexpectedEOF)
 		}
-		var filtered, absent, missing int64
+		var filtered, absent int64
 		before := found.Len()
 		a, p := areas.ids[areas.at:areas.at+n], providers.ids[providers.at:providers.at+n]
 	records:
@@ -276,17 +307,22 @@ func (x *parquetIngest) group(ctx context.Context, rg parquet.RowGroup, first in
 					continue records
 				}
 			}
-			if a[i] < 0 || p[i] < 0 {
-				if a[i] > badCode && p[i] > badCode && g.skipMissing {
-					missing++
+			area, provider := a[i], p[i]
+			if area < 0 || provider < 0 {
+				var keep bool
+				var err error
+				area, provider, keep, err = x.odd(c, areas, providers, area, provider, func() float64 {
+					if counts == nil || counts.ids[counts.at+i] < 0 {
+						return 1
+					}
+					return float64(counts.whole[counts.at+i])
+				})
+				if err != nil {
+					found.Add(x.at(row+int64(i), err))
+				}
+				if !keep {
 					continue
 				}
-				cur, id := areas, a[i]
-				if id >= 0 {
-					cur, id = providers, p[i]
-				}
-				found.Add(x.at(row+int64(i), cur.fault(id)))
-				continue
 			}
 			whole, part := int64(1), int64(0)
 			if counts != nil {
@@ -300,9 +336,17 @@ func (x *parquetIngest) group(ctx context.Context, rg parquet.RowGroup, first in
 				}
 				whole, part = counts.whole[counts.at+i], counts.part[counts.at+i]
 			}
-			err := c.add(a[i], p[i], whole)
+			if x.watch != nil {
+				key = key[:0]
+				for _, cur := range sets {
+					key = append(key, cur.textOf(cur.at+i)...)
+					key = append(key, 0)
+				}
+				x.watch.Note(key, area, provider)
+			}
+			err := c.add(area, provider, whole)
 			if err == nil && part != 0 {
-				err = c.addPart(a[i], p[i], part)
+				err = c.addPart(area, provider, part)
 			}
 			if err != nil {
 				return err
@@ -315,10 +359,39 @@ func (x *parquetIngest) group(ctx context.Context, rg parquet.RowGroup, first in
 		g.rows.Add(int64(n))
 		g.filtered.Add(filtered)
 		g.absent.Add(absent)
-		g.missing.Add(missing)
 		g.bad.Add(int64(found.Len() - before))
 	}
 	return nil
+}
+
+// odd settles a record of which a code is missing, odd or at fault.
+func (x *parquetIngest) odd(c *pairCounter, areas, providers *parquetCursor, a, p int32, patients func() float64) (area, provider int32, keep bool, err error) {
+	oddArea, err := x.oddPlace(areas, a)
+	if err != nil {
+		return 0, 0, false, err
+	}
+	oddProvider, err := x.oddPlace(providers, p)
+	if err != nil {
+		return 0, 0, false, err
+	}
+	area, provider, keep = c.odd(a, p, oddArea, oddProvider, 1, patients)
+	return area, provider, keep, nil
+}
+
+// oddPlace says what a negative number stands for; nil for another one.
+func (x *parquetIngest) oddPlace(cur *parquetCursor, id int32) (*oddPlace, error) {
+	if id >= 0 {
+		return nil, nil
+	}
+	if id == noCode && x.run.skipMissing {
+		return &oddPlace{kind: table.WithoutCode}, nil
+	}
+	err := cur.fault(id)
+	var odd *oddPlace
+	if errors.As(err, &odd) {
+		return odd, nil
+	}
+	return nil, err
 }
 
 // at is a fault in a record; its number stands for a line.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/big"
 	"strconv"
 	"strings"
 	"time"
@@ -36,8 +37,62 @@ type parquetCursor struct {
 	dict    parquet.Dictionary
 	mapped  []int32 // number of each of the dictionary's values
 	counts  []dictCount
-	at, n   int // records consumed, and in the page
+	values  []string // of a cursor of plain values
+	at, n   int      // records consumed, and in the page
 	text    []byte
+}
+
+// texts makes a cursor of plain values, whose numbers are their places in values.
+func (c *parquetCursor) texts() {
+	seen := map[string]int32{}
+	c.resolve = func(text []byte) (int32, error) {
+		id, ok := seen[string(text)]
+		if !ok {
+			id = int32(len(c.values))
+			seen[string(text)] = id
+			c.values = append(c.values, string(trimSpace(text)))
+		}
+		return id, nil
+	}
+}
+
+// textOf is the value of record i of the page, empty where there is none.
+func (c *parquetCursor) textOf(i int) string {
+	if id := c.ids[i]; id >= 0 {
+		return c.values[id]
+	}
+	return ""
+}
+
+// bytes is a value of bytes as text: as it is, or a decimal number (big-endian
+// two's complement, as the Parquet format says).
+func (c *parquetCursor) bytes(b []byte) []byte {
+	if !c.leaf.decimal {
+		return b
+	}
+	n := new(big.Int).SetBytes(b)
+	if len(b) > 0 && b[0] >= 0x80 {
+		n.Sub(n, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
+	}
+	scale := int(c.leaf.scale)
+	if scale <= 0 {
+		return n.Append(c.text[:0], 10)
+	}
+	negative := n.Sign() < 0
+	digits := n.Abs(n).String()
+	if short := scale + 1 - len(digits); short > 0 {
+		digits = strings.Repeat("0", short) + digits
+	}
+	whole, part := digits[:len(digits)-scale], strings.TrimRight(digits[len(digits)-scale:], "0")
+	c.text = c.text[:0]
+	if negative {
+		c.text = append(c.text, '-')
+	}
+	c.text = append(c.text, whole...)
+	if part != "" {
+		c.text = append(append(c.text, '.'), part...)
+	}
+	return c.text
 }
 
 type dictCount struct{ whole, part int64 }
@@ -178,7 +233,7 @@ func (c *parquetCursor) plain(page values.Values, n int) error {
 			return io.ErrUnexpectedEOF
 		}
 		for i := range n {
-			c.ids[i] = c.number(data[offsets[i]:offsets[i+1]])
+			c.ids[i] = c.number(c.bytes(data[offsets[i]:offsets[i+1]]))
 		}
 	case parquet.FixedLenByteArray:
 		data, size := page.FixedLenByteArray()
@@ -186,7 +241,7 @@ func (c *parquetCursor) plain(page values.Values, n int) error {
 			return io.ErrUnexpectedEOF
 		}
 		for i := range n {
-			c.ids[i] = c.number(data[i*size : (i+1)*size])
+			c.ids[i] = c.number(c.bytes(data[i*size : (i+1)*size]))
 		}
 	case parquet.Int32:
 		v := page.Int32()
@@ -246,7 +301,7 @@ func (c *parquetCursor) plain(page values.Values, n int) error {
 func (c *parquetCursor) valueText(v parquet.Value) []byte {
 	switch v.Kind() {
 	case parquet.ByteArray, parquet.FixedLenByteArray:
-		return v.ByteArray()
+		return c.bytes(v.ByteArray())
 	case parquet.Int32:
 		return c.integer(int64(v.Int32()))
 	case parquet.Int64:
@@ -280,7 +335,21 @@ func (c *parquetCursor) integer(n int64) []byte {
 	return c.text
 }
 
+// float is a floating-point number as text. What a table of another kind would
+// have blank is NaN here. A code past what the number holds exactly is written
+// with an exponent, as which it is refused.
 func (c *parquetCursor) float(x float64, size int) []byte {
-	c.text = strconv.AppendFloat(c.text[:0], x, 'g', -1, size)
+	exact := float64(1 << 53)
+	if size == 32 {
+		exact = 1 << 24
+	}
+	format := byte('f')
+	switch {
+	case math.IsNaN(x):
+		return nil
+	case math.Abs(x) > exact && c.leaf.role.Name != data.CountRole.Name:
+		format = 'e'
+	}
+	c.text = strconv.AppendFloat(c.text[:0], x, format, -1, size)
 	return c.text
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 
@@ -31,6 +32,7 @@ type tally struct {
 	areas, providers sharedCodes
 	shards           [tallyShards]shard
 	bytes, limit     atomic.Int64
+	rows             settledRows
 }
 
 const (
@@ -65,6 +67,7 @@ type shard struct {
 	// parts holds the part of a count after the point, in units of 1e-12, of
 	// pairs that have one: sums of whole units are exact in any order.
 	parts map[uint64]int64
+	dots  map[uint64]int64 // see pairCounter.dots
 }
 
 // slot is a pair and its count so far; key 0 is free.
@@ -90,12 +93,15 @@ type pairCounter struct {
 	areas, providers localCodes
 	batch            [tallyShards][]slot
 	parts            map[uint64]int64
+	dots             map[uint64]int64 // thousandths of counts like 1.234, whose points may part thousands
+	settled          settled
 }
 
 // localCodes is one worker's copy of the numbers of the codes it has met.
 type localCodes struct {
 	shared *sharedCodes
 	ids    intern.Index
+	odd    map[string]*oddPlace // codes that are no plain places
 }
 
 func (t *tally) counter() *pairCounter {
@@ -147,6 +153,15 @@ func (c *pairCounter) addPart(area, provider int32, part int64) error {
 	return c.add(area, provider, part/partUnits)
 }
 
+// addDotted counts the thousandths of a count whose points may part thousands.
+func (c *pairCounter) addDotted(area, provider int32, thousandths int64) error {
+	if c.dots == nil {
+		c.dots = map[uint64]int64{}
+	}
+	c.dots[(uint64(uint32(area))<<32|uint64(uint32(provider)))+1] += thousandths
+	return c.add(area, provider, 0)
+}
+
 // close puts what is left into the tally.
 func (c *pairCounter) close() error {
 	for s := range c.batch {
@@ -155,14 +170,49 @@ func (c *pairCounter) close() error {
 		}
 		c.batch[s] = nil
 	}
-	for key, part := range c.parts {
-		s := &c.tally.shards[hashPair(key)>>(64-shardBits)]
-		s.mu.Lock()
-		if s.parts == nil {
-			s.parts = map[uint64]int64{}
+	c.tally.addTo(c.parts, func(sh *shard) *map[uint64]int64 { return &sh.parts })
+	c.tally.addTo(c.dots, func(sh *shard) *map[uint64]int64 { return &sh.dots })
+	c.tally.rows.join(&c.settled)
+	return nil
+}
+
+// addTo adds a worker's numbers by pair to those of the shards.
+func (t *tally) addTo(numbers map[uint64]int64, of func(sh *shard) *map[uint64]int64) {
+	for key, n := range numbers {
+		sh := &t.shards[hashPair(key)>>(64-shardBits)]
+		sh.mu.Lock()
+		m := of(sh)
+		if *m == nil {
+			*m = map[uint64]int64{}
 		}
-		s.parts[key] += part
-		s.mu.Unlock()
+		(*m)[key] += n
+		sh.mu.Unlock()
+	}
+}
+
+// settleDots adds the counts whose points may part thousands, now that their
+// meaning is known.
+func (t *tally) settleDots(thousands bool) error {
+	for s := range t.shards {
+		sh := &t.shards[s]
+		for i := range sh.slots {
+			e := &sh.slots[i]
+			n := sh.dots[e.key]
+			if e.key == 0 || n == 0 {
+				continue
+			}
+			if !thousands {
+				if sh.parts == nil {
+					sh.parts = map[uint64]int64{}
+				}
+				sh.parts[e.key] += n % 1000 * (partUnits / 1000)
+				n /= 1000
+			}
+			if e.n += n; e.n > maxWhole {
+				return fmt.Errorf("%w in one pair", ErrCountRange)
+			}
+		}
+		sh.dots = nil
 	}
 	return nil
 }
@@ -222,8 +272,8 @@ func (t *tally) grow(sh *shard) error {
 
 // take gives the pairs, sorted, and empties the tally.
 func (t *tally) take() *Pairs {
-	areaRank, areas := sortedCodes(t.areas.list)
-	provRank, providers := sortedCodes(t.providers.list)
+	areaRank, areas := SortedCodes(t.areas.list)
+	provRank, providers := SortedCodes(t.providers.list)
 	n := 0
 	for s := range t.shards {
 		n += t.shards[s].used
@@ -237,11 +287,7 @@ func (t *tally) take() *Pairs {
 			}
 			key := e.key - 1
 			part := sh.parts[e.key]
-			count := float64(e.n + part/partUnits)
-			if part %= partUnits; part != 0 {
-				count += float64(part) / float64(partUnits)
-			}
-			list = append(list, Pair{areaRank[key>>32], provRank[uint32(key)], count})
+			list = append(list, Pair{areaRank[key>>32], provRank[uint32(key)], countOf(e.n+part/partUnits, part%partUnits)})
 		}
 		sh.slots, sh.parts = nil, nil
 	}
@@ -251,8 +297,17 @@ func (t *tally) take() *Pairs {
 	return &Pairs{Areas: areas, Providers: providers, List: list}
 }
 
-// sortedCodes gives the place of each code in sorted order, and that order.
-func sortedCodes(codes []string) ([]int32, []string) {
+// countOf is the number nearest to a whole part and units of 1e-12.
+func countOf(whole, part int64) float64 {
+	if part == 0 {
+		return float64(whole)
+	}
+	x, _ := strconv.ParseFloat(fmt.Sprintf("%d.%012d", whole, part), 64)
+	return x
+}
+
+// SortedCodes gives the place of each code in sorted order, and that order.
+func SortedCodes(codes []string) ([]int32, []string) {
 	sorted := slices.Clone(codes)
 	slices.Sort(sorted)
 	rank := make([]int32, len(codes))

@@ -118,6 +118,7 @@ type textIngest struct {
 	head                  *table.Reader
 	area, provider, count int // count is -1 where each record counts 1
 	filter                table.Filter
+	points                *dotWatch // of a table in which points may part thousands
 }
 
 // text counts the records of a text table.
@@ -129,6 +130,12 @@ func (g *counting) text(ctx context.Context, name string, r io.Reader) error {
 	x := textIngest{run: g, head: t, area: cols[0], provider: cols[1], count: cols[2]}
 	if x.filter, err = g.opts.Filter(t); err != nil {
 		return err
+	}
+	if g.columns == nil {
+		g.columns = table.TakenOf(t.Header(), cols, []table.Wanted{{Role: data.AreaRole}, {Role: data.ProviderRole}, {Role: data.CountRole}})
+	}
+	if p := g.opts.Points(t); p != nil && x.count >= 0 {
+		x.points = &dotWatch{Pointed: *p}
 	}
 
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -221,6 +228,14 @@ func (g *counting) text(ctx context.Context, name string, r io.Reader) error {
 	if rows.Load() == 0 && total.Len() == 0 {
 		total.Add(t.HeaderFault(-1, fmt.Errorf("%w under the header", table.ErrEmptyTable)))
 	}
+	if x.points != nil && x.points.first != nil {
+		thousands, known := x.points.Meaning()
+		if !known {
+			total.Add(x.points.first)
+		} else if err := g.tally.settleDots(thousands); err != nil {
+			return err
+		}
+	}
 	return total.Err()
 }
 
@@ -228,7 +243,8 @@ func (g *counting) text(ctx context.Context, name string, r io.Reader) error {
 // go into found; an error is for the whole ingest.
 func (x *textIngest) chunk(ch *chunk, c *pairCounter, found *fault.List) (rows int64, err error) {
 	t := x.head.Part(ch.buf, ch.n, ch.line, ch.enc)
-	var filtered, absent, missing int64
+	var filtered, absent int64
+	var points dotWatch
 	for {
 		err := t.Next()
 		if err == io.EOF {
@@ -247,17 +263,12 @@ func (x *textIngest) chunk(ch *chunk, c *pairCounter, found *fault.List) (rows i
 		area, ok1 := c.areas.find(t.Field(x.area))
 		provider, ok2 := c.providers.find(t.Field(x.provider))
 		if !ok1 || !ok2 {
-			var gone bool
-			area, gone, err = x.code(t, x.area, &c.areas, data.AreaRole)
-			if err == nil && !gone {
-				provider, gone, err = x.code(t, x.provider, &c.providers, data.ProviderRole)
-			}
-			if err != nil {
+			var keep bool
+			if area, provider, keep, err = x.codes(t, c); err != nil {
 				found.Add(err.(*fault.Error))
 				continue
 			}
-			if gone {
-				missing++
+			if !keep {
 				continue
 			}
 		}
@@ -267,6 +278,15 @@ func (x *textIngest) chunk(ch *chunk, c *pairCounter, found *fault.List) (rows i
 			if len(text) > 0 && table.Absent(string(text)) || len(text) == 0 {
 				absent++
 				continue
+			}
+			if x.points != nil {
+				dotted, err := points.dotted(text, c, area, provider, func(err error) *fault.Error { return t.Fault(x.count, err) })
+				if err != nil {
+					return rows, err
+				}
+				if dotted {
+					continue
+				}
 			}
 			if n, part, err = wholeAndPart(string(text)); err != nil {
 				found.Add(t.Fault(x.count, err))
@@ -285,25 +305,46 @@ func (x *textIngest) chunk(ch *chunk, c *pairCounter, found *fault.List) (rows i
 	g.rows.Add(rows)
 	g.filtered.Add(filtered)
 	g.absent.Add(absent)
-	g.missing.Add(missing)
 	g.bad.Add(int64(found.Len()))
+	if x.points != nil {
+		x.points.join(&points, ch.seq)
+	}
 	return rows, nil
 }
 
-// code gives the number of a code that may be new; gone is true for one that
-// is missing and may be.
-func (x *textIngest) code(t *table.Reader, col int, codes *localCodes, role table.Role) (id int32, gone bool, err error) {
-	text := t.Field(col)
-	if id, ok := codes.find(text); ok {
-		return id, false, nil
-	}
-	if err := t.CodeFault(text, role); err != nil {
-		if len(text) == 0 && x.run.skipMissing {
-			return 0, true, nil
+// codes gives the numbers of codes that may be new or odd; keep is false for a
+// row that is left out.
+func (x *textIngest) codes(t *table.Reader, c *pairCounter) (area, provider int32, keep bool, err error) {
+	one := func(col int, codes *localCodes, role table.Role) (int32, *oddPlace, error) {
+		text := t.Field(col)
+		if id, ok := codes.find(text); ok {
+			return id, nil, nil
 		}
-		return 0, false, t.Fault(col, err)
+		id, odd, err := codes.resolve(text, t.TextEncoding(), role, x.run.skipMissing, x.count >= 0)
+		if err != nil {
+			return 0, nil, t.Fault(col, err)
+		}
+		return id, odd, nil
 	}
-	return codes.add(text), false, nil
+	area, oddArea, err := one(x.area, &c.areas, data.AreaRole)
+	if err != nil {
+		return 0, 0, false, err
+	}
+	provider, oddProvider, err := one(x.provider, &c.providers, data.ProviderRole)
+	if err != nil {
+		return 0, 0, false, err
+	}
+	if oddArea == nil && oddProvider == nil {
+		return area, provider, true, nil
+	}
+	area, provider, keep = c.odd(area, provider, oddArea, oddProvider, 1, func() float64 {
+		if x.count < 0 {
+			return 1
+		}
+		n, _, _ := table.ParseCount(t.Text(x.count), table.Suppression{})
+		return n.Value
+	})
+	return area, provider, keep, nil
 }
 
 // wholeAndPart reads a count as whole units and units of 1e-12. The error

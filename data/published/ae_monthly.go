@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"stpmap/data"
-	"stpmap/data/codebook"
 	"stpmap/data/importer"
 	"stpmap/data/internal/intern"
 	"stpmap/data/table"
@@ -58,7 +57,7 @@ type aeKind struct {
 type aeReader struct {
 	im                          *importer.Import
 	months                      importer.MonthColumn
-	period, code, parent        int
+	period, code, parent, name  int
 	kinds                       [3]aeKind // major, single specialty, other
 	booked                      []int
 	waited12, waited4, admitted []int
@@ -71,7 +70,7 @@ type aeReader struct {
 
 func (x *aeReader) Heading(h *importer.Heading) error {
 	x.months.Heading(x.im, h)
-	x.period, x.code, x.parent = h.Column("Period"), h.Column("Org Code"), h.Column("Parent Org")
+	x.period, x.code, x.parent, x.name = h.Column("Period"), h.Column("Org Code"), h.Column("Parent Org"), h.Column("Org name")
 	x.booked, x.waited12, x.waited4, x.admitted = nil, nil, nil, nil
 	x.kinds = [3]aeKind{{-1, -1, false}, {-1, -1, false}, {-1, -1, false}}
 	x.kind = -1
@@ -142,11 +141,14 @@ const (
 
 func (x *aeReader) Row(r importer.Row) error {
 	code := r.Cell(x.code)
-	total := codebook.IsSum(string(code)) || codebook.IsSum(r.Text(x.period)) || codebook.IsSum(r.Text(x.parent)) && len(code) == 0
-	if total {
+	// The mark of the total may stand in any of four columns.
+	if table.IsSum(string(code)) || table.IsSum(r.Text(x.period)) || table.IsSum(r.Text(x.parent)) || table.IsSum(r.Text(x.name)) {
 		return x.take(r, "", "", true)
 	}
-	if len(code) == 0 {
+	switch kind, err := x.im.Place(r, x.code); {
+	case err != nil:
+		return err
+	case kind != table.APlace:
 		x.noCode++
 		return nil
 	}

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"stpmap/data"
-	"stpmap/data/codebook"
 	"stpmap/data/importer"
 	"stpmap/data/table"
 	"stpmap/data/tally"
@@ -76,7 +75,9 @@ func cwtStandard(s string) string {
 func (x *cwtReader) Row(r importer.Row) error {
 	rep := &x.im.Result.Report
 	code := r.Text(x.org)
-	if code == "" || codebook.IsSum(code) || strings.HasPrefix(strings.ToUpper(code), "ALL ") {
+	if kind, err := x.im.Place(r, x.org); err != nil {
+		return err
+	} else if kind != table.APlace || strings.HasPrefix(strings.ToUpper(code), "ALL ") {
 		rep.LeaveOut("sum over organisations")
 		return nil
 	}
@@ -118,7 +119,7 @@ func (x *cwtReader) shape(r importer.Row) int {
 	shape := 0
 	for i, c := range x.dims {
 		v := strings.ToUpper(r.Text(c))
-		if c < 0 || v == "" || v == "ALL" || strings.HasPrefix(v, "ALL ") || codebook.IsSum(v) {
+		if c < 0 || v == "" || v == "ALL" || strings.HasPrefix(v, "ALL ") || table.IsSum(v) {
 			shape |= 1 << i
 		}
 	}

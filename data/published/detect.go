@@ -61,6 +61,10 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, m
 	}
 	o := table.Collect(opts)
 	more.Kind, more.Suppressed = importer.FlowTable, o.Marks
+	more.SkipMissing, more.Decimal = o.SkipMissing, o.Decimal
+	if o.Shares != nil {
+		more.Shares = *o.Shares
+	}
 	more.Area, more.Provider, more.Count = o.Columns[data.AreaRole.Name], o.Columns[data.ProviderRole.Name], o.Columns[data.CountRole.Name]
 	more.Where = o.Where
 	formatName := ""
@@ -74,6 +78,10 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, m
 		return rep, nil, err
 	}
 	ir := &imported.Report
+	if len(ir.Plain) == 1 {
+		rep = ir.Plain[0]
+		rep.File = name
+	}
 	rep.Rows, rep.Absent, rep.SuppressedRows, rep.Filtered = ir.Rows, ir.Absent, ir.Suppressed, ir.Filtered
 	for _, f := range imported.Flows {
 		if err := b.Add(f.Area, f.Provider, f.Count); err != nil {

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"stpmap/data"
-	"stpmap/data/codebook"
 	"stpmap/data/importer"
 	"stpmap/data/internal/intern"
 	"stpmap/data/table"
@@ -89,11 +88,11 @@ func (x *dm01Reader) Heading(h *importer.Heading) error {
 }
 
 func (x *dm01Reader) isTotal(r importer.Row) bool {
-	return string(r.Cell(x.order)) == "16" || codebook.IsSum(r.Text(x.test))
+	return string(r.Cell(x.order)) == "16" || table.IsSum(r.Text(x.test))
 }
 
 func (x *dm01Reader) skip(r importer.Row) string {
-	if len(r.Cell(x.entity)) == 0 || codebook.IsSum(r.Text(x.entity)) || codebook.IsSum(r.Text(x.other)) {
+	if kind, err := x.im.Place(r, x.entity); err == nil && kind != table.APlace || table.IsSum(r.Text(x.other)) {
 		return "sum over organisations, without a code"
 	}
 	return x.months.Skip(x.im, r)

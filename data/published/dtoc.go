@@ -6,7 +6,6 @@ import (
 
 	"stpmap/data"
 	"stpmap/data/calendar"
-	"stpmap/data/codebook"
 	"stpmap/data/importer"
 	"stpmap/data/internal/intern"
 	"stpmap/data/table"
@@ -59,7 +58,9 @@ func (x *dtocReader) Heading(h *importer.Heading) error {
 func (x *dtocReader) Row(r importer.Row) error {
 	rep := &x.im.Result.Report
 	code := r.Cell(x.entity)
-	if len(code) == 0 || codebook.IsSum(string(code)) || codebook.IsSum(r.Text(x.other)) {
+	if kind, err := x.im.Place(r, x.entity); err != nil {
+		return err
+	} else if kind != table.APlace || table.IsSum(r.Text(x.other)) {
 		rep.LeaveOut("sum over organisations")
 		return nil
 	}
@@ -87,7 +88,7 @@ func (x *dtocReader) Row(r importer.Row) error {
 		}
 	}
 	rep.Used++
-	total := codebook.IsSum(r.Text(x.reason)) || strings.HasPrefix(strings.ToUpper(r.Text(x.reason)), "ALL ")
+	total := table.IsSum(r.Text(x.reason)) || strings.HasPrefix(strings.ToUpper(r.Text(x.reason)), "ALL ")
 	x.sums.Add(tally.Key{Entity: x.codes.Kept(code), Period: period, Series: "dtoc", Other: x.codes.Kept(r.Cell(x.other))}, n[:], total, x.im.Heading.File, r.Line)
 	return nil
 }

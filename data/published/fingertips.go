@@ -7,7 +7,6 @@ import (
 
 	"stpmap/data"
 	"stpmap/data/calendar"
-	"stpmap/data/codebook"
 	"stpmap/data/importer"
 	"stpmap/data/table"
 	"stpmap/data/tally"
@@ -59,7 +58,7 @@ func (x *fingertipsReader) Row(r importer.Row) error {
 	switch {
 	case area == "":
 		return x.im.Fault(r, x.area, table.ErrMissingCode)
-	case codebook.National.MatchString(area) || strings.EqualFold(r.Text(x.areaType), "England"):
+	case table.National.MatchString(area) || strings.EqualFold(r.Text(x.areaType), "England"):
 		rep.LeaveOut("England or a region")
 		return nil
 	case r.Text(x.category) != "":

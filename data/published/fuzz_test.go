@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"stpmap/data"
-	"stpmap/data/codebook"
 	"stpmap/data/importer"
 	"stpmap/data/table"
 	"stpmap/flow/fault"
@@ -55,7 +54,7 @@ func checkImport(t *testing.T, out *importer.Result, err error) {
 		}
 	}
 	for _, o := range out.Organisations {
-		if !codebook.ODSCode.MatchString(o.Code) {
+		if !table.ODSCode.MatchString(o.Code) {
 			t.Fatalf("organisation %+v", o)
 		}
 	}

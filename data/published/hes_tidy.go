@@ -3,8 +3,8 @@ package published
 import (
 	"strings"
 
-	"stpmap/data/codebook"
 	"stpmap/data/importer"
+	"stpmap/data/table"
 )
 
 // hesFormat is an extract of Hospital Episode Statistics or the Secondary Uses
@@ -33,7 +33,7 @@ func hesFormat() *importer.Format {
 				Group:    func(r importer.Row) ([]byte, error) { return sets.Group(r), nil },
 			}
 			x.Skip = func(r importer.Row) string {
-				if codebook.IsSum(r.Text(x.AreaColumn)) || codebook.IsSum(r.Text(x.ProviderColumn)) || codebook.National.Match(r.Cell(x.AreaColumn)) {
+				if table.IsSum(r.Text(x.AreaColumn)) || table.IsSum(r.Text(x.ProviderColumn)) || table.National.Match(r.Cell(x.AreaColumn)) {
 					return "sum over areas or providers"
 				}
 				return sets.Skip(im, r)

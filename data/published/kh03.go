@@ -7,7 +7,6 @@ import (
 
 	"stpmap/data"
 	"stpmap/data/calendar"
-	"stpmap/data/codebook"
 	"stpmap/data/importer"
 	"stpmap/data/table"
 	"stpmap/data/tally"
@@ -122,7 +121,9 @@ func (x *bedsReader) Row(r importer.Row) error {
 		}
 	}
 	code := r.Text(x.code)
-	if code == "" || code == "-" || codebook.IsSum(code) {
+	if kind, err := x.im.Place(r, x.code); err != nil {
+		return err
+	} else if kind != table.APlace {
 		if a.Known && o.Known && !x.england.HasTotal {
 			x.england.HasTotal, x.england.File, x.england.Line = true, x.im.Heading.File, r.Line
 			x.england.Total[0], x.england.Total[1] = a.Value, o.Value

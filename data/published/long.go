@@ -1,6 +1,7 @@
 package published
 
 import (
+	"context"
 	"errors"
 	"io"
 
@@ -41,33 +42,41 @@ type longReader struct {
 func (x *longReader) Heading(*importer.Heading) error { return nil }
 func (x *longReader) Row(importer.Row) error          { return nil }
 
-func (x *longReader) Read(name string, r io.Reader) error {
+func (x *longReader) Read(name string, r io.Reader, inCells bool) error {
 	im := x.im
-	opts := []table.Option{data.Columns(im.Options.Area, im.Options.Provider, im.Options.Count), table.Suppressed(im.Options.Suppressed)}
+	opts := []table.Option{data.Columns(im.Options.Area, im.Options.Provider, im.Options.Count), table.Suppressed(im.Options.Suppressed), table.SkipMissing(im.Options.SkipMissing), table.Decimal(im.Options.Decimal), data.Shares(im.Options.Shares)}
+	if inCells {
+		opts = append(opts, table.NumberedCells())
+	}
 	for _, c := range im.Options.Where {
 		opts = append(opts, table.Where(c.Column, c.Value))
 	}
+	f, err := data.NewFlowReader(name, r, opts)
+	if err != nil {
+		return err
+	}
 	rep := &im.Result.Report
-	for rec, err := range data.Records(im.Ctx, name, r, opts...) {
-		if err != nil {
-			var bad *fault.Error
-			if !errors.As(err, &bad) {
-				return err
-			}
+	for n := 0; ; n++ {
+		if n%table.ContextRows == 0 && im.Ctx.Err() != nil {
+			return context.Cause(im.Ctx)
+		}
+		area, provider, c, absent, err := f.Next()
+		if err == io.EOF {
+			break
+		}
+		var bad *fault.Error
+		switch {
+		case errors.As(err, &bad):
 			im.Faults.Add(bad)
 			continue
-		}
-		rep.Rows++
-		if rec.Absent {
-			rep.Absent++
+		case err != nil:
+			return err
+		case absent:
 			continue
 		}
-		if rec.Count.Suppressed() {
-			rep.Suppressed++
-		}
-		rep.Used++
-		x.pairs.Add([]byte(rec.Area), []byte(rec.Provider), nil, rec.Count, false, name, rec.Line)
+		x.pairs.Add([]byte(f.Areas.List[area]), []byte(f.Providers.List[provider]), nil, c, false, name, f.Line)
 	}
+	rep.Take(&f.Report)
 	return nil
 }
 

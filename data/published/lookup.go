@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"stpmap/data"
 	"stpmap/data/codebook"
 	"stpmap/data/importer"
 	"stpmap/data/table"
@@ -19,7 +20,7 @@ func lookupFormat() *importer.Format {
 		Kinds: []importer.Kind{importer.LookupTable},
 		Layouts: []importer.Layout{{
 			Era:  "lookup",
-			Also: func(h *importer.Heading) bool { return codebook.CodeLevels(h.Names) >= 2 },
+			Also: func(h *importer.Heading) bool { return codebook.CodeLevels(h.Names) >= 2 && !codebook.FlowsIn(h.Names) },
 			What: "with codes of two levels at least, such as LSOA11CD and CCG21CD",
 		}},
 		Open: func(im *importer.Import) importer.Reader { return &lookupReader{im: im} },
@@ -40,6 +41,9 @@ func (x *lookupReader) Heading(h *importer.Heading) error {
 		if k := table.Normalise(n); strings.HasPrefix(k, "proportion") || k == "weight" || k == "share" {
 			x.weight = i
 		}
+	}
+	if i := data.CountRole.Find(h.Names); i >= 0 && i != x.weight {
+		x.im.Result.Report.Note("column %s is no part of a lookup, and is left out: --as flows, with --area-column and --provider-column, reads it as a count", table.Quoted(h.Names[i]))
 	}
 	first := &x.im.Result.Lookup
 	if *first == nil {

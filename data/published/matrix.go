@@ -40,7 +40,7 @@ func wideColumns(h *importer.Heading) bool {
 
 func wideTotal(h *importer.Heading) int {
 	for i, n := range h.Names {
-		if codebook.IsSum(n) {
+		if table.IsSum(n) {
 			return i
 		}
 	}
@@ -80,6 +80,11 @@ func (x *wideReader) Heading(h *importer.Heading) error {
 		if code, ok := x.im.Options.Names[codebook.OrganisationNameKey(n)]; ok {
 			n = code
 		}
+		switch table.KindOfPlace([]byte(n)) {
+		case table.SumOfRows, table.PerhapsSum, table.WithoutCode, table.Nowhere:
+			x.im.Result.Report.Note("column %s is no hospital, and is left out", table.Quoted(n))
+			continue
+		}
 		if j, ok := columns[n]; ok {
 			return fmt.Errorf("%w: columns %d and %d are both %s", table.ErrDuplicate, j+1, i+1, table.Quoted(n))
 		}
@@ -95,8 +100,18 @@ func (x *wideReader) Row(r importer.Row) error {
 	if len(code) == 0 {
 		return x.im.Fault(r, x.area, table.ErrMissingCode)
 	}
-	if codebook.IsSum(string(code)) || codebook.National.Match(code) {
+	kind, _, err := table.ReadCode(code, table.UTF8, data.AreaRole, true)
+	switch {
+	case err != nil:
+		return x.im.Fault(r, x.area, err)
+	case kind == table.PerhapsSum, kind == table.SumOfRows:
 		rep.LeaveOut("sum over a region or the country")
+		return nil
+	case kind == table.WithoutCode:
+		rep.LeaveOut("without a code")
+		return nil
+	case kind == table.Nowhere:
+		rep.LeaveOut(table.LeftNowhere)
 		return nil
 	}
 	if line, ok := x.seen[string(code)]; ok {

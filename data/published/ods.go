@@ -22,7 +22,7 @@ func organisationFormat() *importer.Format {
 			Need: []string{"Organisation Code", "Name", "National Grouping", "Postcode", "Open Date", "Close Date"},
 		}},
 		Headless: func(cells []string) bool {
-			return len(cells) >= 11 && codebook.ODSCode.MatchString(cells[0]) && cells[1] != "" && odsDate.MatchString(cells[10]) &&
+			return len(cells) >= 11 && table.ODSCode.MatchString(cells[0]) && cells[1] != "" && odsDate.MatchString(cells[10]) &&
 				(cells[9] == "" || postcode.MatchString(cells[9]))
 		},
 		Open: func(im *importer.Import) importer.Reader { return &organisationReader{im: im, lines: map[string]int{}} },
@@ -79,7 +79,7 @@ func (x *organisationReader) Row(r importer.Row) error {
 		Code: get(odsColCode), Name: get(odsColName), NationalGrouping: get(odsColGrouping), Geography: get(odsColGeography),
 		Postcode: get(odsColPostcode), Status: get(odsColStatus), Parent: get(odsColParent), Setting: get(odsColSetting), Line: r.Line,
 	}
-	if !codebook.ODSCode.MatchString(o.Code) {
+	if !table.ODSCode.MatchString(o.Code) {
 		return x.im.Fault(r, x.at[odsColCode], fmt.Errorf("%w: %s is no organisation code", table.ErrMissingCode, table.Quoted(o.Code)))
 	}
 	if line, ok := x.lines[o.Code]; ok {

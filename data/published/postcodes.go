@@ -55,7 +55,7 @@ func (x *postcodeReader) Row(r importer.Row) error {
 	if err != nil {
 		return err
 	}
-	if !lat.Known || !lon.Known || lat.Value > 99 { // 99.999999 is none
+	if !lat.Known || !lon.Known || lat.Value > 99 || table.NoPlaceAt(lon.Value, lat.Value) || table.AtZero(lon.Value, lat.Value) {
 		rep.LeaveOut("postcode without a place")
 		return nil
 	}

@@ -10,7 +10,6 @@ import (
 
 	"stpmap/data"
 	"stpmap/data/calendar"
-	"stpmap/data/codebook"
 	"stpmap/data/importer"
 	"stpmap/data/internal/intern"
 	"stpmap/data/table"
@@ -188,7 +187,7 @@ func (x *rttReader) isTotal(r importer.Row) bool {
 	case "C_999", "999", "IP999", "AP999", "NP999", "c_999":
 		return true
 	case "":
-		return codebook.IsSum(r.Text(x.functionName))
+		return table.IsSum(r.Text(x.functionName))
 	}
 	return false
 }
@@ -248,11 +247,18 @@ func (x *rttReader) Row(r importer.Row) error {
 		return x.indicator(r, period, part)
 	}
 	area, provider := r.Cell(x.area), r.Cell(x.provider)
-	if len(area) == 0 || len(provider) == 0 {
-		if codebook.IsSum(r.Text(x.area)) || len(area) == 0 && len(provider) == 0 {
-			x.noCode++
-			return nil
-		}
+	a, err := x.im.Place(r, x.area)
+	if err != nil {
+		return err
+	}
+	p, err := x.im.Place(r, x.provider)
+	switch {
+	case err != nil:
+		return err
+	case a == table.SumOfRows || p == table.SumOfRows || a == table.PerhapsSum || p == table.PerhapsSum || a == table.WithoutCode && p == table.WithoutCode:
+		x.noCode++
+		return nil
+	case a == table.WithoutCode, p == table.WithoutCode:
 		return x.im.Fault(r, x.area, table.ErrMissingCode)
 	}
 	c, absent, err := x.im.Count(r, x.all)
@@ -281,7 +287,10 @@ func (x *rttReader) indicator(r importer.Row, period, part string) error {
 		col, other = x.area, x.provider
 	}
 	code := r.Cell(col)
-	if len(code) == 0 || codebook.IsSum(string(code)) {
+	switch kind, err := x.im.Place(r, col); {
+	case err != nil:
+		return err
+	case kind != table.APlace:
 		x.noCode++
 		return nil
 	}

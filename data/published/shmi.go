@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"stpmap/data"
-	"stpmap/data/codebook"
 	"stpmap/data/importer"
 	"stpmap/data/table"
 )
@@ -48,7 +47,7 @@ func (x *shmiReader) Heading(h *importer.Heading) error {
 func (x *shmiReader) Row(r importer.Row) error {
 	rep := &x.im.Result.Report
 	code := r.Text(x.code)
-	if code == "" || codebook.IsSum(code) || !codebook.ODSCode.MatchString(code) || codebook.National.MatchString(code) {
+	if code == "" || table.IsSum(code) || !table.ODSCode.MatchString(code) || table.National.MatchString(code) {
 		rep.LeaveOut("not a trust") // England's row, and the notes below the table
 		return nil
 	}

@@ -22,7 +22,7 @@ func successorFormat() *importer.Format {
 			What: `"old_code" and "new_code"`,
 		}},
 		Headless: func(cells []string) bool {
-			return len(cells) >= 4 && codebook.ODSCode.MatchString(cells[0]) && codebook.ODSCode.MatchString(cells[1]) && len(cells[2]) <= 2 && odsDate.MatchString(cells[3])
+			return len(cells) >= 4 && table.ODSCode.MatchString(cells[0]) && table.ODSCode.MatchString(cells[1]) && len(cells[2]) <= 2 && odsDate.MatchString(cells[3])
 		},
 		Open: func(im *importer.Import) importer.Reader { return &successorReader{im: im} },
 	}
@@ -50,7 +50,7 @@ func (x *successorReader) Heading(h *importer.Heading) error {
 func (x *successorReader) Row(r importer.Row) error {
 	s := codebook.Succession{Old: r.Text(x.old), New: r.Text(x.new), Line: r.Line}
 	for i, code := range []string{s.Old, s.New} {
-		if !codebook.ODSCode.MatchString(code) {
+		if !table.ODSCode.MatchString(code) {
 			if s.Old == "" || s.New == "" || strings.Contains(code, " ") {
 				x.im.Result.Report.LeaveOut("not a pair of codes")
 				return nil

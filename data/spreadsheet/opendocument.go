@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -61,6 +62,8 @@ func (b OpenDocument) Open(sheet string) (Rows, error) {
 	if err != nil {
 		return nil, err
 	}
+	raised := map[string]bool{} // styles of text in superscript
+	style := ""
 	for {
 		tok, err := d.RawToken()
 		if err != nil {
@@ -71,8 +74,16 @@ func (b OpenDocument) Open(sheet string) (Rows, error) {
 			return nil, err
 		}
 		e, ok := tok.(xml.StartElement)
+		if ok && e.Name.Space == "style" {
+			if e.Name.Local == "style" {
+				style = attr(e, "name")
+			}
+			if p := attr(e, "text-position"); strings.HasPrefix(p, "super") || p != "" && p[0] >= '1' && p[0] <= '9' {
+				raised[style] = true
+			}
+		}
 		if ok && e.Name.Space == "table" && e.Name.Local == "table" && strings.EqualFold(strings.TrimSpace(attr(e, "name")), strings.TrimSpace(sheet)) {
-			return &odsRows{d: d, c: c}, nil
+			return &odsRows{d: d, c: c, raised: raised}, nil
 		}
 	}
 }
@@ -85,6 +96,7 @@ type odsRows struct {
 	row    int
 	again  int // times that cells still stand for a row
 	closed bool
+	raised map[string]bool
 }
 
 func (r *odsRows) Close() error { return r.c.Close() }
@@ -181,11 +193,13 @@ func (r *odsRows) read() error {
 	}
 }
 
-// cell gives the value of a cell: numbers and dates as they are stored, other
-// cells as they are shown.
+// cell gives the value of a cell: numbers and dates as they are stored, codes
+// with leading zeros and other cells as they are shown. Notes and what is in
+// superscript, which are marks of footnotes, are left out; unless there is
+// nothing else.
 func (r *odsRows) cell(e xml.StartElement) (string, error) {
-	var b strings.Builder
-	depth, paragraphs, annotation := 1, 0, 0
+	var b, marks strings.Builder
+	depth, paragraphs, annotation, raised := 1, 0, 0, 0
 	for depth > 0 {
 		tok, err := r.d.RawToken()
 		if err != nil {
@@ -198,6 +212,8 @@ func (r *odsRows) cell(e xml.StartElement) (string, error) {
 			case t.Name.Local == "annotation":
 				annotation = depth
 			case annotation > 0:
+			case t.Name.Local == "span" && raised == 0 && r.raised[attr(t, "style-name")]:
+				raised = depth
 			case t.Name.Space == "text" && t.Name.Local == "p":
 				if paragraphs++; paragraphs > 1 {
 					b.WriteByte('\n')
@@ -209,21 +225,49 @@ func (r *odsRows) cell(e xml.StartElement) (string, error) {
 			if depth == annotation {
 				annotation = 0
 			}
+			if depth == raised {
+				raised = 0
+			}
 			depth--
 		case xml.CharData:
-			if paragraphs > 0 && annotation == 0 {
+			switch {
+			case paragraphs == 0 || annotation > 0:
+			case raised > 0:
+				marks.Write(t)
+			default:
 				b.Write(t)
 			}
 		}
 	}
+	shown := strings.TrimSpace(b.String())
+	if shown == "" {
+		shown = strings.TrimSpace(marks.String())
+	}
+	return odsText(e, shown), nil
+}
+
+// odsText is the text of a cell that shows shown.
+func odsText(e xml.StartElement, shown string) string {
+	value := attr(e, "value")
 	switch attr(e, "value-type") {
 	case "float", "currency", "percentage":
-		return attr(e, "value"), nil
+		value = cellFormat{}.text(value, since1900)
+		if zeros := strings.TrimRight(strings.TrimSuffix(shown, value), "0"); table.DigitsCode.MatchString(value) && len(shown) > len(value) &&
+			strings.HasSuffix(shown, value) && (zeros == "" || odsPrefix.MatchString(zeros)) {
+			return shown // 017, E06000001
+		}
+		return value
 	case "date":
-		return attr(e, "date-value"), nil
+		return strings.TrimSuffix(attr(e, "date-value"), "T00:00:00")
+	case "":
+		if f := attr(e, "formula"); f != "" && shown == "" {
+			return "=" + f
+		}
 	}
-	return strings.TrimSpace(b.String()), nil
+	return shown
 }
+
+var odsPrefix = regexp.MustCompile(`^[A-Z]{1,3}$`)
 
 func attr(e xml.StartElement, local string) string {
 	for _, a := range e.Attr {

@@ -74,7 +74,6 @@ func TestExcel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer book.Close()
 	if names, err := book.Names(); err != nil || !slices.Equal(names, []string{"Sheet1", "Second sheet"}) {
 		t.Errorf("sheets %q, %v", names, err)
 	}

@@ -35,6 +35,9 @@ func codeFault(text []byte, enc Encoding, role Role) error {
 	if len(text) == 0 {
 		return fmt.Errorf("%w: no %s", ErrMissingCode, role.Name)
 	}
+	if err := LeftBySpreadsheet(text); err != nil {
+		return err
+	}
 	var digit, beyond bool
 	for _, c := range text {
 		digit = digit || c >= '0' && c <= '9'
@@ -57,3 +60,23 @@ func CodeFault(text []byte, role Role) error { return codeFault(text, UTF8, role
 // CodeFault says why text in the table's encoding cannot be a code; nil where
 // it can. The error has no place yet.
 func (t *Reader) CodeFault(text []byte, role Role) error { return codeFault(text, t.enc, role) }
+
+// ReadCode says what the text of a code stands for, and gives the code: 101
+// where a program wrote 101.0. Text without a code is a fault unless rows of
+// it are to be left out.
+func ReadCode(text []byte, enc Encoding, role Role, skipMissing bool) (kind PlaceKind, code []byte, err error) {
+	if len(text) == 0 && skipMissing {
+		return WithoutCode, text, nil
+	}
+	if err := codeFault(text, enc, role); err != nil {
+		return APlace, text, err
+	}
+	kind = KindOfPlace(text)
+	if kind == WithoutCode && !skipMissing {
+		return kind, text, fmt.Errorf("%w: %s is no %s (--skip-missing leaves such rows out)", ErrMissingCode, Quoted(string(text)), role.Name)
+	}
+	if floatForm.Match(text) {
+		text = text[:len(text)-2]
+	}
+	return kind, text, nil
+}

@@ -46,6 +46,31 @@ func (r Role) Find(header []string) int {
 // FindNormalised is Find for headings that Normalise has seen to; those that are
 // empty are taken.
 func (r Role) FindNormalised(norm []string) int {
+	i := r.first(norm)
+	if i < 0 || IsCode(norm[i]) {
+		return i
+	}
+	// "area" beside "area_code", or "lsoa" beside "LSOA11CD", is the name.
+	for _, suffix := range []string{"code", "id", "cd", "cdh", "orgcode"} {
+		if j := IndexOf(norm, norm[i]+suffix); j >= 0 {
+			return j
+		}
+	}
+	if norm[i] == "" {
+		return i
+	}
+	for j, h := range norm {
+		if rest, ok := strings.CutPrefix(h, norm[i]); ok && vintageCode.MatchString(rest) {
+			return j
+		}
+	}
+	return i
+}
+
+var vintageCode = regexp.MustCompile(`^\d{2}(?:cd|cdh|code)$`)
+
+// first is the column with the likeliest heading; -1 where there is none.
+func (r Role) first(norm []string) int {
 	if i := IndexOf(norm, r.Name); i >= 0 {
 		return i
 	}
@@ -62,6 +87,25 @@ func (r Role) FindNormalised(norm []string) int {
 		}
 	}
 	return -1
+}
+
+// Others gives, for each role, the headings that would have fitted it beside
+// the columns in use.
+func Others(header []string, cols []int, roles ...Role) [][]string {
+	out := make([][]string, len(roles))
+	used := map[int]bool{}
+	for _, c := range cols {
+		used[c] = true
+	}
+	for k, r := range roles {
+		for i, h := range header {
+			n := Normalise(h)
+			if !used[i] && (n == r.Name || IndexOf(r.Headings, n) >= 0 || r.Pattern != nil && r.Pattern.MatchString(n)) {
+				out[k] = append(out[k], h)
+			}
+		}
+	}
+	return out
 }
 
 // IndexOf is the place of s in a list, -1 where it is not there.
@@ -218,4 +262,9 @@ func QuotedList(names []string) string {
 		q[i] = Quoted(n)
 	}
 	return strings.Join(q, ", ")
+}
+
+// IsCode reports whether a normalised heading says that it is of codes.
+func IsCode(norm string) bool {
+	return strings.HasSuffix(norm, "code") || strings.HasSuffix(norm, "cd") || strings.HasSuffix(norm, "cdh") || strings.HasSuffix(norm, "id")
 }

@@ -2,8 +2,6 @@ package table
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
 
 	"stpmap/flow"
@@ -50,52 +48,16 @@ func Digits(b []byte) (float64, bool) {
 }
 
 // ParseNumber reads a finite number as spreadsheets write them: with
-// thousands parted by commas, or negative in brackets. The error wraps
+// thousands parted by commas, spaces or apostrophes, or negative in brackets. The error wraps
 // ErrNotANumber and quotes the text.
 func ParseNumber(text string) (float64, error) {
 	s := withoutNotes(strings.TrimSpace(text))
-	negative := false
-	if len(s) > 2 && s[0] == '(' && s[len(s)-1] == ')' {
-		s, negative = s[1:len(s)-1], true
+	if len(s) > 1 && s[0] == '=' {
+		return 0, fmt.Errorf("%w: %s is %s", ErrNotANumber, Quoted(s), formulaWithoutValue)
 	}
-	if strings.IndexByte(s, ',') >= 0 {
-		if !thousands(s) {
-			return 0, fmt.Errorf("%w: %s", ErrNotANumber, Quoted(text))
-		}
-		s = strings.ReplaceAll(s, ",", "")
-	}
-	for i := range len(s) {
-		// ParseFloat would take "inf", "nan", "0x1p-2" and "1_000" too.
-		switch c := s[i]; {
-		case c >= '0' && c <= '9', c == '.', c == '+', c == '-', c == 'e', c == 'E':
-		default:
-			return 0, fmt.Errorf("%w: %s", ErrNotANumber, Quoted(text))
-		}
-	}
-	x, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsInf(x, 0) {
+	x, ok := flow.ParseNumber(s)
+	if !ok {
 		return 0, fmt.Errorf("%w: %s", ErrNotANumber, Quoted(text))
 	}
-	if negative {
-		x = -x
-	}
-	return x + 0, nil // -0 becomes 0
-}
-
-// thousands reports whether the commas in s part its whole part in threes.
-func thousands(s string) bool {
-	s = strings.TrimLeft(s, "+-")
-	whole, _, _ := strings.Cut(s, ".")
-	groups := strings.Split(whole, ",")
-	for i, g := range groups {
-		if i == 0 && (len(g) < 1 || len(g) > 3) || i > 0 && len(g) != 3 {
-			return false
-		}
-		for j := range len(g) {
-			if g[j] < '0' || g[j] > '9' {
-				return false
-			}
-		}
-	}
-	return !strings.Contains(s[len(whole):], ",")
+	return x, nil
 }

@@ -59,3 +59,6 @@ func FirstEncoding(text []byte) Encoding {
 	}
 	return ASCII
 }
+
+// TextEncoding is that of the text, as far as it has shown it.
+func (t *Reader) TextEncoding() Encoding { return t.enc }

@@ -19,7 +19,7 @@ func (t *Reader) Point(lonCol, latCol int) (lon, lat float64, ok bool, err error
 	if lat, err = ParseNumber(y); err != nil {
 		return 0, 0, false, t.Fault(latCol, err)
 	}
-	if lat > 99.99 && lat < 100 {
+	if NoPlaceAt(lon, lat) {
 		return 0, 0, false, nil
 	}
 	return lon, lat, true, nil

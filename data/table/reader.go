@@ -34,6 +34,9 @@ type Layout struct {
 	// Ragged lets rows be shorter or longer than the header; missing fields
 	// read as empty.
 	Ragged bool
+	// Cells makes the column of a place the number of its cell, for a sheet of
+	// a workbook written as text.
+	Cells bool
 }
 
 // Reader reads the rows of delimiter-separated text (RFC 4180) without holding
@@ -99,6 +102,9 @@ func (t *Reader) HeaderPos(i int) (line, column int) {
 	if i < 0 || i >= len(t.headerPlaces) {
 		return t.headerLine, 0
 	}
+	if t.opts.Cells {
+		return t.headerLine, i + 1
+	}
 	return t.headerPlaces[i].line, t.headerPlaces[i].column
 }
 
@@ -149,6 +155,8 @@ func (t *Reader) Pos(i int) (line, column int) {
 	switch {
 	case i < 0:
 		return t.rowLine, 0
+	case t.opts.Cells:
+		return t.rowLine, i + 1
 	case t.rowStart >= 0:
 		if i+1 >= len(t.ends) {
 			i = len(t.ends) - 2

@@ -18,6 +18,7 @@ type Report struct {
 	Absent   int // rows that say nothing: the code is there, the rest is not
 	Faults   fault.List
 	Notes    []string // what was assumed, in words
+	Columns  []Taken  // the columns in use
 }
 
 // ReadRows reads the header, and then calls row for each row that the
@@ -39,8 +40,17 @@ func ReadRows(ctx context.Context, name string, r io.Reader, opts []Option, role
 	if err != nil {
 		return rep, rep.Faulty(err)
 	}
+	rep.Columns = TakenOf(t.header, cols, roles)
+	if o.numbers != nil {
+		o.numbers.watch = o.Points(t)
+	}
 	if err := rep.Read(ctx, t, f, row); err != nil {
 		return rep, err
+	}
+	if o.numbers != nil {
+		if err := o.numbers.settle(); err != nil {
+			_ = HeaderFaults(&rep.Faults, err)
+		}
 	}
 	if rep.Kept == 0 && rep.Faults.Len() == 0 {
 		what := "under the header"

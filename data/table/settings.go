@@ -18,6 +18,12 @@ type Settings struct {
 	Where   []Condition
 	Marks   Suppression
 	Comma   byte
+	Decimal byte            // that parts a number's decimals; 0 where the numbers tell
+	cells   bool            // the table is a sheet: columns of faults are numbers of cells
+	numbers *PointedNumbers // of a table of one row a thing; nil for none
+	Shares  *ShareOptions   // of counts that are shares; nil for counts
+	// SkipMissing leaves rows without a code out.
+	SkipMissing bool
 }
 
 // Condition keeps the rows that have Value in Column; "*" keeps every row.
@@ -63,6 +69,33 @@ func Suppressed(s Suppression) Option { return func(o *Settings) { o.Marks = s }
 // Comma sets the separator, where guessing it is not wanted.
 func Comma(c byte) Option { return func(o *Settings) { o.Comma = c } }
 
+// SkipMissing leaves out rows without the code of an area or a provider, and
+// counts them; they are faults otherwise.
+func SkipMissing(skip bool) Option { return func(o *Settings) { o.SkipMissing = skip } }
+
+// Decimal says what parts the decimals of numbers: '.' or ','; 0 lets the
+// numbers of the table tell.
+func Decimal(c byte) Option { return func(o *Settings) { o.Decimal = c } }
+
+// WholeNumbers has the numbers of a table read by what their points mean.
+func WholeNumbers(p *PointedNumbers) Option { return func(o *Settings) { o.numbers = p } }
+
+// NumberedCells says that the table is a sheet of a workbook written as text, so that
+// the column of a fault is the number of the cell.
+func NumberedCells() Option { return func(o *Settings) { o.cells = true } }
+
+// Points gives what watches the points of numbers, for a table in which they
+// may part thousands; nil otherwise.
+func (o *Settings) Points(t *Reader) *Pointed {
+	switch {
+	case o.Decimal == ',':
+		return &Pointed{Thousands: true}
+	case o.Decimal == 0 && t.comma == ';':
+		return &Pointed{}
+	}
+	return nil
+}
+
 // Collect puts options together; of several for one thing the last holds.
 func Collect(opts []Option) *Settings {
 	o := &Settings{}
@@ -82,7 +115,7 @@ type Wanted struct {
 // for one that is not there and optional. The error is a *fault.List where columns
 // are missing or doubled.
 func (o *Settings) Open(name string, r io.Reader, roles ...Wanted) (*Reader, []int, error) {
-	t, err := New(name, r, Layout{Comma: o.Comma, Header: func(cells []string) bool {
+	t, err := New(name, r, Layout{Comma: o.Comma, Cells: o.cells, Header: func(cells []string) bool {
 		cols := o.Find(cells, roles)
 		for i, w := range roles {
 			if cols[i] < 0 && !w.Optional {
@@ -147,4 +180,15 @@ func (t *Reader) Doubled(col int) *fault.Error {
 		}
 	}
 	return nil
+}
+
+// ShareOptions say how published shares become counts: each is a part of all
+// patients of its area, or of its provider.
+type ShareOptions struct {
+	Column string // heading of the shares, from 0 to 1, or in per cent where it or they say so
+	// TotalColumn is the heading of the total in the same table; else Totals has
+	// it by code.
+	TotalColumn string
+	Totals      map[string]float64
+	Of          string // "area" or "provider", whose shares they are; "" is told by the totals
 }

@@ -34,6 +34,7 @@ type Set struct {
 	cover       *topology.Coverage
 	mismatches  []Mismatch
 	approximate bool
+	taken       PropertiesTaken
 
 	nearOnce, lengthOnce, labelOnce sync.Once
 	near                            *topology.Borders // without lengths, which take longer

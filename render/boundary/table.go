@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"stpmap/flow/fault"
@@ -164,7 +162,7 @@ func (t *polygonTable) boundaries(ctx context.Context, o Options) (*Set, error) 
 			return nil, err
 		}
 	}
-	b := &Set{file: t.file, crs: t.crs.Code}
+	b := &Set{file: t.file, crs: t.crs.Code, taken: t.taken(code, name, t.key(populationKey))}
 	codes, order, empty := t.placed(code)
 	if err := t.faults.Err(); err != nil {
 		return nil, err
@@ -182,7 +180,10 @@ func (t *polygonTable) boundaries(ctx context.Context, o Options) (*Set, error) 
 	for k, i := range order {
 		b.codes[k], b.lines[k] = codes[i], int32(t.features[i].Line)
 	}
-	b.names, b.populations = t.names(order, name), t.people(order)
+	b.names, b.populations = t.names(order, name), t.populations(order, codes)
+	if err := t.faults.Err(); err != nil {
+		return nil, err
+	}
 	b.takeProperties(t, order)
 	t.features = nil
 	t.findEmptied()
@@ -246,21 +247,20 @@ func (t *polygonTable) names(features []int32, key int32) []string {
 	return out
 }
 
-// people are the populations of features, NaN where there is none; nil without
-// such a property.
-func (t *polygonTable) people(features []int32) []float64 {
+// populations are the people of features, NaN where there is none; nil without
+// such a property. One that is no number of people is a fault.
+func (t *polygonTable) populations(features []int32, codes []string) []float64 {
 	key := t.key(populationKey)
 	if key < 0 {
 		return nil
 	}
 	out := make([]float64, len(features))
 	for k, i := range features {
-		out[k] = math.NaN()
-		if p, ok := t.value(int(i), key); ok {
-			if v, err := strconv.ParseFloat(strings.TrimSpace(p.Text), 64); err == nil && v >= 0 && !math.IsInf(v, 0) {
-				out[k] = v
-			}
+		n, err := t.people(int(i), key)
+		if err != nil {
+			t.faults.Add(&fault.Error{File: t.file, Line: t.features[i].Line, Column: t.features[i].Column, Err: fmt.Errorf("%s: %w", codes[i], err)})
 		}
+		out[k] = n
 	}
 	return out
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"stpmap/flow"
+	"stpmap/footprint"
 	"stpmap/render/internal/words"
 	"stpmap/render/layer"
 )
@@ -53,26 +54,23 @@ func areaRows(c *drawing, l *layer.Layer) []string {
 		l.Geometry = "Point"
 	}
 	m, p := c.Matrix, c.Partition
+	places := footprint.NewNextPlaces(m, p, c.Demands)
 	missing := 0
 	for a, code := range m.Areas() {
 		f := layer.Feature{ID: code, Geometry: shapes[a]}
 		if f.Geometry == nil {
 			missing++
 		}
-		byFootprint := make([]float64, p.Len())
 		var inside flow.Count
-		ps, ws := m.Row(a)
+		ps, _ := m.Row(a)
 		off := m.RowOffset(a)
 		providers := p.Providers
 		if m.OneMode() {
 			providers = p.Areas
 		}
 		for i, j := range ps {
-			if g := providers[j]; g >= 0 {
-				byFootprint[g] += ws[i]
-				if g == p.Areas[a] {
-					inside = inside.Plus(m.Cell(off + i))
-				}
+			if g := providers[j]; g >= 0 && g == p.Areas[a] {
+				inside = inside.Plus(m.Cell(off + i))
 			}
 		}
 		var id, next, top, li, leakage, hhi any
@@ -84,7 +82,7 @@ func areaRows(c *drawing, l *layer.Layer) []string {
 				liBounds = bounds(inside.ShareBounds(total))
 			}
 		}
-		if g := c.next(a, byFootprint); g >= 0 {
+		if g := places.Of(a); g >= 0 {
 			next = p.IDs[g]
 		}
 		if j, _, ok := m.TopProvider(a); ok {
@@ -128,21 +126,6 @@ func (c *Map) areaGeometries() []orb.Geometry {
 		}
 	}
 	return out
-}
-
-// next is an area's next best footprint: as given, or by its flow where none is,
-// as where every resampled run agrees.
-func (c *Map) next(a int, byFootprint []float64) int32 {
-	if c.NextFootprint != nil && c.NextFootprint[a] >= 0 {
-		return c.NextFootprint[a]
-	}
-	best := int32(-1)
-	for g, w := range byFootprint {
-		if int32(g) != c.Partition.Areas[a] && w > 0 && (best < 0 || w > byFootprint[best]) {
-			best = int32(g)
-		}
-	}
-	return best
 }
 
 // withUnplaced adds a class for areas that are in no footprint, if there are any.

@@ -30,9 +30,9 @@ type Case struct {
 
 	AreaConfidence     []float64 // share of resampled runs that agree, in [0, 1]; nil if not asked
 	ProviderConfidence []float64
-	// NextFootprint is each area's next best footprint by index. nil, or negative
-	// for an area: the one that receives most of the patients who leave.
-	NextFootprint []int32
+	// Demands are those that the partition was made under: an area's next best
+	// footprint meets them.
+	Demands footprint.Constraints
 
 	// Borders tells how often resampled runs part neighbouring areas; nil if not
 	// asked.

@@ -178,14 +178,17 @@ func ViewOf(ind *definition.Indicator, view View) View {
 func (a *Attributor) Attribute(ind *definition.Indicator, level definition.Level, figs []figure, view View) *Attributed {
 	view = ViewOf(ind, view)
 	out := &Attributed{Value: nans(a.n), StandardError: nans(a.n), Coverage: make([]float64, a.n)}
-	reported := make([]float64, a.n+1)
+	reported, judged := make([]float64, a.n+1), make([]float64, a.n+1)
 	for _, f := range figs {
-		a.Split(level, view, f.Entity, func(at int32, _, weight float64) { reported[at] += weight })
+		a.Split(level, view, f.Entity, func(at int32, _, weight float64) {
+			reported[at] += weight
+			judged[at] += weight * f.share // of a provider that is judged on part of its patients
+		})
 	}
 	base := a.base(level, view)
 	for f := range out.Coverage {
 		if base[f] > 0 {
-			out.Coverage[f] = min(1, reported[f]/base[f])
+			out.Coverage[f] = min(1, judged[f]/base[f])
 		}
 	}
 	switch {

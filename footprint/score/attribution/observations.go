@@ -31,6 +31,9 @@ type Observation struct {
 	// Column is where the cells stand in that line: 1-based, in bytes; 0 where not
 	// known.
 	Column struct{ Entity, Numerator, Denominator, Value int32 }
+	// Share of the entity's patients that the figure is of, in (0, 1]; 0 stands
+	// for all.
+	Share float64
 }
 
 // NewObservation is an observation with every figure absent.
@@ -50,7 +53,8 @@ type figure struct {
 	Numerator, Denominator float64
 	Value                  float64 // in the definition's own terms; the band's number for a Band
 	lower, upper           float64
-	obs                    int // index into the observations
+	share                  float64 // of the entity's patients that the figure is of
+	obs                    int     // index into the observations
 }
 
 // Series is all there is on one indicator.
@@ -250,7 +254,7 @@ func (r *reading) periods(s *Series, ind *definition.Indicator, rows []int) map[
 // figure checks what a row says on its own.
 func (r *reading) figure(ind *definition.Indicator, level definition.Level, obs int) (figure, bool) {
 	o := &r.in.Observations[obs]
-	f := figure{Code: o.Entity, Numerator: o.Numerator, Denominator: o.Denominator, Value: o.Value, lower: o.Lower, upper: o.Upper, obs: obs}
+	f := figure{Code: o.Entity, Numerator: o.Numerator, Denominator: o.Denominator, Value: o.Value, lower: o.Lower, upper: o.Upper, share: cmp.Or(o.Share, 1), obs: obs}
 	var ok bool
 	if f.Entity, ok = r.entity(ind, level, obs); !ok {
 		return f, false

@@ -114,6 +114,10 @@ func (c *configuration) set(b *bound, value ast.Node) {
 			continue
 		}
 		text := v.GetToken().Value
+		if strings.TrimSpace(text) == "" {
+			c.fault(v, "the value of %q is empty: give it one, or leave the line out", b.Name)
+			continue
+		}
 		if err := b.Set(c.place(b, text)); err != nil {
 			c.fault(v, "%q %v, got %q", b.Name, err, text)
 		}

@@ -157,10 +157,31 @@ func (l *Line) check(job Job) error {
 			return Usagef("", "--%s %s, got %s", b.Name, b.Range.says, b.text())
 		}
 	}
+	if err := l.refuseEmpty(); err != nil {
+		return err
+	}
 	if err := l.checkStandardInput(); err != nil {
 		return err
 	}
 	return l.refuseOverwriting(job)
+}
+
+// refuseEmpty refuses flags that are given without a value, as a variable of the
+// shell that is not set leaves them: they would be taken for not given.
+func (l *Line) refuseEmpty() error {
+	for _, b := range l.flags {
+		var values []string
+		switch to := b.to.(type) {
+		case *string:
+			values = []string{*to}
+		case *[]string:
+			values = *to
+		}
+		if b.given && slices.ContainsFunc(values, func(v string) bool { return strings.TrimSpace(v) == "" }) {
+			return Usagef("", "--%s is empty: give it a value, or leave it out", b.Name)
+		}
+	}
+	return nil
 }
 
 // checkStandardInput refuses two inputs from the one standard input.

@@ -69,6 +69,12 @@ func flags() []cli.Flag {
 
 func flowFlags() []cli.Flag {
 	return []cli.Flag{
+		{Name: "skip-missing", On: flowing + " import", Category: inputs, Kind: cli.Switch, Help: "leave out rows without the code of an area or a provider (blank, NULL, NA, Unknown), and say how many"},
+		{Name: "decimal", On: flowing + " import ingest", Category: inputs, Kind: cli.Name, Value: "MARK", Help: "that parts a number's decimals, where the numbers do not tell: point or comma"},
+		{Name: "share-column", On: flowing + " import", Category: columns, Kind: cli.Heading, Value: "HEADING", Help: "of published shares (0 to 1, or per cent) in place of counts; needs --totals or --total-column"},
+		{Name: "total-column", On: flowing + " import", Category: columns, Kind: cli.Heading, Value: "HEADING", Help: "of the patients that each share is a part of"},
+		{Name: "totals", On: flowing + " import", Category: inputs, Kind: cli.File, Value: "FILE", Help: "codes and the patients that shares are parts of"},
+		{Name: "share-of", On: flowing + " import", Category: inputs, Kind: cli.Name, Value: "WHOSE", Help: "parts the shares are, where --totals has both: area or provider"},
 		{Name: "flows", On: flowing, Category: inputs, Kind: cli.Source, Value: "FILE", Silent: true, Help: "patients by area and provider: a file, a pattern such as 'rtt_*.csv', or an engine's URL (see ingest); - is standard input"},
 		{Name: "area-column", On: flowing + " import", Category: columns, Kind: cli.Heading, Value: "HEADING", Help: "of the area's code in the flows"},
 		{Name: "provider-column", On: flowing + " import", Category: columns, Kind: cli.Heading, Value: "HEADING", Help: "of the provider's code in the flows"},
@@ -299,6 +305,7 @@ func recordFlags() []cli.Flag {
 
 func importFlags() []cli.Flag {
 	const on = "import"
+	const succeeding = " run cluster score"
 	return []cli.Flag{
 		{Name: "format", On: on, Category: inputs, Kind: cli.Name, Value: "NAME", Unset: "told by the heading", Help: "of the published format"},
 		{Name: "list", On: on, Category: output, Kind: cli.Switch, Help: "list the formats and end"},
@@ -314,9 +321,10 @@ func importFlags() []cli.Flag {
 		{Name: "type", On: on, Category: change, Kind: cli.Name, Value: "TYPE", Help: "keep only providers of this type: acute, specialist, mental health, community, ambulance, independent"},
 		{Name: "sites-to-trusts", On: on, Category: change, Kind: cli.Switch, Help: "count sites with their trusts (R0A02 with R0A)"},
 		{Name: "successors", On: on, Category: change, Kind: cli.File, Value: "FILE", Help: "codes and those that took over"},
-		{Name: "successor", On: on, Category: change, Kind: cli.Condition, Value: "OLD=NEW", Help: "which of several successors, or OLD=equal for equal parts; * is any other"},
-		{Name: "as-at", On: on, Category: change, Kind: cli.Text, Value: "DAY", Unset: "after all mergers", Help: "to bring codes to, such as 2022-04-01"},
-		{Name: "successors-of-areas", On: on, Category: change, Kind: cli.Switch, Help: "bring areas (commissioners) to their successors too"},
+		{Name: "successors", On: succeeding, Category: change, Kind: cli.File, Value: "FILE", Help: "codes and those that took over: flows and indicators are brought there alike"},
+		{Name: "successor", On: on + succeeding, Category: change, Kind: cli.Condition, Value: "OLD=NEW", Help: "which of several successors, or OLD=equal for equal parts; * is any other"},
+		{Name: "as-at", On: on + succeeding, Category: change, Kind: cli.Text, Value: "DAY", Unset: "after all mergers", Help: "to bring codes to, such as 2022-04-01"},
+		{Name: "successors-of-areas", On: on + succeeding, Category: change, Kind: cli.Switch, Help: "bring areas (commissioners) to their successors too"},
 		{Name: "lookup", On: on, Category: change, Kind: cli.File, Value: "FILE", Help: "which areas lie in which"},
 		{Name: "from", On: on, Category: change, Kind: cli.Heading, Value: "COLUMN", Unset: "the one that has them", Help: "of the lookup with the areas of the flows"},
 		{Name: "to", On: on, Category: change, Kind: cli.Heading, Value: "COLUMN", Help: "of the lookup with the areas wanted"},

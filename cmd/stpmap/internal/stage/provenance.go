@@ -23,9 +23,10 @@ type Provenance struct {
 	FlowSHA256 string  `json:"flow_sha256,omitempty"`
 	Inputs     []Input `json:"inputs"`
 	*FlowFigures
-	Notes   []string          `json:"notes"`
-	Outputs map[string]string `json:"outputs_sha256"`
-	Seconds *float64          `json:"seconds,omitempty"`
+	Understood []Understood      `json:"understood"`
+	Notes      []string          `json:"notes"`
+	Outputs    map[string]string `json:"outputs_sha256"`
+	Seconds    *float64          `json:"seconds,omitempty"`
 }
 
 // FlowFigures are the totals of the flows; a comparison may go without flows.

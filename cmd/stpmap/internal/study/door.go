@@ -64,6 +64,9 @@ func (r *Request) door() Door {
 	return r.Door
 }
 
+// known reports whether true counts may be said: the door lets all in.
+func (l *loader) known() bool { return l.door().SuppressBelow == 0 }
+
 // admit sets the flows of the study: behind this line nobody knows a small count.
 func (l *loader) admit(m *flow.Matrix, rep flow.Report) {
 	m, note := l.door().Matrix(m)

@@ -33,6 +33,11 @@ func (l *loader) flows() error {
 	if err != nil {
 		return err
 	}
+	shares, err := l.Reading.Shares(l.ctx, l.try("--share-column proportion --totals totals.csv"))
+	if err != nil {
+		return err
+	}
+	opts = append(opts, data.Shares(shares))
 	b := flow.NewBuilder()
 	if l.OneMode {
 		b = flow.NewOneModeBuilder()
@@ -51,7 +56,9 @@ func (l *loader) flows() error {
 		return cli.Inputf("flows: %v", err)
 	}
 	l.admit(m, rep)
-	m = l.in.Matrix
+	if m, err = l.dropRepeats(l.in.Matrix); err != nil {
+		return err
+	}
 	if l.faults.Len() == 0 && m.Len() == 0 {
 		return &fault.Error{File: strings.Join(names, ", "), Err: errors.New("no patients in the flows: every count is 0 or missing")}
 	}
@@ -76,7 +83,11 @@ func (l *loader) flowOptions() ([]table.Option, error) {
 		}
 		opts = append(opts, table.Suppressed(s))
 	}
-	return opts, nil
+	decimal, err := DecimalMark(l.Decimal)
+	if err != nil {
+		return nil, err
+	}
+	return append(opts, table.SkipMissing(l.SkipMissing), table.Decimal(decimal)), nil
 }
 
 // flowFile adds the flows of one name.
@@ -85,9 +96,13 @@ func (l *loader) flowFile(name string, b *flow.Builder, opts []table.Option) err
 		return err
 	}
 	return l.read("flows", name, func(r io.Reader) error {
-		rep, published, err := published.ReadFlows(l.ctx, displayName(name), r, b, importer.Options{IgnoreTotals: l.IgnoreTotals}, opts...)
+		twin := l.twins.Reader(r)
+		rep, published, err := published.ReadFlows(l.ctx, displayName(name), twin, b, importer.Options{IgnoreTotals: l.IgnoreTotals}, opts...)
 		if published != nil {
-			l.note(ImportNotes(&published.Report, l.door().SuppressBelow == 0)...)
+			l.note(ImportNotes(&published.Report, l.known())...)
+			l.note(codeNotes(&rep)...)
+		} else {
+			l.note(plainNotes(&rep, l.known())...)
 		}
 		all := &l.in.FlowReport
 		all.Rows += rep.Rows
@@ -95,7 +110,11 @@ func (l *loader) flowFile(name string, b *flow.Builder, opts []table.Option) err
 		all.Absent += rep.Absent
 		all.Filtered += rep.Filtered
 		all.SuppressedRows += rep.SuppressedRows
-		return err
+		if err != nil {
+			return err
+		}
+		l.in.understand(FlowsUnderstood(name, &rep, published).Known(l.known()))
+		return l.twins.Check(displayName(name), twin)
 	})
 }
 
@@ -160,8 +179,22 @@ func (l *loader) ingested(name string, b *flow.Builder, opts []table.Option) (bo
 	if err := l.hash("flows", name); err != nil {
 		return true, err
 	}
+	if err := l.twin(name); err != nil {
+		return true, err
+	}
 	_, _, err = l.ingest(name, b, ingest.Options{Table: opts, OfPairs: true})
 	return true, err
+}
+
+// twin refuses the last file that was read where another has the same content.
+func (l *loader) twin(name string) error {
+	last := len(l.in.Files) - 1
+	for _, f := range l.in.Files[:last] {
+		if f.SHA256 == l.in.Files[last].SHA256 {
+			return &fault.Error{File: name, Err: fmt.Errorf("the same content as %s, which %w", f.Name, table.ErrTwice)}
+		}
+	}
+	return nil
 }
 
 // onDisk reports whether names are of the user's files.
@@ -212,7 +245,7 @@ func (l *loader) engine(name string, b *flow.Builder, opts []table.Option) error
 // ingest counts records, or adds up pairs, into the flows; n is the number of
 // pairs.
 func (l *loader) ingest(name string, b *flow.Builder, o ingest.Options) (n int, rep ingest.Report, err error) {
-	o.Jobs = runtime.GOMAXPROCS(0)
+	o.Jobs, o.SkipMissing = runtime.GOMAXPROCS(0), l.SkipMissing
 	pairs, rep, err := ingest.Count(l.ctx, []string{name}, nil, o)
 	all := &l.in.FlowReport
 	rows, added := int(rep.Rows), int(rep.Counted)
@@ -223,9 +256,13 @@ func (l *loader) ingest(name string, b *flow.Builder, o ingest.Options) (n int, 
 	all.Added += added
 	all.Absent += int(rep.Absent)
 	all.Filtered += int(rep.Filtered)
+	for _, left := range rep.Omitted {
+		l.note(left.Sentence(l.known()))
+	}
 	if err != nil {
 		return 0, rep, IngestFault(err, engineExample)
 	}
+	l.in.understand(IngestUnderstood("flows", name, &rep).Known(l.known()))
 	return len(pairs.List), rep, pairs.AddTo(b)
 }
 

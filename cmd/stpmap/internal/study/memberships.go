@@ -29,6 +29,7 @@ func (r Request) ReadMemberships(ctx context.Context, in *Study, role, name stri
 			if joined == 0 {
 				return &fault.Error{File: displayName(name), Err: fmt.Errorf("none of its codes is one of the boundaries' (such as %s): is it another vintage, or another kind of code?", words.First(in.Boundaries.Codes()))}
 			}
+			l.note(vanishedNote(role, displayName(name), "polygon", data.Vanished(rows, l.drawn))...)
 			if len(outside) > 0 {
 				l.note(fmt.Sprintf("%s of the %s without a polygon: %s", words.Counted(len(outside), "area"), role, words.Few(outside)))
 			}

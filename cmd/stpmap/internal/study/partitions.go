@@ -81,6 +81,7 @@ func (l *loader) partition(role, name string) (*NamedPartition, error) {
 		if err != nil {
 			return err
 		}
+		l.in.understand(tableUnderstood(role, name, &rep))
 		l.note(rep.Notes...)
 		if l.in.Matrix == nil {
 			p.keepGroups(rows)
@@ -89,6 +90,7 @@ func (l *loader) partition(role, name string) (*NamedPartition, error) {
 		if err := p.match(l.in.Matrix, rows); err != nil {
 			return err
 		}
+		l.sayVanished(role, p.File, rows)
 		l.note(p.unplaced(l.in.Matrix)...)
 		return nil
 	})

@@ -18,6 +18,7 @@ import (
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/data"
+	"stpmap/data/table"
 	"stpmap/render/boundary"
 )
 
@@ -107,6 +108,9 @@ func checkStream(r *bufio.Reader) error {
 func (l *loader) join(name string, b *boundary.Set) error {
 	in := l.in
 	in.Boundaries = b
+	if !b.Approximate() {
+		in.understand(boundariesUnderstood(name, b))
+	}
 	l.note(b.Notices()...)
 	if in.Matrix == nil {
 		return nil
@@ -165,6 +169,7 @@ func (l *loader) areaPoints() error {
 		if err != nil {
 			return err
 		}
+		l.in.understand(tableUnderstood("area-points", name, &rep))
 		l.note(rep.Notes...)
 		if rep.Absent > 0 {
 			l.note(words.Counted(rep.Absent, "area") + " without a point left out")
@@ -228,12 +233,16 @@ func (l *loader) providers() error {
 		if err != nil {
 			return err
 		}
+		l.in.understand(tableUnderstood("providers", name, &rep))
 		l.note(rep.Notes...)
 		if l.in.Matrix == nil {
 			l.in.Places = table.List
 			return nil
 		}
 		l.in.placeProviders(table.List)
+		if err := l.dropFar(displayName(name)); err != nil {
+			return err
+		}
 		if missing := l.in.ProvidersWithoutLocation(); len(missing) > 0 {
 			l.note(fmt.Sprintf("%s of the flows %s no location: %s", words.Counted(len(missing), "provider"), words.Has(len(missing)), words.Few(missing)))
 		}
@@ -266,11 +275,16 @@ func (l *loader) population() error {
 	if name == "" {
 		return nil
 	}
+	decimal, err := DecimalMark(l.Decimal)
+	if err != nil {
+		return err
+	}
 	return l.read("population", name, func(r io.Reader) error {
-		list, rep, err := data.ReadPopulation(l.ctx, displayName(name), r, l.populationOptions()...)
+		list, rep, err := data.ReadPopulation(l.ctx, displayName(name), r, append(l.populationOptions(), table.Decimal(decimal))...)
 		if err != nil {
 			return err
 		}
+		l.in.understand(tableUnderstood("population", name, &rep))
 		l.note(rep.Notes...)
 		in := l.in
 		if in.Matrix == nil {
@@ -284,6 +298,9 @@ func (l *loader) population() error {
 			if a, ok := in.Matrix.AreaIndex(p.Area); ok {
 				in.setPopulation(a, p.People)
 			}
+		}
+		if err := l.nobody(); err != nil {
+			return err
 		}
 		if missing := in.AreasWithoutPopulation(); len(missing) > 0 {
 			l.note(fmt.Sprintf("the population of %s is not known: %s", words.Counted(len(missing), "area"), words.Few(missing)))

@@ -20,6 +20,7 @@ type Flows struct {
 	OneMode        bool     `flag:"one-mode"`
 	Directed       bool     `flag:"directed"`
 	Door
+	Reading
 }
 
 // Places are the flags of what lies where.
@@ -77,7 +78,8 @@ type Partitions struct {
 type Request struct {
 	Flows
 	Places
-	Source Source // where the names are opened
+	Succession        // which flows and figures are brought to
+	Source     Source // where the names are opened
 
 	Partition         []string
 	Reference         string

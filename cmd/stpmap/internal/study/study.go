@@ -10,6 +10,8 @@ import (
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/data"
+	"stpmap/data/codebook"
+	"stpmap/data/table"
 	"stpmap/flow"
 	"stpmap/flow/fault"
 	"stpmap/footprint"
@@ -47,11 +49,16 @@ type Study struct {
 	Given     []*NamedPartition // --partition
 	Reference *NamedPartition   // --reference; nil if not given
 
+	Understood []stage.Understood // what was made of every input
+
 	Files   []stage.Input
 	Notes   []string // what a person should know of the inputs, in sentences
 	Sources []string // to print on maps
 	Notice  string   // what every output of synthetic data says
 	Publish bool     // provenance has no hashes of input files
+
+	successors *codebook.Successors // of --successors; nil for none
+	volumes    map[string]float64   // patients of every code before successors; nil without
 }
 
 // loader reads one study.
@@ -60,6 +67,7 @@ type loader struct {
 	ctx    context.Context
 	in     *Study
 	faults fault.List
+	twins  table.Twins
 }
 
 func (r Request) loader(ctx context.Context, in *Study) *loader {
@@ -71,7 +79,11 @@ func (r Request) loader(ctx context.Context, in *Study) *loader {
 func (r Request) Read(ctx context.Context, env *cli.Env) (*Study, error) {
 	in := &Study{Notice: r.Source.Notice(), KeepIDs: r.KeepIDs, Publish: r.Publish}
 	l := r.loader(ctx, in)
-	if err := l.steps(l.flows, l.boundaries, l.areaPoints, l.ground, l.providers, l.meeting, l.population, l.groups, l.partitions); err != nil {
+	var err error
+	if in.successors, err = r.Succession.read(ctx); err != nil {
+		return in, err
+	}
+	if err := l.steps(l.flows, l.succeed, l.boundaries, l.areaPoints, l.ground, l.providers, l.meeting, l.population, l.nobody, l.groups, l.partitions); err != nil {
 		in.MoreFaults = l.faults.More
 		return in, err
 	}
@@ -107,6 +119,9 @@ func (l *loader) steps(steps ...func() error) error {
 
 // Say says the notes to a person.
 func (in *Study) Say(env *cli.Env) {
+	for _, u := range in.Understood {
+		env.Log.Info(u.String())
+	}
 	for _, note := range in.Notes {
 		env.Log.Info(note)
 	}
@@ -183,7 +198,7 @@ func displayName(name string) string {
 func (in *Study) Provenance(line *cli.Line, method string, notes []string) *stage.Provenance {
 	p := &stage.Provenance{
 		Keep: stage.StaysHere, Tool: "stpmap", Version: cli.Version, Notice: in.Notice, Command: line.Command(), Parameters: line.Parameters(), Method: method,
-		Inputs: in.Files, Notes: append(append([]string{}, in.Notes...), notes...),
+		Inputs: in.Files, Understood: append([]stage.Understood{}, in.Understood...), Notes: append(append([]string{}, in.Notes...), notes...),
 	}
 	if p.Inputs == nil {
 		p.Inputs = []stage.Input{}

@@ -233,7 +233,7 @@ func TestFaultsOfAllInputsAtOnce(t *testing.T) {
 }
 
 func TestNamesOfFlows(t *testing.T) {
-	folder(t, map[string]string{"a1.csv": flowsCSV, "a2.csv": flowsCSV, "b.csv": flowsCSV})
+	folder(t, map[string]string{"a1.csv": flowsCSV, "a2.csv": flowsCSV + "\n", "b.csv": flowsCSV})
 	for _, c := range []struct {
 		name  string
 		names []string
@@ -255,6 +255,10 @@ func TestNamesOfFlows(t *testing.T) {
 	r.Flows.Flows = []string{"a*.csv"}
 	if in := read(t, r); in.Matrix.Total().Published != 560 || in.FlowReport.Rows != 8 {
 		t.Errorf("two files: %v patients of %d rows", in.Matrix.Total().Published, in.FlowReport.Rows)
+	}
+	r.Flows.Flows = []string{"a1.csv", "b.csv"}
+	if _, err := r.Read(t.Context(), quiet()); err == nil || !strings.Contains(err.Error(), "the same content as a1.csv") {
+		t.Errorf("one table under two names: %v", err)
 	}
 }
 

@@ -27,6 +27,14 @@ func Has(n int) string {
 	return "have"
 }
 
+// Are is "is" for one thing and "are" for several.
+func Are(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
 // Was is "was" for one thing and "were" for several.
 func Was(n int) string {
 	if n == 1 {

@@ -48,6 +48,7 @@ type Options struct {
 	cli.Line
 	study.Flows
 	study.Places
+	study.Succession
 	clustering.Flags
 	Merging sharing.Flags
 	Out     string `flag:"out"`
@@ -125,7 +126,7 @@ func (o *Options) checkOutput() error {
 // request is what is read.
 func (o *Options) request(env *cli.Env) study.Request {
 	return study.Request{
-		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line,
+		Flows: o.Flows, Places: o.Places, Succession: o.Succession, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line,
 		Together: o.Together, Apart: o.Apart, Fix: o.Fix, Start: o.Start, KeepIDs: o.KeepIDs,
 	}
 }

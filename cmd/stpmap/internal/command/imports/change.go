@@ -2,12 +2,12 @@ package imports
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
 	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/data"
 	"stpmap/data/codebook"
@@ -77,6 +77,13 @@ func (im *importing) readWeights() error {
 
 // change does with the flows what the flags ask for beyond reading them.
 func (im *importing) change(out *importer.Result) error {
+	if len(out.Flows) > 0 && (out.Format.Name == "long" || out.Format.Name == "matrix") {
+		kept, found := codebook.RepeatsOf(out.Flows)
+		out.Flows = kept
+		for _, r := range found {
+			im.say("%s", r)
+		}
+	}
 	if im.SitesToTrusts {
 		var moved int
 		out.Flows, moved = codebook.SitesToTrusts(out.Flows)
@@ -110,18 +117,46 @@ func (im *importing) change(out *importer.Result) error {
 
 // succeed brings codes to their successors.
 func (im *importing) succeed(out *importer.Result) error {
-	flows, moves, err := im.lists.Successors.Flows(out.Flows, im.AsAt, im.SuccessorsOfAreas)
-	if errors.Is(err, codebook.ErrSeveralSuccessors) || errors.Is(err, codebook.ErrSuccessorCycle) {
-		return cli.Inputf("%s: %v", im.Lists.Successors, err)
+	if len(out.Figures) > 0 {
+		return im.succeedFigures(out)
 	}
+	before := printed(out.Flows)
+	flows, moves, err := im.lists.Successors.Flows(out.Flows, im.AsAt, im.SuccessorsOfAreas)
 	if err != nil {
-		return err
+		return study.SuccessorFault(im.Lists.Successors, err)
 	}
 	out.Flows = flows
 	for _, m := range moves {
 		im.say("%s: %s", m, words.Patients(m.Patients))
 	}
+	im.say("successors: %s before, %s after", words.Patients(before), words.Patients(printed(flows)))
+	if !im.SuccessorsOfAreas {
+		for _, note := range study.ClosedAreas(im.lists.Successors.Closed(areasOf(out), im.AsAt)) {
+			im.env.Log.Info(note)
+		}
+	}
 	return nil
+}
+
+// succeedFigures brings figures to the organisations that took over.
+func (im *importing) succeedFigures(out *importer.Result) error {
+	figures, rep, err := im.lists.Successors.Figures(out.Figures, im.AsAt)
+	if err != nil {
+		return study.SuccessorFault(im.Lists.Successors, err)
+	}
+	out.Figures = figures
+	for _, line := range rep.Sentences() {
+		im.env.Log.Info(line)
+	}
+	return nil
+}
+
+// printed is the number of patients that flows print.
+func printed(flows []data.Record) (n float64) {
+	for _, r := range flows {
+		n += r.Count.Published
+	}
+	return n
 }
 
 // filter keeps the providers of some types.

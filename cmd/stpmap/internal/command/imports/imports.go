@@ -54,6 +54,7 @@ type Options struct {
 	cli.Line
 	Lists
 	study.Door
+	study.Reading
 	Format            string   `flag:"format"`
 	List              bool     `flag:"list"`
 	In                []string `flag:"in"`
@@ -94,7 +95,7 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	if len(o.In) == 0 {
 		return cli.Usagef("", "missing flag --in")
 	}
-	options, err := o.options()
+	options, err := o.options(ctx)
 	if err != nil {
 		return err
 	}
@@ -109,7 +110,12 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	if err != nil {
 		return err
 	}
-	for _, note := range study.ImportNotes(&out.Report, o.SuppressBelow == 0) {
+	known := o.SuppressBelow == 0
+	for i := range out.Report.Plain {
+		plain := &out.Report.Plain[i]
+		env.Log.Info(study.FlowsUnderstood(plain.File, plain, nil).Known(known).String())
+	}
+	for _, note := range study.ImportNotes(&out.Report, known) {
 		env.Log.Info(note)
 	}
 	if note := o.Door.Records(out.Flows); note != "" {
@@ -133,7 +139,7 @@ func listFormats(w io.Writer) {
 }
 
 // options are what the flags choose of a file.
-func (o *Options) options() (importer.Options, error) {
+func (o *Options) options(ctx context.Context) (importer.Options, error) {
 	opt := importer.Options{
 		Kind: importer.Kind(o.As), Parts: o.Part, Level: o.Level,
 		Period: o.Period, By: o.By, Sheet: o.Sheet, IgnoreTotals: o.IgnoreTotals,
@@ -156,7 +162,13 @@ func (o *Options) options() (importer.Options, error) {
 	if err != nil {
 		return opt, cli.Usagef(works+" --suppressed '*=1:4'", "--suppressed: %w", err)
 	}
-	opt.Suppressed = marks
+	opt.Suppressed, opt.SkipMissing = marks, o.SkipMissing
+	if opt.Decimal, err = study.DecimalMark(o.Decimal); err != nil {
+		return opt, err
+	}
+	if opt.Shares, err = o.Reading.Shares(ctx, works+" --share-column proportion --totals totals.csv"); err != nil {
+		return opt, err
+	}
 	opt.Indicators, err = o.indicators()
 	return opt, err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -65,6 +66,7 @@ type Options struct {
 	Out         string        `flag:"out"`
 	Format      string        `flag:"format"`
 	SkipMissing bool          `flag:"skip-missing"`
+	Decimal     string        `flag:"decimal"`
 	ExpectRows  int64         `flag:"expect-rows"`
 	MaxMemory   string        `flag:"max-memory"`
 	Timeout     time.Duration `flag:"timeout"`
@@ -104,6 +106,11 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	}
 	if err := o.write(env, s, write); err != nil {
 		return err
+	}
+	known := o.SuppressBelow == 0
+	env.Log.Info(study.IngestUnderstood("records", strings.Join(shortened(rep.Sources), ", "), &rep).Known(known).String())
+	for _, left := range rep.Omitted {
+		env.Log.Info(left.Sentence(known))
 	}
 	env.Log.Info(s.said(rep))
 	if o.JSON {
@@ -194,6 +201,14 @@ func (s *summary) said(rep ingest.Report) string {
 	return text
 }
 
+// shortened are the first three of many names, and how many more there are.
+func shortened(names []string) []string {
+	if len(names) <= 3 {
+		return names
+	}
+	return append(slices.Clone(names[:3]), fmt.Sprintf("%d more", len(names)-3))
+}
+
 // options reads the flags.
 func (o *Options) options(env *cli.Env) (ingest.Options, error) {
 	opt := ingest.Options{
@@ -213,7 +228,11 @@ func (o *Options) options(env *cli.Env) (ingest.Options, error) {
 		}
 		opt.Table = append(opt.Table, where)
 	}
-	var err error
+	decimal, err := study.DecimalMark(o.Decimal)
+	if err != nil {
+		return opt, err
+	}
+	opt.Table = append(opt.Table, table.Decimal(decimal))
 	if opt.MaxMemory, err = parseSize(o.MaxMemory); err != nil {
 		return opt, cli.Usagef(works+" --max-memory 500MB", "--max-memory: %w", err)
 	}
@@ -256,6 +275,8 @@ type summary struct {
 	Filtered     int64             `json:"filtered"`
 	Absent       int64             `json:"absent"`
 	Missing      int64             `json:"missing"`
+	Left         []stage.LeftOut   `json:"left_out"`
+	Columns      []table.Taken     `json:"columns"`
 	Pairs        int               `json:"pairs"`
 	Areas        int               `json:"areas"`
 	Providers    int               `json:"providers"`
@@ -269,7 +290,7 @@ func summaryOf(pairs *ingest.Pairs, rep ingest.Report) *summary {
 	squares := pairs.SumOfSquares()
 	return &summary{
 		Version: cli.Version, Command: "ingest", Sources: rep.Sources,
-		Rows: &rep.Rows, Counted: &rep.Counted, Filtered: rep.Filtered, Absent: rep.Absent, Missing: rep.Missing,
+		Rows: &rep.Rows, Counted: &rep.Counted, Filtered: rep.Filtered, Absent: rep.Absent, Missing: rep.Missing, Left: study.LeftOut(rep.Omitted), Columns: append([]table.Taken{}, rep.Columns...),
 		Pairs: len(pairs.List), Areas: len(pairs.Areas), Providers: len(pairs.Providers),
 		Total: rep.Total, SumOfSquares: &squares, Attempts: rep.Attempts,
 	}

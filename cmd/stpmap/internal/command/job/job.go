@@ -75,6 +75,7 @@ type Options struct {
 	cli.Line
 	study.Flows
 	study.Places
+	study.Succession
 	Shared
 	study.PartitionHeadings
 	Merging   sharing.Flags
@@ -103,7 +104,7 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 		j.plan.ChooseNumber()
 	}
 	j.request = j.read(study.Request{
-		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin},
+		Flows: o.Flows, Places: o.Places, Succession: o.Succession, Source: study.Disk{Stdin: env.Stdin},
 		Reference: o.Reference, PartitionHeadings: o.PartitionHeadings,
 	})
 	return j.do(ctx)

@@ -44,6 +44,9 @@ func (f Flags) Case(line *cli.Line, in *study.Study, res *clustering.Result) map
 	if in.Reference != nil {
 		cs.Reference = &in.Reference.Partition
 	}
+	if demands, err := res.Plan.Constraints(in); err == nil {
+		cs.Demands = demands
+	}
 	addDoubt(&cs, res)
 	if in.Notice != "" {
 		cs.NameMark = scoring.NameMark
@@ -62,7 +65,6 @@ func addDoubt(cs *maps.Case, res *clustering.Result) {
 	}
 	for _, a := range d.Areas {
 		cs.AreaConfidence = append(cs.AreaConfidence, a.Confidence)
-		cs.NextFootprint = append(cs.NextFootprint, a.Next)
 	}
 	for _, p := range d.Providers {
 		cs.ProviderConfidence = append(cs.ProviderConfidence, p.Confidence)

@@ -248,7 +248,7 @@ func Shapes(in *study.Study) *boundary.Set {
 // nestedLevel is a nested level as the report's slider shows it.
 func nestedLevel(one maps.Case, l maps.Level) report.Level {
 	one.Partition, one.Measures, one.Scores = l.Partition, l.Measures, nil
-	one.AreaConfidence, one.ProviderConfidence, one.NextFootprint = nil, nil, nil
+	one.AreaConfidence, one.ProviderConfidence = nil, nil
 	one.Boundaries, one.Points, one.AreaPoints = nil, nil, nil // nothing is measured on the map
 	n := l.Partition.Len()
 	level := report.Level{Name: fmt.Sprintf("%d nested footprints", n), Areas: l.Partition.Areas, Providers: l.Partition.Providers}

@@ -51,6 +51,7 @@ type Options struct {
 	cli.Line
 	study.Flows
 	study.Places
+	study.Succession
 	scoring.Flags
 	Merging sharing.Flags
 	study.PartitionHeadings
@@ -101,7 +102,7 @@ func (o *Options) score(ctx context.Context, env *cli.Env) error {
 		return err
 	}
 	request := study.Request{
-		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line,
+		Flows: o.Flows, Places: o.Places, Succession: o.Succession, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line,
 		Partition: o.Partition, PartitionHeadings: o.PartitionHeadings, Publish: o.Publish,
 	}
 	in, err := request.Read(ctx, env)

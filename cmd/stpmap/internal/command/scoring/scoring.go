@@ -12,6 +12,7 @@ import (
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/command/sharing"
 	"stpmap/cmd/stpmap/internal/study"
+	"stpmap/data"
 	"stpmap/flow/fault"
 	"stpmap/footprint"
 	"stpmap/footprint/score"
@@ -64,6 +65,9 @@ func (f *Flags) Score(ctx context.Context, env *cli.Env, from Input) (*score.Res
 	if errors.Is(err, score.ErrOption) {
 		return nil, cli.Usagef("", "%w", err)
 	}
+	if err == nil {
+		sayFigures(env, in, res)
+	}
 	return res, located(f.Definitions, err)
 }
 
@@ -74,18 +78,31 @@ func (f *Flags) observations(ctx context.Context, env *cli.Env, from Input) ([]a
 	if err != nil {
 		return nil, err
 	}
-	var faults fault.List
-	seen := map[[3]string]string{}
+	if err := doubled(list); err != nil {
+		return nil, err
+	}
+	if list, err = from.Request.SucceedFigures(env, from.Study, list); err != nil {
+		return nil, err
+	}
 	rows := make([]attribution.Observation, len(list))
 	for i, o := range list {
 		rows[i] = attribution.Observation(o)
+	}
+	return rows, nil
+}
+
+// doubled finds figures that two tables both give.
+func doubled(list []data.Observation) error {
+	var faults fault.List
+	seen := map[[3]string]string{}
+	for _, o := range list {
 		key := [3]string{o.Entity, o.Indicator, o.Period}
 		if first, ok := seen[key]; ok && first != o.Source {
 			faults.Add(&fault.Error{File: o.Source, Line: o.Line, Column: int(o.Column.Entity), Err: fmt.Errorf("%w: %s, as in %s", attribution.ErrDoubled, strings.TrimSpace(strings.Join(key[:], " ")), first)})
 		}
 		seen[key] = o.Source
 	}
-	return rows, faults.Err()
+	return faults.Err()
 }
 
 // footprintNames are the names that maps give footprints.

@@ -30,7 +30,9 @@ func (o *Options) diagnose(ctx context.Context, env *cli.Env, in *study.Study) (
 	var joins []codeJoin
 	m := in.Matrix
 	if in.Boundaries != nil {
-		joins = append(joins, codeJoin{"area", "boundaries", codebook.Diagnose(uses(m.Areas(), m.RowTotal), in.Boundaries.Codes(), ref)})
+		areas := ref
+		areas.Areas = true
+		joins = append(joins, codeJoin{"area", "boundaries", codebook.Diagnose(uses(m.Areas(), m.RowTotal), in.Boundaries.Codes(), areas)})
 	}
 	if in.Listed != nil && !m.OneMode() {
 		joins = append(joins, codeJoin{"provider", "providers", codebook.Diagnose(uses(m.Providers(), m.ColumnTotal), in.Listed, ref)})

@@ -4,37 +4,39 @@ import (
 	"errors"
 
 	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/flow/fault"
 )
 
 // report is what validate --json prints.
 type report struct {
-	Rows                          int         `json:"rows"`
-	Areas                         int         `json:"areas"`
-	Providers                     int         `json:"providers"`
-	Patients                      float64     `json:"patients"`
-	PatientsLower                 float64     `json:"patients_lower"`
-	PatientsUpper                 float64     `json:"patients_upper"`
-	SuppressedCells               int         `json:"suppressed_cells"`
-	DuplicatePairs                int         `json:"duplicate_pairs"`
-	AbsentCells                   int         `json:"absent_cells"`
-	FilteredRows                  int         `json:"filtered_rows"`
-	Faults                        []faultJSON `json:"faults"`
-	MoreFaults                    int         `json:"more_faults"`
-	AreasWithoutBoundary          int         `json:"areas_without_boundary"`
-	BoundariesWithoutFlow         int         `json:"boundaries_without_flow"`
-	ProvidersWithoutLocation      int         `json:"providers_without_location"`
-	AreasWithoutBoundaryCodes     []string    `json:"areas_without_boundary_codes"`
-	BoundariesWithoutFlowCodes    []string    `json:"boundaries_without_flow_codes"`
-	ProvidersWithoutLocationCodes []string    `json:"providers_without_location_codes"`
-	CRS                           *string     `json:"crs"`
-	Pieces                        int         `json:"pieces"`
-	Links                         []linkJSON  `json:"links"`
-	Notes                         []string    `json:"notes"`
-	Joins                         []joinJSON  `json:"joins"`
-	Version                       string      `json:"version"`
-	FlowSHA256                    string      `json:"flow_sha256,omitempty"`
+	Rows                          int                `json:"rows"`
+	Areas                         int                `json:"areas"`
+	Providers                     int                `json:"providers"`
+	Patients                      float64            `json:"patients"`
+	PatientsLower                 float64            `json:"patients_lower"`
+	PatientsUpper                 float64            `json:"patients_upper"`
+	SuppressedCells               int                `json:"suppressed_cells"`
+	DuplicatePairs                int                `json:"duplicate_pairs"`
+	AbsentCells                   int                `json:"absent_cells"`
+	FilteredRows                  int                `json:"filtered_rows"`
+	Faults                        []faultJSON        `json:"faults"`
+	MoreFaults                    int                `json:"more_faults"`
+	AreasWithoutBoundary          int                `json:"areas_without_boundary"`
+	BoundariesWithoutFlow         int                `json:"boundaries_without_flow"`
+	ProvidersWithoutLocation      int                `json:"providers_without_location"`
+	AreasWithoutBoundaryCodes     []string           `json:"areas_without_boundary_codes"`
+	BoundariesWithoutFlowCodes    []string           `json:"boundaries_without_flow_codes"`
+	ProvidersWithoutLocationCodes []string           `json:"providers_without_location_codes"`
+	CRS                           *string            `json:"crs"`
+	Pieces                        int                `json:"pieces"`
+	Links                         []linkJSON         `json:"links"`
+	Notes                         []string           `json:"notes"`
+	Understood                    []stage.Understood `json:"understood"`
+	Joins                         []joinJSON         `json:"joins"`
+	Version                       string             `json:"version"`
+	FlowSHA256                    string             `json:"flow_sha256,omitempty"`
 }
 
 type faultJSON struct {
@@ -68,7 +70,7 @@ func faultList(err error) []faultJSON {
 func reportOf(in *study.Study, faults []faultJSON) report {
 	r := report{
 		Faults: faults, AreasWithoutBoundaryCodes: []string{}, BoundariesWithoutFlowCodes: []string{}, ProvidersWithoutLocationCodes: []string{},
-		Notes: []string{}, Links: []linkJSON{}, Version: cli.Version,
+		Notes: []string{}, Links: []linkJSON{}, Understood: []stage.Understood{}, Version: cli.Version,
 	}
 	if faults == nil {
 		r.Faults = []faultJSON{}
@@ -79,6 +81,7 @@ func reportOf(in *study.Study, faults []faultJSON) report {
 	r.MoreFaults = in.MoreFaults
 	r.Rows, r.AbsentCells, r.FilteredRows = in.FlowReport.Rows, in.FlowReport.Absent, in.FlowReport.Filtered
 	r.Notes = append(r.Notes, in.Notes...)
+	r.Understood = append(r.Understood, in.Understood...)
 	if in.Boundaries != nil {
 		crs := in.Boundaries.CRS()
 		r.CRS = &crs

@@ -100,6 +100,9 @@ func (o *Options) say(env *cli.Env, in *study.Study, joins []codeJoin) {
 		missing(r.ProvidersWithoutLocationCodes, "provider", "a location")
 	}
 	sayJoins(env.Stdout, joins)
+	for _, u := range in.Understood {
+		say("%s", u)
+	}
 	for _, n := range in.Notes {
 		say("%s", n)
 	}
