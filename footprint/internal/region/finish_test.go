@@ -48,53 +48,75 @@ func TestFinishSaysWhatCannotBeHad(t *testing.T) {
 		want  string
 	}{
 		{
-			"nobody to merge with", apart, footprint.Constraints{Population: []float64{10, 10}, MinPopulation: 15}, two,
+			"nobody to merge with", apart,
+			footprint.Constraints{Population: []float64{10, 10}, MinPopulation: 15},
+			two,
 			"the footprint of area A must merge to reach min-population but exchanges no patients with any other: loosen that demand",
 		},
 		{
-			"too many people together", pair, footprint.Constraints{Population: people, MinPopulation: 15, MaxPopulation: 25}, two,
+			"too many people together", pair,
+			footprint.Constraints{Population: people, MinPopulation: 15, MaxPopulation: 25},
+			two,
 			"the footprints of area A and area B must merge to reach min-population but together pass max-population 25: raise it, or loosen the other",
 		},
 		{
-			"too many patients together", pair, footprint.Constraints{Population: people, MinPopulation: 15, MaxShare: 0.6}, two,
+			"too many patients together", pair,
+			footprint.Constraints{Population: people, MinPopulation: 15, MaxShare: 0.6},
+			two,
 			"the footprints of area A and area B must merge to reach min-population but together pass max-share 0.6: raise it, or loosen the other",
 		},
 		{
-			"must be apart", pair, footprint.Constraints{Population: people, MinPopulation: 15, Apart: [][]int32{{0, 1}}}, two,
+			"must be apart", pair,
+			footprint.Constraints{Population: people, MinPopulation: 15, Apart: [][]int32{{0, 1}}},
+			two,
 			"the footprints of area A and area B must merge to reach min-population but must be apart or are fixed: drop one of the two demands",
 		},
 		{
-			"localisation, and apart", pair, footprint.Constraints{MinLocalisation: 0.95, Apart: [][]int32{{0, 3}}}, two,
+			"localisation, and apart", pair,
+			footprint.Constraints{MinLocalisation: 0.95, Apart: [][]int32{{0, 3}}},
+			two,
 			"the footprints of area A and area B must merge to reach min-localisation but must be apart or are fixed: drop one of the two demands",
 		},
 		{
-			"no border with whom it exchanges", crossed, footprint.Constraints{Population: []float64{10, 20, 20, 20}, MinPopulation: 15, Contiguous: beside},
+			"no border with whom it exchanges", crossed,
+			footprint.Constraints{Population: []float64{10, 20, 20, 20}, MinPopulation: 15, Contiguous: beside},
 			[]int32{0, 1, 2, 3, 0, 1, 2, 3},
 			"the footprint of area A must merge to reach min-population but exchanges no patients with any footprint that it borders: loosen that demand, or contiguity",
 		},
 		{
-			"fewer than wanted", pair, footprint.Constraints{Footprints: 2}, one,
+			"fewer than wanted", pair,
+			footprint.Constraints{Footprints: 2},
+			one,
 			"2 footprints cannot be had: with the other demands held there are 1 at most: ask for 1 or fewer, or take another method",
 		},
 		{
-			"more than wanted", four, footprint.Constraints{Footprints: 2, Population: []float64{15, 15, 5, 5}, MaxPopulation: 20},
+			"more than wanted", four,
+			footprint.Constraints{Footprints: 2, Population: []float64{15, 15, 5, 5}, MaxPopulation: 20},
 			[]int32{0, 1, 2, 3, 0, 1, 2, 3},
 			"2 footprints cannot be had: with the other demands held 3 are the fewest: ask for 3 or more, or loosen a demand",
 		},
 		{
-			"together, and nothing connects them", apart, footprint.Constraints{Together: [][]int32{{0, 1}}}, one,
+			"together, and nothing connects them", apart,
+			footprint.Constraints{Together: [][]int32{{0, 1}}},
+			one,
 			"area A and area B are to share a footprint, but nothing that may join it connects them: drop the demand that puts them together, or loosen another",
 		},
 		{
-			"too large from the start", pair, footprint.Constraints{Population: people, MaxPopulation: 25}, one,
+			"too large from the start", pair,
+			footprint.Constraints{Population: people, MaxPopulation: 25},
+			one,
 			"the footprint of area A has 30 people, above max-population 25: raise it, or ask for more footprints",
 		},
 		{
-			"too many patients from the start", pair, footprint.Constraints{MaxShare: 0.6}, one,
+			"too many patients from the start", pair,
+			footprint.Constraints{MaxShare: 0.6},
+			one,
 			"the footprint of area A holds more than max-share 0.6 of the patients: raise it, or ask for more footprints",
 		},
 		{
-			"apart, and together from the start", pair, footprint.Constraints{Apart: [][]int32{{0, 1}}}, one,
+			"apart, and together from the start", pair,
+			footprint.Constraints{Apart: [][]int32{{0, 1}}},
+			one,
 			"the footprint of area A would hold what must be apart or is fixed to different footprints: drop such a demand, fix fewer nodes, or take another method",
 		},
 	} {
@@ -128,22 +150,31 @@ func TestFinishByHand(t *testing.T) {
 		{"fewer wanted: the best pair", three, footprint.Constraints{Footprints: 2}, own, Finishing{}, []int32{0, 0, 2, 0, 0, 2}},
 		{
 			// B has the fewest people, and exchanges most with A.
-			"fewer wanted: the smallest first", three, footprint.Constraints{Footprints: 2, Population: []float64{9, 5, 7}}, own,
+			"fewer wanted: the smallest first", three,
+			footprint.Constraints{Footprints: 2, Population: []float64{9, 5, 7}},
+			own,
 			Finishing{Smallest: true},
 			[]int32{0, 0, 2, 0, 0, 2},
 		},
 		{
-			"fewer wanted: the smallest of those that exchange least", three, footprint.Constraints{Footprints: 2, Population: []float64{9, 8, 5}}, own,
+			"fewer wanted: the smallest of those that exchange least", three,
+			footprint.Constraints{Footprints: 2, Population: []float64{9, 8, 5}},
+			own,
 			Finishing{Smallest: true},
 			[]int32{0, 1, 1, 0, 1, 1},
 		},
 		{
 			// Without populations by patients: A's are the fewest.
-			"the smallest by patients", three, footprint.Constraints{Footprints: 2}, own, Finishing{Smallest: true},
+			"the smallest by patients", three,
+			footprint.Constraints{Footprints: 2},
+			own,
+			Finishing{Smallest: true},
 			[]int32{0, 0, 2, 0, 0, 2},
 		},
 		{
-			"a neighbour builds the bridge", beyond, footprint.Constraints{Contiguous: row, Population: []float64{5, 20, 20}, MinPopulation: 10}, own,
+			"a neighbour builds the bridge", beyond,
+			footprint.Constraints{Contiguous: row, Population: []float64{5, 20, 20}, MinPopulation: 10},
+			own,
 			Finishing{},
 			[]int32{0, 0, 0, 0, 0, 0},
 		},
@@ -229,12 +260,14 @@ func TestPiecesByHand(t *testing.T) {
 		{
 			// P goes with C and D, which send it the most; the island goes with the
 			// first area, and then has no flow with it.
-			"on the map", footprint.Constraints{Contiguous: near},
+			"on the map",
+			footprint.Constraints{Contiguous: near},
 			[]int32{0, 0, 0, 0, 0, 0, 0},
 			[]int32{0, 1, 2, 2, 3, 2, 2},
 		},
 		{
-			"together all the same", footprint.Constraints{Contiguous: near, Together: [][]int32{{0, 2}, {1, 0}}},
+			"together all the same",
+			footprint.Constraints{Contiguous: near, Together: [][]int32{{0, 2}, {1, 0}}},
 			[]int32{0, 0, 0, 0, 0, 0, 0},
 			[]int32{0, 0, 0, 0, 0, 0, 0},
 		},
