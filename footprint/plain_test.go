@@ -224,7 +224,9 @@ func TestBindingSentence(t *testing.T) {
 func TestExplainRarerCases(t *testing.T) {
 	m := matrix(t, false, rows{{"A", "X", 10}, {"B", "X", 1}, {"B", "Y", 9}, {"C", "Y", 10}}...)
 	p := Partition{IDs: []string{"F01", "F02"}, Areas: []int32{0, 0, 1}, Providers: []int32{0, 1}}
-	say := func(p Partition, node int) string { return strings.Join(ExplainNode(m, p, node, 1).Sentences("", 0), " ") }
+	say := func(p Partition, node int) string {
+		return strings.Join(ExplainNode(m, p, node, 1).Sentences("", 0), " ")
+	}
 	for _, c := range []struct {
 		p    Partition
 		node int
