@@ -1,0 +1,204 @@
+package leiden
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"stpmap/footprint"
+	"stpmap/footprint/internal/footprinttest"
+	"stpmap/footprint/internal/grouping"
+)
+
+// A matching has as many pairs as a plain search of augmenting paths finds; its
+// areas are all different, and each sends patients to its provider.
+func TestMatching(t *testing.T) {
+	for seed := range uint64(8) {
+		rng := rand.New(rand.NewPCG(seed, 12))
+		// Few flows, so that the largest ones are not always a way to the most pairs.
+		rows := make([][]float64, 12)
+		for a := range rows {
+			rows[a] = make([]float64, 10)
+			for range 1 + rng.IntN(2) {
+				rows[a][rng.IntN(10)] = float64(1 + rng.IntN(50))
+			}
+		}
+		m := footprinttest.Table(t, rows...)
+		e := engine(t, m, footprint.Modularity)
+		partner := make([]int, len(m.Areas()))
+		for a := range partner {
+			partner[a] = -1
+		}
+		var try func(p int, seen []bool) bool
+		try = func(p int, seen []bool) bool {
+			areas, _ := m.Column(p)
+			for _, a := range areas {
+				if !seen[a] {
+					seen[a] = true
+					if partner[a] < 0 || try(partner[a], seen) {
+						partner[a] = p
+						return true
+					}
+				}
+			}
+			return false
+		}
+		want := 0
+		for p := range m.Providers() {
+			if try(p, make([]bool, len(m.Areas()))) {
+				want++
+			}
+		}
+		pairs, taken := 0, map[int32]bool{}
+		for p, a := range e.matching() {
+			if a < 0 {
+				continue
+			}
+			pairs++
+			if taken[a] {
+				t.Errorf("seed %d: node %d is paired twice", seed, a)
+			}
+			taken[a] = true
+			if m.At(e.area(a), int(e.src.ProviderRank[p])).Value == 0 {
+				t.Errorf("seed %d: %s and %s have no patients between them", seed, e.name(a), e.name(int32(p)))
+			}
+		}
+		if pairs != want {
+			t.Errorf("seed %d: %d pairs, want %d", seed, pairs, want)
+		}
+		label := e.matchingSeeds(e.factor)
+		if got := int(slices.Max(label)) + 1; got != want {
+			t.Errorf("seed %d: %d seeds, want %d", seed, got, want)
+		}
+	}
+}
+
+// Joining down to a number takes at each step the two footprints with flow whose
+// union gains most or loses least, as a search of all pairs by quality finds.
+func TestMergeToTakesTheCheapestUnion(t *testing.T) {
+	for name, m := range matrices(t) {
+		for _, q := range qualities(m) {
+			e := engine(t, m, q)
+			o := e.idle.Get().(*workspace)
+			label, err := e.run(t.Context(), o, 3, 1, 0, true, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			label = o.Repair(e.g, slices.Clone(label), false)
+			n := grouping.Count(label)
+			k := max(2, n-5)
+			if n <= k {
+				continue
+			}
+			o.Gamma = 1.5 * e.factor
+			quality := func(l []int32) float64 { return e.g.Quality(q, o.Gamma, e.scale, l) }
+			slow := slices.Clone(label)
+			for ; n > k; n-- {
+				slow = bestUnionOf(e, slow, quality)
+			}
+			before := quality(label)
+			e.mergeTo(o, label, k)
+			if got := grouping.Count(label); got != k {
+				t.Errorf("%s, %v: %d footprints, want %d", name, q, got, k)
+			}
+			if got, want := quality(label), quality(slow); !footprinttest.Near(got, want, 1e-9) {
+				t.Errorf("%s, %v: quality went from %v to %v, by all pairs to %v", name, q, before, got, want)
+			}
+			merged := quality(label)
+			e.polish(o, label, k, false)
+			if got := quality(label); grouping.Count(label) != k || got < merged-1e-9*math.Abs(merged) {
+				t.Errorf("%s, %v: polishing left %d footprints of quality %v, merging %v", name, q, grouping.Count(label), got, merged)
+			}
+		}
+	}
+}
+
+// bestUnionOf joins the two labels with flow between them of which quality is
+// best.
+func bestUnionOf(e *Engine, label []int32, quality func([]int32) float64) []int32 {
+	type pair struct{ a, b int32 }
+	tried := map[pair]bool{}
+	var best []int32
+	most := math.Inf(-1)
+	g := e.g.Both()
+	for v := range int32(g.Nodes) {
+		g.Neighbours(v, func(u int32, _ float64) {
+			x := pair{label[v], label[u]}
+			if x.a >= x.b || tried[x] {
+				return
+			}
+			tried[x] = true
+			joined := slices.Clone(label)
+			for w, l := range joined {
+				if l == x.b {
+					joined[w] = x.a
+				}
+			}
+			if q := quality(joined); q > most {
+				best, most = joined, q
+			}
+		})
+	}
+	return best
+}
+
+// A search that finds no layout says what is missed most, and what to change.
+func TestUnmetSentences(t *testing.T) {
+	pair := [][]float64{{10, 1}, {0, 10}}
+	apart := [][]float64{{10, 0}, {0, 10}}
+	two, one := []int32{0, 1, 0, 1}, []int32{0, 0, 0, 0}
+	people := []float64{10, 20}
+	for _, c := range []struct {
+		rows  [][]float64
+		cs    footprint.Constraints
+		label []int32 // of areas and then providers
+		want  string
+	}{
+		{pair, footprint.Constraints{MaxPopulation: 25}, one, "F01 has 30 people and cannot be cut to 25 or fewer: raise the largest population, or ask for more footprints"},
+		{pair, footprint.Constraints{MaxShare: 0.6}, one, "F01 has more than 0.6 of all patients and cannot be cut: raise the largest share, or ask for more footprints"},
+		{apart, footprint.Constraints{MinPopulation: 15}, two, "F02 has 10 people, and no footprint beside it to reach 15 with: lower the least population"},
+		{pair, footprint.Constraints{MinPopulation: 15, MaxPopulation: 25}, two, "F01 and F02 must merge to reach 15 but together pass 25: widen the bounds of population"},
+		{pair, footprint.Constraints{MinPopulation: 15, Footprints: 2}, two, "F02 has 10 people and must merge with F01 to reach 15, which leaves fewer than 2 footprints: ask for fewer, or lower the least population"},
+		{pair, footprint.Constraints{MinPopulation: 15}, two, "F02 has 10 people and must merge with F01 to reach 15, which another demand forbids: loosen it, or lower the least population"},
+		{pair, footprint.Constraints{MinLocalisation: 0.95}, two, "F02 reaches a localisation index of 0.909 only, below 0.95: lower the least localisation index, or ask for fewer footprints"},
+		{pair, footprint.Constraints{}, []int32{0, 1, 1, 1}, "F02 has areas only, and its demands let it join no footprint: loosen a demand"},
+		{pair, footprint.Constraints{}, []int32{0, 0, 1, 0}, "F02 has providers only, and its demands let it join no footprint: loosen a demand"},
+		{pair, footprint.Constraints{Footprints: 2}, one, "no partition into 2 footprints was found that meets all demands; 1 is the nearest: ask for 1, or loosen a demand"},
+		{pair, footprint.Constraints{Footprints: 2, MinPopulation: 10}, two, ""},
+	} {
+		e := engine(t, footprinttest.Table(t, c.rows...), footprint.Modularity)
+		o := e.idle.Get().(*workspace)
+		c.cs.Population = people
+		p, unit, err := e.newPlan(o, &c.cs, e.factor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		label := make([]int32, len(unit))
+		for v, l := range c.label {
+			label[unit[e.node(int32(v))]] = l
+		}
+		got := ""
+		if err := e.unmet(o, newLayout(p, label), unit, &c.cs); err != nil {
+			got = err.Error()
+		}
+		if got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
+}
+
+// More footprints than can be paired are refused before any search: P takes
+// patients of all, Q and R of A only.
+func TestMoreThanCanBePaired(t *testing.T) {
+	m := footprinttest.Table(t, []float64{5, 2, 1}, []float64{9, 0, 0}, []float64{9, 0, 0})
+	_, err := Leiden{Constraints: footprint.Constraints{Footprints: 3}}.Partition(t.Context(), m)
+	want := "3 footprints are too many: only 2 areas and providers can be paired by patients who go from the one to the other; ask for 2 or fewer"
+	if !footprint.IsInfeasible(err) || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	p, err := Leiden{Constraints: footprint.Constraints{Footprints: 2}}.Partition(t.Context(), m)
+	if err != nil || p.Len() != 2 {
+		t.Errorf("2 footprints: got %d and %v", p.Len(), err)
+	}
+}
