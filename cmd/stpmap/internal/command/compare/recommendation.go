@@ -51,7 +51,7 @@ type recommendationFile struct {
 	Setting    *settingFigures  `json:"setting"`
 	Reasons    []string         `json:"reasons"`
 	Elbow      int              `json:"elbow"`
-	Footprints int              `json:"footprints"`
+	Footprints any              `json:"footprints"` // null where none is recommended
 	Scale      [2]float64       `json:"planning_scale"`
 	People     *float64         `json:"people"`
 	Runs       int              `json:"runs"`
@@ -101,7 +101,7 @@ func (r *sweepReport) recommendation() recommendationFile {
 		}
 	}
 	if k := r.Recommendation.Setting; k >= 0 {
-		f.Setting, f.Footprints = &f.Settings[k], f.Settings[k].Footprints
+		f.Setting, f.Footprints = &f.Settings[k], wholeAbove0(f.Settings[k].Footprints)
 	}
 	if best >= 0 {
 		f.BestARI = &f.Settings[best]

@@ -121,10 +121,22 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	if note := o.Door.Records(out.Flows); note != "" {
 		env.Log.Info(note)
 	}
+	if err := o.kept(out.Report.Used); err != nil {
+		return err
+	}
 	if err := im.change(out); err != nil {
 		return err
 	}
 	return stage.WriteOut(env.Stdout, o.Out, func(w io.Writer) error { return im.write(w, out) })
+}
+
+// kept refuses conditions that keep no row: a period or value that the files do
+// not have would leave an empty table.
+func (o *Options) kept(used int) error {
+	if used > 0 || o.Period == "" && len(o.Where) == 0 {
+		return nil
+	}
+	return cli.Inputf("%s: no rows that the conditions keep: see --period and --where", strings.Join(o.In, ", "))
 }
 
 // listFormats prints the formats that can be read.
