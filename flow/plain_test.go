@@ -436,3 +436,45 @@ func TestAddPair(t *testing.T) {
 		}
 	}
 }
+
+// What a count must not be is refused by the error that names the fault, and
+// leaves the builder as it was.
+func TestBuilderSaysWhatIsWrong(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	b := flow.NewBuilder()
+	for _, tt := range []struct {
+		area, provider string
+		c              flow.Count
+		kind           error
+		want           string
+	}{
+		{"", "P", flow.Exactly(1), flow.ErrEmptyCode, "empty code"},
+		{"A", "", flow.Exactly(1), flow.ErrEmptyCode, "empty code"},
+		{"A", "P", flow.Exactly(-2.5), flow.ErrNegative, "negative count: -2.5"},
+		{"A", "P", flow.Count{Value: 1, Published: -1, Lower: 0, Upper: 2}, flow.ErrNegative, "negative count: -1"},
+		{"A", "P", flow.Between(-3, 5), flow.ErrNegative, "negative count: -3"},
+		{"A", "P", flow.Exactly(nan), flow.ErrNotFinite, "count is not a finite number: NaN"},
+		{"A", "P", flow.Exactly(inf), flow.ErrNotFinite, "count is not a finite number: +Inf"},
+		{"A", "P", flow.Count{Value: 1, Upper: nan}, flow.ErrNotFinite, "count is not a finite number: 1"},
+		{"A", "P", flow.Count{Value: 5, Lower: 6, Upper: 7}, flow.ErrBounds, "bounds of a count are out of order: 6 to 7"},
+		{"A", "P", flow.Count{Value: 5, Lower: 1, Upper: 4}, flow.ErrBounds, "bounds of a count are out of order: 1 to 4"},
+		{"A", "P", flow.Count{Value: 5, Published: 2, Lower: 1, Upper: 9}, flow.ErrBounds, "bounds of a count are out of order: 1 to 9"},
+	} {
+		if err := b.Add(tt.area, tt.provider, tt.c); !errors.Is(err, tt.kind) || err.Error() != tt.want {
+			t.Errorf("%+v: got %q, want %q", tt.c, err, tt.want)
+		}
+	}
+	m, rep, err := b.Build()
+	if err != nil || m.Len() != 0 || len(m.Areas()) != 0 || rep.Rows != 0 || len(rep.AreasWithoutFlow) != 0 {
+		t.Errorf("refused records left %d pairs, %+v, %v", m.Len(), rep, err)
+	}
+	big := flow.NewBuilder()
+	for i := range 2 {
+		if err := big.Add(fmt.Sprint("A", i), "P", flow.Exactly(math.MaxFloat64)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := big.Build(); !errors.Is(err, flow.ErrOverflow) {
+		t.Errorf("two of the greatest counts: got %v", err)
+	}
+}
