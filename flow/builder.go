@@ -148,8 +148,8 @@ func (b *Builder) AddPair(area, provider int32, c Count) error {
 }
 
 func check(c Count) error {
-	if c.Value < 0 || c.Lower < 0 {
-		return fmt.Errorf("%w: %v", ErrNegative, min(c.Value, c.Lower))
+	if c.Value < 0 || c.Lower < 0 || c.Published < 0 {
+		return fmt.Errorf("%w: %v", ErrNegative, min(c.Value, c.Lower, c.Published))
 	}
 	if !(c.Value <= math.MaxFloat64 && c.Upper <= math.MaxFloat64) { // NaN fails too
 		return fmt.Errorf("%w: %v", ErrNotFinite, c.Value)

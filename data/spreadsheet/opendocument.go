@@ -220,6 +220,8 @@ func (r *odsRows) cell(e xml.StartElement) (string, error) {
 				}
 			case t.Name.Space == "text" && (t.Name.Local == "s" || t.Name.Local == "tab"):
 				b.WriteByte(' ')
+			case t.Name.Space == "text" && t.Name.Local == "line-break":
+				b.WriteByte('\n')
 			}
 		case xml.EndElement:
 			if depth == annotation {

@@ -242,7 +242,7 @@ func (g *gpkg) layer(l *layer.Layer, number int) {
 		if name == "" {
 			name = f.Name
 		}
-		if names[name] { // the name must be unique in its table
+		for names[name] { // the name must be unique in its table
 			name += " (" + f.Name + ")"
 		}
 		names[name] = true

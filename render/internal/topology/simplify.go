@@ -67,7 +67,7 @@ type simplifier struct {
 }
 
 // metres gives an arc in metres on a plane that touches its middle, until the
-// next call.
+// next call; one that runs backward is turned round.
 func (s *simplifier) metres(arc int) []float64 {
 	l := s.c.line(arc)
 	b := linework.EmptyBox
@@ -75,10 +75,30 @@ func (s *simplifier) metres(arc int) []float64 {
 	shrink := portable.Cos((float64(b.MinY) + float64(b.MaxY)) / 2e6 * math.Pi / 180)
 	s.xy = slices.Grow(s.xy[:0], len(l))[:len(l)]
 	for i := 0; i < len(l); i += 2 {
-		s.xy[i] = float64(l[i]-l[0]) * 1e-6 * linework.MetresPerDegree * shrink
-		s.xy[i+1] = float64(l[i+1]-l[1]) * 1e-6 * linework.MetresPerDegree
+		s.xy[i] = float64(l[i]-b.MinX) * 1e-6 * linework.MetresPerDegree * shrink
+		s.xy[i+1] = float64(l[i+1]-b.MinY) * 1e-6 * linework.MetresPerDegree
+	}
+	if s.backward(arc) {
+		for i, j := 0, len(l)-2; i < j; i, j = i+2, j-2 {
+			s.xy[i], s.xy[i+1], s.xy[j], s.xy[j+1] = s.xy[j], s.xy[j+1], s.xy[i], s.xy[i+1]
+		}
 	}
 	return s.xy
+}
+
+// backward tells whether an arc comes later in order than the same arc read
+// from its end. Which way an arc runs depends on how the file lists its areas.
+func (s *simplifier) backward(arc int) bool {
+	l := s.c.line(arc)
+	for i, j := 0, len(l)-2; i < j; i, j = i+2, j-2 {
+		if l[i] != l[j] {
+			return l[i] > l[j]
+		}
+		if l[i+1] != l[j+1] {
+			return l[i+1] > l[j+1]
+		}
+	}
+	return false
 }
 
 // weightedArea is the area of the triangle a b c, less where b is a spike and
@@ -132,6 +152,9 @@ func (s *simplifier) rankVisvalingam(arc int) {
 	}
 	for i := 1; i < n-1; i++ {
 		rank[i] = math.Sqrt(rank[i]) // a length, as the tolerance is
+	}
+	if s.backward(arc) {
+		slices.Reverse(rank)
 	}
 }
 
@@ -223,6 +246,9 @@ func (s *simplifier) rankDouglasPeucker(arc int) {
 		rank[at] = math.Min(far, p.most)
 		stack = append(stack, span{p.a, at, rank[at]}, span{at, p.b, rank[at]})
 	}
+	if s.backward(arc) {
+		slices.Reverse(rank)
+	}
 }
 
 func distanceToSegment(xy []float64, i, a, b int) float64 {
@@ -303,12 +329,14 @@ func (s *simplifier) inner(lo, hi int) int {
 	return n
 }
 
-// putBack keeps the most important position left out between two; false if
-// there is none.
+// putBack keeps the most important position left out between two of an arc, of
+// equal ones the first as metres has them; false if there is none.
 func (s *simplifier) putBack(lo, hi int) bool {
 	best := -1
+	arc, _ := slices.BinarySearch(s.c.arc, int32(lo)+1)
+	last := s.backward(arc - 1)
 	for i := lo + 1; i < hi; i++ {
-		if !s.keep[i] && (best < 0 || s.rank[i] > s.rank[best]) {
+		if !s.keep[i] && (best < 0 || s.rank[i] > s.rank[best] || last && s.rank[i] == s.rank[best]) {
 			best = i
 		}
 	}
