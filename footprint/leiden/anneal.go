@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"stpmap/flow/portable"
 	"stpmap/footprint"
 	"stpmap/footprint/internal/grouping"
 )
@@ -64,7 +65,7 @@ func (a merit) better(b merit, penalty float64) bool {
 	if a.short != b.short && math.Abs(a.short-b.short) > 1e-12 {
 		return a.short < b.short
 	}
-	return a.score > b.score+1e-12*penalty
+	return a.score > b.score+float64(1e-12*penalty)
 }
 
 // merit of a layout; a wrong number of footprints counts as what is missing.
@@ -103,7 +104,7 @@ func (r *refinery) improve(ctx context.Context, y *layout, rounds int) (merit, e
 // blocks cuts a layout where a finer run of the method has borders.
 func (r *refinery) blocks(ctx context.Context, label []int32) ([]int32, int, error) {
 	o, p := r.s.o, r.s.p
-	gamma := r.gamma * math.Exp(math.Log(finest)*r.s.rng.Float64())
+	gamma := r.gamma * portable.Exp(portable.Log(finest)*r.s.rng.Float64())
 	r.rounds++
 	if p.g.Nodes <= manyUnits && r.rounds%2 == 0 {
 		return grouping.Sequence(p.g.Nodes), p.g.Nodes, nil
@@ -136,7 +137,7 @@ func (r *refinery) moveBlocks(y *layout, block []int32, blocks int) {
 		label[b] = y.label[v]
 	}
 	o.Compact(label, p.g.Nodes)
-	share := temperatures[0] * math.Pow(temperatures[1]/temperatures[0], rng.Float64())
+	share := temperatures[0] * portable.Pow(temperatures[1]/temperatures[0], rng.Float64())
 	if blocks == p.g.Nodes {
 		share *= 3 // single units stand behind higher barriers
 	}
@@ -166,7 +167,7 @@ type annealing struct {
 func (a *annealing) run(steps int) {
 	a.now = merit{a.y.short(), a.y.score()}
 	a.note()
-	t, rate := a.hot, math.Pow(cooling, -1/float64(steps))
+	t, rate := a.hot, portable.Pow(cooling, -1/float64(steps))
 	for range steps {
 		t *= rate
 		a.propose(t)
@@ -239,7 +240,7 @@ func (a *annealing) swap(v int32, t float64) {
 
 // accepts says whether a change of the score passes at a temperature.
 func (a *annealing) accepts(gain, t float64) bool {
-	return gain >= 0 || a.rng.Float64() < math.Exp(max(gain/t, -700))
+	return gain >= 0 || a.rng.Float64() < portable.Exp(max(gain/t, -700))
 }
 
 // relocation is the move of a unit to another footprint: what it adds to flow
