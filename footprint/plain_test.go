@@ -225,7 +225,7 @@ func TestExplainRarerCases(t *testing.T) {
 	m := matrix(t, false, rows{{"A", "X", 10}, {"B", "X", 1}, {"B", "Y", 9}, {"C", "Y", 10}}...)
 	p := Partition{IDs: []string{"F01", "F02"}, Areas: []int32{0, 0, 1}, Providers: []int32{0, 1}}
 	say := func(p Partition, node int) string {
-		return strings.Join(ExplainNode(m, p, node, 1).Sentences("", 0), " ")
+		return strings.Join(ExplainNode(m, p, node, 1).Sentences(""), " ")
 	}
 	for _, c := range []struct {
 		p    Partition
@@ -243,7 +243,7 @@ func TestExplainRarerCases(t *testing.T) {
 	}
 	ex := ExplainNode(m, p, 1, 1)
 	ex.Bind(m, p, 1, Constraints{Apart: [][]int32{{1, 2}}})
-	if got := strings.Join(ex.Sentences("", 0), " "); !strings.HasSuffix(got, "by 0.22. Moving it to F02 would put B with C, which --apart keeps in different footprints.") {
+	if got := strings.Join(ex.Sentences(""), " "); !strings.HasSuffix(got, "by 0.22. Moving it to F02 would put B with C, which --apart keeps in different footprints.") {
 		t.Errorf("bound: %s", got)
 	}
 }

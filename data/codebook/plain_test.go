@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"stpmap/data"
+	"stpmap/data/table"
 	"stpmap/flow"
 )
 
@@ -96,7 +97,7 @@ func TestFiltersAccountForEveryPatient(t *testing.T) {
 				t.Fatalf("seed %d, %s: kept and left come to %v of %v", seed, name, sum, all)
 			}
 			for _, r := range out {
-				if name == "providers" && !keep(r.Provider) || name == "outside" && (OutsideOf(r.Area) != "" || Elsewhere(r.Provider)) {
+				if name == "providers" && !keep(r.Provider) || name == "outside" && (table.OutsideOf(r.Area) != "" || Elsewhere(r.Provider)) {
 					t.Fatalf("seed %d, %s: kept %+v", seed, name, r)
 				}
 			}

@@ -217,9 +217,6 @@ func TestExcelReadsBack(t *testing.T) {
 		if got := all(t, book, "FLOWS 2024 "); !reflect.DeepEqual(got, want) {
 			t.Errorf("seed %d: got %v, want %v", seed, got, want)
 		}
-		if err := book.Close(); err != nil {
-			t.Error(err)
-		}
 	}
 }
 
