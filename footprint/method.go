@@ -39,6 +39,9 @@ type Description struct {
 	Directed bool
 	// Hosts says that it counts in which area a provider lies.
 	Hosts bool
+	// Objectives says that an exact number of footprints can be searched for
+	// another objective than the quality, and with more effort.
+	Objectives bool
 	// Levels says that nested levels can be made with it.
 	Levels bool
 	// Parameters are the flags of its own.
@@ -52,6 +55,8 @@ type Description struct {
 type Settings struct {
 	Quality     Quality
 	Resolution  float64 // γ; 0 leaves it to the method
+	Objective   Objective // of an exact number of footprints
+	Effort      int       // of the search for it, 1 to 10; 0 leaves it to the method
 	Seed        uint64
 	Restarts    int
 	Jobs        int

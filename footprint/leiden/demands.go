@@ -12,7 +12,7 @@ import (
 func needPlan(c *footprint.Constraints) bool {
 	return c.Contiguous != nil || c.MinPopulation > 0 || c.MaxPopulation > 0 || c.MinLocalisation > 0 ||
 		c.MaxShare > 0 && c.MaxShare < 1 || len(c.Together) > 0 || len(c.Apart) > 0 || c.Fixed != nil ||
-		c.Start != nil && c.Footprints > 0
+		c.Footprints > 0
 }
 
 // node gives the engine's node of a demand's node.

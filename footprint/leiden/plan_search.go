@@ -17,7 +17,8 @@ import (
 //  2. cut each footprint into what is in one piece on the ground and in flow;
 //  3. move units and join footprints until demands and number are met;
 //  4. join two footprints and cut another, again and again, and keep what
-//     scores better after moving units.
+//     scores better after moving units;
+//  5. for an exact number, go on at the objective by moving blocks: anneal.go.
 //
 // Every step keeps footprints in one piece; the other demands weigh so much in
 // the score that flow is given up for them. The best restart wins.
@@ -26,24 +27,23 @@ func (e *Engine) planned(ctx context.Context, l Leiden, resolution float64, refi
 	o := e.idle.Get().(*workspace)
 	defer e.idle.Put(o)
 	// Demands that contradict each other are named before any work is done.
-	if _, _, err := e.newPlan(o, c, 0); err != nil {
+	goal, unit, err := e.newPlan(o, c, objectiveGamma(l.Objective, resolution)*e.factor)
+	if err != nil {
 		return nil, err
 	}
+	j := planJob{l: &l, goal: goal, way: goal, unit: unit, gamma: resolution, refine: refine}
 	if c.Footprints > 0 {
 		free := l
 		free.Constraints = footprint.Constraints{Footprints: c.Footprints, AllowSingleKind: c.AllowSingleKind}
 		free.Restarts = 1
-		_, gamma, err := e.exactly(ctx, free, refine)
-		if err != nil {
+		if _, j.gamma, err = e.exactly(ctx, free, refine); err != nil {
 			return nil, err
 		}
-		resolution = gamma
+		if j.way, _, err = e.newPlan(o, c, j.gamma*e.factor); err != nil {
+			return nil, err
+		}
 	}
-	p, unit, err := e.newPlan(o, c, resolution*e.factor)
-	if err != nil {
-		return nil, err
-	}
-	y, err := e.bestLayout(ctx, l, p, unit, resolution, refine)
+	y, err := e.bestLayout(ctx, &j)
 	if err != nil {
 		return nil, err
 	}
@@ -61,42 +61,74 @@ func (e *Engine) planned(ctx context.Context, l Leiden, resolution float64, refi
 	return label, e.checkPieces(o, label, c)
 }
 
-// bestLayout runs the restarts, and gives the layout that misses least of the
-// demands; of equal ones that of the highest score, then the earliest.
-func (e *Engine) bestLayout(ctx context.Context, l Leiden, p *plan, unit []int32, resolution float64, refine bool) (*layout, error) {
-	k, restarts := l.Constraints.Footprints, max(1, l.Restarts)
-	found := make([]*layout, restarts)
-	short, score := make([]float64, restarts), make([]float64, restarts)
-	err := e.parallel(ctx, l.Jobs, restarts, l.Progress, func(o *workspace, i int) error {
-		start := e.startLabels(&l.Constraints)
-		if start == nil {
-			free, err := e.run(ctx, o, resolution, l.Seed, uint64(i), refine, nil)
-			if err != nil {
-				return err
-			}
-			start = free
-		}
-		s := &search{p: p, o: o, k: k, rng: rand.New(rand.NewPCG(l.Seed, 1<<32+uint64(i)))}
-		y, err := s.run(ctx, e.startOfUnits(o, p, unit, start))
-		if err != nil {
-			return err
-		}
-		found[i], short[i], score[i] = y, y.short(), y.score()
-		if n := y.footprints(); k > 0 && n != k {
-			short[i] += math.Abs(float64(n - k))
-		}
-		return nil
+// planJob is a search under demands: the plan that scores at the objective, and
+// the one on the way to it, which scores at the resolution that gives about the
+// number of footprints wanted.
+type planJob struct {
+	l         *Leiden
+	goal, way *plan
+	unit      []int32 // of each node
+	gamma     float64
+	refine    bool
+}
+
+// bestLayout searches from several starts, and gives the layout that misses
+// least of the demands; of equal ones the best, then the earliest.
+func (e *Engine) bestLayout(ctx context.Context, j *planJob) (*layout, error) {
+	starts, rounds := max(1, j.l.Restarts), 0
+	if j.l.Constraints.Footprints > 0 {
+		starts, rounds = j.l.searches(j.goal.g.Nodes)
+	}
+	found, at := make([]*layout, starts), make([]merit, starts)
+	err := e.parallel(ctx, j.l.Jobs, starts, j.l.Progress, func(o *workspace, i int) (err error) {
+		found[i], at[i], err = e.layoutFrom(ctx, o, j, i, rounds)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	best := 0
 	for i := range found {
-		if short[i] < short[best] || short[i] == short[best] && score[i] > score[best] {
+		if j.l.prefers(found[i], at[i], found[best], at[best]) {
 			best = i
 		}
 	}
 	return found[best], nil
+}
+
+// layoutFrom searches from one start, then goes on at the objective.
+func (e *Engine) layoutFrom(ctx context.Context, o *workspace, j *planJob, i, rounds int) (*layout, merit, error) {
+	start := e.startLabels(&j.l.Constraints)
+	if start == nil {
+		free, err := e.run(ctx, o, j.gamma, j.l.Seed, uint64(i), j.refine, nil)
+		if err != nil {
+			return nil, merit{}, err
+		}
+		start = free
+	}
+	s := &search{p: j.way, o: o, k: j.l.Constraints.Footprints, rng: rand.New(rand.NewPCG(j.l.Seed, 1<<32+uint64(i)))}
+	y, err := s.run(ctx, e.startOfUnits(o, j.way, j.unit, start))
+	if err != nil {
+		return nil, merit{}, err
+	}
+	goal := *j.goal // its demands may be raised on the way
+	y.reset(&goal, y.label)
+	r := e.newRefinery(o, &goal, j, 1<<40+uint64(i)<<32)
+	at, err := r.improve(ctx, y, rounds)
+	if err == nil && rounds > 0 && j.l.Objective == footprint.StrongestWeakest {
+		at, err = r.strongest(ctx, y, max(1, rounds/2))
+	}
+	return y, at, err
+}
+
+// prefers says whether layout y is better than z for the objective.
+func (l *Leiden) prefers(y *layout, a merit, z *layout, b merit) bool {
+	if l.Objective == footprint.StrongestWeakest && a.short == 0 && b.short == 0 {
+		if w, v := y.weakest(), z.weakest(); w != v {
+			return w > v
+		}
+	}
+	return a.short < b.short || a.short == b.short && a.score > b.score
 }
 
 // startOfUnits puts each unit where its heaviest node is.

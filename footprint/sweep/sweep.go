@@ -168,7 +168,7 @@ func (s *Sweep) run(ctx context.Context, grounds *grounds, t Task) ([]int32, err
 		if err != nil {
 			return nil, err
 		}
-		l := leiden.Leiden{Quality: setting.Quality, Seed: t.Seed, Restarts: s.Restarts, Jobs: 1, Constraints: cs}
+		l := leiden.Leiden{Quality: setting.Quality, Seed: t.Seed, Restarts: s.Restarts, Effort: 1, Jobs: 1, Constraints: cs}
 		if !math.IsNaN(setting.Resolution) {
 			l.Resolution = setting.Resolution
 		}

@@ -151,6 +151,8 @@ func methodFlags() []cli.Flag {
 		{Name: "resolution", On: clusters, Category: methods, Kind: cli.Number, Value: "γ", Unset: "1", Help: "a higher number gives more, smaller footprints"},
 		{Name: "footprints", On: clusters, Category: methods, Kind: cli.Name, Value: "K", Help: "exact number of footprints, or auto to have it chosen from the flows"},
 		{Name: "levels", On: clusters, Category: methods, Kind: cli.List, Value: "K,K,…", Help: "nested maps with these numbers of footprints, such as 100,44,21; each is made of whole footprints of the finer one"},
+		{Name: "objective", On: clusters, Category: methods, Kind: cli.Name, Value: "OBJECTIVE", Unset: "quality", Help: "what an exact number of footprints makes the most of: quality, inside (patients treated where they live) or weakest (the footprint that keeps fewest of its patients)"},
+		{Name: "effort", On: clusters, Category: methods, Kind: cli.Whole, Value: "N", Unset: "3", Range: cli.NotNegative, Help: "from 1 to 10: how long to search for an exact number of footprints"},
 		{Name: "seed", On: partitioned, Category: methods, Kind: cli.Whole, Value: "SEED", Default: "1", Help: "of all that is random"},
 		{Name: "restarts", On: clusters, Category: methods, Kind: cli.Whole, Value: "N", Default: "10", Range: cli.FromOne, Help: "number of runs from different seeds, of which the best is kept"},
 		{Name: "jobs", On: partitioned, Category: methods, Kind: cli.Whole, Value: "N", Unset: "one for each processor", Range: cli.NotNegative, Silent: true, Help: "number of runs at once; never changes the result"},

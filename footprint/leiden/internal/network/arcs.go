@@ -12,6 +12,14 @@ func (g *Network) Rows(v int32) ([]Arc[float32], []Arc[float64]) {
 	return nil, g.Wide[from:to]
 }
 
+// End is the node at the end of an arc, by its place in the rows.
+func (g *Network) End(arc int) int32 {
+	if g.Thin != nil {
+		return g.Thin[arc].To
+	}
+	return g.Wide[arc].To
+}
+
 // Strength is the weight of a node's arcs, without its loop.
 func (g *Network) Strength(v int32) float64 {
 	thin, wide := g.Rows(v)

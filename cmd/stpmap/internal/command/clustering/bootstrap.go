@@ -54,7 +54,7 @@ func (p Plan) bootstrapping(env *cli.Env, in *study.Study) (*bootstrapping, erro
 		Bootstrap: sweep.Bootstrap{Runs: p.Bootstrap, Seed: p.Seed, Progress: env.Progress()},
 		method: func(seed uint64) footprint.Method {
 			one := p
-			one.Seed = seed
+			one.Seed, one.Effort = seed, max(1, p.Effort)
 			m, _ := one.Build(cs, nil) // as above
 			return m
 		},
@@ -65,13 +65,11 @@ func (p Plan) bootstrapping(env *cli.Env, in *study.Study) (*bootstrapping, erro
 
 // shared is the log of the bootstrap's runs, with room for them.
 func (b *bootstrapping) shared(in *study.Study, p Plan) (sweep.RunLog, *sweep.Runs) {
-	ttwa, hsa := p.TTWA, p.HSA
-	ttwa.Host, hsa.Host = nil, nil
 	setting := sweep.Setting{Method: p.Method, Quality: p.Quality, Resolution: p.Resolution, Footprints: p.Footprints}
 	if setting.Footprints == 0 && math.IsNaN(setting.Resolution) && Resolves(p.Method) {
 		setting.Resolution = 1 // said or not
 	}
-	salt := fmt.Sprintf("%s %v %v %v%s", cli.Version, p.Directed, ttwa, hsa, HostSalt(in, p.Method))
+	salt := fmt.Sprintf("%s %v %v %d %v %v%s", cli.Version, p.Directed, p.Objective, p.Effort, p.Numbers, p.Words, HostSalt(in, p.Method))
 	log := sweep.RunLog{
 		Kind: sweep.BootstrapLog, Fingerprint: b.Fingerprint(in.Matrix, setting, b.cs, salt),
 		Shard: 1, Shards: 1, Tasks: b.Runs, Nodes: len(in.Matrix.Areas()),

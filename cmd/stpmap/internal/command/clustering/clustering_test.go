@@ -9,6 +9,7 @@ import (
 	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/flow"
 	"stpmap/footprint"
+	"stpmap/footprint/registry"
 )
 
 // smallStudy has two groups of three areas, each with its provider, and a little
@@ -41,7 +42,7 @@ func TestEveryMethodRuns(t *testing.T) {
 	for _, name := range Methods() {
 		p := Plan{Method: name, Resolution: math.NaN(), Seed: 1, Restarts: 2}
 		if name == "ttwa" {
-			p.TTWA.MinSize, p.TTWA.TargetSize, p.TTWA.MinContainment, p.TTWA.TargetContainment = 10, 20, 0.5, 0.6
+			p.Numbers = map[string]float64{"min-size": 10, "target-size": 20, "min-containment": 0.5, "target-containment": 0.6}
 		}
 		m, err := p.Build(footprint.Constraints{}, nil)
 		if err != nil {
@@ -63,15 +64,15 @@ func TestEveryMethodRuns(t *testing.T) {
 // What the table says of methods fits together: a method with a quality has a
 // resolution, and the flag for it.
 func TestTraitsOfMethods(t *testing.T) {
-	for _, m := range methods {
-		if Qualities(m.name) && !Resolves(m.name) {
-			t.Errorf("%s has a quality and no resolution", m.name)
+	for _, m := range registry.Methods() {
+		if Qualities(m.Name) && !Resolves(m.Name) {
+			t.Errorf("%s has a quality and no resolution", m.Name)
 		}
-		if Resolves(m.name) != slices.Contains(m.flags, "resolution") {
-			t.Errorf("%s: resolution %v, flags %q", m.name, Resolves(m.name), m.flags)
+		if Resolves(m.Name) != slices.Contains(flagsOf(m), "resolution") {
+			t.Errorf("%s: resolution %v, flags %q", m.Name, Resolves(m.Name), flagsOf(m))
 		}
-		if Qualities(m.name) != (m.optimises == "") {
-			t.Errorf("%s optimises %q", m.name, m.optimises)
+		if Qualities(m.Name) != (m.Optimises == "") {
+			t.Errorf("%s optimises %q", m.Name, m.Optimises)
 		}
 	}
 	if Seeded("magic") || Resolves("magic") || (Plan{Method: "given"}).Optimised() != "given" {

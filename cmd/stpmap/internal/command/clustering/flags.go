@@ -69,6 +69,8 @@ type Flags struct {
 	Quality    string  `flag:"quality"`
 	Resolution float64 `flag:"resolution"`
 	Footprints string  `flag:"footprints"`
+	Objective  string  `flag:"objective"`
+	Effort     int     `flag:"effort"`
 	Levels     string  `flag:"levels"`
 	Bootstrap  int     `flag:"bootstrap"`
 	Consensus  bool    `flag:"consensus"`
@@ -126,7 +128,30 @@ func (f *Flags) Plan(line *cli.Line, at Places) (Plan, error) {
 	if err := p.setNumber(f, line); err != nil {
 		return p, err
 	}
+	if err := p.setSearch(f, line); err != nil {
+		return p, err
+	}
 	return p, p.CheckMethods(line, f.Common, at, p.Method)
+}
+
+// setSearch reads how an exact number of footprints is searched for.
+func (p *Plan) setSearch(f *Flags, line *cli.Line) (err error) {
+	if p.Objective, err = footprint.ParseObjective(f.Objective); err != nil {
+		return cli.Usagef(line.Try("--footprints 37 --objective inside"), "--objective: %w", err)
+	}
+	if line.Given("effort") && (f.Effort < 1 || f.Effort > 10) {
+		return cli.Usagef(line.Try("--footprints 37 --effort 5"), "--effort is a number from 1 to 10, got %d", f.Effort)
+	}
+	p.Effort = f.Effort
+	if p.Footprints > 0 || p.Auto {
+		return nil
+	}
+	for _, flag := range []string{"objective", "effort"} {
+		if line.Given(flag) {
+			return cli.Usagef(line.Try("--footprints 37 --"+flag+" "+map[string]string{"objective": "inside", "effort": "5"}[flag]), "--%s needs --footprints: it is about an exact number of them", flag)
+		}
+	}
+	return nil
 }
 
 // KnownMethod refuses what is no method.
@@ -183,13 +208,15 @@ func (f *Common) Plan(line *cli.Line, at Places) (Plan, error) {
 		return p, err
 	}
 	p.Seed, p.Restarts, p.Jobs, p.Directed = f.Seed, f.Restarts, f.Jobs, at.Directed
-	p.HSA = rule.HSA{
-		Threshold: f.HSAThreshold, MinInterventions: f.MinInterventions,
-		MinRegion: f.MinRegion, MinInside: f.MinInside, MinProcedures: f.MinProcedures,
+	p.Words = map[string]string{"hsa-rule": f.HSARule}
+	p.Numbers = map[string]float64{
+		"hsa-threshold": f.HSAThreshold, "min-interventions": f.MinInterventions,
+		"min-region": f.MinRegion, "min-inside": f.MinInside, "min-procedures": f.MinProcedures,
+		"min-size": f.MinSize, "target-size": f.TargetSize,
+		"min-containment": f.MinContainment, "target-containment": f.TargetContainment,
 	}
-	p.TTWA = rule.TTWA{
-		MinSize: f.MinSize, TargetSize: f.TargetSize,
-		MinContainment: f.MinContainment, TargetContainment: f.TargetContainment, Compatible: f.TTWACompatible,
+	if f.TTWACompatible {
+		p.Numbers["ttwa-compatible"] = 1
 	}
 	if f.Fix != "" && f.Start == "" {
 		return p, cli.Usagef(line.Try("--start partition.csv --fix codes.txt"), "--fix needs --start: it says where the fixed codes stay")
@@ -220,8 +247,8 @@ func (f *Demands) Plan(line *cli.Line, at Places) (Plan, error) {
 
 // CheckMethods refuses flags that none of the methods would look at.
 func (p *Plan) CheckMethods(line *cli.Line, f Common, at Places, names ...string) error {
-	for _, m := range methods {
-		for _, flag := range m.flags {
+	for _, d := range registry.Methods() {
+		for _, flag := range flagsOf(d) {
 			takers := takersOf(flag)
 			if line.Given(flag) && !slices.ContainsFunc(names, func(n string) bool { return slices.Contains(takers, n) }) {
 				return cli.Usagef(line.Try("--method "+takers[0]), "--%s goes with --method %s, not with %s", flag, strings.Join(takers, " or "), strings.Join(names, " or "))
@@ -231,12 +258,8 @@ func (p *Plan) CheckMethods(line *cli.Line, f Common, at Places, names ...string
 	if p.Directed && !at.OneMode {
 		return cli.Usagef(line.Try("--one-mode --directed --method infomap"), "--directed needs --one-mode: flows from areas to providers have one direction only")
 	}
-	if line.Given("hsa-rule") {
-		rule, ok := hsaRules[f.HSARule]
-		if !ok {
-			return cli.Usagef(line.Try("--method hsa --hsa-rule swiss-hsa"), "unknown --hsa-rule %q; there are dartmouth-hsa, dartmouth-hrr and swiss-hsa", f.HSARule)
-		}
-		p.HSA.Rule = rule
+	if _, ok := rule.ParseHSARule(f.HSARule); line.Given("hsa-rule") && !ok {
+		return cli.Usagef(line.Try("--method hsa --hsa-rule swiss-hsa"), "unknown --hsa-rule %q; there are dartmouth-hsa, dartmouth-hrr and swiss-hsa", f.HSARule)
 	}
 	return nil
 }

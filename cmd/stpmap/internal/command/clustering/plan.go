@@ -14,7 +14,6 @@ import (
 	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/footprint"
-	"stpmap/footprint/rule"
 	"stpmap/footprint/sweep"
 )
 
@@ -35,8 +34,12 @@ type Plan struct {
 	AllowSingleKind              bool
 	Directed                     bool
 
-	TTWA rule.TTWA // its parameters
-	HSA  rule.HSA  // its parameters
+	Objective footprint.Objective // of an exact number of footprints
+	Effort    int                 // of the search for it; 0 leaves it to the method
+
+	Numbers map[string]float64 // of the methods' own flags
+	Words   map[string]string  // of those that take a word
+	hosts   []int32            // area of each provider; nil where not known
 
 	Bootstrap int             // runs on resampled flows; 0 for none
 	From      sharing.Sharing // where those runs are, or go, if not made here
@@ -79,7 +82,7 @@ func (p Plan) Constraints(in *study.Study) (footprint.Constraints, error) {
 }
 
 // SetHosts tells the methods that look at it in which area each provider lies.
-func (p *Plan) SetHosts(hosts []int32) { p.TTWA.Host, p.HSA.Host = hosts, hosts }
+func (p *Plan) SetHosts(hosts []int32) { p.hosts = hosts }
 
 // HostSalt identifies where providers lie, if one of the methods looks at it;
 // else it is "".

@@ -38,6 +38,7 @@ type Summary struct {
 	UnplacedAreas    int      `json:"unplaced_areas"`
 	UnplacedProvider int      `json:"unplaced_providers"`
 	Method           string   `json:"method"`
+	Objective        string   `json:"objective,omitempty"`
 	Resolution       *float64 `json:"resolution"`
 	Seed             uint64   `json:"seed"`
 	Reasons          string   `json:"reasons,omitempty"`
@@ -56,6 +57,15 @@ type coverage struct {
 	People *float64 `json:"people"`
 }
 
+// objective is what an exact number of footprints was searched for; empty where
+// no number was asked for, or by a method without the choice.
+func (r *Result) objective() string {
+	if r.Footprints == 0 || !find(r.Method).Objectives {
+		return ""
+	}
+	return r.Objective.String()
+}
+
 // Summary is the result as --json prints it; cs is the result on the map.
 func (r *Result) Summary(in *study.Study, cs *maps.Map) Summary {
 	m, figures := r.Measures, cs.Figures()
@@ -69,7 +79,7 @@ func (r *Result) Summary(in *study.Study, cs *maps.Map) Summary {
 		Compactness: stage.Nullable(figures.Compactness), Reock: stage.Nullable(figures.Reock),
 		DistanceInside: stage.Nullable(figures.DistanceInsideKM), DistanceOutside: stage.Nullable(figures.DistanceOutsideKM),
 		UnplacedAreas: m.UnplacedAreas, UnplacedProvider: m.UnplacedProviders,
-		Method: r.Method, Resolution: stage.Nullable(r.Resolution), Seed: r.Seed, Reasons: r.Reasons,
+		Method: r.Method, Objective: r.objective(), Resolution: stage.Nullable(r.Resolution), Seed: r.Seed, Reasons: r.Reasons,
 		Version: cli.Version, Parameters: r.Parameters, FlowSHA256: in.Matrix.SHA256(), Notice: in.Notice, Seconds: r.Seconds, CPUSeconds: stage.Nullable(r.CPUSeconds),
 	}
 	if r.Footprints == 0 && s.Resolution == nil && Resolves(r.Method) {
