@@ -192,7 +192,7 @@ var attacks = []attack{
 	},
 	{
 		name: "the distance to care", flows: three + "A01,P03,12\nA03,P03,400\n", files: placed(),
-		line: "run --flows @flows.csv --boundaries @areas.geojson --providers @providers.csv --footprints 2 -o @out", deduce: func(p publication) float64 {
+		line: "run --flows @flows.csv --boundaries @areas.geojson --providers @providers.csv --resolution 1 -o @out", deduce: func(p publication) float64 {
 			// Along one parallel, of 0.1, 0.3 and 0.55 degrees: 1 km is the same everywhere.
 			km := 0.2 * 111.32 * math.Cos(51.1*math.Pi/180)
 			d := p.number(p.table("footprints.csv", 1)[p.of("A01")], "distance_outside_km")
