@@ -77,6 +77,7 @@ func TestMatching(t *testing.T) {
 // Joining down to a number takes at each step the two footprints with flow whose
 // union gains most or loses least, as a search of all pairs by quality finds.
 func TestMergeToTakesTheCheapestUnion(t *testing.T) {
+	merges := 0
 	for name, m := range matrices(t) {
 		for _, q := range qualities(m) {
 			e := engine(t, m, q)
@@ -95,6 +96,7 @@ func TestMergeToTakesTheCheapestUnion(t *testing.T) {
 			quality := func(l []int32) float64 { return e.g.Quality(q, o.Gamma, e.scale, l) }
 			slow := slices.Clone(label)
 			for ; n > k; n-- {
+				merges++
 				slow = bestUnionOf(e, slow, quality)
 			}
 			before := quality(label)
@@ -111,6 +113,9 @@ func TestMergeToTakesTheCheapestUnion(t *testing.T) {
 				t.Errorf("%s, %v: polishing left %d footprints of quality %v, merging %v", name, q, grouping.Count(label), got, merged)
 			}
 		}
+	}
+	if merges < 10 {
+		t.Errorf("only %d merges compared", merges)
 	}
 }
 

@@ -3,6 +3,7 @@ package region
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -288,40 +289,49 @@ func TestPiecesByHand(t *testing.T) {
 // Greedy takes the best pair at every step, as a search of all pairs finds it,
 // and what it records is what the pair was worth.
 func TestGreedyTakesTheBestPair(t *testing.T) {
-	geometric := func(g *Merging, i int32, l Link) float64 {
-		return (l.Out + l.In) / math.Sqrt(g.Volume[i]*g.Volume[l.To])
-	}
-	for seed := range uint64(4) {
-		for name, m := range matrices(t, seed) {
-			for _, c := range []footprint.Constraints{{}, {Contiguous: footprinttest.GridBorders(40, 8)}, {MaxShare: 0.2}, {Apart: [][]int32{{0, 1, 2, 3}}}} {
-				d, err := NewDemands(m, c)
-				if footprint.IsInfeasible(err) {
-					continue // one area has more than the share
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-				g, slow := NewMerging(d, d.Unit, d.Units, geometric), NewMerging(d, d.Unit, d.Units, geometric)
-				step := 0
-				err = g.Greedy(t.Context(), func() bool { return g.alive <= 3 }, func(kept, gone int32, value float64) {
-					i, j, want := bestPair(slow)
-					if !footprinttest.Near(value, want, 1e-12) {
-						t.Fatalf("%s %d, step %d: %d and %d are worth %v, but %d and %d %v", name, seed, step, kept, gone, value, i, j, want)
+	for name, value := range map[string]Criterion{
+		"of both": func(g *Merging, i int32, l Link) float64 {
+			return (l.Out + l.In) / math.Sqrt(g.Volume[i]*g.Volume[l.To])
+		},
+		"of those": func(g *Merging, i int32, l Link) float64 { return l.Out / (g.Regions[i].Out + 1) },
+	} {
+		for seed := range uint64(4) {
+			for mode, m := range matrices(t, seed) {
+				for _, c := range []footprint.Constraints{{}, {Contiguous: footprinttest.GridBorders(40, 8)}, {MaxShare: 0.2}, {Apart: [][]int32{{0, 1, 2, 3}}}} {
+					d, err := NewDemands(m, c)
+					if footprint.IsInfeasible(err) {
+						continue // one area has more than the share
 					}
-					slow.Merge(kept, gone)
-					step++
-				})
-				if err != nil {
-					t.Fatal(err)
-				}
-				if i, _, _ := bestPair(slow); g.alive > 3 && i >= 0 {
-					t.Errorf("%s %d: stopped at %d regions, though a pair may merge", name, seed, g.alive)
-				}
-				if step == 0 {
-					t.Errorf("%s %d: nothing merged under %+v", name, seed, c)
+					if err != nil {
+						t.Fatal(err)
+					}
+					compareGreedy(t, fmt.Sprintf("%s, %s %d", name, mode, seed), d, value)
 				}
 			}
 		}
+	}
+}
+
+// compareGreedy makes the same merges, and looks at all pairs before each.
+func compareGreedy(t *testing.T, name string, d *Demands, value Criterion) {
+	t.Helper()
+	g, slow := NewMerging(d, d.Unit, d.Units, value), NewMerging(d, d.Unit, d.Units, value)
+	step := 0
+	err := g.Greedy(t.Context(), func() bool { return g.alive <= 3 }, func(kept, gone int32, worth float64) {
+		if i, j, want := bestPair(slow); !footprinttest.Near(worth, want, 1e-12) {
+			t.Fatalf("%s, step %d: %d and %d are worth %v, but %d and %d %v", name, step, kept, gone, worth, i, j, want)
+		}
+		slow.Merge(kept, gone)
+		step++
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i, _, _ := bestPair(slow); g.alive > 3 && i >= 0 {
+		t.Errorf("%s: stopped at %d regions, though a pair may merge", name, g.alive)
+	}
+	if step == 0 {
+		t.Errorf("%s: nothing merged", name)
 	}
 }
 

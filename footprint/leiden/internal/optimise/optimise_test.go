@@ -174,12 +174,36 @@ func TestRefinedParts(t *testing.T) {
 			if k := countPieces(c.g, l.Part); k != parts {
 				t.Errorf("%s: %d parts lie in %d pieces", c.name, parts, k)
 			}
+			checkInsideOfParts(t, c, l)
 			if parts == n && grouping.Count(l.Label) < n/2 {
 				t.Errorf("%s: nothing was joined", c.name)
 			}
 			if got, single := c.score(l.Part), c.score(grouping.Sequence(n)); got < single-1e-12*math.Abs(single) {
 				t.Errorf("%s: parts have quality %v, single nodes %v", c.name, got, single)
 			}
+		}
+	}
+}
+
+// checkInsideOfParts adds up what the members of each part have with the rest of
+// its footprint. A part is known by the one node that has kept its mass.
+func checkInsideOfParts(t *testing.T, c *trial, l *Level) {
+	t.Helper()
+	want, kept := make([]float64, c.g.Nodes), make([]int, c.g.Nodes)
+	for v, p := range l.Part {
+		c.g.Neighbours(int32(v), func(u int32, w float64) {
+			if l.Label[u] == l.Label[v] && l.Part[u] != p {
+				want[p] += w
+			}
+		})
+	}
+	for v, p := range l.Part {
+		if c.o.partX[v] == 0 && (!c.o.TwoMasses || c.o.partY[v] == 0) {
+			continue
+		}
+		kept[p]++
+		if math.Abs(c.o.Inside[v]-want[p]) > 1e-6 || kept[p] > 1 {
+			t.Errorf("%s: part %d has %v with the rest of its footprint, noted as %v at node %d", c.name, p, want[p], c.o.Inside[v], v)
 		}
 	}
 }
