@@ -56,6 +56,8 @@ var rows = []row{
 	{"data/sample/internal/synthetic", nil},
 	{"data/sample/internal/gensample", []string{"data/sample/internal/synthetic"}},
 
+	{"render/internal/dbase", []string{"render/internal/geojsonread", "render/internal/words"}},
+	{"render/internal/refsys", []string{"render/internal/geodesy", "render/internal/geojsonread", "render/internal/words"}},
 	{"render/internal/topology", []string{"render/internal/geodesy", "render/internal/linework"}},
 	{"render/internal/geojsonread", []string{"render/internal/topology"}},
 	{"render/internal/arcs", []string{"render/layer"}},

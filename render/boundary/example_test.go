@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"stpmap/render/boundary"
+	"stpmap/render/internal/labelpoint"
 	"stpmap/render/layer"
 )
 
@@ -37,7 +38,7 @@ func ExampleSet_Dissolve() {
 	}
 	whole := b.Dissolve([]int32{0, 0}, 1)[0]
 	fmt.Println(len(whole), "polygon of", len(whole[0][0]), "positions")
-	fmt.Printf("%.0f km², compactness %.2f, label at %v\n", boundary.AreaKM2(whole), boundary.Compactness(whole), boundary.LabelPoint(whole))
+	fmt.Printf("%.0f km², compactness %.2f, label at %v\n", boundary.AreaKM2(whole), boundary.Compactness(whole), labelpoint.LabelPoint(whole))
 	// Output:
 	// 1 polygon of 7 positions
 	// 15113 km², compactness 0.78, label at [1 52.5]

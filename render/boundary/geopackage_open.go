@@ -6,46 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 
 	"modernc.org/sqlite"
+
+	"stpmap/render/internal/sqlitefile"
 )
-
-// sqliteURI names a database to SQLite by an absolute path of this system, or,
-// with windows, of that one. As a URI, or a question mark in a folder's name
-// would start the options. query may be empty.
-func sqliteURI(path string, windows bool, query string) string {
-	if windows {
-		path = strings.ReplaceAll(path, `\`, "/")
-		switch {
-		case strings.HasPrefix(path, "//?/UNC/"): // the long form of //server/share
-			path = "//" + strings.TrimPrefix(path, "//?/UNC/")
-		case strings.HasPrefix(path, "//?/"):
-			path = strings.TrimPrefix(path, "//?/")
-		}
-		if !strings.HasPrefix(path, "/") {
-			path = "/" + path // a drive letter must not be taken for a host
-		}
-	}
-	uri := "file://" + (&url.URL{Path: path}).EscapedPath()
-	if query != "" {
-		uri += "?" + query
-	}
-	return uri
-}
-
-// SqliteFile is the URI of a file by any path of this system.
-func SqliteFile(path, query string) (string, error) {
-	full, err := filepath.Abs(path)
-	if err != nil {
-		return "", err
-	}
-	return sqliteURI(full, runtime.GOOS == "windows", query), nil
-}
 
 // gpkgFile is a GeoPackage that is open for reading.
 type gpkgFile struct {
@@ -73,7 +41,7 @@ func openGPKG(ctx context.Context, path string) (*gpkgFile, error) {
 		}
 		path, query = filepath.Join(g.copy, "copy.gpkg"), "mode=rw"
 	}
-	uri, err := SqliteFile(path, query)
+	uri, err := sqlitefile.URI(path, query)
 	if err != nil {
 		return nil, errors.Join(err, g.close())
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
 
+	"stpmap/render/internal/labelpoint"
 	"stpmap/render/internal/topology"
 )
 
@@ -50,7 +51,7 @@ func (b *Set) Locate(points []orb.Point) []int {
 	boxes := make([][]orb.Bound, near)
 	for k, shape := range shapes {
 		for _, polygon := range shape {
-			boxes[k] = append(boxes[k], bound(polygon[0]))
+			boxes[k] = append(boxes[k], labelpoint.Bound(polygon[0]))
 		}
 	}
 	for _, c := range candidates { // by area, rising

@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"stpmap/render/boundary"
+	"stpmap/render/internal/labelpoint"
 )
 
 func disc(lon, lat, radius float64, n int) orb.Polygon {
@@ -33,7 +34,7 @@ func TestMeasures(t *testing.T) {
 	if boundary.PerimeterKM(hole) <= boundary.PerimeterKM(square) {
 		t.Error("a hole has no outline")
 	}
-	if boundary.AreaKM2(nil) != 0 || boundary.PerimeterKM(nil) != 0 || boundary.Compactness(nil) != 0 || boundary.LabelPoint(nil) != (orb.Point{}) {
+	if boundary.AreaKM2(nil) != 0 || boundary.PerimeterKM(nil) != 0 || boundary.Compactness(nil) != 0 || labelpoint.LabelPoint(nil) != (orb.Point{}) {
 		t.Error("nothing has a size")
 	}
 }
@@ -41,15 +42,15 @@ func TestMeasures(t *testing.T) {
 func TestLabelPoint(t *testing.T) {
 	// The shape of a U, whose centroid lies outside, thicker at the right.
 	u := orb.MultiPolygon{{{{0, 50}, {4, 50}, {4, 53}, {2.6, 53}, {2.6, 51}, {1, 51}, {1, 53}, {0, 53}, {0, 50}}}}
-	if p := boundary.LabelPoint(u); p[0] < 2.6 || p[0] > 4 {
+	if p := labelpoint.LabelPoint(u); p[0] < 2.6 || p[0] > 4 {
 		t.Errorf("got %v, want the thick arm", p)
 	}
 	m := orb.MultiPolygon{disc(1, 52, 0.01, 32), disc(-1, 52, 0.2, 64)}
-	if p := boundary.LabelPoint(m); math.Abs(p[0]+1) > 0.01 || math.Abs(p[1]-52) > 0.01 {
+	if p := labelpoint.LabelPoint(m); math.Abs(p[0]+1) > 0.01 || math.Abs(p[1]-52) > 0.01 {
 		t.Errorf("got %v, want the middle of the larger disc", p)
 	}
 	ring := orb.MultiPolygon{{disc(0, 52, 0.2, 64)[0], disc(0, 52, 0.1, 64)[0]}}
-	p := boundary.LabelPoint(ring)
+	p := labelpoint.LabelPoint(ring)
 	if d := math.Hypot(p[0]*math.Cos(52*math.Pi/180), p[1]-52); math.Abs(d-0.15) > 0.01 {
 		t.Errorf("got %v, %g from the middle, want 0.15", p, d)
 	}
@@ -59,6 +60,6 @@ func TestLabelPoint(t *testing.T) {
 		{{{{-90, 50}, {90, 50}, {90, 50.00001}, {-90, 50.00001}, {-90, 50}}}},
 		{{{}}},
 	} {
-		boundary.LabelPoint(g)
+		labelpoint.LabelPoint(g)
 	}
 }

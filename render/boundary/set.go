@@ -11,6 +11,7 @@ import (
 
 	"stpmap/flow/fault"
 	"stpmap/footprint"
+	"stpmap/render/internal/labelpoint"
 	"stpmap/render/internal/linework"
 	"stpmap/render/internal/topology"
 	"stpmap/render/internal/words"
@@ -214,7 +215,7 @@ func (b *Set) LabelPointsOf(polygons func() []orb.MultiPolygon) []orb.Point {
 	b.labelOnce.Do(func() {
 		all := polygons()
 		b.labels = make([]orb.Point, len(all))
-		var l Labeller
+		var l labelpoint.Labeller
 		for i, m := range all {
 			b.labels[i] = l.Place(m)
 		}

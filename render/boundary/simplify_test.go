@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"stpmap/render/boundary"
+	"stpmap/render/internal/labelpoint"
 	"stpmap/render/internal/rendertest"
 )
 
@@ -47,7 +48,7 @@ func TestEngland(t *testing.T) {
 		if c := boundary.Compactness(m); !(c > 0 && c < 1) {
 			t.Errorf("%s: compactness %g", codes[k], c)
 		}
-		if p := boundary.LabelPoint(m); !m.Bound().Contains(p) {
+		if p := labelpoint.LabelPoint(m); !m.Bound().Contains(p) {
 			t.Errorf("%s: label at %v", codes[k], p)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/paulmach/orb"
 	_ "modernc.org/sqlite"
 
-	"stpmap/render/boundary"
+	"stpmap/render/internal/sqlitefile"
 	"stpmap/render/layer"
 	"stpmap/render/qgis"
 )
@@ -100,7 +100,7 @@ func Write(ctx context.Context, path string, layers []layer.Layer, o Options) (e
 }
 
 func fillGeoPackage(ctx context.Context, path string, layers []layer.Layer, o Options) error {
-	uri, err := boundary.SqliteFile(path, "")
+	uri, err := sqlitefile.URI(path, "")
 	if err != nil {
 		return err
 	}

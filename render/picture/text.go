@@ -7,7 +7,7 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"stpmap/render/boundary"
+	"stpmap/render/internal/labelpoint"
 	"stpmap/render/internal/markup"
 	"stpmap/render/internal/words"
 	"stpmap/render/layer"
@@ -67,9 +67,9 @@ func drawLabels(c canvas, layers []*layer.Layer, place func(orb.Point) orb.Point
 			var p orb.Point
 			switch g := f.Geometry.(type) {
 			case orb.MultiPolygon:
-				p = boundary.LabelPoint(g)
+				p = labelpoint.LabelPoint(g)
 			case orb.Polygon:
-				p = boundary.LabelPoint(orb.MultiPolygon{g})
+				p = labelpoint.LabelPoint(orb.MultiPolygon{g})
 			default:
 				p = f.Geometry.Bound().Center()
 			}

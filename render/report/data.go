@@ -11,6 +11,7 @@ import (
 	"stpmap/render/boundary"
 	"stpmap/render/internal/arcs"
 	"stpmap/render/internal/jsontext"
+	"stpmap/render/internal/labelpoint"
 	"stpmap/render/layer"
 )
 
@@ -116,7 +117,7 @@ func (r *Page) data() ([]byte, error) {
 	}
 	t := arcs.New([]*layer.Layer{&shapes}, reportSteps)
 	d := pageData{Title: r.Title, Scale: t.Scale, Origin: t.Origin, LevelTitle: r.LevelTitle, Start: r.Start, NotRated: layer.NotRated, Palette: layer.Fills[:]}
-	var labels boundary.Labeller
+	var labels labelpoint.Labeller
 	for i := range r.Areas {
 		a := &r.Areas[i]
 		d.Areas.Code = append(d.Areas.Code, a.Code)
@@ -175,7 +176,7 @@ func place5(p orb.Point) []float64 {
 
 // place is a place for an area's label, and the area's size in square degrees of
 // latitude.
-func (a *Area) place(labels *boundary.Labeller) ([]float64, float64) {
+func (a *Area) place(labels *labelpoint.Labeller) ([]float64, float64) {
 	var m orb.MultiPolygon
 	switch g := a.Geometry.(type) {
 	case orb.Point:

@@ -40,6 +40,7 @@ func (b *Box) Join(c Box) {
 	b.MinY, b.MaxY = min(b.MinY, c.MinY), max(b.MaxY, c.MaxY)
 }
 
+// Meets reports whether two boxes have a point in common.
 func (b Box) Meets(c Box) bool {
 	return b.MinX <= c.MaxX && c.MinX <= b.MaxX && b.MinY <= c.MaxY && c.MinY <= b.MaxY
 }

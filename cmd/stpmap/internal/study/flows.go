@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"stpmap/flow/fault"
-
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/words"
@@ -22,6 +20,7 @@ import (
 	"stpmap/data/published"
 	"stpmap/data/table"
 	"stpmap/flow"
+	"stpmap/flow/fault"
 )
 
 // flows reads --flows into the matrix.

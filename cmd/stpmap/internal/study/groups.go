@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"io"
 
-	"stpmap/flow/fault"
-
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/data"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // groups reads --together, --apart and --fix.

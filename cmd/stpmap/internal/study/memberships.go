@@ -5,10 +5,9 @@ import (
 	"fmt"
 	"io"
 
-	"stpmap/flow/fault"
-
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/data"
+	"stpmap/flow/fault"
 	"stpmap/render/boundary"
 	"stpmap/render/maps"
 )

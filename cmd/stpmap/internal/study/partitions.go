@@ -6,11 +6,10 @@ import (
 	"math"
 	"slices"
 
-	"stpmap/flow/fault"
-
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/data"
 	"stpmap/flow"
+	"stpmap/flow/fault"
 	"stpmap/footprint"
 )
 

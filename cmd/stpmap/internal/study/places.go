@@ -10,8 +10,6 @@ import (
 	"os"
 	"slices"
 
-	"stpmap/flow/fault"
-
 	"github.com/paulmach/orb"
 
 	"stpmap/cmd/stpmap/internal/cli"
@@ -19,6 +17,7 @@ import (
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/data"
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 	"stpmap/render/boundary"
 )
 

@@ -1,4 +1,4 @@
-package boundary
+package sqlitefile
 
 import (
 	"database/sql"
@@ -24,7 +24,7 @@ func TestSQLiteURI(t *testing.T) {
 		{`\\?\C:\long\areas.gpkg`, true, "file:///C:/long/areas.gpkg?mode=ro"},
 		{`\\?\UNC\server\share\areas.gpkg`, true, "file:////server/share/areas.gpkg?mode=ro"},
 	} {
-		got := sqliteURI(tt.path, tt.windows, "mode=ro")
+		got := uriOf(tt.path, tt.windows, "mode=ro")
 		if got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.path, got, tt.want)
 		}
@@ -39,7 +39,7 @@ func TestSQLiteURI(t *testing.T) {
 func TestSQLiteURIOpens(t *testing.T) {
 	for _, name := range []string{"plain.db", "a b?#%.db", "Łódź.db", "a&b=c;d'.db"} {
 		path := filepath.Join(t.TempDir(), name)
-		uri, err := SqliteFile(path, "")
+		uri, err := URI(path, "")
 		if err != nil {
 			t.Fatal(err)
 		}

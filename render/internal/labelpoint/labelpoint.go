@@ -1,4 +1,4 @@
-package boundary
+package labelpoint
 
 import (
 	"math"
@@ -63,14 +63,14 @@ func flatArea(p orb.Polygon) float64 {
 		}
 		sum += area
 	}
-	b := bound(p[0])
+	b := Bound(p[0])
 	sin, cos := portable.Sincos((b.Min[1] + b.Max[1]) / 2 * math.Pi / 180)
 	const e2 = 0.00669438 // of WGS84
 	return sum * cos / ((1 - float64(e2*sin*sin)) * (1 - float64(e2*sin*sin)))
 }
 
-// bound is r.Bound(), without the calls.
-func bound(r orb.Ring) orb.Bound {
+// Bound is r.Bound(), without the calls.
+func Bound(r orb.Ring) orb.Bound {
 	var e extent.Extent
 	e.AddPoints(r...)
 	return e.Box
@@ -264,7 +264,7 @@ func (h *squares) pop() square {
 }
 
 func (l *Labeller) pole(p orb.Polygon) orb.Point {
-	b := bound(p[0])
+	b := Bound(p[0])
 	shrink := portable.Cos((b.Min[1] + b.Max[1]) / 2 * math.Pi / 180)
 	if shrink < 1e-3 {
 		shrink = 1e-3
