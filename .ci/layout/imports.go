@@ -58,6 +58,7 @@ var rows = []row{
 
 	{"render/internal/dbase", []string{"render/internal/geojsonread", "render/internal/words"}},
 	{"render/internal/refsys", []string{"render/internal/geodesy", "render/internal/geojsonread", "render/internal/words"}},
+	{"render/internal/labelpoint", []string{"render/internal/extent"}},
 	{"render/internal/topology", []string{"render/internal/geodesy", "render/internal/linework"}},
 	{"render/internal/geojsonread", []string{"render/internal/topology"}},
 	{"render/internal/arcs", []string{"render/layer"}},
