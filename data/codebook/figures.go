@@ -140,9 +140,8 @@ func (s *Successors) partsOf(list []data.Observation, day string, stays func(str
 	at := map[string]int{}
 	var faults []error
 	for _, o := range list {
-		p, known := parts[o.Entity]
-		if !known {
-			p = []Part{{o.Entity, 1}}
+		if _, known := parts[o.Entity]; !known {
+			p := []Part{{o.Entity, 1}}
 			if stays == nil || !stays(o.Entity) {
 				var err error
 				if p, err = s.At(o.Entity, day); err != nil {

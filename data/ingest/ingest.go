@@ -75,7 +75,7 @@ type counting struct {
 	tally                             *tally
 	jobs, chunkSize                   int
 	skipMissing, ofPairs, several     bool
-	rows, filtered, absent, left, bad atomic.Int64
+	rows, filtered, absent, bad atomic.Int64
 	bytes, size                       atomic.Int64
 	twins                             table.Twins
 	columns                           []table.Taken // in use in the first file

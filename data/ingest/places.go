@@ -123,7 +123,6 @@ func (s *settled) row(area, provider *oddPlace, rows int64, patients func() floa
 type settledRows struct {
 	mu sync.Mutex
 	settled
-	points table.Pointed
 }
 
 func (s *settledRows) join(one *settled) {

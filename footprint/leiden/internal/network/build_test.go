@@ -142,12 +142,11 @@ func TestFillWithCounts(t *testing.T) {
 					n = 0
 				}
 				counts[m.RowOffset(a)+i] = n
-				v, u := s.Area[a], s.Area[0]
+				v, others := s.Area[a], s.Provider
 				if m.OneMode() {
-					u = s.Area[p]
-				} else {
-					u = s.Provider[p]
+					others = s.Area
 				}
+				u := others[p]
 				want[v][u] += n
 				if u != v {
 					want[u][v] += n
