@@ -449,8 +449,14 @@ func TestConfigurationFaultsAreLocated(t *testing.T) {
 		}
 	}
 	r := configured(t, strings.Repeat("# a long one\n", 1<<17))
-	if r.status != BadInput || !strings.Contains(r.stderr, "more than 1024 KiB") {
+	if r.status != BadInput || !strings.Contains(r.stderr, "longer than 256 KiB") {
 		t.Errorf("a long configuration: status %d, %s", r.status, r.stderr)
+	}
+	if r := configured(t, "flows: a\nx: "+strings.Repeat("[", 200_000)); r.status != BadInput || r.stderr != "sub/c.yaml:2:1: nested more than 40 deep\n" {
+		t.Errorf("a deep configuration: status %d, %s", r.status, r.stderr)
+	}
+	if r := configured(t, "flows: a\nflows: 'x://u:SECRETPW@h"); r.status != BadInput || strings.Contains(r.stderr, "SECRETPW") {
+		t.Errorf("a configuration that is no YAML: status %d, %s", r.status, r.stderr)
 	}
 	if r := runApp(t, "job", "--config", "nowhere.yaml"); r.status != BadInput || r.stderr != "nowhere.yaml: no such file\n" {
 		t.Errorf("no configuration: status %d, %q", r.status, r.stderr)

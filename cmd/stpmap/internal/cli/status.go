@@ -72,7 +72,7 @@ func (env *Env) report(ctx context.Context, err error, example string) int {
 			return Interrupted
 		}
 	}
-	fmt.Fprintln(env.Stderr, strings.TrimRight(err.Error(), "\n"))
+	fmt.Fprintln(env.Stderr, WithoutSecret(strings.TrimRight(err.Error(), "\n")))
 	status, try := statusOf(err)
 	if try == "" {
 		try = example
