@@ -40,6 +40,7 @@ var rows = []row{
 
 	{"flow/portable", nil},
 	{"flow/plaintext", nil},
+	{"flow/wholefile", nil},
 	{"flow/yamlfile", []string{"flow/fault"}},
 
 	{"data/calendar", nil},
@@ -87,7 +88,7 @@ var rows = []row{
 }
 
 // anywhere is what every package may import.
-var anywhere = []string{"flow/portable", "flow/plaintext"}
+var anywhere = []string{"flow/portable", "flow/plaintext", "flow/wholefile"}
 
 // importFaults is every import that the plan does not allow.
 func importFaults(t *tree) []string {

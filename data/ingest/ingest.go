@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"stpmap/data"
 	"stpmap/data/table"
 	"stpmap/flow/fault"
+	"stpmap/flow/wholefile"
 )
 
 // Options says how records are counted into pairs.
@@ -207,9 +209,11 @@ func (g *counting) file(ctx context.Context, path string, stdin io.Reader) error
 		head := make([]byte, 16)
 		n, _ := f.ReadAt(head, 0)
 		if table.Sniff(head[:n]) == table.Parquet {
-			return g.parquet(ctx, name, f, info.Size())
+			w := wholefile.New(f)
+			err := g.parquet(ctx, name, f, info.Size())
+			return cmp.Or(w.Check(), err) // a file that changed is no fault of the input
 		}
-		in = f
+		in = wholefile.New(f)
 	}
 	if in == nil {
 		in = bytes.NewReader(nil)

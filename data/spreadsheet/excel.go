@@ -1,6 +1,7 @@
 package spreadsheet
 
 import (
+	"archive/zip"
 	"fmt"
 	"io"
 	"slices"
@@ -17,6 +18,13 @@ type Excel struct{ f *excelize.File }
 
 // OpenExcel opens a workbook of size bytes, within the limits.
 func OpenExcel(ra io.ReaderAt, size int64) (Excel, error) {
+	z, err := zip.NewReader(ra, size)
+	if err != nil {
+		return Excel{}, err
+	}
+	if err := check(z); err != nil {
+		return Excel{}, err
+	}
 	f, err := excelize.OpenReader(io.NewSectionReader(ra, 0, size), excelize.Options{
 		RawCellValue: true, UnzipSizeLimit: MaxWorkbook, UnzipXMLSizeLimit: 64 << 20,
 	})
