@@ -15,8 +15,13 @@ var (
 	ErrBounds    = errors.New("bounds of a count are out of order")
 	ErrEmptyCode = errors.New("empty code")
 	ErrTooMany   = errors.New("more pairs than a matrix holds (2,147,483,647)")
-	ErrOverflow  = errors.New("counts add up past what a float64 holds")
+	ErrOverflow  = errors.New("counts add up to more than 1e150, whose square cannot be added up")
+	ErrTooLarge  = errors.New("count above 1e150, whose square cannot be added up")
 )
+
+// maxTotal bounds counts and their sum: measures and methods multiply two of
+// them and add the products up.
+const maxTotal = 1e150
 
 // Report says what a Builder saw: nothing is dropped without being counted.
 type Report struct {
@@ -89,7 +94,7 @@ func NewOneModeBuilder() *Builder {
 
 // Add adds count patients of area treated at provider. Codes are copied when
 // new. A zero is counted and otherwise changes nothing. The error wraps
-// ErrNegative, ErrNotFinite, ErrBounds or ErrEmptyCode, and the builder is as
+// ErrNegative, ErrNotFinite, ErrTooLarge, ErrBounds or ErrEmptyCode, and the builder is as
 // before.
 func (b *Builder) Add(area, provider string, c Count) error {
 	if area == "" || provider == "" {
@@ -130,7 +135,7 @@ func (b *Builder) Provider(code string) int32 {
 }
 
 // AddPair is Add for a caller that keeps the numbers of its codes. The error
-// wraps ErrNegative, ErrNotFinite, ErrBounds or, for a number that Area and
+// wraps ErrNegative, ErrNotFinite, ErrTooLarge, ErrBounds or, for a number that Area and
 // Provider did not give, ErrEmptyCode.
 func (b *Builder) AddPair(area, provider int32, c Count) error {
 	providers := &b.providers
@@ -153,6 +158,9 @@ func check(c Count) error {
 	}
 	if !(c.Value <= math.MaxFloat64 && c.Upper <= math.MaxFloat64) { // NaN fails too
 		return fmt.Errorf("%w: %v", ErrNotFinite, c.Value)
+	}
+	if c.Upper > maxTotal {
+		return fmt.Errorf("%w: %v", ErrTooLarge, c.Upper)
 	}
 	if !(c.Published <= c.Lower && c.Lower <= c.Value && c.Value <= c.Upper) {
 		return fmt.Errorf("%w: %v to %v", ErrBounds, c.Lower, c.Upper)
@@ -210,7 +218,7 @@ func (b *Builder) Build() (*Matrix, Report, error) {
 	// 4. Rows and columns.
 	m.fill(&b.exact)
 	b.exact = records{}
-	if math.IsInf(m.total.Value, 0) {
+	if m.total.Value > maxTotal {
 		return nil, rep, ErrOverflow
 	}
 
@@ -219,7 +227,7 @@ func (b *Builder) Build() (*Matrix, Report, error) {
 		m.setBounds(b.intervals)
 		rep.SuppressedCells = m.SuppressedCells()
 	}
-	if math.IsInf(m.total.Upper, 0) {
+	if m.total.Upper > maxTotal {
 		return nil, rep, ErrOverflow
 	}
 	return m, rep, nil

@@ -87,6 +87,8 @@ func TestBuilderRefuses(t *testing.T) {
 		{"negative", "a", "p", flow.Exactly(-3), flow.ErrNegative},
 		{"NaN", "a", "p", flow.Exactly(math.NaN()), flow.ErrNotFinite},
 		{"infinite", "a", "p", flow.Exactly(math.Inf(1)), flow.ErrNotFinite},
+		{"past what can be squared", "a", "p", flow.Exactly(1e155), flow.ErrTooLarge},
+		{"an upper bound past it", "a", "p", flow.Count{Value: 1, Lower: 1, Upper: 1e151}, flow.ErrTooLarge},
 		{"bounds", "a", "p", flow.Count{Value: 5, Lower: 6, Upper: 7}, flow.ErrBounds},
 		{"no area", "", "p", flow.Exactly(1), flow.ErrEmptyCode},
 		{"no provider", "a", "", flow.Exactly(1), flow.ErrEmptyCode},
@@ -103,7 +105,7 @@ func TestBuilderRefuses(t *testing.T) {
 	}
 	b := flow.NewBuilder()
 	for range 3 {
-		if err := b.Add("a", "p", flow.Exactly(math.MaxFloat64/2)); err != nil {
+		if err := b.Add("a", "p", flow.Exactly(5e149)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -27,6 +27,9 @@ func (im *Import) workbook(name string, ra io.ReaderAt, size int64) (err error) 
 		}
 	}()
 	b, err := spreadsheet.OpenExcel(ra, size)
+	if errors.Is(err, table.ErrTooLarge) || errors.Is(err, spreadsheet.ErrCellSize) {
+		return &fault.Error{File: name, Err: err}
+	}
 	if err != nil {
 		return &fault.Error{File: name, Err: fmt.Errorf("damaged workbook: %w", err)}
 	}
@@ -35,7 +38,11 @@ func (im *Import) workbook(name string, ra io.ReaderAt, size int64) (err error) 
 
 // openDocument reads a sheet of an OpenDocument spreadsheet.
 func (im *Import) openDocument(name string, z *zip.Reader) error {
-	return im.book(name, spreadsheet.NewOpenDocument(z))
+	b, err := spreadsheet.NewOpenDocument(z)
+	if err != nil {
+		return &fault.Error{File: name, Err: err}
+	}
+	return im.book(name, b)
 }
 
 // book finds the sheet to read: the one asked for, one of those that the

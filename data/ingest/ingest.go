@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"stpmap/data"
 	"stpmap/data/table"
 	"stpmap/flow/fault"
+	"stpmap/flow/wholefile"
 )
 
 // Options says how records are counted into pairs.
@@ -71,14 +73,14 @@ var ErrExpectedRows = errors.New("other number of records than expected")
 
 // counting is one run.
 type counting struct {
-	opts                              *table.Settings
-	tally                             *tally
-	jobs, chunkSize                   int
-	skipMissing, ofPairs, several     bool
-	rows, filtered, absent, bad atomic.Int64
-	bytes, size                       atomic.Int64
-	twins                             table.Twins
-	columns                           []table.Taken // in use in the first file
+	opts                          *table.Settings
+	tally                         *tally
+	jobs, chunkSize               int
+	skipMissing, ofPairs, several bool
+	rows, filtered, absent, bad   atomic.Int64
+	bytes, size                   atomic.Int64
+	twins                         table.Twins
+	columns                       []table.Taken // in use in the first file
 }
 
 // Count counts records into pairs. from is one engine's URL, "-" for stdin,
@@ -234,9 +236,11 @@ func (g *counting) file(ctx context.Context, path string, stdin io.Reader) error
 					return err
 				}
 			}
-			return g.parquet(ctx, name, f, info.Size())
+			w := wholefile.New(f)
+			err := g.parquet(ctx, name, f, info.Size())
+			return cmp.Or(w.Check(), err) // a file that changed is no fault of the input
 		}
-		in = f
+		in = wholefile.New(f)
 	}
 	if in == nil {
 		in = bytes.NewReader(nil)

@@ -52,6 +52,9 @@ func (g *counting) parquet(ctx context.Context, name string, r io.ReaderAt, size
 			err = &fault.Error{File: name, Err: fmt.Errorf("%w: %v", ErrParquet, p)}
 		}
 	}()
+	if err := checkFooter(r, size); err != nil {
+		return &fault.Error{File: name, Err: fmt.Errorf("%w: %w", ErrParquet, err)}
+	}
 	f, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true), parquet.ReadBufferSize(1<<18))
 	if err != nil {
 		return &fault.Error{File: name, Err: fmt.Errorf("%w: %w", ErrParquet, err)}

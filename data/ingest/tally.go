@@ -13,9 +13,9 @@ import (
 	"stpmap/data/internal/intern"
 )
 
-// ErrMemory says that there are more distinct pairs than the memory allowed
+// ErrMemory says that there are more distinct pairs and codes than the memory allowed
 // holds.
-var ErrMemory = errors.New("more distinct pairs than --max-memory holds")
+var ErrMemory = errors.New("more distinct pairs and codes than --max-memory holds")
 
 // ErrCountRange says that a count or a sum of counts is past what is exact.
 var ErrCountRange = errors.New("count past 9,007,199,254,740,992")
@@ -33,6 +33,7 @@ type tally struct {
 	shards           [tallyShards]shard
 	bytes, limit     atomic.Int64
 	rows             settledRows
+	slots            atomic.Int64 // of all shards
 }
 
 const (
@@ -43,6 +44,7 @@ const (
 
 type sharedCodes struct {
 	mu   sync.Mutex
+	size *atomic.Int64 // of the tally
 	ids  map[string]int32
 	list []string
 }
@@ -55,10 +57,21 @@ func (c *sharedCodes) id(code []byte) int32 {
 	}
 	id := int32(len(c.list))
 	s := string(code)
+	c.size.Add(int64(len(s)) + codeBytes)
 	c.ids[s] = id
 	c.list = append(c.list, s)
 	return id
 }
+
+func (c *sharedCodes) len() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.list)
+}
+
+// codeBytes is about what a code takes beside its text: in the map, in the list,
+// and in the sorted list of the result.
+const codeBytes = 96
 
 type shard struct {
 	mu    sync.Mutex
@@ -80,6 +93,7 @@ const partUnits int64 = 1e12
 
 func newTally(maxMemory int64) *tally {
 	t := &tally{areas: sharedCodes{ids: map[string]int32{}}, providers: sharedCodes{ids: map[string]int32{}}}
+	t.areas.size, t.providers.size = &t.bytes, &t.bytes
 	if maxMemory <= 0 {
 		maxMemory = math.MaxInt64
 	}
@@ -102,6 +116,7 @@ type localCodes struct {
 	shared *sharedCodes
 	ids    intern.Index
 	odd    map[string]*oddPlace // codes that are no plain places
+	grew   bool                 // since the last look at the memory
 }
 
 func (t *tally) counter() *pairCounter {
@@ -120,6 +135,8 @@ func (c *localCodes) find(code []byte) (int32, bool) { return c.ids.Find(code) }
 func (c *localCodes) add(code []byte) int32 {
 	id := c.shared.id(code)
 	c.ids.Add(code, id)
+	c.shared.size.Add(int64(len(code)) + codeBytes)
+	c.grew = true
 	return id
 }
 
@@ -127,6 +144,12 @@ func hashPair(key uint64) uint64 { return key * 0x9e3779b97f4a7c15 }
 
 // add counts n records of a pair.
 func (c *pairCounter) add(area, provider int32, n int64) error {
+	if c.areas.grew || c.providers.grew {
+		c.areas.grew, c.providers.grew = false, false
+		if now := c.tally.bytes.Load(); now > c.tally.limit.Load() {
+			return c.tally.full()
+		}
+	}
 	key := (uint64(uint32(area))<<32 | uint64(uint32(provider))) + 1
 	s := hashPair(key) >> (64 - shardBits)
 	b := append(c.batch[s], slot{key, n})
@@ -250,9 +273,10 @@ func (t *tally) put(s int, batch []slot) error {
 func (t *tally) grow(sh *shard) error {
 	n := max(2*len(sh.slots), 256)
 	const size = 16
+	t.slots.Add(int64(n - len(sh.slots)))
 	added := int64(n-len(sh.slots)) * size
 	if now := t.bytes.Add(added); now > t.limit.Load() {
-		return fmt.Errorf("%w (%d MiB): about %d pairs so far; raise it, or let an engine do the counting where the rows live (--from postgres://…, or stpmap sql)", ErrMemory, t.limit.Load()>>20, now/size*5/8)
+		return t.full()
 	}
 	old := sh.slots
 	sh.slots = make([]slot, n)
@@ -268,6 +292,11 @@ func (t *tally) grow(sh *shard) error {
 		sh.slots[i] = s
 	}
 	return nil
+}
+
+// full says that the memory allowed is taken, by pairs and by codes.
+func (t *tally) full() error {
+	return fmt.Errorf("%w (%d MiB): %d codes and about %d pairs so far; raise it, or let an engine do the counting where the rows live (--from postgres://…, or stpmap sql)", ErrMemory, t.limit.Load()>>20, t.areas.len()+t.providers.len(), t.slots.Load()*5/8)
 }
 
 // take gives the pairs, sorted, and empties the tally.

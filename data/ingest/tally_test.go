@@ -80,7 +80,7 @@ func TestTallyAgreesWithMap(t *testing.T) {
 	}
 }
 
-// The memory allowed bounds the pairs; a count past what is exact is refused.
+// The memory allowed bounds pairs and codes; a count past what is exact is refused.
 func TestTallyLimits(t *testing.T) {
 	tl := newTally(1 << 20)
 	c := tl.counter()
@@ -91,8 +91,17 @@ func TestTallyLimits(t *testing.T) {
 		a := c.areas.add(fmt.Appendf(nil, "E%d", n))
 		err = c.add(a, provider, 1)
 	}
-	if !errors.Is(err, ErrMemory) || n < 10_000 || n > 100_000 {
+	if !errors.Is(err, ErrMemory) || n < 2_000 || n > 100_000 {
 		t.Errorf("%d pairs in a MiB: %v", n, err)
+	}
+	// Long codes count too, though there are few.
+	tl = newTally(1 << 20)
+	c = tl.counter()
+	for n, err = 0, nil; err == nil && n < 10_000; n++ {
+		err = c.add(c.areas.add(fmt.Appendf(nil, "E%d%s", n, strings.Repeat("x", 1000))), 0, 1)
+	}
+	if !errors.Is(err, ErrMemory) || n > 1000 {
+		t.Errorf("%d codes of 1 kB in a MiB: %v", n, err)
 	}
 	tl = newTally(0)
 	c = tl.counter()

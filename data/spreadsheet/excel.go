@@ -37,6 +37,9 @@ func OpenExcel(ra io.ReaderAt, size int64) (*Excel, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := check(z); err != nil {
+		return nil, err
+	}
 	return readExcel(z)
 }
 

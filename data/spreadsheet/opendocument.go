@@ -24,8 +24,8 @@ const (
 // content.xml (OASIS OpenDocument 1.2, part 1, section 9).
 type OpenDocument struct{ z *zip.Reader }
 
-// NewOpenDocument takes the archive that a spreadsheet is.
-func NewOpenDocument(z *zip.Reader) OpenDocument { return OpenDocument{z} }
+// NewOpenDocument takes the archive that a spreadsheet is, within the limits.
+func NewOpenDocument(z *zip.Reader) (OpenDocument, error) { return OpenDocument{z}, check(z) }
 
 func (b OpenDocument) decoder() (*xml.Decoder, io.Closer, error) {
 	f, err := b.z.Open("content.xml")

@@ -150,7 +150,11 @@ func TestOpenDocumentDamaged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return NewOpenDocument(z)
+		book, err := NewOpenDocument(z)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return book
 	}
 	for name, book := range map[string]OpenDocument{
 		"no content": archive("mimetype", "x"),

@@ -110,7 +110,11 @@ func odsFile(t *testing.T, rows string) OpenDocument {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewOpenDocument(z)
+	book, err := NewOpenDocument(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return book
 }
 
 // Repeated cells and rows stand for as many as they say; notes are no text.

@@ -1,6 +1,10 @@
 package table
 
-import "fmt"
+import (
+	"fmt"
+
+	"stpmap/flow/plaintext"
+)
 
 // NewCode reads a code that no row before has; lines holds those of the rows so
 // far. The fault is located.
@@ -44,6 +48,11 @@ func codeFault(text []byte, enc Encoding, role Role) error {
 		beyond = beyond || c >= 0x80
 		if c < ' ' || c == 0x7f {
 			return fmt.Errorf("%w: %s has a control character", ErrEncoding, Quoted(string(text)))
+		}
+	}
+	if enc != Windows1252 {
+		if err := plaintext.CheckCode(string(text)); err != nil {
+			return fmt.Errorf("the %s %s %w", role.Name, Quoted(string(text)), err)
 		}
 	}
 	// A name may be Windows-1252; a code with a stray byte in it is damaged.

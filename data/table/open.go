@@ -12,6 +12,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"stpmap/flow/fault"
+	"stpmap/flow/wholefile"
 )
 
 // Kind is what the first bytes of a file say that it is.
@@ -81,7 +82,7 @@ func Open(path string) (io.ReadCloser, error) {
 		_ = f.Close()
 		return nil, &fault.Error{File: path, Err: errors.New("is a folder, not a table")}
 	}
-	r, err := Decompress(path, f)
+	r, err := Decompress(path, wholefile.New(f))
 	if err != nil {
 		_ = f.Close()
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"stpmap/flow"
+	"stpmap/flow/plaintext"
 )
 
 // Writer writes CSV and keeps the first error.
@@ -24,10 +25,11 @@ func NewWriter(w io.Writer, heading ...string) *Writer {
 	return t
 }
 
-// Row writes one row, unless an error came before.
+// Row writes one row, unless an error came before. Texts that a spreadsheet would
+// run are written as plaintext.Cell has them.
 func (t *Writer) Row(cells ...string) {
 	if t.err == nil {
-		t.err = t.csv.Write(cells)
+		t.err = t.csv.Write(plaintext.Cells(cells))
 	}
 }
 

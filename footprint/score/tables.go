@@ -11,6 +11,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"stpmap/flow/plaintext"
 	"stpmap/footprint/score/attribution"
 )
 
@@ -44,7 +45,7 @@ func writeTable(w io.Writer, heading []string, n int, row func(i int) []string) 
 		return err
 	}
 	for i := range n {
-		if err := cw.Write(row(i)); err != nil {
+		if err := cw.Write(plaintext.Cells(row(i))); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"stpmap/flow"
+	"stpmap/flow/plaintext"
 	"stpmap/render/layer"
 )
 
@@ -16,7 +17,7 @@ func Write(w io.Writer, l layer.Layer) error {
 	cw := csv.NewWriter(w)
 	row := make([]string, len(l.Fields))
 	for i, f := range l.Fields {
-		row[i] = f.Name
+		row[i] = plaintext.Cell(f.Name)
 	}
 	if err := cw.Write(row); err != nil {
 		return err
@@ -33,11 +34,12 @@ func Write(w io.Writer, l layer.Layer) error {
 	return cw.Error()
 }
 
-// Cell is a value as it stands in a table; an unknown is empty.
+// Cell is a value as it stands in a table; an unknown is empty, and a text is none
+// that a spreadsheet runs.
 func Cell(v any) string {
 	switch v := v.(type) {
 	case string:
-		return v
+		return plaintext.Cell(v)
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case float64:

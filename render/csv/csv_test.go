@@ -36,7 +36,7 @@ func TestWrite(t *testing.T) {
 	want := [][]string{
 		{"code", "n", "x", "ok"},
 		{rendertest.Nasty, "-7", "0.1", "true"},
-		{"=1+1, \"quoted\"", "9223372036854775807", "1e+21", "false"},
+		{"'=1+1, \"quoted\"", "9223372036854775807", "1e+21", "false"},
 		{"", "", "", ""},
 		{"", "0", "100000", "true"},
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/flow/plaintext"
 	"stpmap/flow/portable"
 	"stpmap/render/internal/markup"
 	"stpmap/render/layer"
@@ -79,7 +80,7 @@ func round3(x float64) float64 { return math.Round(x*1000) / 1000 }
 
 // label places a text; valign is Qt's flag for its vertical place.
 func (p *Project) label(m *markup.Writer, id string, b page.Box, text string, points float64, bold bool, colour string, valign int) {
-	p.item(m, layoutLabel, id, b, 2, false, "background", "false", "labelText", text, "htmlState", "0", "halign", "1", "valign", strconv.Itoa(valign), "marginX", "0", "marginY", "0")
+	p.item(m, layoutLabel, id, b, 2, false, "background", "false", "labelText", plaintext.QGIS(text), "htmlState", "0", "halign", "1", "valign", strconv.Itoa(valign), "marginX", "0", "marginY", "0")
 	font(m, "LabelFont", points, bold)
 	r, g, bl := layer.RGB(colour)
 	m.Empty("FontColor", "red", strconv.Itoa(int(r)), "green", strconv.Itoa(int(g)), "blue", strconv.Itoa(int(bl)), "alpha", "255")
@@ -126,19 +127,19 @@ func (p *Project) legend(m *markup.Writer, s page.Sheet) {
 		if g.Hidden || l.Layer.Style.Hidden || layer.KindOf(l.Layer.Geometry) == layer.NoKind {
 			return
 		}
-		m.Start("layer-tree-layer", "id", l.ID(), "name", l.Title(), "source", l.Datasource(), "providerKey", "ogr",
+		m.Start("layer-tree-layer", "id", l.ID(), "name", plaintext.QGIS(l.Title()), "source", l.Datasource(), "providerKey", "ogr",
 			"checked", "Qt::Checked", "expanded", "1", "legend_exp", "", "legend_split_behavior", "0", "patch_size", "-1,-1")
 		title, shown := l.Layer.LegendTitle(long)
 		m.Start("customproperties")
 		m.Start("Option", "type", "Map")
-		m.Empty("Option", "name", "cached_name", "type", "QString", "value", l.Title())
-		m.Empty("Option", "name", "legend/title-label", "type", "QString", "value", page.WrapText(title, t.WrapTitle, "\u2028"))
+		m.Empty("Option", "name", "cached_name", "type", "QString", "value", plaintext.QGIS(l.Title()))
+		m.Empty("Option", "name", "legend/title-label", "type", "QString", "value", plaintext.QGIS(page.WrapText(title, t.WrapTitle, "\u2028")))
 		m.Empty("Option", "name", "legend/title-style", "type", "QString", "value", "subgroup")
 		if !shown {
 			m.Empty("Option", "name", "legend/node-order", "type", "QString", "value", "empty")
 		} else {
 			for i, e := range l.Layer.Entries() {
-				m.Empty("Option", "name", "legend/label-"+strconv.Itoa(i), "type", "QString", "value", page.WrapText(e.Class.Label, t.Wrap, "\u2028"))
+				m.Empty("Option", "name", "legend/label-"+strconv.Itoa(i), "type", "QString", "value", plaintext.QGIS(page.WrapText(e.Class.Label, t.Wrap, "\u2028")))
 			}
 		}
 		m.End()

@@ -13,6 +13,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/flow/plaintext"
 	"stpmap/render/internal/markup"
 	"stpmap/render/layer"
 	"stpmap/render/page"
@@ -167,9 +168,9 @@ func (p *Project) write(w io.Writer) error {
 	}
 	m := markup.New(w)
 	m.Raw("<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>")
-	m.Start("qgis", "version", "3.22.0", "projectname", p.Title)
+	m.Start("qgis", "version", "3.22.0", "projectname", plaintext.QGIS(p.Title))
 	m.Empty("homePath", "path", "")
-	m.Text("title", p.Title)
+	m.Text("title", plaintext.QGIS(p.Title))
 	m.Start("projectCrs")
 	writeCRS(m, p.CRS)
 	m.End()
@@ -208,12 +209,12 @@ func (p *Project) tree(m *markup.Writer) {
 	for gi := range p.Groups {
 		g := &p.Groups[gi]
 		if g.Title != "" {
-			m.Start("layer-tree-group", "name", g.Title, "checked", checked(!g.Hidden), "expanded", flag(!g.Collapsed))
+			m.Start("layer-tree-group", "name", plaintext.QGIS(g.Title), "checked", checked(!g.Hidden), "expanded", flag(!g.Collapsed))
 			m.Empty("customproperties")
 		}
 		for li := range g.Layers {
 			l := &g.Layers[li]
-			m.Start("layer-tree-layer", "id", l.ID(), "name", l.Title(), "source", l.Datasource(), "providerKey", "ogr",
+			m.Start("layer-tree-layer", "id", l.ID(), "name", plaintext.QGIS(l.Title()), "source", l.Datasource(), "providerKey", "ogr",
 				"checked", checked(!l.Layer.Style.Hidden && (g.Title != "" || !g.Hidden)), "expanded", flag(len(l.Layer.Entries()) <= layer.MaxLegend),
 				"legend_exp", "", "legend_split_behavior", "0", "patch_size", "-1,-1")
 			m.Empty("customproperties")
@@ -247,8 +248,8 @@ func (p *Project) properties(m *markup.Writer) {
 	m.Start("projectMetadata")
 	m.Text("identifier", "")
 	m.Text("type", "dataset")
-	m.Text("title", p.Title)
-	m.Text("abstract", strings.TrimSpace(p.About.Notice+"\n"+p.About.Credits()+"\n"+p.About.Parameters))
+	m.Text("title", plaintext.QGIS(p.Title))
+	m.Text("abstract", plaintext.QGIS(strings.TrimSpace(p.About.Notice+"\n"+p.About.Credits()+"\n"+p.About.Parameters)))
 	m.Text("author", "stpmap "+p.About.Version)
 	m.Text("creation", "1980-01-01T00:00:00")
 	m.End()
@@ -309,9 +310,9 @@ func (p *ProjectLayer) write(m *markup.Writer) {
 		"simplifyDrawingHints", "1", "simplifyDrawingTol", "1", "simplifyLocal", "1", "simplifyMaxScale", "1", "simplifyAlgorithm", "0")
 	m.Text("id", p.ID())
 	m.Text("datasource", p.Datasource())
-	m.Text("title", p.Title())
-	m.Text("abstract", strings.TrimSpace(l.About.Notice+" "+l.About.Credits()))
-	m.Text("layername", p.Title())
+	m.Text("title", plaintext.QGIS(p.Title()))
+	m.Text("abstract", plaintext.QGIS(strings.TrimSpace(l.About.Notice+" "+l.About.Credits())))
+	m.Text("layername", plaintext.QGIS(p.Title()))
 	m.Start("srs")
 	writeCRS(m, crs)
 	m.End()

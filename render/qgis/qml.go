@@ -5,7 +5,9 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
+	"stpmap/flow/plaintext"
 	"stpmap/render/internal/markup"
 	"stpmap/render/layer"
 )
@@ -22,7 +24,7 @@ func WriteQML(w io.Writer, l layer.Layer) error {
 	}
 	m := markup.New(w)
 	m.Raw("<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>")
-	m.Start("qgis", "version", "3.22.0", "styleCategories", "Symbology|Labeling|Fields|Rendering",
+	m.Start("qgis", "version", "3.22.0", "styleCategories", "Symbology|Labeling|Fields|Rendering|MapTips",
 		"labelsEnabled", flag(l.Labelled()), "hasScaleBasedVisibilityFlag", "0",
 		"simplifyDrawingHints", "1", "simplifyDrawingTol", "1", "simplifyLocal", "1", "simplifyMaxScale", "1", "simplifyAlgorithm", "0")
 	writeStyle(m, &l)
@@ -40,12 +42,22 @@ func writeStyle(m *markup.Writer, l *layer.Layer) {
 	m.Text("layerOpacity", "1")
 	m.Start("aliases")
 	for i, f := range l.Fields {
-		m.Empty("alias", "index", strconv.Itoa(i), "field", f.Name, "name", f.Alias)
+		m.Empty("alias", "index", strconv.Itoa(i), "field", f.Name, "name", plaintext.QGIS(f.Alias))
 	}
 	m.End()
 	if f := l.NameField(); f != "" {
 		m.Text("previewExpression", quoteName(f))
+		m.Text("mapTip", mapTip(f))
 	}
+}
+
+// mapTip is what QGIS shows of a feature under the pointer, as HTML: the name, with
+// what HTML would take for markup as text.
+func mapTip(field string) string {
+	if strings.Contains(field, "]") { // would end the expression
+		return ""
+	}
+	return "[% replace(replace(" + quoteName(field) + ", '&', '&amp;'), '<', '&lt;') %]"
 }
 
 func flag(b bool) string {
@@ -116,7 +128,7 @@ func writeRenderer(m *markup.Writer, l *layer.Layer) {
 				}
 				rest = true
 			}
-			m.Empty("category", "value", value, "type", typ, "label", e.Class.Label, "symbol", strconv.Itoa(i), "render", "true")
+			m.Empty("category", "value", value, "type", typ, "label", plaintext.QGIS(e.Class.Label), "symbol", strconv.Itoa(i), "render", "true")
 		}
 		m.End()
 	case plain:
@@ -124,14 +136,14 @@ func writeRenderer(m *markup.Writer, l *layer.Layer) {
 		m.Start("ranges")
 		for i, e := range es {
 			m.Empty("range", "lower", markup.Decimal(e.Class.Lower), "upper", markup.Decimal(e.Class.Upper),
-				"label", e.Class.Label, "symbol", strconv.Itoa(i), "render", "true")
+				"label", plaintext.QGIS(e.Class.Label), "symbol", strconv.Itoa(i), "render", "true")
 		}
 		m.End()
 	case len(es) > 0 && es[0].Takes != layer.TakesAll:
 		m.Start("renderer-v2", append([]string{"type", "RuleRenderer"}, common...)...)
 		m.Start("rules", "key", uuid(l.Name, "rules"))
 		for i, e := range es {
-			m.Empty("rule", "filter", filter(l, &e), "label", e.Class.Label, "symbol", strconv.Itoa(i), "key", uuid(l.Name, "rule", strconv.Itoa(i)))
+			m.Empty("rule", "filter", filter(l, &e), "label", plaintext.QGIS(e.Class.Label), "symbol", strconv.Itoa(i), "key", uuid(l.Name, "rule", strconv.Itoa(i)))
 		}
 		m.End()
 	default:

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"stpmap/flow/fault"
+	"stpmap/flow/yamlfile"
 )
 
 // reasons are the sentences of a list of faults.
@@ -225,7 +226,7 @@ func TestReadCSVInWords(t *testing.T) {
 		{"more cells", head + "a,d,rate,area,,,,,1\n", []string{"t.csv:2:19: more cells than headings"}},
 		{"heading twice", "id,domain,kind,level,ID\n", []string{`t.csv:1:22: duplicate field: "ID"`}},
 		{"cells", head + "a,d,rate,area,x,two,maybe,\n", []string{`t.csv:2:15: not a number: "x"`, `t.csv:2:17: not a whole number: "two"`, `t.csv:2:21: expected true or false: "maybe"`}},
-		{"too long", strings.Repeat("x", maxDefinitions+1), []string{"t.csv: definitions cannot be read: longer than 262144 bytes"}},
+		{"too long", strings.Repeat("x", yamlfile.MaxBytes+1), []string{"t.csv: definitions cannot be read: longer than 262144 bytes"}},
 		{"no rows", head, []string{"t.csv: no indicators"}},
 	} {
 		_, err := ReadCSV(strings.NewReader(c.table))

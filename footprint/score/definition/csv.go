@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"stpmap/flow/fault"
+	"stpmap/flow/yamlfile"
 )
 
 // ReadCSV reads a set of definitions as a table: a heading row with
@@ -18,13 +19,13 @@ import (
 // baseline_date the start of the way. domain_weight is the weight of the
 // indicator's domain. The error of a faulty table is a *fault.List.
 func ReadCSV(r io.Reader) (*Definitions, error) {
-	src, err := io.ReadAll(io.LimitReader(r, maxDefinitions+1))
+	src, err := io.ReadAll(io.LimitReader(r, yamlfile.MaxBytes+1))
 	if err != nil {
 		return nil, err
 	}
 	c := &csvReader{domainWeight: map[string]float64{}}
-	if len(src) > maxDefinitions {
-		c.faults.Add(&fault.Error{Err: fmt.Errorf("%w: longer than %d bytes", ErrSyntax, maxDefinitions)})
+	if len(src) > yamlfile.MaxBytes {
+		c.faults.Add(&fault.Error{Err: fmt.Errorf("%w: longer than %d bytes", ErrSyntax, yamlfile.MaxBytes)})
 		return nil, c.faults.Err()
 	}
 	c.in = csv.NewReader(bytes.NewReader(src))

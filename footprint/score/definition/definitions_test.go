@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"stpmap/flow/fault"
+	"stpmap/flow/yamlfile"
 )
 
 func TestBuiltinSets(t *testing.T) {
@@ -119,7 +120,7 @@ func TestReadDefinitionsFaults(t *testing.T) {
 }
 
 func TestReadDefinitionsRefusesDepth(t *testing.T) {
-	for _, src := range []string{strings.Repeat("[", 1000), strings.Repeat("{a: ", 1000), "a:\n" + strings.Repeat("- ", 1000), strings.Repeat("? ", 1000), strings.Repeat("x", maxDefinitions+1)} {
+	for _, src := range []string{strings.Repeat("[", 1000), strings.Repeat("{a: ", 1000), "a:\n" + strings.Repeat("- ", 1000), strings.Repeat("? ", 1000), strings.Repeat("x", yamlfile.MaxBytes+1)} {
 		if _, err := Read(strings.NewReader(src)); !errors.Is(err, ErrSyntax) || !strings.Contains(err.Error(), "deep") && !strings.Contains(err.Error(), "longer") {
 			t.Errorf("%.10s: got %v, want a refusal", src, err)
 		}

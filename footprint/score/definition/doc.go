@@ -2,5 +2,5 @@
 // domain.
 //
 // In: YAML or CSV. Out: checked definitions, or located faults. It may import
-// flow/fault only.
+// flow/fault and flow/yamlfile.
 package definition

@@ -1,7 +1,6 @@
 package definition
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -10,80 +9,24 @@ import (
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 
 	"stpmap/flow/fault"
+	"stpmap/flow/yamlfile"
 )
-
-// maxDefinitions bounds a definitions file, in bytes: 30 times the largest of
-// ours. maxNesting bounds its depth, which is 5 in ours: the parser's time grows
-// with the square of it.
-const (
-	maxDefinitions = 1 << 18
-	maxNesting     = 40
-)
-
-// tooDeep finds the line of brackets or list marks that nest too deeply.
-func tooDeep(src []byte) (line int, deep bool) {
-	depth := 0
-	for i, text := range bytes.Split(src, []byte("\n")) {
-		marks := 0
-		for _, c := range bytes.Fields(text) {
-			if len(c) != 1 || c[0] != '-' && c[0] != '?' && c[0] != ':' {
-				break
-			}
-			marks++
-		}
-		for _, c := range text {
-			switch c {
-			case '[', '{':
-				depth++
-			case ']', '}':
-				depth = max(0, depth-1)
-			}
-			if depth > maxNesting {
-				return i + 1, true
-			}
-		}
-		if marks > maxNesting {
-			return i + 1, true
-		}
-	}
-	return 0, false
-}
-
-// yamlFault locates an error of the parser.
-func yamlFault(err error) *fault.Error {
-	e := yaml.Error(nil)
-	if !errors.As(err, &e) {
-		return &fault.Error{Err: fmt.Errorf("%w: %v", ErrSyntax, err)}
-	}
-	f := &fault.Error{Err: fmt.Errorf("%w: %s", ErrSyntax, e.GetMessage())}
-	if t := e.GetToken(); t != nil && t.Position != nil {
-		f.Line, f.Column = t.Position.Line, t.Position.Column
-	}
-	return f
-}
 
 // Read reads a set of definitions in YAML, in the form that
 // Schema describes. The error of a faulty set is a *fault.List, each
 // fault with its line and column.
 func Read(r io.Reader) (*Definitions, error) {
-	src, err := io.ReadAll(io.LimitReader(r, maxDefinitions+1))
+	file, err := yamlfile.Read(r)
+	var f *fault.Error
+	if errors.As(err, &f) {
+		f.Err = fmt.Errorf("%w: %w", ErrSyntax, f.Err)
+		return nil, &fault.List{List: []*fault.Error{f}}
+	}
 	if err != nil {
 		return nil, err
-	}
-	if len(src) > maxDefinitions {
-		return nil, &fault.List{List: []*fault.Error{{Err: fmt.Errorf("%w: longer than %d bytes", ErrSyntax, maxDefinitions)}}}
-	}
-	if line, deep := tooDeep(src); deep {
-		return nil, &fault.List{List: []*fault.Error{{Line: line, Err: fmt.Errorf("%w: nested more than %d deep", ErrSyntax, maxNesting)}}}
-	}
-	file, err := parser.ParseBytes(src, 0)
-	if err != nil {
-		return nil, &fault.List{List: []*fault.Error{yamlFault(err)}}
 	}
 	var y yamlReader
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {

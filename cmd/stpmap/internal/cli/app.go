@@ -174,6 +174,9 @@ func (r *running) plain(err error, flags []cli.Flag) error {
 		return Usagef("", "--%s needs a value", m[1])
 	}
 	if m := badValue.FindStringSubmatch(text); m != nil {
+		if m[3] == errSecret.Error() {
+			return Usagef("", "--%s %w", m[2], errSecret)
+		}
 		return Usagef("", "--%s %s, got %s", m[2], m[3], m[1])
 	}
 	return Usagef("", "%w", err)

@@ -7,12 +7,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"stpmap/flow/fault"
+	"stpmap/flow/wholefile"
 )
 
 // options are those of a command for tests: a flag of each type.
@@ -306,6 +310,8 @@ func TestStatuses(t *testing.T) {
 		{"usage", nil, Usagef("a line", "wrong"), Usage, "wrong\ntry: a line\n"},
 		{"usage without a line", nil, fmt.Errorf("more: %w", Usagef("", "wrong")), Usage, "more: wrong\ntry: stpmap job --flows a.csv\n"},
 		{"input", nil, Inputf("bad %d", 1), BadInput, "bad 1\n"},
+		{"a disk's error in an input", nil, &fault.Error{File: "a", Line: 2, Column: 3, Err: &fs.PathError{Op: "read", Path: "a", Err: errors.New("input/output error")}}, Failed, "a:2:3: read a: input/output error\n"},
+		{"a file that changes", nil, fmt.Errorf("a %w", wholefile.ErrChanged), Failed, "a changed while it was read: try again when nothing writes to it\n"},
 		{"interrupted", ended, context.Canceled, Interrupted, "interrupted: nothing was written\n"},
 		{"kept", ended, &KeptError{Done: 2, All: 3, Cause: context.Canceled}, Interrupted, "interrupted: 2 of 3 runs are kept; the same command with --resume goes on from there\n"},
 		{"failed while ending", ended, errors.New("no disk"), Failed, "no disk\n"},
@@ -449,8 +455,14 @@ func TestConfigurationFaultsAreLocated(t *testing.T) {
 		}
 	}
 	r := configured(t, strings.Repeat("# a long one\n", 1<<17))
-	if r.status != BadInput || !strings.Contains(r.stderr, "more than 1024 KiB") {
+	if r.status != BadInput || !strings.Contains(r.stderr, "longer than 256 KiB") {
 		t.Errorf("a long configuration: status %d, %s", r.status, r.stderr)
+	}
+	if r := configured(t, "flows: a\nx: "+strings.Repeat("[", 200_000)); r.status != BadInput || r.stderr != "sub/c.yaml:2:1: nested more than 40 deep\n" {
+		t.Errorf("a deep configuration: status %d, %s", r.status, r.stderr)
+	}
+	if r := configured(t, "flows: a\nflows: 'x://u:SECRETPW@h"); r.status != BadInput || strings.Contains(r.stderr, "SECRETPW") {
+		t.Errorf("a configuration that is no YAML: status %d, %s", r.status, r.stderr)
 	}
 	if r := runApp(t, "job", "--config", "nowhere.yaml"); r.status != BadInput || r.stderr != "nowhere.yaml: no such file\n" {
 		t.Errorf("no configuration: status %d, %q", r.status, r.stderr)

@@ -9,14 +9,11 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 	"github.com/urfave/cli/v2"
 
 	"stpmap/flow/fault"
+	"stpmap/flow/yamlfile"
 )
-
-// maxConfig is how many bytes a configuration may have.
-const maxConfig = 1 << 20
 
 // configuration is a file of flags in YAML: a key is a flag's name, its value
 // what the flag takes, or a list for a flag that may be repeated.
@@ -34,13 +31,9 @@ func (l *Line) configure(stdin io.Reader) error {
 		return nil
 	}
 	c := &configuration{name: b.names()[0], line: l}
-	raw, err := c.read(stdin)
+	file, err := c.read(stdin)
 	if err != nil {
 		return err
-	}
-	file, err := parser.ParseBytes(raw, 0)
-	if err != nil {
-		return &fault.Error{File: c.name, Err: err}
 	}
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
 		return &fault.Error{File: c.name, Err: errors.New("expected one YAML document of flags, name: value")}
@@ -56,20 +49,18 @@ func (l *Line) configure(stdin io.Reader) error {
 	return c.faults.Err()
 }
 
-func (c *configuration) read(stdin io.Reader) ([]byte, error) {
+func (c *configuration) read(stdin io.Reader) (*ast.File, error) {
 	f, err := Open(c.name, stdin)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	raw, err := io.ReadAll(io.LimitReader(f, maxConfig+1))
-	if err != nil {
-		return nil, err
+	file, err := yamlfile.Read(f)
+	var bad *fault.Error
+	if errors.As(err, &bad) {
+		bad.File = c.name
 	}
-	if len(raw) > maxConfig {
-		return nil, &fault.Error{File: c.name, Err: fmt.Errorf("a configuration of more than %d KiB", maxConfig>>10)}
-	}
-	return raw, nil
+	return file, err
 }
 
 // fault notes what is wrong at a place of the file.
@@ -118,7 +109,9 @@ func (c *configuration) set(b *bound, value ast.Node) {
 			c.fault(v, "the value of %q is empty: give it one, or leave the line out", b.Name)
 			continue
 		}
-		if err := b.Set(c.place(b, text)); err != nil {
+		if err := b.Set(c.place(b, text)); errors.Is(err, errSecret) {
+			c.fault(v, "%q %w", b.Name, err)
+		} else if err != nil {
 			c.fault(v, "%q %v, got %q", b.Name, err, text)
 		}
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"reflect"
@@ -110,7 +111,9 @@ func (l *Line) Set(name, text string) error {
 	if b == nil {
 		return fmt.Errorf("no flag %q", name)
 	}
-	if err := b.Set(text); err != nil {
+	if err := b.Set(text); errors.Is(err, errSecret) {
+		return fmt.Errorf("--%s %w", name, err)
+	} else if err != nil {
 		return fmt.Errorf("--%s %w, got %q", name, err, text)
 	}
 	return nil

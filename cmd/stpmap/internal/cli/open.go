@@ -7,9 +7,11 @@ import (
 	"os"
 
 	"stpmap/flow/fault"
+	"stpmap/flow/wholefile"
 )
 
-// Open opens an input by the name that a flag gives it; - is standard input.
+// Open opens an input by the name that a flag gives it; - is standard input. A
+// file that changes while it is read fails at its end.
 func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
 	if name == "-" {
 		return io.NopCloser(stdin), nil
@@ -22,7 +24,7 @@ func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
 		_ = file.Close()
 		return nil, &fault.Error{File: name, Err: errors.New("is a folder, not a file")}
 	}
-	return file, nil
+	return wholefile.New(file), nil
 }
 
 // Unreadable makes a missing file the input's fault; other errors stay what

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"stpmap/flow/fault"
@@ -72,7 +73,7 @@ func (env *Env) report(ctx context.Context, err error, example string) int {
 			return Interrupted
 		}
 	}
-	fmt.Fprintln(env.Stderr, strings.TrimRight(err.Error(), "\n"))
+	fmt.Fprintln(env.Stderr, WithoutSecret(strings.TrimRight(err.Error(), "\n")))
 	status, try := statusOf(err)
 	if try == "" {
 		try = example
@@ -106,6 +107,7 @@ func statusOf(err error) (status int, try string) {
 		input  *InputFault
 		bad    *footprint.ParameterError
 		lacks  *footprint.UnsupportedError
+		disk   *fs.PathError
 	)
 	switch {
 	case errors.As(err, &usage):
@@ -114,6 +116,8 @@ func statusOf(err error) (status int, try string) {
 		return Usage, "--method leiden, which honours every demand, or leave that one out"
 	case errors.As(err, &bad):
 		return Usage, ""
+	case errors.As(err, &disk):
+		return Failed, "" // of the system, wherever in an input it came up
 	case errors.As(err, &faults), errors.As(err, &one), errors.As(err, &cannot), errors.As(err, &input):
 		return BadInput, ""
 	}

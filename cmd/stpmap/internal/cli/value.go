@@ -4,11 +4,13 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"stpmap/cmd/stpmap/internal/words"
+	"stpmap/flow/plaintext"
 )
 
 // bound is a flag with the field of a command's options that holds its value.
@@ -29,8 +31,15 @@ var (
 	errSwitch = errors.New("takes true or false, or no value")
 )
 
-// Set reads the value from text; a repeatable flag takes one more.
+// Set reads the value from text; a repeatable flag takes one more. Words for
+// people are shown as they are: see plaintext.
 func (b *bound) Set(text string) error {
+	if holdsSecret(text) {
+		return errSecret
+	}
+	if b.Kind == Text {
+		text = plaintext.Name(text)
+	}
 	if err := b.read(text); err != nil {
 		return err
 	}
@@ -120,8 +129,15 @@ func (b *bound) names() []string {
 	return nil
 }
 
-// text is the value as outputs carry it.
+// text is the value as outputs carry it: of files, their names without folders.
 func (b *bound) text() string {
+	if b.reads() || b.Kind == Output {
+		names := slices.Clone(b.names())
+		for i, name := range names {
+			names[i] = published(name)
+		}
+		return strings.Join(names, ",")
+	}
 	switch to := b.to.(type) {
 	case *string:
 		return *to
@@ -141,6 +157,15 @@ func (b *bound) text() string {
 		return to.String()
 	}
 	panic(fmt.Sprintf("stpmap: --%s is bound to a %T", b.Name, b.to))
+}
+
+// published is the name of an input or output as outputs carry it: the last part
+// of its path, also of one with backslashes, or of a URL its scheme.
+func published(name string) string {
+	if scheme, _, ok := strings.Cut(name, "://"); ok {
+		return scheme + "://"
+	}
+	return name[strings.LastIndexAny(name, `/\`)+1:]
 }
 
 // number is the value as a number; ok is false for what is none.

@@ -23,9 +23,23 @@ type Files struct {
 	made  []string               // folders that were made for it
 	stale []string               // what an earlier run wrote and this one does not: goes on commit
 	locks map[string]*folderLock // by folder
+	disk  *disk                  // nil for the system's
 }
 
-type stagedFile struct{ temp, final, hash string }
+// stagedFile is a file that is being written. mode is that of the file that it
+// replaces, 0 where there is none: a new one has the mode that the umask leaves.
+type stagedFile struct {
+	temp, final, hash string
+	mode              fs.FileMode
+}
+
+// keepMode gives the new file the mode of the old one. Where the file system
+// refuses, as FAT and some networks do, its modes mean nothing.
+func (f *stagedFile) keepMode() {
+	if f.mode != 0 {
+		_ = os.Chmod(f.temp, f.mode)
+	}
+}
 
 // Create writes one file aside. write gets a buffered writer.
 func (s *Files) Create(final string, write func(io.Writer) error) (err error) {
@@ -46,6 +60,7 @@ func (s *Files) Create(final string, write func(io.Writer) error) (err error) {
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", final, err)
 	}
+	s.files[len(s.files)-1].keepMode()
 	s.files[len(s.files)-1].hash = hex.EncodeToString(h.Sum(nil))
 	return nil
 }
@@ -64,6 +79,7 @@ func (s *Files) CreateAt(final string, write func(path string) error) error {
 	if err := write(name); err != nil {
 		return fmt.Errorf("writing %s: %w", final, err)
 	}
+	s.files[len(s.files)-1].keepMode()
 	hash, err := hashFile(name)
 	s.files[len(s.files)-1].hash = hash
 	return err
@@ -71,8 +87,11 @@ func (s *Files) CreateAt(final string, write func(path string) error) error {
 
 // Open opens a file aside, to be written and closed by the caller.
 func (s *Files) Open(final string) (*os.File, error) {
+	mode, create := fs.FileMode(0), fs.FileMode(0o666)
 	if info, err := os.Stat(final); err == nil && info.IsDir() {
 		return nil, fmt.Errorf("%s is a folder", final)
+	} else if err == nil && info.Mode().IsRegular() {
+		mode, create = info.Mode().Perm(), info.Mode().Perm()|0o600
 	}
 	dir, name := filepath.Split(final)
 	dir = filepath.Clean(dir)
@@ -89,15 +108,11 @@ func (s *Files) Open(final string) (*os.File, error) {
 		}
 		s.locks[dir] = l
 	}
-	f, err := os.OpenFile(filepath.Join(dir, "."+name+TempMark+s.locks[dir].number), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(filepath.Join(dir, "."+name+TempMark+s.locks[dir].number), os.O_RDWR|os.O_CREATE|os.O_EXCL, create)
 	if err != nil {
 		return nil, err
 	}
-	if err := f.Chmod(0o644); err != nil {
-		_ = f.Close()
-		return nil, err
-	}
-	s.files = append(s.files, stagedFile{temp: f.Name(), final: final})
+	s.files = append(s.files, stagedFile{temp: f.Name(), final: final, mode: mode})
 	return f, nil
 }
 
@@ -116,40 +131,10 @@ func (s *Files) folder(dir string) error {
 	}
 	slices.Reverse(missing)
 	for _, d := range missing {
-		if err := os.Mkdir(d, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		if err := os.Mkdir(d, 0o777); err != nil && !errors.Is(err, fs.ErrExist) {
 			return err
 		}
 		s.made = append(s.made, d)
-	}
-	return nil
-}
-
-// Commit puts every file under its final name, in the order in which they were
-// made. The last one is removed first: where it is there, the set is complete.
-func (s *Files) Commit() error {
-	if len(s.files) > 1 {
-		if err := os.Remove(s.files[len(s.files)-1].final); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
-	if err := s.removeStale(); err != nil {
-		return err
-	}
-	dirs := map[string]bool{}
-	for i, f := range s.files {
-		if err := os.Rename(f.temp, f.final); err != nil {
-			s.files = s.files[i:]
-			return err
-		}
-		dirs[filepath.Dir(f.final)] = true
-	}
-	s.files, s.made = nil, nil
-	s.unlock()
-	for d := range dirs {
-		if f, err := os.Open(d); err == nil {
-			_ = f.Sync() // not every file system can
-			_ = f.Close()
-		}
 	}
 	return nil
 }

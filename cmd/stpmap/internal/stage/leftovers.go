@@ -70,7 +70,7 @@ func removeLeftovers(dir string) {
 		if !known {
 			lock := filepath.Join(dir, TempMark+number)
 			_, err := os.Lstat(lock)
-			gone = errors.Is(err, fs.ErrNotExist) || err == nil && removeUnlocked(lock)
+			gone = (errors.Is(err, fs.ErrNotExist) || err == nil && removeUnlocked(lock)) && recoverCommit(dir, number)
 			ended[number] = gone
 		}
 		if gone {
@@ -79,15 +79,20 @@ func removeLeftovers(dir string) {
 	}
 }
 
-// partNumber is the number of the Files that an incomplete file belongs to:
-// .NAME.stpmap-part-NUMBER, which a writer of its own may have put a dot before
+// partNumber is the number of the Files that an incomplete file, a file aside or
+// a journal belongs to: .NAME.stpmap-part-NUMBER, which a writer of its own may have put a dot before
 // and a dot and digits behind.
 func partNumber(name string) (string, bool) {
-	at := strings.LastIndex(name, TempMark)
+	mark, at := "", -1
+	for _, m := range []string{TempMark, asideMark, journalMark} {
+		if i := strings.LastIndex(name, m); i > at {
+			mark, at = m, i
+		}
+	}
 	if at < 0 || name[0] != '.' {
 		return "", false
 	}
-	number, more, _ := strings.Cut(name[at+len(TempMark):], ".")
+	number, more, _ := strings.Cut(name[at+len(mark):], ".")
 	digits := func(s string) bool { return strings.Trim(s, "0123456789") == "" }
 	return number, number != "" && digits(number) && digits(more)
 }

@@ -67,16 +67,3 @@ func (s *Files) retire(command, dir, provenance string) (changed []string) {
 	}
 	return changed
 }
-
-// removeStale removes what is marked, and folders that are empty without it.
-func (s *Files) removeStale() error {
-	for i, path := range s.stale {
-		if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
-			s.stale = s.stale[i:]
-			return err
-		}
-		_ = os.Remove(filepath.Dir(path)) // only if empty
-	}
-	s.stale = nil
-	return nil
-}

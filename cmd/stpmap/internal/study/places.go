@@ -12,6 +12,8 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/flow/plaintext"
+
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/words"
@@ -136,7 +138,7 @@ func (in *Study) nameAreas(b *boundary.Set) {
 	in.AreaNames = make([]string, len(in.Matrix.Areas()))
 	for a, code := range in.Matrix.Areas() {
 		if i, ok := b.Index(code); ok {
-			in.AreaNames[a] = names[i]
+			in.AreaNames[a] = plaintext.Name(names[i])
 			if people != nil && !math.IsNaN(people[i]) {
 				in.setPopulation(a, people[i])
 			}
@@ -261,7 +263,7 @@ func (in *Study) placeProviders(list []data.Provider) {
 			in.OtherCodes = append(in.OtherCodes, p.Code)
 			continue
 		}
-		in.ProviderNames[j], in.ProviderTypes[j] = p.Name, p.Type
+		in.ProviderNames[j], in.ProviderTypes[j] = plaintext.Name(p.Name), plaintext.Name(p.Type)
 		if p.HasPoint {
 			in.Points[j] = orb.Point{p.Lon, p.Lat}
 		}

@@ -1,0 +1,63 @@
+// Package wholefile notices files that change while they are read.
+//
+// In: an open file. Out: a reader of it that fails at its end if the file was
+// cut, added to or written meanwhile. It imports nothing of ours.
+package wholefile
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// ErrChanged says that a file is not what it was when its reading began.
+var ErrChanged = errors.New("changed while it was read: try again when nothing writes to it")
+
+// File reads a regular file; anything else, such as a pipe, it passes on.
+type File struct {
+	*os.File
+	was fs.FileInfo // nil for what is no regular file
+}
+
+// New takes a file that has just been opened.
+func New(f *os.File) *File {
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		info = nil
+	}
+	return &File{f, info}
+}
+
+// Read gives io.EOF only where the file is still as it was.
+func (f *File) Read(p []byte) (int, error) {
+	n, err := f.File.Read(p)
+	if err == io.EOF {
+		if changed := f.Check(); changed != nil {
+			err = changed
+		}
+	}
+	return n, err
+}
+
+// WriteTo is Read's copy, so that the file's own does not go round Read.
+func (f *File) WriteTo(w io.Writer) (int64, error) {
+	return io.Copy(w, struct{ io.Reader }{f})
+}
+
+// Check says whether the file has still the size and the time that it had. The
+// error wraps ErrChanged.
+func (f *File) Check() error {
+	if f.was == nil {
+		return nil
+	}
+	now, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if now.Size() != f.was.Size() || !now.ModTime().Equal(f.was.ModTime()) {
+		return fmt.Errorf("%s %w", f.Name(), ErrChanged)
+	}
+	return nil
+}
