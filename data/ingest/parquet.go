@@ -13,6 +13,7 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 
 	"stpmap/data"
+	"stpmap/data/ingest/internal/footer"
 	"stpmap/data/table"
 	"stpmap/flow/fault"
 )
@@ -52,7 +53,7 @@ func (g *counting) parquet(ctx context.Context, name string, r io.ReaderAt, size
 			err = &fault.Error{File: name, Err: fmt.Errorf("%w: %v", ErrParquet, p)}
 		}
 	}()
-	if err := checkFooter(r, size); err != nil {
+	if err := footer.Check(r, size); err != nil {
 		return &fault.Error{File: name, Err: fmt.Errorf("%w: %w", ErrParquet, err)}
 	}
 	f, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true), parquet.ReadBufferSize(1<<18))

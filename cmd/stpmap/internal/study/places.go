@@ -12,14 +12,13 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"stpmap/flow/plaintext"
-
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/data"
 	"stpmap/data/table"
 	"stpmap/flow/fault"
+	"stpmap/flow/plaintext"
 	"stpmap/render/boundary"
 )
 

@@ -198,7 +198,7 @@ func displayName(name string) string {
 func (in *Study) Provenance(line *cli.Line, method string, notes []string) *stage.Provenance {
 	p := &stage.Provenance{
 		Keep: stage.StaysHere, Tool: "stpmap", Version: cli.Version, Notice: in.Notice, Command: line.Command(), Parameters: line.Parameters(), Method: method,
-		Inputs: in.Files, Understood: append([]stage.Understood{}, in.Understood...), Notes: append(append([]string{}, in.Notes...), notes...),
+		Inputs: in.Files, Understood: byBaseName(in.Understood), Notes: append(append([]string{}, in.Notes...), notes...),
 	}
 	if p.Inputs == nil {
 		p.Inputs = []stage.Input{}

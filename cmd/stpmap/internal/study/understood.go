@@ -3,6 +3,7 @@ package study
 import (
 	"fmt"
 	"math"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -135,4 +136,17 @@ func exact(x float64) float64 {
 		return r
 	}
 	return x
+}
+
+// byBaseName is what was understood, with the names of files alone: a folder says
+// where somebody works.
+func byBaseName(list []stage.Understood) []stage.Understood {
+	out := make([]stage.Understood, len(list))
+	for i, u := range list {
+		out[i] = u
+		if !strings.Contains(u.File, "://") {
+			out[i].File = filepath.Base(u.File)
+		}
+	}
+	return out
 }

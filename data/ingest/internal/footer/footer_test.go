@@ -1,4 +1,4 @@
-package ingest
+package footer
 
 import (
 	"bytes"
@@ -39,12 +39,12 @@ func TestCheckFooter(t *testing.T) {
 		{"no magic", []byte("PAR1\x00\x00\x00\x00\x01\x00\x00\x00PARX"), errFooter},
 		{"short", []byte("PAR1"), errFooter},
 	} {
-		if err := checkFooter(bytes.NewReader(c.file), int64(len(c.file))); !errors.Is(err, c.want) {
+		if err := Check(bytes.NewReader(c.file), int64(len(c.file))); !errors.Is(err, c.want) {
 			t.Errorf("%s: got %v, want %v", c.name, err, c.want)
 		}
 	}
 	many := append(list(0xf3, 0x80, 0x80, 0x80, 0x04), make([]byte, 8<<20+1)...) // eight million bytes in a list
-	if err := checkFooter(bytes.NewReader(footed(many, uint32(len(many)))), int64(len(many)+12)); !errors.Is(err, errFooterLarge) {
+	if err := Check(bytes.NewReader(footed(many, uint32(len(many)))), int64(len(many)+12)); !errors.Is(err, errFooterLarge) {
 		t.Errorf("very many items: got %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package ingest
+package footer
 
 import (
 	"encoding/binary"
@@ -19,10 +19,10 @@ var (
 	errFooterLarge = errors.New("its footer is larger than is read")
 )
 
-// checkFooter holds what the footer of a Parquet file claims against what is
+// Check holds what the footer of a Parquet file claims against what is
 // there, before a reader makes room for it. The file ends with the footer, its
 // length in four bytes, and PAR1.
-func checkFooter(r io.ReaderAt, size int64) error {
+func Check(r io.ReaderAt, size int64) error {
 	var tail [8]byte
 	if size < 12 {
 		return errFooter
