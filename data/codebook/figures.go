@@ -238,8 +238,8 @@ func pool(list []contribution) (one data.Observation, lost []data.Observation, o
 	one.Numerator, one.Denominator = 0, 0
 	one.Value, one.Lower, one.Upper, one.Label = math.NaN(), math.NaN(), math.NaN(), ""
 	for _, c := range counts {
-		one.Numerator += c.obs.Numerator * c.share
-		one.Denominator += c.obs.Denominator * c.share
+		one.Numerator += float64(c.obs.Numerator * c.share)
+		one.Denominator += float64(c.obs.Denominator * c.share)
 	}
 	one.Numerator, one.Denominator = tidy(one.Numerator), tidy(one.Denominator)
 	if !whole {

@@ -182,7 +182,7 @@ func (a *Attributor) Attribute(ind *definition.Indicator, level definition.Level
 	for _, f := range figs {
 		a.Split(level, view, f.Entity, func(at int32, _, weight float64) {
 			reported[at] += weight
-			judged[at] += weight * f.share // of a provider that is judged on part of its patients
+			judged[at] += float64(weight * f.share) // of a provider that is judged on part of its patients
 		})
 	}
 	base := a.base(level, view)
