@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"stpmap/flow/fault"
+	"stpmap/flow/plaintext"
 
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/data"
@@ -53,7 +54,7 @@ func (m *Memberships) join(b *boundary.Set, rows []data.Membership) (joined int,
 			outside = append(outside, row.Code)
 		}
 		if row.GroupName != "" {
-			nameOf[row.Group] = row.GroupName
+			nameOf[row.Group] = plaintext.Name(row.GroupName)
 		}
 	}
 	m.Of, m.IDs = maps.GroupBy(values)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"stpmap/flow/fault"
+	"stpmap/flow/plaintext"
 
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/data"
@@ -101,7 +102,7 @@ func (p *NamedPartition) keepGroups(rows []data.Membership) {
 	for _, row := range rows {
 		p.keep(row)
 		if row.GroupName != "" {
-			p.GroupNames[row.Group] = row.GroupName
+			p.GroupNames[row.Group] = plaintext.Name(row.GroupName)
 		}
 	}
 }
@@ -151,8 +152,8 @@ func (p *NamedPartition) nameGroup(row data.Membership) *fault.Error {
 		return nil
 	}
 	old, ok := p.GroupNames[row.Group]
-	p.GroupNames[row.Group] = row.GroupName
-	if ok && old != row.GroupName {
+	p.GroupNames[row.Group] = plaintext.Name(row.GroupName)
+	if ok && old != p.GroupNames[row.Group] {
 		return &fault.Error{File: p.File, Line: row.Line, Err: fmt.Errorf("group %q has two names, %q and %q", row.Group, old, row.GroupName)}
 	}
 	return nil
