@@ -293,6 +293,7 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, o
 			providers[provider] = b.Provider(f.providers.list[provider])
 		}
 		if err := b.AddPair(areas[area], providers[provider], c); err != nil {
+			rep.Added-- // next has counted it
 			rep.Bad++
 			rep.Faults.Add(f.table.Fault(f.count, err))
 		}
