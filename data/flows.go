@@ -413,6 +413,7 @@ func ReadFlows(ctx context.Context, name string, r io.Reader, b *flow.Builder, o
 			providers[provider] = b.Provider(f.Providers.List[provider])
 		}
 		if err := b.AddPair(areas[area], providers[provider], c); err != nil {
+			rep.Added-- // next has counted it
 			rep.Bad++
 			rep.Faults.Add(&fault.Error{File: name, Line: f.Line, Err: err})
 		}

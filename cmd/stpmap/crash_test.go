@@ -289,7 +289,7 @@ func testCrash(t *testing.T, dir string, story crashStory, rng *rand.Rand) {
 			t.Fatalf("moment %d, %v: %v", moment, signal, err)
 		}
 		for name := range got {
-			if cmd.ProcessState.ExitCode() >= 0 && strings.Contains(name, stage.TempMark) {
+			if cmd.ProcessState.ExitCode() >= 0 && stage.InProgress(name) {
 				t.Fatalf("moment %d: an interrupt left %s", moment, name)
 			}
 		}
@@ -337,7 +337,7 @@ func waitForFiles(dir string, n int, most time.Duration) {
 // one, and a marker without its set.
 func (s crashStory) check(got, before, after map[string][]byte) error {
 	for name, text := range got {
-		if strings.Contains(name, stage.TempMark) || name == s.log {
+		if stage.InProgress(name) || name == s.log {
 			continue
 		}
 		isOld, isNew := unclocked(text) == unclocked(before[name]) && before[name] != nil, unclocked(text) == unclocked(after[name]) && after[name] != nil

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -31,7 +30,7 @@ func TestRunAfterKill(t *testing.T) {
 	args := []string{"run", "--flows", "flows.csv", "--boundaries", "areas.geojson", "--footprints", "2", "-q", "-o", "out"}
 	left := func() (n int) {
 		for _, name := range names(t, out) {
-			if strings.Contains(name, stage.TempMark) {
+			if stage.InProgress(name) {
 				n++
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
 
+	"stpmap/flow/plaintext"
 	"stpmap/flow/portable"
 	"stpmap/render/internal/refsys"
 	"stpmap/render/internal/topology"
@@ -51,7 +52,7 @@ func FromPoints(ctx context.Context, places []Place, outline orb.MultiPolygon) (
 		}
 		at[points[i]] = p.Code
 		b.codes = append(b.codes, p.Code)
-		b.names = append(b.names, p.Name)
+		b.names = append(b.names, plaintext.Name(p.Name))
 		b.populations = append(b.populations, p.Population)
 	}
 	if len(places) == 0 {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"stpmap/flow/fault"
+	"stpmap/flow/plaintext"
 	"stpmap/render/internal/geojsonread"
 	"stpmap/render/internal/refsys"
 	"stpmap/render/internal/topology"
@@ -241,7 +242,7 @@ func (t *polygonTable) names(features []int32, key int32) []string {
 	out := make([]string, len(features))
 	for k, i := range features {
 		if p, ok := t.value(int(i), key); ok {
-			out[k] = strings.TrimSpace(p.Text)
+			out[k] = plaintext.Name(strings.TrimSpace(p.Text))
 		}
 	}
 	return out

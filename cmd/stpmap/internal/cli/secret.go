@@ -12,7 +12,7 @@ import (
 var credentials = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*:/+)([^/?#\s:@]*):([^/?#\s]*)@`)
 
 // errSecret refuses a value that holds a password.
-var errSecret = errors.New("holds a password, which others on this machine can read and outputs could carry: leave it out of the URL (see ingest)")
+var errSecret = errors.New("holds a password, which others on this machine can read and outputs could carry: leave it out of the URL; an engine takes it from PGPASSFILE, PGPASSWORD and their like")
 
 // holdsSecret reports whether a value holds a URL with a password.
 func holdsSecret(text string) bool {

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 )
 
 // disk is what a commit asks of the file system, so that tests can make every
@@ -104,13 +103,13 @@ func (s *Files) begin() (*journal, error) {
 	for _, path := range s.stale {
 		add(path, "", "")
 	}
-	j.last = len(s.files) - 1
+	j.Last = len(s.files) - 1
 	return j, j.write()
 }
 
 // forward does what the journal says.
 func (j *journal) forward(on *disk) error {
-	last := &j.Entries[j.last]
+	last := &j.Entries[j.Last]
 	if last.Aside != "" {
 		if err := on.rename(last.Final, last.Aside); err != nil {
 			return err
@@ -142,13 +141,16 @@ func (e *entry) setAside(on *disk) error {
 	return on.rename(e.Final, e.Aside)
 }
 
-// undo puts back what was there before a commit, the last first. It goes on
-// after an error, and gives all errors.
+// undo puts back what was there before a commit, and at the end the file that
+// says that all are there. It goes on after an error, and gives all errors.
 func (j *journal) undo(on *disk) error {
 	var errs []error
-	for _, e := range slices.Backward(j.Entries) {
-		errs = append(errs, e.undo(on))
+	for i := range j.Entries {
+		if i != j.Last {
+			errs = append(errs, j.Entries[i].undo(on))
+		}
 	}
+	errs = append(errs, j.Entries[j.Last].undo(on))
 	syncFolder(j.dir)
 	return errors.Join(errs...)
 }

@@ -16,12 +16,18 @@ const (
 	asideMark   = ".stpmap-old-"
 )
 
+// InProgress reports whether a name is that of a file that is not yet, or no
+// longer, part of a result.
+func InProgress(name string) bool {
+	return strings.Contains(name, TempMark) || strings.Contains(name, asideMark) || strings.Contains(name, journalMark)
+}
+
 // journal says what a commit does. It lies in the folder of the first file.
 type journal struct {
 	Entries []entry `json:"files"`
+	Last    int     `json:"last"` // the entry that says that all are there
 	dir     string
 	path    string
-	last    int // the entry that says that all are there
 }
 
 // entry is one file of a commit. In a journal its paths are relative to the
@@ -35,7 +41,7 @@ type entry struct {
 
 // write writes the journal, whole, before anything else is moved.
 func (j *journal) write() (err error) {
-	stored := journal{Entries: make([]entry, len(j.Entries))}
+	stored := journal{Entries: make([]entry, len(j.Entries)), Last: j.Last}
 	for i, e := range j.Entries {
 		if e, err = e.moved(func(p string) (string, error) { return filepath.Rel(j.dir, p) }); err != nil {
 			return err
@@ -86,7 +92,7 @@ func readJournal(dir, number string) (*journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	if json.Unmarshal(text, j) != nil {
+	if json.Unmarshal(text, j) != nil || j.Last < 0 || j.Last >= len(j.Entries) {
 		return nil, errJournal
 	}
 	for i, e := range j.Entries {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 
+	"stpmap/flow/plaintext"
+
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/data"
 	"stpmap/flow/fault"
@@ -53,7 +55,7 @@ func (m *Memberships) join(b *boundary.Set, rows []data.Membership) (joined int,
 			outside = append(outside, row.Code)
 		}
 		if row.GroupName != "" {
-			nameOf[row.Group] = row.GroupName
+			nameOf[row.Group] = plaintext.Name(row.GroupName)
 		}
 	}
 	m.Of, m.IDs = maps.GroupBy(values)

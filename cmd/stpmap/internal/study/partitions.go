@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 
+	"stpmap/flow/plaintext"
+
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/data"
 	"stpmap/flow"
@@ -102,7 +104,7 @@ func (p *NamedPartition) keepGroups(rows []data.Membership) {
 	for _, row := range rows {
 		p.keep(row)
 		if row.GroupName != "" {
-			p.GroupNames[row.Group] = row.GroupName
+			p.GroupNames[row.Group] = plaintext.Name(row.GroupName)
 		}
 	}
 }
@@ -152,8 +154,8 @@ func (p *NamedPartition) nameGroup(row data.Membership) *fault.Error {
 		return nil
 	}
 	old, ok := p.GroupNames[row.Group]
-	p.GroupNames[row.Group] = row.GroupName
-	if ok && old != row.GroupName {
+	p.GroupNames[row.Group] = plaintext.Name(row.GroupName)
+	if ok && old != p.GroupNames[row.Group] {
 		return &fault.Error{File: p.File, Line: row.Line, Err: fmt.Errorf("group %q has two names, %q and %q", row.Group, old, row.GroupName)}
 	}
 	return nil

@@ -137,7 +137,7 @@ func (in *Study) nameAreas(b *boundary.Set) {
 	in.AreaNames = make([]string, len(in.Matrix.Areas()))
 	for a, code := range in.Matrix.Areas() {
 		if i, ok := b.Index(code); ok {
-			in.AreaNames[a] = plaintext.Name(names[i])
+			in.AreaNames[a] = names[i]
 			if people != nil && !math.IsNaN(people[i]) {
 				in.setPopulation(a, people[i])
 			}
