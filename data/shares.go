@@ -104,7 +104,7 @@ func (s *shareReader) count(t *table.Reader, column int, area, provider string) 
 	if err != nil {
 		return c, false, err
 	}
-	n := share * total
+	n := float64(share * total)
 	if r := math.Round(n); math.Abs(r-n) <= 1e-6*max(1, n) {
 		n = r
 	}
