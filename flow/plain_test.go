@@ -470,9 +470,12 @@ func TestBuilderSaysWhatIsWrong(t *testing.T) {
 	}
 	big := flow.NewBuilder()
 	for i := range 2 {
-		if err := big.Add(fmt.Sprint("A", i), "P", flow.Exactly(math.MaxFloat64)); err != nil {
+		if err := big.Add(fmt.Sprint("A", i), "P", flow.Exactly(1e150)); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := big.Add("A2", "P", flow.Exactly(math.MaxFloat64)); !errors.Is(err, flow.ErrTooLarge) {
+		t.Errorf("the greatest count: got %v", err)
 	}
 	if _, _, err := big.Build(); !errors.Is(err, flow.ErrOverflow) {
 		t.Errorf("two of the greatest counts: got %v", err)

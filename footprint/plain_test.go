@@ -243,7 +243,7 @@ func TestExplainRarerCases(t *testing.T) {
 	}
 	ex := ExplainNode(m, p, 1, 1)
 	ex.Bind(m, p, 1, Constraints{Apart: [][]int32{{1, 2}}})
-	if got := strings.Join(ex.Sentences(""), " "); !strings.HasSuffix(got, "by 0.22. Moving it to F02 would put B with C, which --apart keeps in different footprints.") {
+	if got := strings.Join(ex.Sentences(""), " "); !strings.HasSuffix(got, "No other footprint that it exchanges patients with could take it. Moving it to F02 would put B with C, which --apart keeps in different footprints.") {
 		t.Errorf("bound: %s", got)
 	}
 }

@@ -160,15 +160,15 @@ func TestUnmetSentences(t *testing.T) {
 		label []int32 // of areas and then providers
 		want  string
 	}{
-		{pair, footprint.Constraints{MaxPopulation: 25}, one, "F01 has 30 people and cannot be cut to 25 or fewer: raise the largest population, or ask for more footprints"},
-		{pair, footprint.Constraints{MaxShare: 0.6}, one, "F01 has more than 0.6 of all patients and cannot be cut: raise the largest share, or ask for more footprints"},
-		{apart, footprint.Constraints{MinPopulation: 15}, two, "F02 has 10 people, and no footprint beside it to reach 15 with: lower the least population"},
-		{pair, footprint.Constraints{MinPopulation: 15, MaxPopulation: 25}, two, "F01 and F02 must merge to reach 15 but together pass 25: widen the bounds of population"},
-		{pair, footprint.Constraints{MinPopulation: 15, Footprints: 2}, two, "F02 has 10 people and must merge with F01 to reach 15, which leaves fewer than 2 footprints: ask for fewer, or lower the least population"},
-		{pair, footprint.Constraints{MinPopulation: 15}, two, "F02 has 10 people and must merge with F01 to reach 15, which another demand forbids: loosen it, or lower the least population"},
-		{pair, footprint.Constraints{MinLocalisation: 0.95}, two, "F02 reaches a localisation index of 0.909 only, below 0.95: lower the least localisation index, or ask for fewer footprints"},
-		{pair, footprint.Constraints{}, []int32{0, 1, 1, 1}, "F02 has areas only, and its demands let it join no footprint: loosen a demand"},
-		{pair, footprint.Constraints{}, []int32{0, 0, 1, 0}, "F02 has providers only, and its demands let it join no footprint: loosen a demand"},
+		{pair, footprint.Constraints{MaxPopulation: 25}, one, "the footprint of A, B has 30 people and cannot be cut to 25 or fewer: raise the largest population, or ask for more footprints"},
+		{pair, footprint.Constraints{MaxShare: 0.6}, one, "the footprint of A, B has more than 0.6 of all patients and cannot be cut: raise the largest share, or ask for more footprints"},
+		{apart, footprint.Constraints{MinPopulation: 15}, two, "the footprint of A has 10 people, and no footprint beside it to reach 15 with: lower the least population"},
+		{pair, footprint.Constraints{MinPopulation: 15, MaxPopulation: 25}, two, "the footprint of A and the footprint of B must merge to reach 15 but together pass 25: widen the bounds of population"},
+		{pair, footprint.Constraints{MinPopulation: 15, Footprints: 2}, two, "the footprint of A has 10 people and must merge with the footprint of B to reach 15, which leaves fewer than 2 footprints: ask for fewer, or lower the least population"},
+		{pair, footprint.Constraints{MinPopulation: 15}, two, "the footprint of A has 10 people and must merge with the footprint of B to reach 15, which another demand forbids: loosen it, or lower the least population"},
+		{pair, footprint.Constraints{MinLocalisation: 0.95}, two, "the footprint of A reaches a localisation index of 0.909 only, below 0.95: lower the least localisation index, or ask for fewer footprints"},
+		{pair, footprint.Constraints{}, []int32{0, 1, 1, 1}, "the footprint of A has areas only, and its demands let it join no footprint: loosen a demand"},
+		{pair, footprint.Constraints{}, []int32{0, 0, 1, 0}, "the footprint of P has providers only, and its demands let it join no footprint: loosen a demand"},
 		{pair, footprint.Constraints{Footprints: 2}, one, "no partition into 2 footprints was found that meets all demands; 1 is the nearest: ask for 1, or loosen a demand"},
 		{pair, footprint.Constraints{Footprints: 2, MinPopulation: 10}, two, ""},
 	} {
