@@ -54,7 +54,11 @@ func TestExactNumberOfEngland(t *testing.T) {
 
 // On small worlds the search finds the best of all maps, counted out one by one.
 func TestExactNumberAgainstAllMaps(t *testing.T) {
-	for seed := range uint64(10) {
+	worlds := uint64(10)
+	if testing.Short() {
+		worlds = 2
+	}
+	for seed := range worlds {
 		m := footprinttest.RandomMatrix(t, 8, 4, seed, nil)
 		near := footprinttest.GridBorders(8, 3)
 		c := footprint.Constraints{Footprints: 3, Contiguous: near}
@@ -138,7 +142,11 @@ func everyKind(ms footprint.Measures) bool {
 // What one demand more forbids is never better than what it allows, and a map
 // that meets the further demand is found again under it.
 func TestNestedDemands(t *testing.T) {
-	for seed := range uint64(40) {
+	worlds := uint64(40)
+	if testing.Short() {
+		worlds = 8
+	}
+	for seed := range worlds {
 		m, people, near := footprinttest.Square(t, 6, seed)
 		c := footprint.Constraints{Footprints: 4, Contiguous: near, Population: people}
 		total := 0.0
