@@ -54,7 +54,7 @@ func TestExactNumberOfEngland(t *testing.T) {
 
 // On small worlds the search finds the best of all maps, counted out one by one.
 func TestExactNumberAgainstAllMaps(t *testing.T) {
-	worlds := uint64(10)
+	worlds := uint64(5)
 	if testing.Short() {
 		worlds = 2
 	}
@@ -142,9 +142,9 @@ func everyKind(ms footprint.Measures) bool {
 // What one demand more forbids is never better than what it allows, and a map
 // that meets the further demand is found again under it.
 func TestNestedDemands(t *testing.T) {
-	worlds := uint64(40)
+	worlds := uint64(12)
 	if testing.Short() {
-		worlds = 8
+		worlds = 4
 	}
 	for seed := range worlds {
 		m, people, near := footprinttest.Square(t, 6, seed)
