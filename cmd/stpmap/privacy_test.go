@@ -240,7 +240,10 @@ func TestEveryCommandIsInTheTableOfPrivacy(t *testing.T) {
 // changes no byte of any file, of standard output or of standard error.
 func TestSmallCountsChangeNothing(t *testing.T) {
 	worlds := uint64(20)
-	if atLength() {
+	switch {
+	case testing.Short():
+		worlds = 5
+	case atLength():
 		worlds = 300
 	}
 	// Thousands of short commands: what they leave behind need not be collected
