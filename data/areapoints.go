@@ -64,6 +64,10 @@ func ReadAreaPoints(ctx context.Context, name string, r io.Reader, opts ...table
 		rep.Kept -= all - len(list)
 		rep.Absent += all - len(list)
 	}
+	if len(list) == 0 {
+		rep.Faults.Add(t.HeaderFault(-1, fmt.Errorf("%w but points at 0, 0, which stand for none", table.ErrEmptyTable)))
+		return nil, rep, rep.Faults.Err()
+	}
 	slices.SortFunc(list, func(a, b AreaPoint) int { return cmp.Compare(a.Code, b.Code) })
 	return list, rep, nil
 }

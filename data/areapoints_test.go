@@ -30,6 +30,7 @@ func TestReadAreaPoints(t *testing.T) {
 		{"half", "area,lon,lat\nE01,1,\n", "p.csv:2:7: not a longitude and latitude: longitude without latitude", table.ErrCoordinate},
 		{"text", "area,lon,lat\nE01,west,2\n", `p.csv:2:5: not a number: "west"`, table.ErrNotANumber},
 		{"nothing", "area,lon,lat\n", "p.csv:1:1: no rows under the header", table.ErrEmptyTable},
+		{"all at 0, 0", "area,lon,lat\nE01,0,0\n", "p.csv:1:1: no rows but points at 0, 0, which stand for none", table.ErrEmptyTable},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, rep, err := ReadAreaPoints(t.Context(), "p.csv", strings.NewReader(tt.text))
