@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -106,7 +107,7 @@ func jsonValue(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// csvsum FILE COLUMN WANT adds up a column of whole numbers.
+// csvsum FILE COLUMN WANT adds up a column; the sum is to the nearest whole number.
 func csvSum(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
 		ts.Fatalf("usage: csvsum FILE COLUMN WANT")
@@ -117,14 +118,14 @@ func csvSum(ts *testscript.TestScript, neg bool, args []string) {
 	if col < 0 {
 		ts.Fatalf("no column %q", args[1])
 	}
-	sum := 0
+	sum := 0.0
 	for _, row := range rows[1:] {
-		n, err := strconv.Atoi(row[col])
+		n, err := strconv.ParseFloat(row[col], 64)
 		ts.Check(err)
 		sum += n
 	}
-	if strconv.Itoa(sum) != args[2] {
-		ts.Fatalf("%s adds up to %d, want %s", args[1], sum, args[2])
+	if got := strconv.FormatFloat(math.Round(sum), 'f', -1, 64); got != args[2] {
+		ts.Fatalf("%s adds up to %s, want %s", args[1], got, args[2])
 	}
 }
 

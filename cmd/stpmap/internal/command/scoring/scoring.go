@@ -66,7 +66,7 @@ func (f *Flags) Score(ctx context.Context, env *cli.Env, from Input) (*score.Res
 		return nil, cli.Usagef("", "%w", err)
 	}
 	if err == nil {
-		sayFigures(env, in, res)
+		sayFigures(env, in, res, rows)
 	}
 	return res, located(f.Definitions, err)
 }
