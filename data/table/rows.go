@@ -19,6 +19,7 @@ type Report struct {
 	Faults   fault.List
 	Notes    []string // what was assumed, in words
 	Columns  []Taken  // the columns in use
+	Encoding string   // "ASCII", "UTF-8" or "Windows-1252"
 }
 
 // ReadRows reads the header, and then calls row for each row that the
@@ -66,6 +67,7 @@ func ReadRows(ctx context.Context, name string, r io.Reader, opts []Option, role
 // whether it said anything. Faults go into the report; another error ends the
 // reading.
 func (rep *Report) Read(ctx context.Context, t *Reader, f Filter, row func() (bool, error)) error {
+	defer func() { rep.Encoding = t.Encoding() }()
 	return t.Each(ctx, &rep.Faults, func() error {
 		rep.Rows++
 		if !f.Keeps(t) {

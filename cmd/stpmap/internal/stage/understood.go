@@ -14,7 +14,8 @@ type Understood struct {
 	Role    string         `json:"role"`
 	File    string         `json:"file"`
 	Format  string         `json:"format,omitempty"`
-	Columns []fmt.Stringer `json:"columns"` // each says what it served for
+	Text    string         `json:"text,omitempty"` // the encoding, where it is taken for one
+	Columns []fmt.Stringer `json:"columns"`        // each says what it served for
 	Rows    int            `json:"rows"`
 	Used    int            `json:"used"`
 	LeftOut []LeftOut      `json:"left_out"`
@@ -46,6 +47,15 @@ func (u Understood) Known(known bool) Understood {
 	return u
 }
 
+// Written says how the text is encoded. UTF-8 is told by its bytes and goes
+// without saying; bytes beyond it are taken for Windows-1252, which they need not
+// be.
+func (u *Understood) Written(encoding string) {
+	if encoding == "Windows-1252" {
+		u.Text = encoding
+	}
+}
+
 // Left adds rows that are left out for a reason.
 func (u *Understood) Left(reason string, rows int) {
 	if rows > 0 {
@@ -58,6 +68,9 @@ func (u Understood) String() string {
 	var parts []string
 	if u.Format != "" {
 		parts = append(parts, "read as "+u.Format)
+	}
+	if u.Text != "" {
+		parts = append(parts, "text taken for "+u.Text)
 	}
 	for _, c := range u.Columns {
 		parts = append(parts, c.String())

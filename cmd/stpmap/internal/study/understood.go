@@ -38,6 +38,7 @@ func columns(list []table.Taken) []fmt.Stringer {
 // tableUnderstood is what was made of a table of one row a thing.
 func tableUnderstood(role, file string, rep *table.Report) stage.Understood {
 	u := stage.Understood{Role: role, File: displayName(file), Columns: columns(rep.Columns), Rows: rep.Rows, Used: rep.Kept}
+	u.Written(rep.Encoding)
 	u.Left("by --where", rep.Filtered)
 	u.Left("saying nothing", rep.Absent)
 	return u
@@ -47,6 +48,7 @@ func tableUnderstood(role, file string, rep *table.Report) stage.Understood {
 // plain one.
 func FlowsUnderstood(file string, rep *data.FlowReport, published *importer.Result) stage.Understood {
 	u := stage.Understood{Role: "flows", File: displayName(file), Columns: columns(rep.Columns()), Rows: rep.Rows, Used: rep.Added, LeftOut: LeftOut(rep.Omitted), Periods: rep.Periods}
+	u.Written(rep.Encoding)
 	sum := rep.Patients
 	if published != nil {
 		u.Format = strings.Join(published.Report.Layouts, " and ")
