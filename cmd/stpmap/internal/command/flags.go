@@ -371,7 +371,8 @@ func outputFlags() []cli.Flag {
 		{Name: "resume", On: "compare", Category: machines, Kind: cli.Switch, Silent: true, Help: "go on with an interrupted sweep in --out"},
 		{Name: "quiet", Short: "q", Category: talk, Kind: cli.Switch, Silent: true, Help: "say nothing but errors"},
 		{Name: "verbose", Short: "v", Category: talk, Kind: cli.Switch, Silent: true, Help: "say more"},
-		{Name: "log-format", Category: talk, Kind: cli.Name, Value: "FORMAT", Default: "text", Silent: true, Help: "of what is said on standard error: text or json"},
+		{Name: "log-format", Category: talk, Kind: cli.Name, Value: "FORMAT", Default: "text", Words: []string{"text", "json"}, Silent: true, Help: "of what is said on standard error: text or json"},
+		{Name: "progress", Category: talk, Kind: cli.Name, Value: "WAY", Default: "terminal", Words: []string{"terminal", "json", "none"}, Silent: true, Help: "to show how far it is: terminal draws a line on a terminal only, json writes a line a step on standard error"},
 		{Name: "help", Short: "h", Category: talk, Kind: cli.Switch, Silent: true, Help: "show this"},
 		{Name: "help-json", Category: talk, Kind: cli.Switch, Silent: true, Help: "print the flags as JSON"},
 	}
