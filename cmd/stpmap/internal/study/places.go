@@ -126,7 +126,7 @@ func (l *loader) join(name string, b *boundary.Set) error {
 		l.note(fmt.Sprintf("%s of the flows %s no polygon: %s", words.Counted(n, "area"), words.Has(n), words.Few(without)))
 	}
 	if missing := in.BoundariesWithoutFlow(); len(missing) > 0 {
-		l.note(fmt.Sprintf("%s of the boundaries %s no flow, and belong to no footprint: %s", words.Counted(len(missing), "polygon"), words.Has(len(missing)), words.Few(missing)))
+		l.note(fmt.Sprintf("%s of the boundaries %s no flow, and %s in no footprint: %s", words.Counted(len(missing), "polygon"), words.Has(len(missing)), words.Are(len(missing)), words.Few(missing)))
 	}
 	return nil
 }
