@@ -97,6 +97,20 @@ func (r *Result) Evidence() string {
 // number of areas: it has the worst rating, and two domains or more fail.
 func (f *FootprintRow) AcrossAreas() bool { return f.Rating == 4 && f.DomainsFailing >= 2 }
 
+// Verdict says in a line or two which footprints are the worst, and on what that
+// rests.
+func (r *Result) Verdict() []string {
+	lines := []string{r.Evidence()}
+	if len(r.Worst) == 0 {
+		return lines
+	}
+	var names []string
+	for _, row := range r.League()[:len(r.Worst)] {
+		names = append(names, row.Title())
+	}
+	return append([]string{"The worst, worst first: " + strings.Join(names, "; ") + "."}, lines...)
+}
+
 // Text puts an explanation in words.
 func (e *Explanation) Text() string {
 	var b strings.Builder
