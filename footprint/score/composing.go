@@ -1,6 +1,7 @@
 package score
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -37,6 +38,10 @@ func (r *Result) composite(ctx context.Context) error {
 // the stated score, whether or not they are enough for a rating. 0 is unranked.
 func (c *composing) order() []int {
 	order := make([]int, len(c.Footprints))
+	c.depths = make([][]float64, len(c.Footprints))
+	for f := range c.depths {
+		c.depths[f] = slices.Repeat([]float64{math.NaN()}, len(c.Definitions.Domains))
+	}
 	if len(c.placed) == 0 {
 		return order
 	}
@@ -45,7 +50,45 @@ func (c *composing) order() []int {
 	for i, rank := range e.stated(choice{norm: c.Options.Normalisation, agg: c.Options.Aggregation, skip: -1}).rank {
 		order[c.placed[i]] = int(rank)
 	}
+	c.keepDepths(&e)
 	return order
+}
+
+// keepDepths keeps how far the footprints are past what is due, by domain.
+func (c *composing) keepDepths(e *engine) {
+	w := e.stated(choice{agg: ByDomains, skip: -1})
+	for i, f := range c.placed {
+		for d := range e.nd {
+			var sum, weights float64
+			for k := e.first[d]; k < e.first[d+1]; k++ {
+				if u := w.u[k*e.nf+i]; u == u {
+					sum += float64(e.weight[k] * u)
+					weights += e.weight[k]
+				}
+			}
+			if weights > 0 {
+				c.depths[f][e.domains[d]] = sum / weights
+			}
+		}
+	}
+}
+
+// DomainDepths is, by footprint and domain of the definitions, how far the
+// figures are past what is due on average, in standard deviations of the
+// footprints: higher is worse, below 0 is better than due, NaN is not known.
+func (r *Result) DomainDepths() [][]float64 { return r.depths }
+
+// DomainsWithout names the domains of the set of which no figure counts.
+func (r *Result) DomainsWithout() []string {
+	var list []string
+	for d, dom := range r.Definitions.Domains {
+		holds := slices.ContainsFunc(r.Definitions.Indicators, func(ind definition.Indicator) bool { return ind.Domain == dom.ID })
+		known := slices.ContainsFunc(r.depths, func(row []float64) bool { return !math.IsNaN(row[d]) })
+		if holds && !known {
+			list = append(list, cmp.Or(dom.Name, dom.ID))
+		}
+	}
+	return list
 }
 
 // prepare gives an engine the figures of some footprints. domains are those that

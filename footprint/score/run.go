@@ -136,7 +136,8 @@ type Result struct {
 	table    *attribution.Table
 	base     *attribution.Attributor
 	measures []*measure
-	order    []int // by footprint: its rank by the figures there are; 0 for none
+	depths   [][]float64 // by footprint and domain
+	order    []int       // by footprint: its rank by the figures there are; 0 for none
 }
 
 // measure is a series in the window that is scored.

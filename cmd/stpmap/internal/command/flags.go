@@ -264,6 +264,7 @@ func scoreFlags() []cli.Flag {
 		{Name: "fixed-choices", On: judging, Category: scoring, Kind: cli.Switch, Help: "keep aggregation and normalisation as stated in every draw"},
 		{Name: "seed", On: "score", Category: scoring, Kind: cli.Whole, Value: "SEED", Default: "1", Help: "of the draws"},
 		{Name: "jobs", On: "score", Category: scoring, Kind: cli.Whole, Value: "N", Unset: "one for each processor", Silent: true, Help: "number of draws at once; never changes the result"},
+		{Name: "reference-ratings", On: "score", Category: scoring, Kind: cli.File, Value: "FILE", Silent: true, Help: "official ratings to hold the score against: a footprint's code or name, and its rating"},
 		{Name: "print-definitions", On: "score", Category: output, Kind: cli.Name, Value: "NAME", Help: "print a built-in set and end: " + strings.Join(definition.BuiltinNames(), ", ")},
 		{Name: "print-schema", On: "score", Category: output, Kind: cli.Switch, Help: "print the JSON Schema of definitions and end"},
 	}
