@@ -86,7 +86,7 @@ func (row *IndicatorRow) against(a *aim, f int, side float64) {
 		return
 	}
 	if math.IsNaN(row.TargetAtPeriod) {
-		if !a.due {
+		if !a.due && !math.IsNaN(row.Target) {
 			row.Standing = NotDue
 		}
 		return
@@ -117,7 +117,7 @@ func (m *measure) targetFor(f int) (float64, bool) {
 	return v, m.aim.set && !math.IsNaN(v)
 }
 
-// figuresOf are the figures of one measure.
+// attribute brings the figures of the window to the footprints.
 func (m *measure) attribute(a *attribution.Attributor, view attribution.View) *attribution.Attributed {
 	return a.Attribute(m.ind, m.series.Level, m.figures, view)
 }

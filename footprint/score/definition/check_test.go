@@ -258,7 +258,7 @@ func TestBuiltinByName(t *testing.T) {
 		t.Errorf("the default set %q is not among %v", Default, BuiltinNames())
 	}
 	_, err := BuiltinYAML("dashboard")
-	want := `unknown set of definitions: "dashboard" (one of headline-2017, stp-dashboard-2017, outcomes-2012)`
+	want := `unknown set of definitions: "dashboard" (one of headline-2017, stp-dashboard-2017, outcomes-2012, maternity, oversight-2025)`
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

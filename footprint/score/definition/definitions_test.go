@@ -14,7 +14,7 @@ import (
 )
 
 func TestBuiltinSets(t *testing.T) {
-	sizes := map[string][2]int{"headline-2017": {14, 6}, "stp-dashboard-2017": {17, 12}, "outcomes-2012": {16, 5}}
+	sizes := map[string][2]int{"headline-2017": {14, 6}, "stp-dashboard-2017": {17, 12}, "outcomes-2012": {16, 5}, "maternity": {4, 2}, "oversight-2025": {13, 5}}
 	for _, name := range BuiltinNames() {
 		d, err := Builtin(name)
 		if err != nil {
