@@ -83,6 +83,7 @@ func flowFlags() []cli.Flag {
 		{Name: "suppressed", On: flowing + " import", Category: inputs, Kind: cli.Condition, Value: "MARK=LOWER:UPPER", Help: "read this mark as a suppressed count between two bounds, such as '*=1:4'"},
 		{Name: "table", On: flowing, Category: engines, Kind: cli.Text, Value: "NAME", Help: "of the table to count, such as schema.records"},
 		{Name: "query-file", On: flowing, Category: engines, Kind: cli.File, Value: "FILE", Help: "with a SELECT to count, instead of a table"},
+		{Name: "non-english", On: judging + " import", Category: inputs, Kind: cli.Switch, Help: "rtt indicators: count the patients of commissioners outside England too, whom the standard leaves out"},
 		{Name: "ignore-totals", On: flowing + " import", Category: inputs, Kind: cli.Switch, Help: "take published tables whose rows do not add up to their totals; the rows count"},
 		{Name: "one-mode", On: flowing, Category: inputs, Kind: cli.Switch, Help: "areas and providers are the same places (commuting, a plain network)"},
 		{Name: "directed", On: flowing, Category: inputs, Kind: cli.Switch, Help: "keep the direction of flows (with --method infomap)"},

@@ -30,6 +30,7 @@ type Flags struct {
 	MinIndicators float64 `flag:"min-indicators"`
 	MinDomains    float64 `flag:"min-domains"`
 	WholeSet      bool    `flag:"whole-set"` // always so: for scripts that ask for it
+	NonEnglish    bool    `flag:"non-english"`
 	AllowUnknown  bool    `flag:"allow-unknown"`
 	Worst         int     `flag:"worst"`
 	Draws         int     `flag:"draws"`
