@@ -36,6 +36,7 @@ var rows = []row{
 	{"footprint/score/definition", []string{"flow/fault", "flow/yamlfile"}},
 	{"footprint/score/interval", []string{"footprint/score/definition"}},
 	{"footprint/score/attribution", []string{"flow", "flow/fault", "footprint", "footprint/score/definition", "footprint/score/interval"}},
+	{"footprint/score/official", []string{"flow/fault", "footprint/score", "footprint/score/interval"}},
 	{"footprint/score", []string{"flow", "flow/fault", "footprint", "footprint/internal/...", "footprint/score/..."}},
 
 	{"flow/portable", nil},

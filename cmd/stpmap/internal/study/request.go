@@ -102,6 +102,10 @@ type Request struct {
 	// input files.
 	Publish bool
 
+	// NonEnglish counts, in RTT figures, the patients of commissioners outside
+	// England too.
+	NonEnglish bool
+
 	Line *cli.Line // for lines to try, and for what was given
 }
 
