@@ -177,6 +177,7 @@ func methodFlags() []cli.Flag {
 		{Name: "min-providers", On: bounded, Category: demands, Kind: cli.Whole, Value: "N", Unset: "1", Range: cli.FromOne, Help: "least number of providers in a footprint"},
 		{Name: "provider-type", On: bounded, Category: demands, Kind: cli.Code, Value: "TYPE", Help: "type of --providers that --min-providers counts, such as acute; others do not count"},
 		{Name: "allow-single-kind", On: bounded, Category: demands, Kind: cli.Switch, Help: "allow footprints of areas only or providers only (for research on methods)"},
+		{Name: "allow-degenerate", On: bounded, Category: demands, Kind: cli.Switch, Help: "allow footprints that treat under 20% of their own patients, or have under 1% of the mean footprint's"},
 		{Name: "start", On: partitioned, Category: begin, Kind: cli.File, Value: "FILE", Help: "a partition to start from"},
 		{Name: "fix", On: partitioned, Category: begin, Kind: cli.File, Value: "FILE", Help: "codes that stay where --start has them, one a line"},
 		{Name: "keep-ids", On: partitioned, Category: begin, Kind: cli.Switch, Help: "footprints keep the ids of those of --start that they overlap most"},

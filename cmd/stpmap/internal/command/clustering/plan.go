@@ -32,6 +32,7 @@ type Plan struct {
 	MinPopulation, MaxPopulation float64 // people; 0 where not asked
 	MinLocalisation, MaxShare    float64 // from 0 to 1; 0 where not asked
 	AllowSingleKind              bool
+	AllowDegenerate              bool
 	MinProviders                 int      // of a footprint; 0 where not asked
 	ProviderTypes                []string // that count for it; none where all do
 	Directed                     bool
@@ -60,7 +61,7 @@ func (p Plan) Gamma() float64 {
 func (p Plan) Constraints(in *study.Study) (footprint.Constraints, error) {
 	cs := footprint.Constraints{
 		Footprints: p.Footprints, MinPopulation: p.MinPopulation, MaxPopulation: p.MaxPopulation,
-		MinLocalisation: p.MinLocalisation, MaxShare: p.MaxShare, AllowSingleKind: p.AllowSingleKind,
+		MinLocalisation: p.MinLocalisation, MaxShare: p.MaxShare, AllowSingleKind: p.AllowSingleKind, AllowDegenerate: p.AllowDegenerate,
 		Population: in.NumberingPopulation(),
 	}
 	if p.Contiguous {
@@ -165,7 +166,7 @@ func autoReasons(choice sweep.AutoChoice) string {
 // plain reports whether the chosen sweep's partition meets all that is asked.
 func (p *Plan) plain(cs footprint.Constraints) bool {
 	return p.automatic() && cs.Contiguous == nil && cs.MinPopulation == 0 && cs.MaxPopulation == 0 &&
-		cs.MinLocalisation == 0 && cs.MaxShare == 0 && len(cs.Joined()) == 0 && cs.MinProviders == 0 && len(cs.Apart) == 0 && cs.Start == nil && !cs.AllowSingleKind
+		cs.MinLocalisation == 0 && cs.MaxShare == 0 && len(cs.Joined()) == 0 && cs.MinProviders == 0 && len(cs.Apart) == 0 && cs.Start == nil && !cs.AllowSingleKind && !cs.AllowDegenerate
 }
 
 // partitionAuto makes the partition of --footprints auto: that of the sweep
