@@ -150,7 +150,9 @@ func (p *Problem) breaches(s *set) (out []string) {
 	li := t.localisation()
 	say(p.MinLocalisation > 0 && li < p.MinLocalisation-tolerance, "has a localisation index of %s, under %s", thousandths(li), thousandths(p.MinLocalisation))
 	say(p.MaxShare > 0 && t.resident > p.MaxShare*p.Total*(1+tolerance), "has %s of all patients, over %s", thousandths(t.resident/p.Total), thousandths(p.MaxShare))
-	say(p.Strict && !p.nested(s), "%s", p.nestWords(s))
+	if p.Strict && !p.nested(s) {
+		out = append(out, p.nestWords(s))
+	}
 	return out
 }
 

@@ -11,6 +11,7 @@ type Good struct {
 	Footprints int
 	Within     float64 // share of all patients that they may keep fewer
 	Maps       int     // how many were looked at
+	More       int     // of them, those that keep more than was asked about
 	// Counted says that these are all there are; else they are a sample.
 	Counted bool
 	// Together[i*n+j] is in how many of them two systems are one, i < j.
@@ -46,12 +47,13 @@ const (
 )
 
 // Near finds the maps that keep at most a share of all patients fewer than the
-// best one, m. They are counted one by one where that is possible, else sampled
-// by a walk from map to map.
-func (v *Solver) Near(ctx context.Context, m Map, within float64, seed uint64) (*Good, error) {
+// best one, m, and how many of them keep more than a number of patients. They are
+// counted one by one where that is possible, else sampled by a walk from map to
+// map.
+func (v *Solver) Near(ctx context.Context, m Map, within, than float64, seed uint64) (*Good, error) {
 	g := &Good{Footprints: m.Footprints, Within: within, n: v.p.Systems, Together: make([]int, v.p.Systems*v.p.Systems)}
 	least := m.Kept - v.p.base - within*v.p.Total - 1e-9*v.scale
-	c := &count{Good: g, p: v.p, least: least, limit: goodSteps}
+	c := &count{Good: g, p: v.p, least: least, than: than - v.p.base + 1e-9*v.scale, limit: goodSteps}
 	if v.unions(c, m) && c.all(ctx) {
 		g.Counted = true
 		return g, nil
@@ -59,7 +61,7 @@ func (v *Solver) Near(ctx context.Context, m Map, within float64, seed uint64) (
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	g.Maps = 0
+	g.Maps, g.More = 0, 0
 	clear(g.Together)
 	v.walk(g, m, least, rand.New(rand.NewPCG(seed, uint64(m.Footprints))))
 	return g, nil
@@ -70,6 +72,7 @@ type count struct {
 	*Good
 	p      *Problem
 	least  float64
+	than   float64
 	by     [][]*column // unions by first member
 	prices []float64
 	union  float64 // price of a union
@@ -211,6 +214,9 @@ func (c *count) note(unions []*column) {
 		return
 	}
 	c.Maps++
+	if kept > c.than {
+		c.More++
+	}
 	for _, u := range unions {
 		c.pair(u.members)
 	}
