@@ -156,7 +156,8 @@ func (p *Problem) addMembers() {
 }
 
 // addGround finds the systems that are neighbours, and those that may be joined
-// directly: neighbours under OnePiece, else all that exchange patients.
+// directly: neighbours under OnePiece, else those that exchange patients, or any
+// where a union need not be a health system.
 func (p *Problem) addGround() {
 	n := p.Systems
 	for i := range n {
@@ -183,10 +184,18 @@ func (p *Problem) addGround() {
 			p.landed[s] = true
 		}
 	}
-	copy(p.near, p.flows)
-	if p.OnePiece {
+	switch {
+	case p.OnePiece:
 		copy(p.near, p.touch)
 		p.addIslands()
+	case p.AllowSingleKind: // nothing has to hold a union together
+		all := firstOf(n)
+		for i := range int32(n) {
+			alone := setOf(i)
+			p.near[i] = all.without(&alone)
+		}
+	default:
+		copy(p.near, p.flows)
 	}
 }
 
