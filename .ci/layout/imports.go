@@ -31,6 +31,7 @@ var rows = []row{
 		"flow", "footprint", "footprint/internal/...", "footprint/leiden", "footprint/infomap", "footprint/tree", "footprint/rule",
 	}},
 	{"footprint/nest", []string{"flow", "footprint", "footprint/internal/...", "footprint/leiden"}},
+	{"footprint/merge", []string{"flow", "footprint", "footprint/internal/..."}},
 	{"footprint/compare", []string{"flow", "footprint", "footprint/internal/..."}},
 	{"footprint/sweep", []string{"flow", "footprint", "footprint/internal/...", "footprint/compare", "footprint/leiden"}},
 	{"footprint/score/definition", []string{"flow/fault", "flow/yamlfile"}},

@@ -47,10 +47,10 @@ var categories = []string{
 
 // Commands that share groups of flags.
 const (
-	flowing     = "run validate cluster compare render explain score"
+	flowing     = "run validate cluster compare render explain score merge"
 	clusters    = "cluster run demo"
 	partitioned = "cluster run demo compare"
-	bounded     = "cluster run demo compare explain"
+	bounded     = "cluster run demo compare explain merge"
 	mapping     = "run demo render"
 	judging     = "run demo render explain score"
 	counting    = "ingest sql"
@@ -58,7 +58,7 @@ const (
 
 func flags() []cli.Flag {
 	var all []cli.Flag
-	for _, group := range [][]cli.Flag{flowFlags(), placeFlags(), headingFlags(), partitionFlags(), methodFlags(), sweepFlags(), mapFlags(), scoreFlags(), laterFlags(), recordFlags(), importFlags(), outputFlags()} {
+	for _, group := range [][]cli.Flag{flowFlags(), placeFlags(), headingFlags(), partitionFlags(), methodFlags(), sweepFlags(), mergeFlags(), mapFlags(), scoreFlags(), laterFlags(), recordFlags(), importFlags(), outputFlags()} {
 		all = append(all, group...)
 	}
 	return all
@@ -112,7 +112,7 @@ func placeFlags() []cli.Flag {
 
 // headingFlags name the columns of tables outright: each heading has one.
 func headingFlags() []cli.Flag {
-	const partitions = "run compare render explain score"
+	const partitions = "run compare render explain score merge"
 	flags := []cli.Flag{
 		{Name: "provider-code-column", On: flowing, Help: "of the provider's code in --providers"},
 		{Name: "provider-name-column", On: flowing, Help: "of the provider's name in --providers"},
@@ -148,7 +148,9 @@ func partitionFlags() []cli.Flag {
 		{Name: "partition", On: "score", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the footprints: our partition.csv, or any table of codes and groups; more of them are alternatives, for the doubt about ranks"},
 		{Name: "reference", On: "compare render explain", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the partition to compare the result with"},
 		{Name: "reference-column", On: "compare render explain", Category: maps, Kind: cli.Heading, Value: "HEADING", Help: "of the group in --reference; without one, in --partition"},
-		{Name: "reference-column", On: "score", Category: maps, Kind: cli.Heading, Value: "HEADING", Help: "of the group in --partition"},
+		{Name: "partition", On: "merge", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "today's systems: our partition.csv, or any table of codes and groups"},
+		{Name: "proposed", On: "merge", Category: maps, Kind: cli.File, Value: "FILE", Help: "an announced plan to weigh (system, footprint): systems of one footprint merge"},
+		{Name: "reference-column", On: "score merge", Category: maps, Kind: cli.Heading, Value: "HEADING", Help: "of the group in --partition"},
 	}
 }
 
@@ -213,6 +215,19 @@ func sweepFlags() []cli.Flag {
 		{Name: "provider", On: "explain", Category: asked, Kind: cli.Code, Value: "CODE", Help: "a provider"},
 		{Name: "footprint", On: "explain", Category: asked, Kind: cli.Code, Value: "ID", Help: "a footprint"},
 		{Name: "resolution", On: "explain", Category: asked, Kind: cli.Number, Value: "γ", Default: "1", Help: "at which gains are weighed"},
+	}
+}
+
+// mergeFlags are those of merge alone.
+func mergeFlags() []cli.Flag {
+	return []cli.Flag{
+		{Name: "preset", On: "merge", Category: demands, Kind: cli.Name, Value: "NAME", Help: "a published set of demands: icb-2027, icb-2022 or stp-2016"},
+		{Name: "footprints", On: "merge", Category: demands, Kind: cli.Whole, Value: "K", Unset: "as many as --proposed, or the most that meet the demands", Help: "number of systems that the merged map has"},
+		{Name: "fewest", On: "merge", Category: demands, Kind: cli.Whole, Value: "K", Unset: "a third of today's", Help: "number of systems at which the curve ends"},
+		{Name: "nest", On: "merge", Category: demands, Kind: cli.File, Value: "FILE", Help: "areas and their units (area, unit), such as strategic authorities: counts the systems that neither lie in one nor consist of whole ones"},
+		{Name: "nest-strict", On: "merge", Category: demands, Kind: cli.Switch, Help: "refuse systems that --nest would count"},
+		{Name: "effort", On: "merge", Category: demands, Kind: cli.Whole, Value: "N", Default: "3", Range: cli.FromOne, Help: "from 1 to 10: how long to search for a proof at each number of systems"},
+		{Name: "seed", On: "merge", Category: demands, Kind: cli.Whole, Value: "SEED", Default: "1", Help: "of the sample of maps, where there are too many to count"},
 	}
 }
 
@@ -349,10 +364,11 @@ func outputFlags() []cli.Flag {
 	)
 	return []cli.Flag{
 		{Name: "config", On: "run", Category: inputs, Kind: cli.File, Value: "FILE", Silent: true, Help: "flags in YAML, name: value; flags on the command line win"},
-		{Name: "publish", On: "run demo compare score", Category: output, Kind: cli.Switch, Help: "leave the hashes of input files out of provenance.json, so that the whole folder may be published"},
+		{Name: "publish", On: "run demo compare score merge", Category: output, Kind: cli.Switch, Help: "leave the hashes of input files out of provenance.json, so that the whole folder may be published"},
 		{Name: "out", Short: "o", On: "run demo", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results"},
 		{Name: "out", Short: "o", On: "cluster", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the partition, .csv or .json; - is standard output"},
 		{Name: "out", Short: "o", On: "compare", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for a sweep's results, or for the files of a comparison"},
+		{Name: "out", Short: "o", On: "merge", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results"},
 		{Name: "out", Short: "o", On: "render", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the map; - is standard output"},
 		{Name: "out", Short: "o", On: "score", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results, or a .csv or .json file; - is standard output"},
 		{Name: "out", Short: "o", On: "import", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the table; - is standard output"},
@@ -360,7 +376,7 @@ func outputFlags() []cli.Flag {
 		{Name: "out", Short: "o", On: "sql", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the statement; - is standard output"},
 		{Name: "format", On: "cluster", Category: output, Kind: cli.Name, Value: "FORMAT", Unset: "told by the file's suffix", Help: "csv or json"},
 		{Name: "format", On: "render", Category: output, Kind: cli.Name, Value: "FORMAT", Unset: "told by the file's suffix", Help: "one of those above"},
-		{Name: "json", On: "run demo validate cluster compare render explain score ingest", Category: output, Kind: cli.Switch, Silent: true, Help: "print one JSON object on standard output"},
+		{Name: "json", On: "run demo validate cluster compare render explain score merge ingest", Category: output, Kind: cli.Switch, Silent: true, Help: "print one JSON object on standard output"},
 		{Name: "shard", On: "cluster", Category: machines, Kind: cli.Name, Value: "I/N", Silent: true, Help: "make only this part of the --bootstrap runs, such as 3/16, and keep it in the folder --out"},
 		{Name: "merge", On: runs, Category: machines, Kind: cli.Switch, Silent: true, Help: "join the --bootstrap runs that --shard kept in the places that --part names"},
 		{Name: "part", On: runs, Category: machines, Kind: cli.File, Value: "FILE", Silent: true, Help: "file or folder with --bootstrap runs to merge"},
