@@ -16,6 +16,7 @@ type unitFlows struct {
 	host      []int32   // unit that a provider stands in, in one mode; nil where it follows its patients
 	resident  []float64 // patients of each unit
 	total     float64
+	counts    func(provider int) bool // towards the least number of providers; nil where all do
 }
 
 // flowsOf adds up the flows of a matrix by unit.
@@ -64,6 +65,7 @@ type flowState struct {
 	sum              []float64 // patients of provider j from part p, at j·parts+p
 	at               []int32   // part of each provider; −1 for one without patients
 	held             []int32   // providers of each part
+	counted          []int32   // those of them that count
 	resident, inside []float64 // patients of each part
 	touched          []int32
 	stamp            []int32 // now where a provider is touched
@@ -72,7 +74,7 @@ type flowState struct {
 
 func newFlowState(f *unitFlows, parts int) *flowState {
 	return &flowState{
-		unitFlows: f, parts: parts, sum: make([]float64, f.providers*parts), at: make([]int32, f.providers), held: make([]int32, parts),
+		unitFlows: f, parts: parts, sum: make([]float64, f.providers*parts), at: make([]int32, f.providers), held: make([]int32, parts), counted: make([]int32, parts),
 		resident: make([]float64, parts), inside: make([]float64, parts), stamp: make([]int32, f.providers),
 	}
 }
@@ -81,6 +83,7 @@ func newFlowState(f *unitFlows, parts int) *flowState {
 func (f *flowState) reset(label []int32) {
 	clear(f.sum)
 	clear(f.held)
+	clear(f.counted)
 	clear(f.resident)
 	clear(f.inside)
 	f.touched = f.touched[:0]
@@ -125,8 +128,16 @@ func (f *flowState) touch(j int32) {
 	f.stamp[j] = f.now + 1
 	f.touched = append(f.touched, j)
 	if p := f.at[j]; p >= 0 {
-		f.held[p]--
+		f.hold(j, p, -1)
 		f.inside[p] -= f.sum[int(j)*f.parts+int(p)]
+	}
+}
+
+// hold counts a provider in a part, or out of it.
+func (f *flowState) hold(j, p, by int32) {
+	f.held[p] += by
+	if f.counts == nil || f.counts(int(j)) {
+		f.counted[p] += by
 	}
 }
 
@@ -144,7 +155,7 @@ func (f *flowState) seat(j int32, label []int32) {
 	p := f.seatOf(j, label)
 	f.at[j] = p
 	if p >= 0 {
-		f.held[p]++
+		f.hold(j, p, 1)
 		f.inside[p] += f.sum[int(j)*f.parts+int(p)]
 	}
 }
@@ -179,6 +190,8 @@ func (f *flowState) seatOf(j int32, label []int32) int32 {
 func (f *flowState) meets(d *footprint.Constraints, part int32) bool {
 	switch {
 	case !d.AllowSingleKind && f.host == nil && f.held[part] == 0:
+		return false
+	case int(f.counted[part]) < d.MinProviders:
 		return false
 	case d.MinLocalisation > 0 && !(f.inside[part] >= (d.MinLocalisation-1e-9)*f.resident[part] && f.resident[part] > 0):
 		return false

@@ -27,7 +27,7 @@ func (s *Space) makeGroups() error {
 		held[f] = append(held[f], v)
 	}
 	var firsts []int32
-	groups := slices.Clone(d.Together)
+	groups := d.Joined()
 	for _, f := range sortedKeys(held) {
 		groups, firsts = append(groups, held[f]), append(firsts, held[f][0])
 	}

@@ -92,6 +92,7 @@ func NewSpace(p Problem) (*Space, error) {
 	s.makePeople()
 	if s.Matrix != nil {
 		s.flows = flowsOf(s.Matrix, s.unitOf, s.units)
+		s.flows.counts = s.Demands.Counts
 	}
 	if err := s.makeGroups(); err != nil {
 		return nil, err
@@ -109,8 +110,8 @@ func (s *Space) check() error {
 		return footprint.Infeasible("%d footprints cannot be made of %d areas: ask for %d or fewer", d.Footprints, s.Areas, s.Areas)
 	case s.Matrix != nil:
 		return d.Check(s.Matrix)
-	case d.MinLocalisation > 0 || d.MaxShare > 0:
-		return footprint.BadParameter("min-localisation and max-share need flows")
+	case d.MinLocalisation > 0 || d.MaxShare > 0 || d.MinProviders > 0:
+		return footprint.BadParameter("min-localisation, max-share and min-providers need flows")
 	}
 	return s.checkPeople()
 }
@@ -251,10 +252,10 @@ func (s *Space) name(unit int32) string {
 }
 
 // togetherGroups are the groups of areas that must share a part: those that
-// Together names, and those fixed in one footprint of Start.
+// Together and KeepWhole name, and those fixed in one footprint of Start.
 func (s *Space) togetherGroups() [][]int32 {
 	var out [][]int32
-	for _, group := range s.Demands.Together {
+	for _, group := range s.Demands.Joined() {
 		out = append(out, s.areasOf(group))
 	}
 	held := map[int32][]int32{}

@@ -4,7 +4,7 @@
 // In: nothing. Out: the App that main runs. May import: every command,
 // internal/cli, and what the table of flags quotes (footprint/score, render).
 //
-// The commands are in cluster, compare, drawing (render), explain, imports,
+// The commands are in cluster, compare, drawing (render), ensemble, explain, imports,
 // ingest (and sql), job (run and demo), scores and validate. What several of
 // them do is in clustering, mapping, scoring and sharing, which import no
 // command. A command imports another only for what validate and import look
@@ -19,6 +19,7 @@ import (
 	"stpmap/cmd/stpmap/internal/command/cluster"
 	"stpmap/cmd/stpmap/internal/command/compare"
 	"stpmap/cmd/stpmap/internal/command/drawing"
+	"stpmap/cmd/stpmap/internal/command/ensemble"
 	"stpmap/cmd/stpmap/internal/command/explain"
 	"stpmap/cmd/stpmap/internal/command/imports"
 	"stpmap/cmd/stpmap/internal/command/ingest"
@@ -41,7 +42,7 @@ Exit status: 0 done, 1 failed (disk, network, engine), 2 usage, 3 bad input,
 // commands stand in the order in which a user meets them.
 func commands() []*cli.Command {
 	return []*cli.Command{
-		job.Demo, job.Run, validate.Command, cluster.Command, compare.Command, drawing.Command,
+		job.Demo, job.Run, validate.Command, cluster.Command, compare.Command, ensemble.Command, drawing.Command,
 		explain.Command, scores.Command, imports.Command, ingest.Command, ingest.SQL,
 	}
 }
