@@ -33,6 +33,7 @@ var rows = []row{
 	{"footprint/nest", []string{"flow", "footprint", "footprint/internal/...", "footprint/leiden"}},
 	{"footprint/merge", []string{"flow", "footprint", "footprint/internal/..."}},
 	{"footprint/compare", []string{"flow", "footprint", "footprint/internal/..."}},
+	{"footprint/ensemble", []string{"flow", "footprint", "footprint/internal/..."}},
 	{"footprint/sweep", []string{"flow", "footprint", "footprint/internal/...", "footprint/compare", "footprint/leiden"}},
 	{"footprint/score/definition", []string{"flow/fault", "flow/yamlfile"}},
 	{"footprint/score/interval", []string{"footprint/score/definition"}},

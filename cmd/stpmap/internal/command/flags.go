@@ -7,6 +7,7 @@ import (
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/command/clustering"
 	"stpmap/cmd/stpmap/internal/command/drawing"
+	"stpmap/cmd/stpmap/internal/command/ensemble"
 	"stpmap/cmd/stpmap/internal/command/ingest"
 	"stpmap/cmd/stpmap/internal/command/job"
 	"stpmap/cmd/stpmap/internal/command/sharing"
@@ -26,6 +27,7 @@ const (
 	maps     = "Partitions"
 	engines  = "Flows from an engine"
 	methods  = clustering.Category
+	draws    = ensemble.Category
 	demands  = clustering.DemandCategory
 	begin    = clustering.StartCategory
 	doubt    = "Confidence"
@@ -42,15 +44,15 @@ const (
 )
 
 var categories = []string{
-	inputs, places, maps, engines, asked, methods, sweeps, demands, begin, hsa, ttwa, doubt, pictures, scoring, change, machines, columns, output, talk,
+	inputs, places, maps, engines, asked, methods, sweeps, draws, demands, begin, hsa, ttwa, doubt, pictures, scoring, change, machines, columns, output, talk,
 }
 
 // Commands that share groups of flags.
 const (
-	flowing     = "run validate cluster compare render explain score merge"
+	flowing     = "run validate cluster compare render explain score merge ensemble"
 	clusters    = "cluster run demo"
 	partitioned = "cluster run demo compare"
-	bounded     = "cluster run demo compare explain merge"
+	bounded     = "cluster run demo compare explain merge ensemble"
 	mapping     = "run demo render"
 	judging     = "run demo render explain score"
 	counting    = "ingest sql"
@@ -58,7 +60,7 @@ const (
 
 func flags() []cli.Flag {
 	var all []cli.Flag
-	for _, group := range [][]cli.Flag{flowFlags(), placeFlags(), headingFlags(), partitionFlags(), methodFlags(), sweepFlags(), mergeFlags(), mapFlags(), scoreFlags(), laterFlags(), recordFlags(), importFlags(), outputFlags()} {
+	for _, group := range [][]cli.Flag{flowFlags(), placeFlags(), headingFlags(), partitionFlags(), methodFlags(), sweepFlags(), mergeFlags(), drawFlags(), mapFlags(), scoreFlags(), laterFlags(), recordFlags(), importFlags(), outputFlags()} {
 		all = append(all, group...)
 	}
 	return all
@@ -112,7 +114,7 @@ func placeFlags() []cli.Flag {
 
 // headingFlags name the columns of tables outright: each heading has one.
 func headingFlags() []cli.Flag {
-	const partitions = "run compare render explain score merge"
+	const partitions = "run compare render explain score merge ensemble"
 	flags := []cli.Flag{
 		{Name: "provider-code-column", On: flowing, Help: "of the provider's code in --providers"},
 		{Name: "provider-name-column", On: flowing, Help: "of the provider's name in --providers"},
@@ -145,12 +147,13 @@ func headingFlags() []cli.Flag {
 func partitionFlags() []cli.Flag {
 	return []cli.Flag{
 		{Name: "partition", On: "compare render explain", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "a partition: our partition.csv, or any table of codes and groups"},
+		{Name: "partition", On: "ensemble", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the map to be placed: our partition.csv, or any table of codes and groups"},
 		{Name: "partition", On: "score", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the footprints: our partition.csv, or any table of codes and groups; more of them are alternatives, for the doubt about ranks"},
 		{Name: "reference", On: "compare render explain", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the partition to compare the result with"},
 		{Name: "reference-column", On: "compare render explain", Category: maps, Kind: cli.Heading, Value: "HEADING", Help: "of the group in --reference; without one, in --partition"},
 		{Name: "partition", On: "merge", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "today's systems: our partition.csv, or any table of codes and groups"},
 		{Name: "proposed", On: "merge", Category: maps, Kind: cli.File, Value: "FILE", Help: "an announced plan to weigh (system, footprint): systems of one footprint merge"},
-		{Name: "reference-column", On: "score merge", Category: maps, Kind: cli.Heading, Value: "HEADING", Help: "of the group in --partition"},
+		{Name: "reference-column", On: "score merge ensemble", Category: maps, Kind: cli.Heading, Value: "HEADING", Help: "of the group in --partition"},
 	}
 }
 
@@ -196,6 +199,25 @@ func methodFlags() []cli.Flag {
 		{Name: "min-containment", On: partitioned, Category: ttwa, Kind: cli.Share, Value: "SHARE", Help: "least containment"},
 		{Name: "target-containment", On: partitioned, Category: ttwa, Kind: cli.Share, Value: "SHARE", Help: "containment asked of the smallest"},
 		{Name: "ttwa-compatible", On: partitioned, Category: ttwa, Kind: cli.Switch, Help: "put reserved places back unchecked, as the R package does"},
+	}
+}
+
+// drawFlags are those of ensemble.
+func drawFlags() []cli.Flag {
+	const on = "ensemble"
+	return []cli.Flag{
+		{Name: "footprints", On: on, Category: draws, Kind: cli.Whole, Value: "K", Range: cli.FromOne, Help: "number of footprints of every map"},
+		{Name: "measure", On: on, Category: draws, Kind: cli.Name, Value: "MEASURE", Default: "trees", Help: "what maps count: trees (in proportion to the spanning trees of their footprints, so that compact maps count for more) or uniform (each alike)"},
+		{Name: "samples", On: on, Category: draws, Kind: cli.Whole, Value: "N", Default: "10000", Range: cli.FromOne, Help: "number of maps to keep, of all chains together"},
+		{Name: "chains", On: on, Category: draws, Kind: cli.Whole, Value: "N", Default: "4", Range: cli.FromOne, Help: "number of walks from unlike maps, which must agree"},
+		{Name: "thin", On: on, Category: draws, Kind: cli.Whole, Value: "N", Unset: "set by the number of footprints", Range: cli.FromOne, Help: "number of proposals from one kept map to the next"},
+		{Name: "enumerate", On: on, Category: draws, Kind: cli.Switch, Help: "list every map instead of drawing some (small places only)"},
+		{Name: "tolerance", On: on, Category: demands, Kind: cli.Share, Value: "SHARE", Range: cli.Shares, Help: "how far a footprint's people may be from equal parts, such as 0.01; without people, its areas"},
+		{Name: "near", On: on, Category: demands, Kind: cli.Share, Value: "SHARE", Range: cli.Shares, Help: "only maps in which at most this share of people lie elsewhere than in --partition"},
+		{Name: "seed", On: on, Category: draws, Kind: cli.Whole, Value: "SEED", Default: "1", Help: "of all that is random"},
+		{Name: "jobs", On: on, Category: draws, Kind: cli.Whole, Value: "N", Unset: "one for each processor", Range: cli.NotNegative, Silent: true, Help: "number of chains at once; never changes the result"},
+		{Name: "start", On: on, Category: begin, Kind: cli.File, Value: "FILE", Help: "a partition that --fix holds codes to"},
+		{Name: "fix", On: on, Category: begin, Kind: cli.File, Value: "FILE", Help: "codes that stay where --start has them, one a line"},
 	}
 }
 
@@ -364,11 +386,11 @@ func outputFlags() []cli.Flag {
 	)
 	return []cli.Flag{
 		{Name: "config", On: "run", Category: inputs, Kind: cli.File, Value: "FILE", Silent: true, Help: "flags in YAML, name: value; flags on the command line win"},
-		{Name: "publish", On: "run demo compare score merge", Category: output, Kind: cli.Switch, Help: "leave the hashes of input files out of provenance.json, so that the whole folder may be published"},
+		{Name: "publish", On: "run demo compare score merge ensemble", Category: output, Kind: cli.Switch, Help: "leave the hashes of input files out of provenance.json, so that the whole folder may be published"},
 		{Name: "out", Short: "o", On: "run demo", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results"},
 		{Name: "out", Short: "o", On: "cluster", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the partition, .csv or .json; - is standard output"},
 		{Name: "out", Short: "o", On: "compare", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for a sweep's results, or for the files of a comparison"},
-		{Name: "out", Short: "o", On: "merge", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results"},
+		{Name: "out", Short: "o", On: "merge ensemble", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results"},
 		{Name: "out", Short: "o", On: "render", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the map; - is standard output"},
 		{Name: "out", Short: "o", On: "score", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results, or a .csv or .json file; - is standard output"},
 		{Name: "out", Short: "o", On: "import", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the table; - is standard output"},
@@ -376,17 +398,18 @@ func outputFlags() []cli.Flag {
 		{Name: "out", Short: "o", On: "sql", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the statement; - is standard output"},
 		{Name: "format", On: "cluster", Category: output, Kind: cli.Name, Value: "FORMAT", Unset: "told by the file's suffix", Help: "csv or json"},
 		{Name: "format", On: "render", Category: output, Kind: cli.Name, Value: "FORMAT", Unset: "told by the file's suffix", Help: "one of those above"},
-		{Name: "json", On: "run demo validate cluster compare render explain score merge ingest", Category: output, Kind: cli.Switch, Silent: true, Help: "print one JSON object on standard output"},
+		{Name: "json", On: "run demo validate cluster compare render explain score merge ensemble ingest", Category: output, Kind: cli.Switch, Silent: true, Help: "print one JSON object on standard output"},
 		{Name: "shard", On: "cluster", Category: machines, Kind: cli.Name, Value: "I/N", Silent: true, Help: "make only this part of the --bootstrap runs, such as 3/16, and keep it in the folder --out"},
 		{Name: "merge", On: runs, Category: machines, Kind: cli.Switch, Silent: true, Help: "join the --bootstrap runs that --shard kept in the places that --part names"},
 		{Name: "part", On: runs, Category: machines, Kind: cli.File, Value: "FILE", Silent: true, Help: "file or folder with --bootstrap runs to merge"},
 		{Name: "shard", On: draws, Category: machines, Kind: cli.Name, Value: "I/N", Silent: true, Help: "make only this part of the --draws, such as 3/16, and keep it in the folder --out"},
 		{Name: "merge", On: draws, Category: machines, Kind: cli.Switch, Silent: true, Help: "join the --draws that --shard kept in the places that --part names"},
 		{Name: "part", On: draws, Category: machines, Kind: cli.File, Value: "FILE", Silent: true, Help: "file or folder with --draws to merge"},
-		{Name: "shard", On: "compare", Category: machines, Kind: cli.Name, Value: "I/N", Silent: true, Help: "make only this part of the runs, such as 3/16"},
-		{Name: "merge", On: "compare", Category: machines, Kind: cli.Switch, Silent: true, Help: "join the parts that --shard wrote"},
-		{Name: "part", On: "compare", Category: machines, Kind: cli.File, Value: "FILE", Unset: "--out", Silent: true, Help: "file or folder with parts to merge"},
+		{Name: "shard", On: "compare ensemble", Category: machines, Kind: cli.Name, Value: "I/N", Silent: true, Help: "make only this part of the runs, such as 3/16"},
+		{Name: "merge", On: "compare ensemble", Category: machines, Kind: cli.Switch, Silent: true, Help: "join the parts that --shard wrote"},
+		{Name: "part", On: "compare ensemble", Category: machines, Kind: cli.File, Value: "FILE", Unset: "--out", Silent: true, Help: "file or folder with parts to merge"},
 		{Name: "resume", On: "cluster", Category: machines, Kind: cli.Switch, Silent: true, Help: "go on with an interrupted --shard in --out"},
+		{Name: "resume", On: "ensemble", Category: machines, Kind: cli.Switch, Silent: true, Help: "go on with an interrupted ensemble in --out"},
 		{Name: "resume", On: "compare", Category: machines, Kind: cli.Switch, Silent: true, Help: "go on with an interrupted sweep in --out"},
 		{Name: "max-memory", Category: talk, Kind: cli.Size, Value: "SIZE", Unset: "2GB of pairs for ingest; otherwise what the machine has", Silent: true, Help: "that the command may take, such as 500MB; ingest counts its pairs and codes"},
 		{Name: "quiet", Short: "q", Category: talk, Kind: cli.Switch, Silent: true, Help: "say nothing but errors"},

@@ -90,6 +90,9 @@ type Request struct {
 	Start                string // a partition
 	KeepIDs              bool   // footprints keep the ids of Start
 
+	// Alone says that boundaries may come without flows: their areas then stand in
+	// Matrix, and Study.Alone says so.
+	Alone bool
 	// Tables says that partitions are read even without flows, as tables.
 	Tables bool
 	// Hashes says that the hash of boundaries is wanted, which costs a second
