@@ -6,7 +6,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"stpmap/render/boundary"
-	"stpmap/render/internal/geodesy"
 )
 
 // Figures are means over a case's map.
@@ -73,10 +72,10 @@ func (c *Map) measure() *measured {
 	return m
 }
 
-// distances gives, for each footprint, the mean great-circle distance in
-// kilometres from where its residents live (their area's label point) to where
-// they are treated, weighted by patients: those treated inside the footprint,
-// and those treated elsewhere. Flows without both points are left out; NaN
+// distances gives, for each footprint, the mean distance along the ellipsoid in
+// kilometres from where its residents live (see boundary.HomesOf) to where they
+// are treated, weighted by patients: those treated inside the footprint, and
+// those treated elsewhere. Flows without both points are left out; NaN
 // where nothing is left.
 func (m *measured) distances() (inside, outside []float64) {
 	inside, outside = make([]float64, len(m.inside.km)), make([]float64, len(m.outside.km))
@@ -92,23 +91,20 @@ func (c *Map) travelled() (inside, outside travel) {
 	n := p.Len()
 	inside = travel{make([]float64, n), make([]float64, n)}
 	outside = travel{make([]float64, n), make([]float64, n)}
-	from, to, providers := c.areaPoints(), c.Points, p.Providers
+	from, to, providers := c.homes(), c.Points, p.Providers
 	if m.OneMode() {
 		to, providers = from, p.Areas
 	}
 	if from == nil || to == nil {
 		return inside, outside
 	}
-	ends := make([]geodesy.Spot, len(to))
-	for j, q := range to {
-		ends[j] = geodesy.NewSpot(q)
-	}
+	ends, km := boundary.NewDistances(to), make([]float64, len(to))
 	for a := range m.Areas() {
 		f := p.Areas[a]
 		if f < 0 || math.IsNaN(from[a][0]) {
 			continue
 		}
-		start := geodesy.NewSpot(from[a])
+		ends.From(from[a], km)
 		ps, ws := m.Row(a)
 		for i, j := range ps {
 			if math.IsNaN(to[j][0]) {
@@ -118,9 +114,17 @@ func (c *Map) travelled() (inside, outside travel) {
 			if providers[j] == f {
 				t = &inside
 			}
-			t.km[f] += float64(ws[i] * start.Kilometres(&ends[j]))
+			t.km[f] += float64(ws[i] * km[j])
 			t.patients[f] += ws[i]
 		}
 	}
 	return inside, outside
+}
+
+// homes are where the people of each area live; nil where nothing is known.
+func (c *Map) homes() []orb.Point {
+	if c.Boundaries == nil && c.AreaPoints == nil {
+		return nil
+	}
+	return boundary.HomesOf(c.Boundaries, c.Matrix.Areas(), c.AreaPoints).Points
 }

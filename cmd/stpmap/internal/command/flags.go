@@ -99,7 +99,7 @@ func placeFlags() []cli.Flag {
 		{Name: "clean", On: flowing, Category: places, Kind: cli.Switch, Help: "close gaps and overlaps between the boundaries"},
 		{Name: "links", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "areas that count as neighbours though they do not touch: area_a, area_b"},
 		{Name: "strict-islands", On: flowing, Category: places, Kind: cli.Switch, Help: "tie no island of several areas to the mainland beyond --links"},
-		{Name: "area-points", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "one point an area (area, lon, lat), where there are no --boundaries; maps then show the cells around the points, marked approximate"},
+		{Name: "area-points", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "where the people of each area live (area, lon, lat), such as centroids weighted by population. Without --boundaries, maps show the cells around the points, marked approximate"},
 		{Name: "outline", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Unset: "the hull of the points", Help: "the land that the cells of --area-points are cut to, in any format of --boundaries"},
 		{Name: "providers", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "providers: provider_code, provider_name, lon, lat"},
 		{Name: "population", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "people by area: area, population"},
