@@ -2,7 +2,6 @@ package whatif
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -85,7 +84,7 @@ func (d *Data) testPairs(o BacktestOptions) ([]BacktestRow, error) {
 		part.reached = shown.reachable(part.Costs)
 	}
 	part.Pools = newPools(shown, nil)
-	models, err := part.Models(o.Models, o.Gravity)
+	models, _, err := part.Models(o.Models, o.Gravity)
 	if err != nil {
 		return nil, err
 	}
@@ -149,7 +148,7 @@ func (d *Data) testNew(ctx context.Context, o BacktestOptions) ([]BacktestRow, e
 	if d.Costs.Of == nil {
 		return nil, nil
 	}
-	models, err := d.Models(o.Models, o.Gravity)
+	models, _, err := d.Models(o.Models, o.Gravity)
 	if err != nil {
 		return nil, err
 	}
@@ -202,36 +201,6 @@ func (d *Data) judgeNew(m *Model, j int, t *tally) {
 			t.add(truth, said)
 		}
 	}
-}
-
-// Models fits the models of the names that the data allow.
-func (d *Data) Models(names []string, o GravityOptions) ([]Model, error) {
-	var models []Model
-	var gravity *Fit
-	for _, name := range names {
-		m := Model{Name: name}
-		var err error
-		switch name {
-		case Nearest, SharesModel:
-		case GravityModel:
-			m.Fit, err = FitGravity(d, o)
-			gravity = m.Fit
-		case MixedModel:
-			if gravity == nil || gravity.Options.BySize {
-				if gravity, err = FitGravity(d, GravityOptions{Power: o.Power}); err != nil {
-					break
-				}
-			}
-			m.Fit, err = FitMixed(d, gravity)
-		default:
-			err = fmt.Errorf("whatif: no model %q", name)
-		}
-		if err != nil {
-			return nil, err
-		}
-		models = append(models, m)
-	}
-	return models, nil
 }
 
 // HeldAgainst holds results against what happened: the flows of another year, in

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"stpmap/flow"
+	"stpmap/flow/portable"
 )
 
 // Result is what one model says of a scenario. Slices by provider follow Codes.
@@ -225,8 +226,8 @@ type Travel struct {
 	// Within are the shares of patients no farther away than each of Thresholds.
 	WithinBefore, WithinAfter [len(Thresholds)]float64
 	Patients, Moved           flow.Count
-	// Welfare is the change of the expected best choice, in km or minutes a
-	// patient: (1/β) ln(Σ after / Σ before), below 0 for a loss. NaN without β.
+	// Welfare is what the expected best choice loses, in km or minutes a patient:
+	// (1/β) ln(Σ before / Σ after) of the attractions; below 0 for a gain. NaN without β.
 	Welfare float64
 }
 
@@ -254,7 +255,7 @@ func (r *Result) Travel() []Travel {
 		w.costs(a, true, cost)
 		t.After, t.WithinAfter = journey(after, cost)
 		if f := r.Model.Fit; f != nil && f.Spread == 0 && !f.Options.Power {
-			t.Welfare = (r.accessible(cost, w.shutAfter) - beforeSum) / f.Beta
+			t.Welfare = (beforeSum - r.accessible(cost, w.shutAfter)) / f.Beta
 		}
 		return nil
 	})
@@ -291,4 +292,13 @@ func (r *Result) accessible(cost []float64, shut []bool) float64 {
 		return math.NaN()
 	}
 	return f.logSum(r.world, cost, shut)
+}
+
+// PriceOf is what a factor on a full provider's odds amounts to in km or minutes:
+// −ln(factor)/β. NaN without β.
+func (r *Result) PriceOf(factor float64) float64 {
+	if r.Model.Fit == nil {
+		return math.NaN()
+	}
+	return -portable.Log(factor) / r.Model.Fit.Beta
 }

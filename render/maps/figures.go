@@ -6,6 +6,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"stpmap/render/boundary"
+	"stpmap/render/travel"
 )
 
 // Figures are means over a case's map.
@@ -47,12 +48,12 @@ func (c *Map) Figures() Figures {
 type measured struct {
 	shapes                  []orb.MultiPolygon // nil without boundaries
 	km2, compactness, reock []float64          // of shapes; 0 where there is none
-	inside, outside         travel
+	inside, outside         journeys
 }
 
-// travel is, for each footprint, the kilometres that residents travel to care,
+// journeys is, for each footprint, the kilometres that residents travel to care,
 // added up over patients, and those patients.
-type travel struct{ km, patients []float64 }
+type journeys struct{ km, patients []float64 }
 
 func (c *Map) measure() *measured {
 	m := &measured{}
@@ -73,7 +74,7 @@ func (c *Map) measure() *measured {
 }
 
 // distances gives, for each footprint, the mean distance along the ellipsoid in
-// kilometres from where its residents live (see boundary.HomesOf) to where they
+// kilometres from where its residents live (see travel.HomesOf) to where they
 // are treated, weighted by patients: those treated inside the footprint, and
 // those treated elsewhere. Flows without both points are left out; NaN
 // where nothing is left.
@@ -86,11 +87,11 @@ func (m *measured) distances() (inside, outside []float64) {
 	return inside, outside
 }
 
-func (c *Map) travelled() (inside, outside travel) {
+func (c *Map) travelled() (inside, outside journeys) {
 	m, p := c.Matrix, c.Partition
 	n := p.Len()
-	inside = travel{make([]float64, n), make([]float64, n)}
-	outside = travel{make([]float64, n), make([]float64, n)}
+	inside = journeys{make([]float64, n), make([]float64, n)}
+	outside = journeys{make([]float64, n), make([]float64, n)}
 	from, to, providers := c.homes(), c.Points, p.Providers
 	if m.OneMode() {
 		to, providers = from, p.Areas
@@ -98,7 +99,7 @@ func (c *Map) travelled() (inside, outside travel) {
 	if from == nil || to == nil {
 		return inside, outside
 	}
-	ends, km := boundary.NewDistances(to), make([]float64, len(to))
+	ends, km := travel.NewDistances(to), make([]float64, len(to))
 	for a := range m.Areas() {
 		f := p.Areas[a]
 		if f < 0 || math.IsNaN(from[a][0]) {
@@ -126,5 +127,5 @@ func (c *Map) homes() []orb.Point {
 	if c.Boundaries == nil && c.AreaPoints == nil {
 		return nil
 	}
-	return boundary.HomesOf(c.Boundaries, c.Matrix.Areas(), c.AreaPoints).Points
+	return travel.HomesOf(c.Boundaries, c.Matrix.Areas(), c.AreaPoints).Points
 }

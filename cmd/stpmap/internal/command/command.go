@@ -5,7 +5,7 @@
 // internal/cli, and what the table of flags quotes (footprint/score, render).
 //
 // The commands are in cluster, compare, drawing (render), explain, imports,
-// ingest (and sql), job (run and demo), scores and validate. What several of
+// ingest (and sql), job (run and demo), scores, validate and whatif. What several of
 // them do is in clustering, mapping, scoring and sharing, which import no
 // command. A command imports another only for what validate and import look
 // codes up in.
@@ -25,6 +25,7 @@ import (
 	"stpmap/cmd/stpmap/internal/command/job"
 	"stpmap/cmd/stpmap/internal/command/scores"
 	"stpmap/cmd/stpmap/internal/command/validate"
+	"stpmap/cmd/stpmap/internal/command/whatif"
 )
 
 // description is what help says of the tool.
@@ -42,7 +43,7 @@ Exit status: 0 done, 1 failed (disk, network, engine), 2 usage, 3 bad input,
 func commands() []*cli.Command {
 	return []*cli.Command{
 		job.Demo, job.Run, validate.Command, cluster.Command, compare.Command, drawing.Command,
-		explain.Command, scores.Command, imports.Command, ingest.Command, ingest.SQL,
+		explain.Command, scores.Command, whatif.Command, imports.Command, ingest.Command, ingest.SQL,
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 	"stpmap/flow/fault"
 	"stpmap/flow/plaintext"
 	"stpmap/render/boundary"
+	"stpmap/render/travel"
 )
 
 // approximateSource goes with every output whose polygons are cells.
@@ -204,8 +205,8 @@ func (l *loader) homes(name string, list []data.AreaPoint) error {
 }
 
 // Homes are where the people of areas live, and a sentence about it.
-func (in *Study) Homes() (homes boundary.Homes, said string) {
-	homes = boundary.HomesOf(in.Boundaries, in.Matrix.Areas(), in.AreaPoints)
+func (in *Study) Homes() (homes travel.Homes, said string) {
+	homes = travel.HomesOf(in.Boundaries, in.Matrix.Areas(), in.AreaPoints)
 	var parts []string
 	for _, p := range []struct {
 		n    int

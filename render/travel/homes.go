@@ -1,4 +1,4 @@
-package boundary
+package travel
 
 import (
 	"math"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/render/boundary"
 	"stpmap/render/internal/geodesy"
 )
 
@@ -22,12 +23,12 @@ type Homes struct {
 // HomesOf finds the points of areas by code: the given one (such as a centroid
 // weighted by population), else lon and lat of the boundaries' table, else the
 // label point. given may be nil, and so may b.
-func HomesOf(b *Set, codes []string, given []orb.Point) Homes {
+func HomesOf(b *boundary.Set, codes []string, given []orb.Point) Homes {
 	h := Homes{Points: make([]orb.Point, len(codes))}
 	var table []orb.Point
 	var labels func() []orb.Point
 	if b != nil {
-		table = b.tablePoints()
+		table = tablePoints(b)
 		labels = b.LabelPoints
 	}
 	for a, code := range codes {
@@ -60,7 +61,7 @@ var pointProperties = [][2]string{{"lon", "lat"}, {"long", "lat"}, {"lng", "lat"
 
 // tablePoints are the points that the boundaries' table gives its areas, NaN for
 // one that has none near its polygon; nil where it has no such columns.
-func (b *Set) tablePoints() []orb.Point {
+func tablePoints(b *boundary.Set) []orb.Point {
 	for _, names := range pointProperties {
 		lon, ok1 := b.Property(names[0])
 		lat, ok2 := b.Property(names[1])
