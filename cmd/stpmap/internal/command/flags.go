@@ -41,26 +41,28 @@ const (
 	machines = sharing.Category
 	output   = "Output"
 	talk     = "Help and messages"
+	changes  = "What changes"
+	choosing = "How patients choose"
 )
 
 var categories = []string{
-	inputs, places, maps, engines, asked, methods, sweeps, draws, demands, begin, hsa, ttwa, doubt, pictures, scoring, change, machines, columns, output, talk,
+	inputs, changes, places, maps, engines, asked, choosing, methods, sweeps, draws, demands, begin, hsa, ttwa, doubt, pictures, scoring, change, machines, columns, output, talk,
 }
 
 // Commands that share groups of flags.
 const (
-	flowing     = "run validate cluster compare render explain score merge ensemble"
+	flowing     = "run validate cluster compare render explain score merge ensemble whatif"
 	clusters    = "cluster run demo"
 	partitioned = "cluster run demo compare"
 	bounded     = "cluster run demo compare explain merge ensemble"
 	mapping     = "run demo render"
-	judging     = "run demo render explain score"
+	judging     = "run demo render explain score whatif"
 	counting    = "ingest sql"
 )
 
 func flags() []cli.Flag {
 	var all []cli.Flag
-	for _, group := range [][]cli.Flag{flowFlags(), placeFlags(), headingFlags(), partitionFlags(), methodFlags(), sweepFlags(), mergeFlags(), drawFlags(), mapFlags(), scoreFlags(), laterFlags(), recordFlags(), importFlags(), outputFlags()} {
+	for _, group := range [][]cli.Flag{flowFlags(), placeFlags(), headingFlags(), partitionFlags(), methodFlags(), sweepFlags(), mergeFlags(), drawFlags(), mapFlags(), scoreFlags(), laterFlags(), recordFlags(), importFlags(), whatifFlags(), outputFlags()} {
 		all = append(all, group...)
 	}
 	return all
@@ -102,7 +104,7 @@ func placeFlags() []cli.Flag {
 		{Name: "clean", On: flowing, Category: places, Kind: cli.Switch, Help: "close gaps and overlaps between the boundaries"},
 		{Name: "links", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "areas that count as neighbours though they do not touch: area_a, area_b"},
 		{Name: "strict-islands", On: flowing, Category: places, Kind: cli.Switch, Help: "tie no island of several areas to the mainland beyond --links"},
-		{Name: "area-points", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "one point an area (area, lon, lat), where there are no --boundaries; maps then show the cells around the points, marked approximate"},
+		{Name: "area-points", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "where the people of each area live (area, lon, lat), such as centroids weighted by population. Without --boundaries, maps show the cells around the points, marked approximate"},
 		{Name: "outline", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Unset: "the hull of the points", Help: "the land that the cells of --area-points are cut to, in any format of --boundaries"},
 		{Name: "providers", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "providers: provider_code, provider_name, lon, lat"},
 		{Name: "population", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "people by area: area, population"},
@@ -114,7 +116,7 @@ func placeFlags() []cli.Flag {
 
 // headingFlags name the columns of tables outright: each heading has one.
 func headingFlags() []cli.Flag {
-	const partitions = "run compare render explain score merge ensemble"
+	const partitions = "run compare render explain score merge ensemble whatif"
 	flags := []cli.Flag{
 		{Name: "provider-code-column", On: flowing, Help: "of the provider's code in --providers"},
 		{Name: "provider-name-column", On: flowing, Help: "of the provider's name in --providers"},
@@ -146,14 +148,14 @@ func headingFlags() []cli.Flag {
 
 func partitionFlags() []cli.Flag {
 	return []cli.Flag{
-		{Name: "partition", On: "compare render explain", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "a partition: our partition.csv, or any table of codes and groups"},
+		{Name: "partition", On: "compare render explain whatif", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "a partition: our partition.csv, or any table of codes and groups"},
 		{Name: "partition", On: "ensemble", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the map to be placed: our partition.csv, or any table of codes and groups"},
 		{Name: "partition", On: "score", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the footprints: our partition.csv, or any table of codes and groups; more of them are alternatives, for the doubt about ranks"},
 		{Name: "reference", On: "compare render explain", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the partition to compare the result with"},
 		{Name: "reference-column", On: "compare render explain", Category: maps, Kind: cli.Heading, Value: "HEADING", Help: "of the group in --reference; without one, in --partition"},
 		{Name: "partition", On: "merge", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "today's systems: our partition.csv, or any table of codes and groups"},
 		{Name: "proposed", On: "merge", Category: maps, Kind: cli.File, Value: "FILE", Help: "an announced plan to weigh (system, footprint): systems of one footprint merge"},
-		{Name: "reference-column", On: "score merge ensemble", Category: maps, Kind: cli.Heading, Value: "HEADING", Help: "of the group in --partition"},
+		{Name: "reference-column", On: "score merge ensemble whatif", Category: maps, Kind: cli.Heading, Value: "HEADING", Help: "of the group in --partition"},
 	}
 }
 
@@ -379,6 +381,34 @@ func importFlags() []cli.Flag {
 	}
 }
 
+// whatifFlags say what changes, and how patients choose.
+func whatifFlags() []cli.Flag {
+	const on = "whatif"
+	return []cli.Flag{
+		{Name: "close", On: on, Category: changes, Kind: cli.Code, Value: "CODE", Help: "a provider that closes"},
+		{Name: "open", On: on, Category: changes, Kind: cli.Condition, Value: "NAME=LON,LAT,SIZE", Help: "a provider that opens, where, and for how many patients"},
+		{Name: "move", On: on, Category: changes, Kind: cli.Condition, Value: "CODE=LON,LAT", Help: "a provider that moves, and where to"},
+		{Name: "join", On: on, Category: changes, Kind: cli.Condition, Value: "A+B=NEW", Help: "two providers that merge, and the code of both together"},
+		{Name: "capacity", On: on, Category: changes, Kind: cli.Condition, Value: "CODE=N", Help: "the most patients that a provider can treat"},
+		{Name: "headroom", On: on, Category: changes, Kind: cli.Name, Value: "SHARE", Help: "how far every provider without --capacity may grow, such as 10%"},
+		{Name: "scenario", On: on, Category: changes, Kind: cli.File, Value: "FILE", Help: "what changes, in YAML: close, open, move, join, capacity, headroom; several scenarios stand side by side"},
+		{Name: "close-each", On: on, Category: changes, Kind: cli.Switch, Help: "close every provider in turn, one scenario each, into the table closures.csv"},
+		{Name: "times", On: on, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "minutes from areas to providers (area, provider, minutes), in place of distances"},
+		{Name: "lookup", On: on, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "areas and larger units (area, unit), whose shares stand in where an area has under 25 patients; several go from fine to coarse"},
+		{Name: "model", On: on, Category: choosing, Kind: cli.List, Value: "MODEL", Unset: "all that the data allow", Help: "how patients choose: nearest, shares, gravity or mixed"},
+		{Name: "use", On: on, Category: choosing, Kind: cli.Name, Value: "MODEL", Unset: "gravity, or shares without distances", Help: "the model of files that have one answer"},
+		{Name: "cost", On: on, Category: choosing, Kind: cli.Name, Value: "FORM", Default: "exponential", Help: "how flows fall with distance: exponential or power"},
+		{Name: "attraction", On: on, Category: choosing, Kind: cli.Name, Value: "FORM", Default: "effects", Help: "what draws patients in the gravity model: effects of each provider, or size"},
+		{Name: "sizes", On: on, Category: choosing, Kind: cli.File, Value: "FILE", Silent: true, Unset: "patients", Help: "sizes of providers (provider, size), such as beds, for --attraction size"},
+		{Name: "detour", On: on, Category: choosing, Kind: cli.Number, Value: "FACTOR", Default: "1.3", Help: "by which a road is longer than the straight distance"},
+		{Name: "catchment", On: on, Category: choosing, Kind: cli.Number, Value: "LIMIT", Default: "60", Range: cli.NotNegative, Help: "how far people go at most, in km or minutes, for the accessibility of care"},
+		{Name: "bootstrap", On: on, Category: doubt, Kind: cli.Whole, Value: "N", Default: "200", Range: cli.NotNegative, Help: "number of resampled flows behind the interval of each provider's patients"},
+		{Name: "backtest", On: on, Category: doubt, Kind: cli.Switch, Help: "hold the models against flows that they were not shown"},
+		{Name: "flows-after", On: on, Category: doubt, Kind: cli.File, Value: "FILE", Silent: true, Help: "flows of a later year, to hold the models against"},
+		{Name: "seed", On: on, Category: doubt, Kind: cli.Whole, Value: "SEED", Default: "1", Help: "of all that is random"},
+	}
+}
+
 func outputFlags() []cli.Flag {
 	const (
 		runs  = "cluster run"
@@ -386,11 +416,11 @@ func outputFlags() []cli.Flag {
 	)
 	return []cli.Flag{
 		{Name: "config", On: "run", Category: inputs, Kind: cli.File, Value: "FILE", Silent: true, Help: "flags in YAML, name: value; flags on the command line win"},
-		{Name: "publish", On: "run demo compare score merge ensemble", Category: output, Kind: cli.Switch, Help: "leave the hashes of input files out of provenance.json, so that the whole folder may be published"},
+		{Name: "publish", On: "run demo compare score merge ensemble whatif", Category: output, Kind: cli.Switch, Help: "leave the hashes of input files out of provenance.json, so that the whole folder may be published"},
 		{Name: "out", Short: "o", On: "run demo", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results"},
 		{Name: "out", Short: "o", On: "cluster", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the partition, .csv or .json; - is standard output"},
 		{Name: "out", Short: "o", On: "compare", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for a sweep's results, or for the files of a comparison"},
-		{Name: "out", Short: "o", On: "merge ensemble", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results"},
+		{Name: "out", Short: "o", On: "merge ensemble whatif", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results"},
 		{Name: "out", Short: "o", On: "render", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the map; - is standard output"},
 		{Name: "out", Short: "o", On: "score", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results, or a .csv or .json file; - is standard output"},
 		{Name: "out", Short: "o", On: "import", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the table; - is standard output"},
@@ -398,7 +428,7 @@ func outputFlags() []cli.Flag {
 		{Name: "out", Short: "o", On: "sql", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the statement; - is standard output"},
 		{Name: "format", On: "cluster", Category: output, Kind: cli.Name, Value: "FORMAT", Unset: "told by the file's suffix", Help: "csv or json"},
 		{Name: "format", On: "render", Category: output, Kind: cli.Name, Value: "FORMAT", Unset: "told by the file's suffix", Help: "one of those above"},
-		{Name: "json", On: "run demo validate cluster compare render explain score merge ensemble ingest", Category: output, Kind: cli.Switch, Silent: true, Help: "print one JSON object on standard output"},
+		{Name: "json", On: "run demo validate cluster compare render explain score merge ensemble whatif ingest", Category: output, Kind: cli.Switch, Silent: true, Help: "print one JSON object on standard output"},
 		{Name: "shard", On: "cluster", Category: machines, Kind: cli.Name, Value: "I/N", Silent: true, Help: "make only this part of the --bootstrap runs, such as 3/16, and keep it in the folder --out"},
 		{Name: "merge", On: runs, Category: machines, Kind: cli.Switch, Silent: true, Help: "join the --bootstrap runs that --shard kept in the places that --part names"},
 		{Name: "part", On: runs, Category: machines, Kind: cli.File, Value: "FILE", Silent: true, Help: "file or folder with --bootstrap runs to merge"},

@@ -78,6 +78,7 @@ type Partitions struct {
 type Request struct {
 	Flows
 	Places
+	Journeys
 	Succession        // which flows and figures are brought to
 	Source     Source // where the names are opened
 
