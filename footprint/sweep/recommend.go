@@ -291,17 +291,6 @@ func steadier(a, b SettingSummary, elbow int) bool {
 	return a.Representative.InsideShare > b.Representative.InsideShare+1e-12
 }
 
-// people1 writes a number of people in words: 300,000 or 3 million.
-func people1(n float64) string {
-	if n >= 1e6 {
-		return fmt.Sprintf("%g million", n/1e6)
-	}
-	if n >= 1000 {
-		return fmt.Sprintf("%d,%03d", int(n)/1000, int(n)%1000)
-	}
-	return fmt.Sprintf("%g", n)
-}
-
 // Plateau is a run of neighbouring settings over which the partition hardly
 // changes.
 type Plateau struct {
