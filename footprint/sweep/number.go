@@ -27,7 +27,9 @@ type NumberChoice struct {
 	// searches with other ends and steps, lie within it. 0 where there is none.
 	Low, High int
 	Bend      int     // where the curve of containment bends most; 0 for nowhere
-	Contrast  float64 // of the bend: ln of the slope before it over that behind it
+	Contrast  float64 // the strongest: ln of the slope before over that behind
+	// Resolution is that on which the halves agreed; NaN where there is none.
+	Resolution float64
 	// HeldOut is the share of held-out patients inside, in [0, 1], at
 	// Footprints; NaN where it is not known.
 	HeldOut float64
@@ -52,6 +54,17 @@ const leastContrast = 0.25
 // as part of the bend.
 const bendWidth = 0.9
 
+// elbowTolerance is how far, as a part of the elbow's number of footprints, the
+// recommended number may lie from it.
+const elbowTolerance = 0.1
+
+// elbowWidth is the ratio of numbers of footprints over which the depth of the
+// curve is smoothed.
+const elbowWidth = 1.5
+
+// leastAgreement is the least mean AMI of the maps of two halves.
+const leastAgreement = 0.5
+
 // fewestNumbers is how many footprints must be possible for a curve.
 const fewestNumbers = 8
 
@@ -59,19 +72,28 @@ const fewestNumbers = 8
 // the planning scale only. It makes runs of its own, so that nothing hangs on
 // the ends or the seed of anybody's sweep.
 //
-//  1. The scale says which numbers are meant: people / scale.Most to
-//     people / scale.Least. Without people, a provider stands for 400,000.
+//  1. The scale says which numbers are meant: from people / scale.Most, the
+//     fewest that can hold everybody, to people / (2·scale.Least), as the
+//     smallest footprint of a map has about half the people of the mean one.
+//     Without people, a provider stands for 400,000.
 //  2. The flows are split at random into two over-dispersed halves, several
-//     times. Leiden clusters the first half at many resolutions; the share of
-//     the second half's patients inside is the held-out containment.
+//     times. Leiden clusters the first half at resolutions from 0.1 to 60; the
+//     share of the second half's patients inside is the held-out containment.
 //  3. At each number K, one straight line is fitted to the curve from K/2 to K,
 //     and one from K to 2·K. The contrast is the logarithm of the first slope
-//     over the second. The bend is where the contrast is strongest, of either
-//     sign. It must be 0.25 or more, and fall to half on both sides; otherwise
-//     the curve bends nowhere, and no number is recommended.
-//  4. Among the numbers with 90% of that contrast or more, the one is taken on
-//     which the maps of two halves agree most (mean AMI), the halves being
-//     split patient by patient.
+//     over the second. Where it is strongest, of either sign, it must be 0.25
+//     or more and fall to half on both sides. Otherwise the curve bends
+//     nowhere, and no number is recommended.
+//  4. If further footprints cost more before the bend than behind it, the bend
+//     is the elbow: the number at which the curve lies deepest below its chord,
+//     from one end of the scale to the other. The depth is smoothed as elbow
+//     finders do (Satopää, Albrecht, Irwin and Raghavan 2011,
+//     doi:10.1109/ICDCSW.2011.20), from K/1.5 to 1.5·K. The numbers within 10%
+//     of it go on. If they cost more behind it, the numbers with 90% of the
+//     strongest contrast go on.
+//  5. Of these numbers, the one is taken on which the maps of two halves agree
+//     most (mean AMI), the halves being split patient by patient. Where they
+//     agree by less than 0.5, no number is recommended.
 //
 // Where fewer than 8 footprints are possible there is no curve: then the
 // number is that of the highest modularity.
@@ -94,11 +116,8 @@ func ChooseNumber(ctx context.Context, m *flow.Matrix, o NumberOptions) (NumberC
 	}
 	n.Bend, n.Contrast = b.at, b.contrast
 	n.because("%s", b.words())
-	if err := n.findLedge(ctx, b); err != nil {
-		return n.NumberChoice, err
-	}
-	n.findInterval()
-	return n.NumberChoice, nil
+	err := n.findLedge(ctx, b)
+	return n.NumberChoice, err
 }
 
 // number is a NumberChoice in the making.
@@ -117,14 +136,12 @@ func newNumber(m *flow.Matrix, o NumberOptions) *number {
 	if !(o.OverDispersion > 0) {
 		o.OverDispersion = DefaultOverDispersion
 	}
-	if !(o.Scale.Least > 0) || !(o.Scale.Most >= o.Scale.Least) {
-		o.Scale = DefaultScale
-	}
+	o.Scale = o.Scale.orDefault()
 	n := &number{m: m, o: o, most: len(m.Areas()), size: sizeOfNumber(m.Len())}
 	if !m.OneMode() {
 		n.most = min(n.most, len(m.Providers()))
 	}
-	n.HeldOut, n.Agreement = math.NaN(), math.NaN()
+	n.HeldOut, n.Agreement, n.Resolution = math.NaN(), math.NaN(), math.NaN()
 	n.setRange()
 	return n
 }
@@ -148,9 +165,9 @@ func (n *number) setRange() {
 		people = providerPeople * float64(n.most)
 	}
 	n.From = min(max(2, int(math.Ceil(people/scale.Most))), n.most)
-	n.To = min(max(n.From, int(people/scale.Least)), n.most)
+	n.To = min(max(n.From, int(people/(2*scale.Least))), n.most)
 	if n.Fits {
-		n.because("%.1f million people in footprints of %s to %s each make %d to %d footprints",
+		n.because("%.1f million people in footprints of %s to %s, the smallest half the mean, make %d to %d footprints",
 			people/1e6, people1(scale.Least), people1(scale.Most), n.From, n.To)
 		return
 	}
@@ -164,7 +181,7 @@ func (n *number) ofFewPlaces(ctx context.Context) (NumberChoice, error) {
 	if err != nil {
 		return n.NumberChoice, err
 	}
-	n.Footprints, n.Low, n.High = p.Len(), p.Len(), p.Len()
+	n.Footprints, n.Low, n.High, n.Resolution = p.Len(), p.Len(), p.Len(), 1
 	n.because("fewer than %d footprints are possible, too few for a curve, so the map of highest modularity is taken: %s",
 		fewestNumbers, wording.Counted(p.Len(), "footprint"))
 	return n.NumberChoice, nil
@@ -176,12 +193,12 @@ type numberSize struct{ resolutions, splits, ledges, pairs int }
 // numberBudget bounds the work of ChooseNumber: flows times runs.
 const numberBudget = 20_000_000
 
-// sizeOfNumber is the size on a matrix of so many flows: 960 runs where it has
-// 20,000 flows or fewer, less beyond, but at least 48.
+// sizeOfNumber is the size on a matrix of so many flows: 768 runs where it has
+// 26,000 flows or fewer, less beyond, but at least 48.
 func sizeOfNumber(flows int) numberSize {
-	part := math.Sqrt(min(1, numberBudget/960/float64(max(1, flows))))
+	part := math.Sqrt(min(1, numberBudget/768/float64(max(1, flows))))
 	of := func(full, least int) int { return max(least, int(float64(float64(full)*part))) }
-	return numberSize{resolutions: of(64, 20), splits: of(12, 2), ledges: of(12, 4), pairs: of(8, 1)}
+	return numberSize{resolutions: of(48, 20), splits: of(12, 2), ledges: of(12, 4), pairs: of(8, 1)}
 }
 
 // people1 writes a number of people in words: 300,000 or 3 million.

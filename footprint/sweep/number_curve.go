@@ -26,7 +26,7 @@ type heldOutCurve []heldOutPoint
 // fixed, so that the number is the same whatever the seed of a sweep.
 const numberSeed = 0x5eed0f5711e5
 
-// ledgeStream is the first stream of the splits of step 4 of ChooseNumber.
+// ledgeStream is the first stream of the splits of step 5 of ChooseNumber.
 const ledgeStream = 1 << 32
 
 // leidenRun is one run at a resolution.
@@ -36,7 +36,7 @@ func leidenRun(ctx context.Context, m *flow.Matrix, gamma float64) (footprint.Pa
 
 // makeCurves is step 2 of ChooseNumber.
 func (n *number) makeCurves(ctx context.Context) error {
-	n.resolutions = LogResolutions(0.05, 60, n.size.resolutions)
+	n.resolutions = LogResolutions(0.1, 60, n.size.resolutions)
 	n.curves, n.reached = make([]heldOutCurve, n.size.splits), make([][]int, n.size.splits)
 	for i := range n.reached {
 		n.reached[i] = slices.Repeat([]int{math.MaxInt}, len(n.resolutions))
@@ -190,7 +190,7 @@ func (c heldOutCurve) contrasts() []float64 {
 type bend struct {
 	at        int
 	contrast  float64
-	low, high int // numbers with 90% of the contrast or more
+	low, high int // numbers that go on to step 5
 }
 
 // middle is the geometric middle of the bend.
@@ -200,31 +200,32 @@ func (b bend) middle() float64 { return math.Sqrt(float64(b.low) * float64(b.hig
 func (b bend) words() string {
 	times := portable.Exp(math.Abs(b.contrast))
 	if b.contrast > 0 {
-		return fmt.Sprintf("the share of held-out patients inside bends most at %d footprints: before it, a further footprint costs %.1f times as much as behind it", b.at, times)
+		return fmt.Sprintf("the share of held-out patients inside bends at %d footprints: fewer cost up to %.1f times as much for each further one as more do", b.at, times)
 	}
-	return fmt.Sprintf("the share of held-out patients inside bends most at %d footprints: behind it, a further footprint costs %.1f times as much as before it", b.at, times)
+	return fmt.Sprintf("the share of held-out patients inside bends at %d footprints: more cost up to %.1f times as much for each further one as fewer do", b.at, times)
 }
 
-// findBend is step 3 of ChooseNumber.
+// findBend is steps 3 and 4 of ChooseNumber.
 func (n *number) findBend(curves []heldOutCurve, grid []float64) (b bend, ok bool) {
 	c := meanCurve(curves, grid)
-	if len(c) == 0 {
-		return b, false
-	}
 	contrast := c.contrasts()
 	top := -1
 	for i, d := range contrast {
-		within := c[i].footprints >= float64(n.From) && c[i].footprints <= float64(n.To)
-		if within && !math.IsNaN(d) && (top < 0 || math.Abs(d) > math.Abs(contrast[top])) {
+		if n.meant(c[i]) && !math.IsNaN(d) && (top < 0 || math.Abs(d) > math.Abs(contrast[top])) {
 			top = i
 		}
 	}
 	if top < 0 || math.Abs(contrast[top]) < leastContrast || !stands(contrast, top, -1) || !stands(contrast, top, 1) {
 		return b, false
 	}
-	reaches := func(i int) bool {
-		return i >= 0 && i < len(c) && contrast[i]/contrast[top] >= bendWidth
+	b = bend{at: int(c[top].footprints), contrast: contrast[top]}
+	if b.contrast > 0 {
+		b.at = n.elbow(c)
+		off := elbowTolerance * float64(b.at)
+		b.low, b.high = int(math.Ceil(float64(b.at)-off)), int(float64(b.at)+off)
+		return b, true
 	}
+	reaches := func(i int) bool { return i >= 0 && i < len(c) && contrast[i]/contrast[top] >= bendWidth }
 	low, high := top, top
 	for reaches(low - 1) {
 		low--
@@ -232,7 +233,56 @@ func (n *number) findBend(curves []heldOutCurve, grid []float64) (b bend, ok boo
 	for reaches(high + 1) {
 		high++
 	}
-	return bend{int(c[top].footprints), contrast[top], int(c[low].footprints), int(c[high].footprints)}, true
+	b.low, b.high = int(c[low].footprints), int(c[high].footprints)
+	return b, true
+}
+
+// meant reports whether the planning scale allows a number.
+func (n *number) meant(p heldOutPoint) bool {
+	return p.footprints >= float64(n.From) && p.footprints <= float64(n.To)
+}
+
+// elbow is the number of the greatest smoothed depth below the chord from one
+// end of the planning scale to the other, the first of equals.
+func (n *number) elbow(c heldOutCurve) int {
+	c = slices.DeleteFunc(slices.Clone(c), func(p heldOutPoint) bool { return !n.meant(p) })
+	first, last := c[0], c[len(c)-1]
+	slope := 0.0
+	if last.footprints > first.footprints {
+		slope = (last.inside - first.inside) / (last.footprints - first.footprints)
+	}
+	for i := range c {
+		c[i].inside = first.inside + float64(slope*(c[i].footprints-first.footprints)) - c[i].inside
+	}
+	best, deepest := 0, math.Inf(-1)
+	for i := range c {
+		if depth := c.smoothed(i); depth > deepest+1e-12 {
+			best, deepest = i, depth
+		}
+	}
+	return int(c[best].footprints)
+}
+
+// smoothed is the value at a point of a straight line fitted to the points
+// around it, with weights that fall to nothing at elbowWidth times its number.
+func (c heldOutCurve) smoothed(i int) float64 {
+	var s0, s1, s2, t0, t1 float64
+	for _, p := range c {
+		w := 1 - math.Abs(portable.Log(p.footprints/c[i].footprints))/portable.Log(elbowWidth)
+		if w <= 0 {
+			continue
+		}
+		d := p.footprints - c[i].footprints
+		s0 += w
+		s1 += float64(w * d)
+		s2 += float64(w * d * d)
+		t0 += float64(w * p.inside)
+		t1 += float64(w * d * p.inside)
+	}
+	if det := float64(s0*s2) - float64(s1*s1); det > 1e-9*s0*s2 {
+		return (float64(s2*t0) - float64(s1*t1)) / det
+	}
+	return t0 / s0
 }
 
 // stands reports whether the contrast falls to half on a side before it rises

@@ -17,7 +17,7 @@ type ledge struct {
 	footprints       int
 }
 
-// findLedge is step 4 of ChooseNumber.
+// findLedge is step 5 of ChooseNumber.
 func (n *number) findLedge(ctx context.Context, b bend) error {
 	low, high := n.resolutionsOf(b)
 	ledges := make([]ledge, n.size.ledges)
@@ -46,16 +46,18 @@ func (n *number) findLedge(ctx context.Context, b bend) error {
 			best = i
 		}
 	}
-	if best < 0 { // no resolution gives one of the numbers
-		n.Footprints = int(math.Round(b.middle()))
-	} else {
-		n.Footprints, n.Agreement = ledges[best].footprints, ledges[best].agreement
+	if best < 0 || !(ledges[best].agreement >= leastAgreement) {
+		n.because("of %d to %d footprints, none is such that the maps of two random halves agree, so no number is recommended", b.low, b.high)
+		return nil
 	}
+	l := ledges[best]
+	n.Footprints, n.Agreement, n.Resolution = l.footprints, l.agreement, l.gamma
 	if at := meanCurve(n.curves, []float64{float64(n.Footprints)}); len(at) > 0 {
 		n.HeldOut = at[0].inside
 	}
-	n.because("of the %d to %d footprints of that bend, two random halves of the patients agree most on %d: mean AMI %.3f, %.1f%% of held-out patients inside",
+	n.because("of %d to %d footprints, the maps of two random halves agree most on %d: mean AMI %.3f, %.1f%% of held-out patients inside",
 		b.low, b.high, n.Footprints, n.Agreement, 100*n.HeldOut)
+	n.findInterval()
 	return nil
 }
 
