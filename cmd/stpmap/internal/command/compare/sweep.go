@@ -46,7 +46,7 @@ func (o *Options) sweep(ctx context.Context, env *cli.Env) error {
 	if err := r.run(ctx, env); err != nil || plan.Shards > 0 {
 		return err
 	}
-	options := sweep.Options{Population: in.Population, Adjacency: in.Adjacency, Scale: plan.scale, Jobs: plan.Jobs}
+	options := sweep.Options{Population: in.Population, Adjacency: in.Adjacency, Scale: plan.scale, Jobs: plan.Jobs, Progress: env.Progress()}
 	if in.Reference != nil {
 		options.Reference = in.Reference.Partition.Areas
 	}
