@@ -2,6 +2,7 @@ package leiden
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"stpmap/footprint"
@@ -28,8 +29,36 @@ func (e *Engine) unmet(o *workspace, y *layout, unit []int32, c *footprint.Const
 	for v, u := range unit {
 		node[v] = part[u]
 	}
-	return q.missed(worst, e.memberNames(node, k), c)
+	name := e.memberNames(node, k)
+	if t := &q.unit[worst]; c.MinLocalisation == 0 && q.rules.onlyFloor(t) {
+		return e.noSystem(y, &search{p: y.p, o: o}, t, name[worst], c)
+	}
+	return q.missed(worst, name, c)
 }
+
+// onlyFloor says whether a footprint misses nothing but the floor of what a
+// health system is.
+func (r *rules) onlyFloor(t *totals) bool {
+	rest := *r
+	rest.minLocalisation, rest.minResidents = 0, 0
+	return rest.short(t) == 0
+}
+
+// noSystem refuses a footprint that is no health system, and says how many
+// footprints there could be without such.
+func (e *Engine) noSystem(y *layout, s *search, t *totals, name string, c *footprint.Constraints) error {
+	what := fmt.Sprintf("%s would treat %s of its own patients, and %s are the least", name, percent(t.inside/max(t.residents, 1e-300)), percent(footprint.LeastLocalisation))
+	if t.residents < y.p.rules.minResidents {
+		what = fmt.Sprintf("%s would have %s patients, under %s of the mean footprint's", name, wording.People(t.residents), percent(footprint.LeastOfMean))
+	}
+	advice := "loosen a demand"
+	if n := s.soundCount(y); n > 0 && n != c.Footprints {
+		advice = fmt.Sprintf("ask for %d", n)
+	}
+	return footprint.Infeasible("%s, so it is no health system: %s, or give --allow-degenerate", what, advice)
+}
+
+func percent(x float64) string { return fmt.Sprintf("%.3g%%", 100*x) }
 
 // missed says which demand the footprint worst of q misses.
 func (p *plan) missed(worst int32, name []string, c *footprint.Constraints) error {
@@ -39,6 +68,8 @@ func (p *plan) missed(worst int32, name []string, c *footprint.Constraints) erro
 		return footprint.Infeasible("%s has providers only, and its demands let it join no footprint: loosen a demand", name[worst])
 	case r.bothKinds && t.providers == 0:
 		return footprint.Infeasible("%s has areas only, and its demands let it join no footprint: loosen a demand", name[worst])
+	case t.counted < r.minProviders:
+		return footprint.Infeasible("%s has %d of the providers that count, and %d are asked for: lower the least number of providers, or ask for fewer footprints", name[worst], t.counted, r.minProviders)
 	case t.people < r.minPeople:
 		return p.tooFewPeople(worst, name, c)
 	case t.people > r.maxPeople:
@@ -99,15 +130,31 @@ func (e *Engine) checkFixed(label []int32, c *footprint.Constraints) error {
 // checkPieces makes sure of what units could hide: that each footprint is in
 // one piece, in flow and on the ground, node by node.
 func (e *Engine) checkPieces(o *workspace, label []int32, c *footprint.Constraints) error {
-	n := grouping.Count(label)
-	if o.Split(e.g, slices.Clone(label)) > n {
-		return footprint.Infeasible("areas or providers that must share a footprint have no flow to connect them inside it: drop a demand to be together, or a fixed node")
+	n, piece := grouping.Count(label), slices.Clone(label)
+	if o.Split(e.g, piece) > n {
+		v, w := parted(label, piece)
+		return footprint.Infeasible("%s and %s must share a footprint%s, but no patients connect them inside it: drop a demand to be together, or a fixed node",
+			e.name(v), e.name(w), c.InUnit(e.of(v), e.of(w)))
 	}
 	if c.Contiguous == nil {
 		return nil
 	}
 	if v, w, cut := e.ground(c).Cut(label, n); cut {
-		return footprint.Infeasible("%s and %s must share a footprint, but no footprint in one piece was found that holds both: drop a demand to be together, or a fixed node, or contiguity", e.name(v), e.name(w))
+		return footprint.Infeasible("%s and %s must share a footprint%s, but no footprint in one piece was found that holds both: drop a demand to be together, or a fixed node, or contiguity", e.name(v), e.name(w), c.InUnit(e.of(v), e.of(w)))
 	}
 	return nil
+}
+
+// parted finds two nodes of one label that lie in different pieces.
+func parted(label, piece []int32) (v, w int32) {
+	first := make(map[int32]int32)
+	for w, c := range label {
+		v, ok := first[c]
+		if !ok {
+			first[c] = int32(w)
+		} else if piece[v] != piece[w] {
+			return v, int32(w)
+		}
+	}
+	return 0, 0
 }

@@ -97,7 +97,7 @@ type pageFootprint struct {
 	Colour     int           `json:"colour"`
 	Values     []any         `json:"values"`
 	Exchange   *pageExchange `json:"exchange"`
-	Indicators [][]any       `json:"indicators"` // indicator, value, lower, upper, target, gap, meets, band
+	Indicators [][]any       `json:"indicators"` // indicator, value, lower, upper, target, gap, meets, band, standing, goal
 	Words      []string      `json:"words"`
 }
 
@@ -283,7 +283,7 @@ func (l *Level) page(borders []arcs.Pair, before *pageLevel) (pageLevel, error) 
 		}
 		values[i] = f.Values
 		for _, v := range f.Indicators {
-			p.Indicators = append(p.Indicators, []any{v.Indicator, orNull(v.Value), orNull(v.Lower), orNull(v.Upper), orNull(v.Target), orNull(v.Gap), v.Meets, v.Band})
+			p.Indicators = append(p.Indicators, []any{v.Indicator, orNull(v.Value), orNull(v.Lower), orNull(v.Upper), orNull(v.Target), orNull(v.Gap), v.Meets, v.Band, v.Standing, orNull(v.Goal)})
 		}
 		out.Footprints = append(out.Footprints, p)
 	}

@@ -128,8 +128,13 @@ type Indicator struct {
 type IndicatorValue struct {
 	Indicator           int // index of Report.Indicators
 	Value, Lower, Upper float64
-	Target              float64
+	Target              float64 // what is due in the period
+	Goal                float64 // what is to be reached in the end; the same where that has come
 	Gap                 float64 // positive is worse than the target
+	// Standing is the word for where the figure is: "ahead" or "behind" before the
+	// target's date, "met" or "missed" from then on, "not due" before any; "" for
+	// none.
+	Standing string
 	// Meets is 1 if the target is met, −1 if it is missed, 0 if that is not
 	// known; Band runs from −2 (better beyond the 99.8% limit) to 2 (worse).
 	Meets, Band int

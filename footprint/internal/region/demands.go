@@ -37,6 +37,8 @@ type Demands struct {
 	Unit  []int32
 	Units int
 	Tags  map[int32][]Tag // by node
+
+	degenerate []int32 // first nodes of what had to join others; see noteDegenerate
 }
 
 // NewDemands checks c against m; the error is that of Constraints.Check.
@@ -57,7 +59,7 @@ func NewDemands(m *flow.Matrix, c footprint.Constraints) (*Demands, error) {
 		}
 	}
 	units := grouping.NewSets(d.Nodes())
-	for _, g := range c.Together {
+	for _, g := range c.Joined() {
 		for _, v := range g {
 			units.Union(g[0], v)
 		}

@@ -310,7 +310,7 @@ function intervalBar(v) {
 }
 function indicatorRow(v) {
   const ind = D.indicators[v[0]], c = {kind: 'number', percent: ind.percent, decimals: ind.decimals};
-  const [, value, lower, upper, target, gap, meets, band] = v;
+  const [, value, lower, upper, target, gap, meets, band, standing, goal] = v;
   const name = h('th', {scope: 'row', class: 't'}, ind.title, ind.period ? h('span', {class: 'pale'}, ' ' + ind.period) : null);
   if (value === null) return h('tr', null, name, h('td', {class: 't pale'}, 'Not known'));
   const said = [h('strong', null, show(c, value))];
@@ -318,10 +318,12 @@ function indicatorRow(v) {
   const verdict = h('div');
   if (target !== null) {
     const size = gap === null ? '' : (ind.percent ? num(Math.abs(gap) * 100, ind.decimals) + ' points ' : num(Math.abs(gap), ind.decimals) + ' ');
-    const words = meets > 0 ? 'meets the target of ' + show(c, target) + (size && gap < 0 ? ', ' + size + 'better' : '') :
-      meets < 0 ? 'misses the target of ' + show(c, target) + (size ? ', ' + size + 'worse' : '') : 'target ' + show(c, target);
+    const early = standing === 'ahead' || standing === 'behind', better = size && gap < 0 ? ', ' + size + 'better' : '', worse = size ? ', ' + size + 'worse' : '';
+    const words = early ? standing + ': due by then ' + show(c, target) + ', in the end ' + show(c, goal) + (meets > 0 ? better : worse) :
+      meets > 0 ? 'meets the target of ' + show(c, target) + better : meets < 0 ? 'misses the target of ' + show(c, target) + worse : 'target ' + show(c, target);
     verdict.append(h('span', {class: meets > 0 ? 'meet' : meets < 0 ? 'miss' : ''}, (meets > 0 ? '\u2713 ' : meets < 0 ? '\u2717 ' : '') + words));
   }
+  if (standing === 'not due') verdict.append('the target of ' + show(c, goal) + ' was not due yet');
   if (band) verdict.append((verdict.textContent ? '; ' : '') + (Math.abs(band) === 2 ? 'far ' : '') + (band > 0 ? 'worse' : 'better') + ' than the others, beyond chance');
   return h('tr', null, name, h('td', {class: 't'}, said, verdict, intervalBar(v)));
 }

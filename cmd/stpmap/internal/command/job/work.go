@@ -48,12 +48,15 @@ func (j *job) prepare(at clustering.Places, merging sharing.Flags) (err error) {
 // read adds to what is read what both commands read.
 func (j *job) read(r study.Request) study.Request {
 	r.Together, r.Apart, r.Fix, r.Start, r.KeepIDs = j.Together, j.Apart, j.Fix, j.Start, j.KeepIDs
+	r.KeepWhole = j.KeepWhole
 	r.Hashes, r.Publish, r.Line = true, j.Publish, j.line
 	return r
 }
 
 // do is the whole job.
 func (j *job) do(ctx context.Context) error {
+	said := &cli.Said{}
+	j.env = j.env.Keeping(said)
 	in, err := j.request.Read(ctx, j.env)
 	if err != nil {
 		return err
@@ -71,7 +74,7 @@ func (j *job) do(ctx context.Context) error {
 	if err := j.score(ctx, in, res); err != nil {
 		return err
 	}
-	f := &folder{job: j, in: in, res: res, cs: maps.New(j.Maps.Case(j.line, in, res))}
+	f := &folder{job: j, in: in, res: res, said: said, cs: maps.New(j.Maps.Case(j.line, in, res))}
 	if err := f.write(ctx); err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func Report(in *study.Study, cs *maps.Map, layers []layer.Layer, res *clustering
 	r := report.Page{
 		Title: cs.About.Title, About: cs.About,
 		Subtitle: fmt.Sprintf("%s grouped by where %s patients are treated", res.Members(in), words.Thousands(int(math.Round(in.Matrix.Total().Published)))),
-		Facts:    facts(res), Notes: append(append([]string{}, in.Notes...), notes...),
+		Facts:    facts(res), Notes: once(slices.Concat(in.Notes, notes)),
 	}
 	p := &page{Page: &r, in: in, cs: cs, res: res, layers: map[string]*layer.Layer{}}
 	for i := range layers {
@@ -283,15 +283,45 @@ func facts(res *clustering.Result) []report.Fact {
 		list = append(list, report.Fact{Value: words.Thousands(int(m.MinPopulation)) + " to " + words.Thousands(int(m.MaxPopulation)), Label: "people in each"})
 	}
 	if res.Scores != nil {
-		rated := 0
-		for _, f := range res.Scores.Footprints {
-			if f.Rating == 4 {
-				rated++
-			}
-		}
-		list = append(list, report.Fact{Value: fmt.Sprint(rated), Label: "carry serious underperformance across a number of areas (rating 4)"})
+		list = append(list, scoreFacts(res.Scores)...)
 	}
 	return list
+}
+
+// once gives sentences without those that stood before.
+func once(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// scoreFacts say what the scores find, and on how much that rests.
+func scoreFacts(res *score.Result) []report.Fact {
+	s, across, worst := res.Summary(), 0, 0
+	for i := range res.Footprints {
+		f := &res.Footprints[i]
+		if f.AcrossAreas() {
+			across++
+		} else if f.Rating == 4 {
+			worst++
+		}
+	}
+	evidence := report.Fact{
+		Value: fmt.Sprintf("%d of %d", s.DomainsKnown, s.Domains),
+		Label: fmt.Sprintf("domains have figures, for %d of %d indicators", s.IndicatorsRated, s.IndicatorsOf),
+	}
+	if s.Rated == 0 {
+		return []report.Fact{{Value: "Not rated", Label: fmt.Sprintf("overall: too few figures in %d domains", s.Domains)}, evidence}
+	}
+	list := []report.Fact{{Value: fmt.Sprint(across), Label: "carry serious underperformance across a number of areas (rating 4, two domains or more fail)"}}
+	if worst > 0 {
+		list = append(list, report.Fact{Value: fmt.Sprint(worst), Label: "others have the worst rating, 4"})
+	}
+	return append(list, evidence)
 }
 
 // ReportColumn says how a layer's column is shown on a page.
@@ -333,8 +363,12 @@ func reportIndicators(res *score.Result) ([]report.Indicator, map[string]int) {
 		domains[d.ID] = d.Name
 	}
 	period := map[string]string{}
+	aside := map[string]string{}
 	for _, v := range res.Indicators {
 		period[v.Indicator] = v.Period
+		if v.Aside {
+			aside[v.Indicator] = ", not counted"
+		}
 	}
 	for _, d := range res.Definitions.Indicators {
 		p, ok := period[d.ID]
@@ -343,14 +377,14 @@ func reportIndicators(res *score.Result) ([]report.Indicator, map[string]int) {
 		}
 		at[d.ID] = len(list)
 		list = append(list, report.Indicator{
-			Title: d.Name, Domain: domains[d.Domain], Percent: d.Unit == "%", Decimals: 1, Worse: -int(d.Polarity), Period: p,
+			Title: d.Name, Domain: domains[d.Domain], Percent: d.Unit == "%", Decimals: 1, Worse: -int(d.Polarity), Period: p + aside[d.ID],
 		})
 	}
 	return list, at
 }
 
 func reportValue(v score.IndicatorRow, at int, indicators []report.Indicator) report.IndicatorValue {
-	out := report.IndicatorValue{Indicator: at, Value: v.Value, Lower: v.Lower, Upper: v.Upper, Target: v.Target, Gap: v.Gap, Band: v.Band}
+	out := report.IndicatorValue{Indicator: at, Value: v.Value, Lower: v.Lower, Upper: v.Upper, Target: v.TargetAtPeriod, Goal: v.Target, Gap: v.Gap, Band: v.Band, Standing: string(v.Standing)}
 	switch v.MeetsTarget {
 	case score.Yes:
 		out.Meets = 1
