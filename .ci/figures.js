@@ -147,9 +147,15 @@ function checkTop(page, main) {
     'of patients are treated in the footprint they live in': [100 * main.of.reduce((s, f) => s + f.inside, 0) / main.total],
     'of care is given inside in the loosest of them': [100 * Math.min(...li)],
     'people in each': [Math.min(...people), Math.max(...people)],
-    'carry serious underperformance across a number of areas (rating 4)': [footprints.filter(f => +f.rating === 4).length],
   };
+  const most = key => Math.max(...[...scores.values()].map(r => +r[key]));
   for (const [label, value] of page.facts) {
+    if (/^carry serious underperformance/.test(label)) facts[label] = [footprints.filter(f => +f.rating === 4).length];
+    const m = /^domains have figures, for (\d+) of (\d+) indicators$/.exec(label);
+    if (m) {
+      facts[label] = [most('domains_with_figures'), most('domains')];
+      words('facts', label, /for (\d+) of (\d+) indicators$/, [most('indicators_rated'), most('indicators')]);
+    }
     if (!facts[label]) { if (/\d/.test(value)) fault(`"${value} ${label}" is in no table`); continue; }
     const found = value.match(written) || [];
     facts[label].forEach((v, i) => same(label, found[i], v));
@@ -160,8 +166,36 @@ function checkTop(page, main) {
     if (m) same(note, m[1], hidden);
     else if (/^Made with stpmap/.test(note)) words('footer', note, /^Made with stpmap (\S+) ?(.*)$/, [provenance.version, provenance.parameters || '']);
     else if (/^SHA-256/.test(note)) words('footer', note, /: (\S+)$/, [provenance.flow_sha256]);
+    else if (checkUnderstood(note)) continue;
     else if (!(provenance.notes || []).includes(note)) fault(`footer: "${note}" is no note of provenance.json`);
   }
+}
+
+// What was understood of the inputs stands in provenance.json, and sums of figures
+// in indicators.csv.
+function checkUnderstood(note) {
+  const sum = /^(\S+): denominators of ([\d,]+) in, ([\d,]+) in footprints(?:, ([\d,]+) \([\d.]+%\) of entities without flow)?$/.exec(note);
+  if (sum) {
+    const of = kind => indicators.filter(i => i.indicator === sum[1] && kind(i)).reduce((s, i) => s + (known(i.denominator) || 0), 0);
+    same(note, sum[2], of(() => true));
+    same(note, sum[3], of(i => i.footprint !== 'unattributed'));
+    if (sum[4]) same(note, sum[4], of(i => i.footprint === 'unattributed'));
+    return true;
+  }
+  const ids = [...new Set(indicators.map(i => i.indicator))], most = key => Math.max(...[...scores.values()].map(r => +r[key]));
+  const none = /^(\d+) of (\d+) indicators of the set have no figures: (.*)$/.exec(note);
+  if (none) { words('footer', note, /^(\d+) of (\d+) /, [none[3].split(', ').length, none[3].split(', ').length + ids.length]); return true; }
+  const unrated = /^No footprint is rated overall: (\d+) of (\d+) domains? ha(?:s|ve) figures/.exec(note);
+  if (unrated) { words('footer', note, /: (\d+) of (\d+) domains?/, [most('domains_with_figures'), most('domains')]); return true; }
+  // Names of indicators and periods are no figures.
+  if (!/\d/.test(ids.reduce((t, id) => t.split(id).join(' '), note).replace(/\b\d{4}(?:[/-]\d{2})?\b/g, ' '))) return true;
+  const m = /^(\S+) \(([^)]+)\): .*?([\d,]+) (?:rows?|areas?)(?:, ([\d,]+) used|$)/.exec(note);
+  const u = m && (provenance.understood || []).find(u => u.role === m[1] && u.file === m[2]);
+  if (!u) return false;
+  same(note, m[3], u.rows);
+  if (m[4]) same(note, m[4], u.used);
+  for (const l of u.left_out) { compared++; if (!note.includes(l.rows.toLocaleString('en-GB') + ' left out (' + l.reason)) fault(`footer: "${note}" lacks ${l.rows} rows left out (${l.reason})`); }
+  return true;
 }
 
 function checkLeague(name, league, rows) {
@@ -232,58 +266,60 @@ function checkWords(where, list, f, level, s) {
 
 // Sentences about quality: every number in them is a figure of the footprint in
 // scores.csv or indicators.csv, a count of cases that follows from those, or one of
-// the page's fixed words. Names are taken out first.
+// the page's fixed words. Names and periods are taken out first. Shares of a
+// shortfall add up to the whole, and what an organisation has itself is what the
+// table of indicators gives it.
 function checkScoreWords(where, list, f, names, inputs) {
   const mine = indicators.filter(i => i.footprint === f), score = scores.get(f);
-  let current = null;
+  let current = null, shares = [];
+  const settle = () => {
+    const total = shares.reduce((a, b) => a + b, 0);
+    compared += shares.length;
+    if (shares.length && Math.abs(total - 100) > shares.length / 2 + 0.5) fault(`${where}: ${current && current.indicator}: shares of a shortfall add up to ${total}%`);
+    shares = [];
+  };
   for (const said of list) {
     const sentence = said.trim();
     let w = sentence;
     const title = names.indicators.find(n => w.startsWith(n + ':'));
-    if (title) current = mine.find(i => i.indicator === names.idOf.get(title));
-    if (/^Carried by/.test(w)) { checkCarried(where, w, current, inputs); continue; }
+    if (title) { settle(); current = mine.find(i => i.indicator === names.idOf.get(title)); }
+    const carried = /\(([A-Za-z0-9]+)\) accounts for (\d+)% of the shortfall; its own figure is (.*)\.$/.exec(w), more = /^\d+ more accounts? for (\d+)%/.exec(w);
+    if (carried) { shares.push(+carried[2]); checkOwn(where, w, carried[1], carried[3], current, inputs); continue; }
+    if (more) { shares.push(+more[1]); settle(); continue; }
     for (const n of names.all) w = w.split(n).join(' ');
-    w = w.replace(/\b(95|99\.8)% limit|1 best, 4 worst|worst 5|95% interval|90% of|per 1[0,]*\b|10,?000 draws/g, ' ').replace(/\bF\d+\b/g, ' ');
-    const allowed = [footprints.length, indicators.length ? new Set(indicators.map(i => i.indicator)).size : 0, 5, 100];
-    const add = x => { if (x !== null && !Number.isNaN(x)) allowed.push(x, 100 * x, Math.abs(x), 100 * Math.abs(x)); };
-    for (const k in score || {}) if (!/name|footprint/.test(k)) add(known(score[k]));
+    w = w.replace(/ in \d{4}(?:[/-]\d{2,4})?\b| by \d{1,2} [A-Z][a-z]+ \d{4}/g, ' ').replace(/\b(95|99\.8)% limit|1 is the best and 4 the worst|per 1[0,]*\b/g, ' ').replace(/\bF\d+\b/g, ' ');
+    const allowed = [footprints.length];
+    const add = x => { if (x !== null && !Number.isNaN(x)) allowed.push(x, 100 * x); };
+    for (const k in score || {}) if (!/name|footprint|period/.test(k)) add(known(score[k]));
     for (const i of title && current ? [current] : mine) {
-      for (const k of ['value', 'lower', 'upper', 'target', 'gap', 'numerator', 'denominator', 'z', 'coverage', 'lower_998', 'upper_998']) add(known(i[k]));
+      for (const k of ['value', 'lower', 'upper', 'target', 'target_at_period', 'gap', 'numerator', 'denominator', 'z', 'coverage', 'lower_998', 'upper_998']) add(known(i[k]));
       if (known(i.gap) !== null && known(i.denominator) !== null) {
         add(i.gap * i.denominator);
+        for (const goal of ['target', 'target_at_period']) if (known(i[goal]) !== null) add(Math.abs(i[goal] * i.denominator - i.numerator));
         const scale = i.value * i.denominator / i.numerator;
         if (Number.isFinite(scale) && scale) add(i.gap * i.denominator / scale);
       }
-      const all = indicators.filter(j => j.indicator === i.indicator && known(j.numerator) !== null);
+      const all = indicators.filter(j => j.indicator === i.indicator && j.footprint !== 'unattributed' && known(j.numerator) !== null);
       const sum = k => all.reduce((s, j) => s + +j[k], 0);
       if (all.length) add(sum('numerator') / sum('denominator') * (i.value * i.denominator / i.numerator || 1));
       for (const t of names.trends.get(f + ' ' + i.indicator) || []) for (const k in t) if (!/footprint|indicator|period|direction/.test(k)) add(known(t[k]));
     }
     for (const t of w.match(written) || []) {
       compared++;
-      if (!allowed.some(v => nearly(t.replace(/^-/, ''), Math.abs(v)))) fault(`${where}: "${sentence}": ${t} is no figure of ${f}`);
+      if (!allowed.some(v => nearly(t.replace(/^[\u2212-]/, ''), Math.abs(v)))) fault(`${where}: "${sentence}": ${t} is no figure of ${f}`);
     }
   }
+  settle();
 }
-// Shares of a shortfall add up to the whole, and what an organisation has itself is
-// what the table of indicators gives it.
-function checkCarried(where, w, current, inputs) {
-  const shares = [...w.matchAll(/\((\d+)%/g)].map(m => +m[1]);
-  compared += shares.length;
-  const total = shares.reduce((a, b) => a + b, 0);
-  if (Math.abs(total - 100) > shares.length / 2 + 0.5) fault(`${where}: "${w}": shares of ${total}%`);
-  if (!inputs || !current) return;
+function checkOwn(where, sentence, code, text, current, inputs) {
+  if (!inputs || !current || current.weighted !== 'true' || !/\d/.test(text)) return;
   const scale = current.value * current.denominator / current.numerator;
-  if (!Number.isFinite(scale) || current.weighted !== 'true') return;
-  for (const m of w.matchAll(/([A-Z0-9]{3,9}) [^(]*(?:\([^)%]*\) )?\(\d+% of it; ([\d.,\u2212-]+)%? itself\)/g)) {
-    const own = inputs.filter(r => r.entity === m[1] && r.indicator === current.indicator && r.period === current.period);
-    if (!own.length) continue;
-    const sum = k => own.reduce((s, r) => s + +r[k], 0);
-    if (!sum('denominator')) continue;
-    compared++;
-    const x = sum('numerator') / sum('denominator') * scale;
-    if (![x, 100 * x].some(v => nearly(m[2].replace(/^[\u2212-]/, ''), Math.abs(v)))) fault(`${where}: "${w}": ${m[1]} itself has ${x}`);
-  }
+  const own = inputs.filter(r => r.entity === code && r.indicator === current.indicator && r.period === current.period);
+  const sum = k => own.reduce((s, r) => s + +r[k], 0);
+  if (!Number.isFinite(scale) || !own.length || !sum('denominator')) return;
+  compared++;
+  const x = Math.abs(sum('numerator') / sum('denominator') * scale);
+  if (![x, 100 * x].some(v => nearly(text.match(written)[0].replace(/^[\u2212-]/, ''), v))) fault(`${where}: "${sentence}": ${code} itself has ${x}`);
 }
 
 function checkIndicators(where, tables, f, names) {

@@ -152,3 +152,17 @@ func byBaseName(list []stage.Understood) []stage.Understood {
 	}
 	return out
 }
+
+// WithoutFolders gives sentences with the names of the inputs alone, for a page
+// that others may read: a folder says where somebody works.
+func (in *Study) WithoutFolders(sentences []string) []string {
+	out := slices.Clone(sentences)
+	for i := range out {
+		for _, u := range in.Understood {
+			if base := filepath.Base(u.File); base != u.File && !strings.Contains(u.File, "://") {
+				out[i] = strings.ReplaceAll(out[i], u.File, base)
+			}
+		}
+	}
+	return out
+}

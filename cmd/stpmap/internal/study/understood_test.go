@@ -49,6 +49,14 @@ func TestNamesWithoutFolders(t *testing.T) {
 	}
 }
 
+func TestSentencesWithoutFolders(t *testing.T) {
+	in := &Study{Understood: []stage.Understood{{File: "/home/me/a.csv"}, {File: "postgres://host/base"}, {File: "b.csv"}}}
+	got := in.WithoutFolders([]string{"flows (/home/me/a.csv): 3 rows", "read from postgres://host/base", "b.csv: fine"})
+	if want := []string{"flows (a.csv): 3 rows", "read from postgres://host/base", "b.csv: fine"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestExactSums(t *testing.T) {
 	x := 0.0
 	for range 10 {

@@ -174,7 +174,7 @@ func (f *folder) stageScores() error {
 }
 
 func (f *folder) stageReport() error {
-	page, err := mapping.Report(f.in, f.cs, f.layers, f.res, slices.Concat(f.said.Lines(), f.notes))
+	page, err := mapping.Report(f.in, f.cs, f.layers, f.res, slices.Concat(f.in.WithoutFolders(f.said.Lines()), f.notes))
 	if err != nil {
 		return err
 	}
