@@ -67,7 +67,7 @@ func (f *FootprintRow) Evidence() string {
 func evidence(known, enough, domains, indicators, all int) string {
 	text := fmt.Sprintf("figures for %d of %d domains", known, domains)
 	if enough != known {
-		text += fmt.Sprintf(" (enough in %d)", enough)
+		text += fmt.Sprintf(" (enough in %s)", strings.Replace(inWords(enough), "no", "none", 1))
 	}
 	return text + fmt.Sprintf(" and %d of %d indicators", indicators, all)
 }

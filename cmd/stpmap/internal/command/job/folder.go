@@ -174,11 +174,25 @@ func (f *folder) stageScores() error {
 }
 
 func (f *folder) stageReport() error {
-	page, err := mapping.Report(f.in, f.cs, f.layers, f.res, slices.Concat(f.said.Lines(), f.notes))
+	page, err := mapping.Report(f.in, f.cs, f.layers, f.res, slices.Concat(f.spoken(), f.notes))
 	if err != nil {
 		return err
 	}
 	return f.s.Create(f.path("report.html"), func(w io.Writer) error { return report.Write(w, page) })
+}
+
+// spoken is what the terminal was told, with input files by their names alone: a
+// page may leave the house.
+func (f *folder) spoken() []string {
+	lines := f.said.Lines()
+	for _, u := range f.in.Understood {
+		shown := u
+		shown.File = filepath.Base(u.File)
+		if i := slices.Index(lines, u.String()); i >= 0 {
+			lines[i] = shown.String()
+		}
+	}
+	return lines
 }
 
 // stageSample writes the sample's own tables, so that every command can be

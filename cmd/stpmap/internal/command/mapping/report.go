@@ -301,7 +301,7 @@ func scoreFacts(res *score.Result) []report.Fact {
 		Label: fmt.Sprintf("domains have figures, for %d of %d indicators", s.IndicatorsRated, s.IndicatorsOf),
 	}
 	if s.Rated == 0 {
-		return []report.Fact{{Value: "Not rated", Label: fmt.Sprintf("overall: too few figures in %d domains", s.Domains)}, evidence}
+		return []report.Fact{{Value: "Not rated", Label: "overall: too few domains have figures"}, evidence}
 	}
 	list := []report.Fact{{Value: fmt.Sprint(across), Label: "carry serious underperformance across a number of areas (rating 4, two domains or more fail)"}}
 	if worst > 0 {
