@@ -14,7 +14,7 @@ import (
 type Breach struct {
 	// Demand is the name of the flag that asks it: "footprints", "contiguous",
 	// "min-population", "max-population", "min-localisation", "max-share",
-	// "together", "apart", "fix"; or "health-system", the rule that every
+	// "together", "keep-whole", "min-providers", "apart", "fix"; or "health-system", the rule that every
 	// footprint has an area and a provider, treats some of its residents and is
 	// one piece in the flow network.
 	Demand    string   `json:"demand"`
@@ -89,6 +89,7 @@ func (c *change) unmet(p Partition) []Breach {
 			c.system(fm)
 			c.contiguity(fm, p, f)
 			c.sizes(fm)
+			c.hospitals(fm, p, f)
 		}
 	}
 	if c.Footprints > 0 && held != c.Footprints {
@@ -164,6 +165,23 @@ func (c *change) sizes(fm *FootprintMeasures) {
 	}
 }
 
+// hospitals looks at the number of providers that count.
+func (c *change) hospitals(fm *FootprintMeasures, p Partition, f int) {
+	n := 0
+	for j, g := range p.Providers {
+		if int(g) == f && c.Counts(j) {
+			n++
+		}
+	}
+	if n < c.MinProviders {
+		what := "providers"
+		if c.CountedProviders != nil {
+			what = "providers of the types asked for"
+		}
+		c.addNumber("min-providers", fm.ID, float64(n), float64(c.MinProviders), "leave %s with %d %s, under --min-providers %d", fm.ID, n, what, c.MinProviders)
+	}
+}
+
 // thousandths writes a share with up to three decimals.
 func thousandths(x float64) string {
 	return strconv.FormatFloat(math.Round(1000*x)/1000, 'g', -1, 64)
@@ -175,6 +193,11 @@ func (c *change) groups(label []int32) {
 	for _, group := range c.Together {
 		if v, w, ok := firstPair(group, c.moved, func(v, w int32) bool { return label[v] != label[w] }); ok {
 			c.add("together", "", "part %s from %s, which --together keeps in one footprint", codes[v], codes[w])
+		}
+	}
+	for _, u := range c.KeepWhole {
+		if v, w, ok := firstPair(u.Areas, c.moved, func(v, w int32) bool { return label[v] != label[w] }); ok {
+			c.add("keep-whole", "", "part %s from %s, and --keep-whole keeps %s in one footprint", codes[v], codes[w], u.Name)
 		}
 	}
 	for _, group := range c.Apart {

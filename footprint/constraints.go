@@ -39,6 +39,13 @@ type Constraints struct {
 	// groups no two nodes of which may. A node is an area's index, or the
 	// number of areas plus a provider's index.
 	Together, Apart [][]int32
+	// KeepWhole lists units of areas, each of which stays in one footprint.
+	KeepWhole []Unit
+	// MinProviders is the least number of providers of a footprint; 0 asks for
+	// none beyond a health system. CountedProviders, where not nil, says of each
+	// provider whether it counts, as those of some types do.
+	MinProviders     int
+	CountedProviders []bool
 	// Fixed, where not nil, holds nodes to a footprint of Start: Fixed[node]
 	// keeps it where Start puts it.
 	Start *Partition
@@ -85,8 +92,8 @@ type check struct {
 // steps are contradictions first, then what the matrix rules out.
 func (k *check) steps() []func() error {
 	return []func() error{
-		k.values, k.lengths, k.nodes, k.number, k.together, k.fixed, k.apart,
-		k.most, k.people, k.largest, k.pieces,
+		k.values, k.lengths, k.nodes, k.units, k.number, k.together, k.fixed, k.apart,
+		k.most, k.hospitals, k.people, k.largest, k.whole, k.pieces,
 	}
 }
 
@@ -104,6 +111,8 @@ func (k *check) values() error {
 		return BadParameter("min-localisation must be from 0 to 1, not %v", k.MinLocalisation)
 	case !(k.MaxShare >= 0 && k.MaxShare <= 1):
 		return BadParameter("max-share must be above 0, up to 1, not %v", k.MaxShare)
+	case k.MinProviders < 0:
+		return BadParameter("min-providers must be 0 or more, not %d", k.MinProviders)
 	}
 	return nil
 }
@@ -113,6 +122,8 @@ func (k *check) lengths() error {
 	switch {
 	case k.Population != nil && len(k.Population) != k.areas:
 		return BadParameter("there are %d populations for %d areas", len(k.Population), k.areas)
+	case k.CountedProviders != nil && len(k.CountedProviders) != k.providers:
+		return BadParameter("there are %d marks of providers that count for %d providers", len(k.CountedProviders), k.providers)
 	case k.Fixed != nil && k.Start == nil:
 		return BadParameter("fix needs a partition to start from, and there is none")
 	case k.Fixed != nil && len(k.Fixed) != k.areas+k.providers:
@@ -152,7 +163,7 @@ func (k *check) number() error {
 // together makes the units.
 func (k *check) together() error {
 	k.unit = grouping.NewSets(k.areas + k.providers)
-	for _, group := range k.Together {
+	for _, group := range k.Joined() {
 		for _, v := range group {
 			k.unit.Union(group[0], v)
 		}
@@ -171,7 +182,7 @@ func (k *check) fixed() error {
 		}
 		u := k.unit.Find(v)
 		if w, ok := held[u]; ok && k.StartOf(int(w)) != f {
-			return BadParameter("%s and %s are fixed in different footprints, and must be together: drop one of the demands", k.node(w), k.node(v))
+			return BadParameter("%s and %s are fixed in different footprints, and must be together%s: drop one of the demands", k.node(w), k.node(v), k.InUnit(w, v))
 		}
 		held[u] = v
 		if _, ok := first[f]; !ok {
@@ -203,7 +214,7 @@ func (k *check) apartIn(group []int32) error {
 	for _, v := range group {
 		u := k.unit.Find(v)
 		if w, ok := seen[u]; ok && w != v {
-			return BadParameter("%s and %s must be together and must be apart: drop one of the demands", k.node(w), k.node(v))
+			return BadParameter("%s and %s must be together%s and must be apart: drop one of the demands", k.node(w), k.node(v), k.InUnit(w, v))
 		}
 		seen[u] = v
 	}
@@ -326,6 +337,9 @@ func (c *Constraints) CheckPieces(pieces int) error {
 
 // alone begins a sentence about a unit, named by its first node.
 func (k *check) alone(unit int32, areas int) string {
+	if name, ok := k.UnitOf(unit); ok && areas > 1 {
+		return fmt.Sprintf("unit %s, which is to stay whole, and all that must be with it, %d areas in all, have ", name, areas)
+	}
 	if areas > 1 {
 		return fmt.Sprintf("%s and the areas that must be with it, %d in all, have ", k.node(unit), areas)
 	}

@@ -79,6 +79,18 @@ func (g *Ground) Join(label []int32, sets grouping.Sets) {
 	}
 }
 
+// landmass gives each place the first place of the land that it is on.
+func (g *Ground) landmass() []int32 {
+	n := len(g.landed)
+	sets := grouping.NewSets(n)
+	g.Join(make([]int32, n), sets)
+	land := make([]int32, n)
+	for v := range land {
+		land[v] = sets.Find(int32(v))
+	}
+	return land
+}
+
 // Pieces counts the pieces of each label from 0 to labels-1.
 func (g *Ground) Pieces(label []int32, labels int) []int {
 	sets := grouping.NewSets(len(g.landed))

@@ -19,7 +19,9 @@ type NextPlaces struct {
 	areas            []int     // of each footprint
 	people           []float64 // 0 where they are not known
 	resident, inside []float64
-	strength         []float64 // Σ of what its nodes send and receive
+	strength         []float64         // Σ of what its nodes send and receive
+	counted          []int             // providers that count for the demand on their number
+	joined           map[int32][]int32 // by node: all nodes that must be with it
 }
 
 // NewNextPlaces prepares the search; cs may be the zero value.
@@ -28,6 +30,17 @@ func NewNextPlaces(m *flow.Matrix, p Partition, cs Constraints) *NextPlaces {
 	x := &NextPlaces{
 		m: m, p: p, cs: cs, areas: make([]int, n), people: make([]float64, n),
 		resident: make([]float64, n), inside: make([]float64, n), strength: make([]float64, n),
+	}
+	x.counted, x.joined = make([]int, n), map[int32][]int32{}
+	for j, f := range p.Providers {
+		if f >= 0 && cs.Counts(j) {
+			x.counted[f]++
+		}
+	}
+	for _, g := range cs.Joined() {
+		for _, v := range g {
+			x.joined[v] = append(x.joined[v], g...)
+		}
 	}
 	for a, f := range p.Areas {
 		if f < 0 {
@@ -154,18 +167,16 @@ func (x *NextPlaces) providerFeasible(j int, own, to int32, exchange []float64) 
 			others++
 		}
 	}
-	if others == 0 && !cs.AllowSingleKind {
+	if others == 0 && !cs.AllowSingleKind || cs.Counts(j) && x.counted[own] <= cs.MinProviders && cs.MinProviders > 0 {
 		return false
 	}
 	return cs.MinLocalisation <= 0 || x.inside[own]-exchange[own] >= (cs.MinLocalisation-1e-9)*x.resident[own]
 }
 
-// groupsAllow reports whether --together and --apart let a node go.
+// groupsAllow reports whether --together, --keep-whole and --apart let a node go.
 func (x *NextPlaces) groupsAllow(node int, to int32) bool {
-	for _, g := range x.cs.Together {
-		if slices.Contains(g, int32(node)) && slices.ContainsFunc(g, func(v int32) bool { return int(v) != node && x.own(int(v)) != to }) {
-			return false
-		}
+	if slices.ContainsFunc(x.joined[int32(node)], func(v int32) bool { return int(v) != node && x.own(int(v)) != to }) {
+		return false
 	}
 	for _, g := range x.cs.Apart {
 		if slices.Contains(g, int32(node)) && slices.ContainsFunc(g, func(v int32) bool { return int(v) != node && x.own(int(v)) == to }) {

@@ -11,7 +11,7 @@ import (
 // needPlan says whether demands go beyond a number and a start.
 func needPlan(c *footprint.Constraints) bool {
 	return c.Contiguous != nil || c.MinPopulation > 0 || c.MaxPopulation > 0 || c.MinLocalisation > 0 ||
-		c.MaxShare > 0 && c.MaxShare < 1 || len(c.Together) > 0 || len(c.Apart) > 0 || c.Fixed != nil ||
+		c.MaxShare > 0 && c.MaxShare < 1 || len(c.Together) > 0 || len(c.KeepWhole) > 0 || c.MinProviders > 0 || len(c.Apart) > 0 || c.Fixed != nil ||
 		c.Footprints > 0
 }
 
@@ -42,13 +42,16 @@ func (e *Engine) area(v int32) int {
 	return int(e.src.AreaRank[int(v)-e.g.Providers])
 }
 
-// name names an engine's node for a person.
-func (e *Engine) name(v int32) string {
+// of is the node of the matrix that an engine's node stands for.
+func (e *Engine) of(v int32) int32 {
 	if a := e.area(v); a >= 0 {
-		return footprint.NodeName(e.m, int32(a))
+		return int32(a)
 	}
-	return footprint.NodeName(e.m, int32(len(e.src.Area))+e.src.ProviderRank[v])
+	return int32(len(e.src.Area)) + e.src.ProviderRank[v]
 }
+
+// name names an engine's node for a person.
+func (e *Engine) name(v int32) string { return footprint.NodeName(e.m, e.of(v)) }
 
 // startLabels gives the labels of a partition to start from, or nil; what it
 // leaves unplaced stands alone. A footprint's label is its first node, so that
@@ -86,7 +89,7 @@ func (e *Engine) newPlan(o *workspace, c *footprint.Constraints, f float64) (*pl
 		return nil, nil, err
 	}
 	apart := e.nodes(c.Apart)
-	if err := e.checkApart(apart, unit); err != nil {
+	if err := e.checkApart(c, apart, unit); err != nil {
 		return nil, nil, err
 	}
 	if len(apart) > 0 {
@@ -119,7 +122,7 @@ func (e *Engine) ground(c *footprint.Constraints) *footprint.Ground {
 // units joins the nodes that must share a footprint and, where contiguity is
 // asked, the areas of a shortest way between their pieces.
 func (e *Engine) units(c *footprint.Constraints, ground *footprint.Ground) grouping.Sets {
-	units, groups := grouping.NewSets(e.g.Nodes), e.nodes(c.Together)
+	units, groups := grouping.NewSets(e.g.Nodes), e.nodes(c.Joined())
 	for _, group := range groups {
 		for _, v := range group {
 			units.Union(group[0], v)
@@ -156,6 +159,9 @@ func (e *Engine) singles(c *footprint.Constraints, ground *footprint.Ground, f f
 		a := e.area(v)
 		if a < 0 {
 			t.providers = 1
+			if c.Counts(int(e.src.ProviderRank[v])) {
+				t.counted = 1
+			}
 			continue
 		}
 		t.areas, t.residents = 1, e.rowTotal(a)
@@ -169,7 +175,7 @@ func (e *Engine) singles(c *footprint.Constraints, ground *footprint.Ground, f f
 func (e *Engine) rules(c *footprint.Constraints, f float64) rules {
 	r := rules{
 		minPeople: c.MinPopulation, maxPeople: math.Inf(1), minLocalisation: c.MinLocalisation, maxResidents: math.Inf(1),
-		bothKinds: e.g.Providers > 0 && !c.AllowSingleKind, penalty: 1,
+		minProviders: int32(c.MinProviders), bothKinds: e.g.Providers > 0 && !c.AllowSingleKind, penalty: 1,
 	}
 	for v := range int32(e.g.Nodes) {
 		if a := e.area(v); a >= 0 {
@@ -203,12 +209,12 @@ func (e *Engine) anchor(c *footprint.Constraints, base *plan, unit []int32) erro
 }
 
 // checkApart looks for units that hold what must be apart.
-func (e *Engine) checkApart(apart [][]int32, unit []int32) error {
+func (e *Engine) checkApart(c *footprint.Constraints, apart [][]int32, unit []int32) error {
 	for _, group := range apart {
 		seen := map[int32]int32{}
 		for _, v := range group {
 			if u, ok := seen[unit[v]]; ok && u != v {
-				return footprint.Infeasible("%s and %s must be apart, but the ground that connects areas that must be together joins them: drop one of the demands", e.name(u), e.name(v))
+				return footprint.Infeasible("%s and %s must be apart, but the ground that connects areas that must be together joins them%s: drop one of the demands", e.name(u), e.name(v), c.InUnit(e.of(u), e.of(v)))
 			}
 			seen[unit[v]] = v
 		}
@@ -232,10 +238,10 @@ func (e *Engine) checkUnits(c *footprint.Constraints, p *plan, unit []int32) err
 		t := &p.unit[u]
 		switch {
 		case t.people > p.rules.maxPeople:
-			return footprint.Infeasible("the %d areas that must be with %s, with the ground that connects them, have %s people, above max-population %s: raise it",
-				t.areas, e.name(first[u]), wording.People(t.people), wording.People(p.rules.maxPeople))
+			return footprint.Infeasible("the %d areas that must be with %s%s, with the ground that connects them, have %s people, above max-population %s: raise it",
+				t.areas, e.name(first[u]), c.InUnit(e.of(first[u])), wording.People(t.people), wording.People(p.rules.maxPeople))
 		case t.residents > p.rules.maxResidents:
-			return footprint.Infeasible("the %d areas that must be with %s, with the ground that connects them, have more than %v of all patients: raise max-share", t.areas, e.name(first[u]), c.MaxShare)
+			return footprint.Infeasible("the %d areas that must be with %s%s, with the ground that connects them, have more than %v of all patients: raise max-share", t.areas, e.name(first[u]), c.InUnit(e.of(first[u])), c.MaxShare)
 		}
 	}
 	return nil

@@ -34,6 +34,7 @@ type totals struct {
 	size      int32   // units
 	areas     int32
 	providers int32
+	counted   int32 // providers that count for the demand on their number
 	onGround  int32 // units with a neighbour on the ground
 	anchor    int32 // 1 + the footprint that fixed nodes hold it to; 0 for none
 }
@@ -47,6 +48,7 @@ func (t *totals) add(u *totals, w float64) {
 	t.size += u.size
 	t.areas += u.areas
 	t.providers += u.providers
+	t.counted += u.counted
 	t.onGround += u.onGround
 	t.anchor = max(t.anchor, u.anchor)
 }
@@ -60,6 +62,7 @@ func (t *totals) remove(u *totals, w float64) {
 	t.size -= u.size
 	t.areas -= u.areas
 	t.providers -= u.providers
+	t.counted -= u.counted
 	t.onGround -= u.onGround // an anchored unit never leaves
 }
 
@@ -68,6 +71,7 @@ type rules struct {
 	minPeople, maxPeople float64 // maxPeople +Inf where there is none
 	minLocalisation      float64
 	maxResidents         float64 // most patients a footprint may hold
+	minProviders         int32   // least number of providers that count
 	bothKinds            bool
 	penalty              float64 // in patients, for one whole demand unmet
 }
@@ -92,6 +96,9 @@ func (r *rules) short(t *totals) float64 {
 	}
 	if r.minLocalisation > 0 && t.inside < r.minLocalisation*t.residents {
 		s += 0.5 + float64(0.5*(r.minLocalisation-t.inside/t.residents))
+	}
+	if t.counted < r.minProviders {
+		s += 0.5 + float64(0.5*float64(r.minProviders-t.counted)/float64(r.minProviders))
 	}
 	if r.bothKinds {
 		if t.areas == 0 {

@@ -39,6 +39,8 @@ func (p *plan) missed(worst int32, name []string, c *footprint.Constraints) erro
 		return footprint.Infeasible("%s has providers only, and its demands let it join no footprint: loosen a demand", name[worst])
 	case r.bothKinds && t.providers == 0:
 		return footprint.Infeasible("%s has areas only, and its demands let it join no footprint: loosen a demand", name[worst])
+	case t.counted < r.minProviders:
+		return footprint.Infeasible("%s has %d of the providers that count, and %d are asked for: lower the least number of providers, or ask for fewer footprints", name[worst], t.counted, r.minProviders)
 	case t.people < r.minPeople:
 		return p.tooFewPeople(worst, name, c)
 	case t.people > r.maxPeople:
@@ -99,15 +101,31 @@ func (e *Engine) checkFixed(label []int32, c *footprint.Constraints) error {
 // checkPieces makes sure of what units could hide: that each footprint is in
 // one piece, in flow and on the ground, node by node.
 func (e *Engine) checkPieces(o *workspace, label []int32, c *footprint.Constraints) error {
-	n := grouping.Count(label)
-	if o.Split(e.g, slices.Clone(label)) > n {
-		return footprint.Infeasible("areas or providers that must share a footprint have no flow to connect them inside it: drop a demand to be together, or a fixed node")
+	n, piece := grouping.Count(label), slices.Clone(label)
+	if o.Split(e.g, piece) > n {
+		v, w := parted(label, piece)
+		return footprint.Infeasible("%s and %s must share a footprint%s, but no patients connect them inside it: drop a demand to be together, or a fixed node",
+			e.name(v), e.name(w), c.InUnit(e.of(v), e.of(w)))
 	}
 	if c.Contiguous == nil {
 		return nil
 	}
 	if v, w, cut := e.ground(c).Cut(label, n); cut {
-		return footprint.Infeasible("%s and %s must share a footprint, but no footprint in one piece was found that holds both: drop a demand to be together, or a fixed node, or contiguity", e.name(v), e.name(w))
+		return footprint.Infeasible("%s and %s must share a footprint%s, but no footprint in one piece was found that holds both: drop a demand to be together, or a fixed node, or contiguity", e.name(v), e.name(w), c.InUnit(e.of(v), e.of(w)))
 	}
 	return nil
+}
+
+// parted finds two nodes of one label that lie in different pieces.
+func parted(label, piece []int32) (v, w int32) {
+	first := make(map[int32]int32)
+	for w, c := range label {
+		v, ok := first[c]
+		if !ok {
+			first[c] = int32(w)
+		} else if piece[v] != piece[w] {
+			return v, int32(w)
+		}
+	}
+	return 0, 0
 }

@@ -47,6 +47,10 @@ func TestMethodsHoldDemands(t *testing.T) {
 				nodes += len(m.Providers())
 			}
 			start.Areas[5], start.Areas[6] = 1, 1
+			counted := make([]bool, nodes-n)
+			for j := range counted {
+				counted[j] = j%3 > 0
+			}
 			fixed := make([]bool, nodes)
 			fixed[1], fixed[2], fixed[5], fixed[6] = true, true, true, true
 			for name, c := range map[string]footprint.Constraints{
@@ -58,6 +62,9 @@ func TestMethodsHoldDemands(t *testing.T) {
 				"local":      {MinLocalisation: 0.4},
 				"share":      {MaxShare: 0.4},
 				"together":   {Together: [][]int32{{1, 40}, {7, 8, 9}}},
+				"whole":      {KeepWhole: []footprint.Unit{{Name: "U", Areas: []int32{1, 40}}, {Name: "V", Areas: []int32{7, 8, 9}}}},
+				"providers":  {MinProviders: 3},
+				"types":      {MinProviders: 2, CountedProviders: counted},
 				"apart":      {Apart: [][]int32{{0, 1, 2}}},
 				"fix":        {Start: start, Fixed: fixed},
 				"single":     {AllowSingleKind: true},
@@ -66,6 +73,9 @@ func TestMethodsHoldDemands(t *testing.T) {
 					MinLocalisation: 0.2, Apart: [][]int32{{0, 95}},
 				},
 			} {
+				if c.MinProviders > 0 && m.OneMode() {
+					continue
+				}
 				for method, with := range methods {
 					p, err := with(c).Partition(t.Context(), m)
 					var cannot *footprint.InfeasibleError

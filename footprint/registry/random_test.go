@@ -97,6 +97,18 @@ func randomDemands(t *testing.T, rng *rand.Rand, m *flow.Matrix, method footprin
 	if often(3) {
 		c.Start, c.Fixed = randomStart(t, rng, m, method, seed, n)
 	}
+	if often(3) {
+		c.KeepWhole = []footprint.Unit{{Name: "U", Areas: []int32{int32(rng.IntN(nA)), int32(rng.IntN(nA)), int32(rng.IntN(nA))}}}
+	}
+	if often(3) && !m.OneMode() {
+		c.MinProviders = 1 + rng.IntN(3)
+		if often(2) {
+			c.CountedProviders = make([]bool, len(m.Providers()))
+			for j := range c.CountedProviders {
+				c.CountedProviders[j] = !often(3)
+			}
+		}
+	}
 	return c
 }
 

@@ -73,9 +73,12 @@ func CheckPartition(t testing.TB, m *flow.Matrix, p footprint.Partition, c footp
 			people[f] += c.Population[a]
 		}
 	}
-	hosts := make([]int, p.Len())
-	for _, f := range provider {
+	hosts, counted := make([]int, p.Len()), make([]int, p.Len())
+	for j, f := range provider {
 		hosts[f]++
+		if c.Counts(j) {
+			counted[f]++
+		}
 	}
 	for f, id := range p.IDs {
 		if pieces[f] != 1 {
@@ -93,11 +96,14 @@ func CheckPartition(t testing.TB, m *flow.Matrix, p footprint.Partition, c footp
 		if people[f] < c.MinPopulation || c.MaxPopulation > 0 && people[f] > c.MaxPopulation {
 			t.Errorf("%s has %v people, want %v to %v", id, people[f], c.MinPopulation, c.MaxPopulation)
 		}
+		if counted[f] < c.MinProviders {
+			t.Errorf("%s has %d of the providers that count, want at least %d", id, counted[f], c.MinProviders)
+		}
 		if c.MaxShare > 0 && live[f] > c.MaxShare*m.Total().Value*(1+1e-12) {
 			t.Errorf("%s has a share of %v, want at most %v", id, live[f]/m.Total().Value, c.MaxShare)
 		}
 	}
-	for _, g := range c.Together {
+	for _, g := range c.Joined() {
 		for _, v := range g {
 			if label[v] != label[g[0]] {
 				t.Errorf("nodes %d and %d are not together", g[0], v)

@@ -57,7 +57,7 @@ func NewDemands(m *flow.Matrix, c footprint.Constraints) (*Demands, error) {
 		}
 	}
 	units := grouping.NewSets(d.Nodes())
-	for _, g := range c.Together {
+	for _, g := range c.Joined() {
 		for _, v := range g {
 			units.Union(g[0], v)
 		}

@@ -80,6 +80,10 @@ func (g *Merging) steps(f Finishing) []step {
 			func(r *Region) (float64, bool) { return -(r.Out + r.In), r.Inside == 0 }, "have areas and providers",
 		},
 		{
+			c.MinProviders > 0,
+			func(r *Region) (float64, bool) { return float64(r.Counted), r.Counted < c.MinProviders }, "reach min-providers",
+		},
+		{
 			c.MinPopulation > 0,
 			func(r *Region) (float64, bool) { return r.People, r.People < c.MinPopulation }, "reach min-population",
 		},

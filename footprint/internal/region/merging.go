@@ -31,15 +31,16 @@ type Merging struct {
 
 // Region is a set of areas and providers.
 type Region struct {
-	first  int32   // lowest node
-	Landed int32   // areas that have a neighbour on the map
-	People float64 // 0 where populations are unknown
-	Out    float64 // patients of its areas, wherever treated
-	In     float64 // patients of its providers, wherever they live
-	Inside float64 // patients of its areas at its providers
-	Tags   []Tag
-	Links  []Link  // regions that exchange patients with it; may name merged ones
-	Beside []int32 // regions that share a border with it; may name merged ones
+	first   int32   // lowest node
+	Landed  int32   // areas that have a neighbour on the map
+	Counted int     // providers that count for the demand on their number
+	People  float64 // 0 where populations are unknown
+	Out     float64 // patients of its areas, wherever treated
+	In      float64 // patients of its providers, wherever they live
+	Inside  float64 // patients of its areas at its providers
+	Tags    []Tag
+	Links   []Link  // regions that exchange patients with it; may name merged ones
+	Beside  []int32 // regions that share a border with it; may name merged ones
 }
 
 // Link is the flow between a region and another.
@@ -119,7 +120,9 @@ func (g *Merging) addProvider(c, node int32, label []int32) {
 	r, d := &g.Regions[c], g.Demands
 	p := int(node)
 	if d.Providers > 0 {
-		p -= d.Areas
+		if p -= d.Areas; d.Constraints.Counts(p) {
+			r.Counted++
+		}
 	}
 	r.In += d.Matrix.ColumnTotal(p)
 	as, ws := d.Matrix.Column(p)
@@ -251,6 +254,7 @@ func (g *Merging) Merge(i, j int32) (kept, gone int32) {
 	x.first = min(x.first, y.first)
 	x.Landed += y.Landed
 	x.People += y.People
+	x.Counted += y.Counted
 	x.Out += y.Out
 	x.In += y.In
 	x.Inside += y.Inside

@@ -37,6 +37,8 @@ func (d *Demands) verifyRegion(r *Region) error {
 		return footprint.Infeasible("the footprint of %s has %.0f people, above max-population %.0f: raise it, or ask for more footprints", name, r.People, c.MaxPopulation)
 	case c.MinPopulation > 0 && r.People < c.MinPopulation:
 		return footprint.Infeasible("the footprint of %s has %.0f people, below min-population %.0f: lower it, or ask for fewer footprints", name, r.People, c.MinPopulation)
+	case r.Counted < c.MinProviders:
+		return footprint.Infeasible("the footprint of %s has %d of the providers that count, below min-providers %d: lower it, or ask for fewer footprints", name, r.Counted, c.MinProviders)
 	case c.MaxShare > 0 && r.Out > c.MaxShare*d.Matrix.Total().Value:
 		return footprint.Infeasible("the footprint of %s holds more than max-share %v of the patients: raise it, or ask for more footprints", name, c.MaxShare)
 	case c.MinLocalisation > 0 && r.Out > 0 && r.Localisation() < c.MinLocalisation:
@@ -62,7 +64,7 @@ func (d *Demands) verifyPieces(label []int32, n int) error {
 		if w := first[l] - 1; w < 0 {
 			first[l] = int32(v) + 1
 		} else if piece[v] != piece[w] {
-			return footprint.Infeasible("%s and %s are to share a footprint, but nothing that may join it connects them: drop the demand that puts them together, or loosen another", d.node(w), d.node(int32(v)))
+			return footprint.Infeasible("%s and %s are to share a footprint%s, but nothing that may join it connects them: drop the demand that puts them together, or loosen another", d.node(w), d.node(int32(v)), d.Constraints.InUnit(w, int32(v)))
 		}
 	}
 	return nil

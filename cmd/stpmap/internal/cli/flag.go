@@ -42,6 +42,7 @@ type Flag struct {
 	Default  string   // the value where the flag is not given, as one would give it
 	Unset    string   // the default in words, where no value stands for it or says it well
 	Builtins []string // names that a Builtin takes
+	Words    []string // names that a Name takes, where it takes no others
 	Help     string   // what it does, in a sentence without a full stop
 	Range    Range    // that a number must lie in
 	// Silent keeps the flag out of the parameters that outputs carry: it cannot

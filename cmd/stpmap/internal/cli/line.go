@@ -15,6 +15,7 @@ type Line struct {
 	Quiet     bool   `flag:"quiet"`
 	Verbose   bool   `flag:"verbose"`
 	LogFormat string `flag:"log-format"`
+	Progress  string `flag:"progress"`
 	Help      bool   `flag:"help"`
 	HelpJSON  bool   `flag:"help-json"`
 

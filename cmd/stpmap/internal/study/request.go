@@ -86,6 +86,7 @@ type Request struct {
 	PartitionHeadings // of Reference, or without one of Partition
 
 	Together, Apart, Fix string // files of groups of codes
+	KeepWhole            string // a table of areas and the units that stay whole
 	Start                string // a partition
 	KeepIDs              bool   // footprints keep the ids of Start
 

@@ -42,6 +42,7 @@ type Study struct {
 	OtherCodes    []string           // of providers in the table that have no flow
 
 	Together, Apart [][]int32
+	KeepWhole       []footprint.Unit // of --keep-whole, by name
 	Start           *footprint.Partition
 	Fixed           []bool
 	KeepIDs         bool // footprints keep the ids of Start
@@ -83,7 +84,7 @@ func (r Request) Read(ctx context.Context, env *cli.Env) (*Study, error) {
 	if in.successors, err = r.Succession.read(ctx); err != nil {
 		return in, err
 	}
-	if err := l.steps(l.flows, l.succeed, l.boundaries, l.areaPoints, l.ground, l.providers, l.meeting, l.population, l.nobody, l.groups, l.partitions); err != nil {
+	if err := l.steps(l.flows, l.succeed, l.boundaries, l.areaPoints, l.ground, l.providers, l.meeting, l.population, l.nobody, l.groups, l.units, l.partitions); err != nil {
 		in.MoreFaults = l.faults.More
 		return in, err
 	}

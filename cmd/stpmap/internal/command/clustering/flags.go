@@ -35,6 +35,10 @@ type Demands struct {
 	Together        string  `flag:"together"`
 	Apart           string  `flag:"apart"`
 	AllowSingleKind bool    `flag:"allow-single-kind"`
+
+	KeepWhole    string   `flag:"keep-whole"`
+	MinProviders int      `flag:"min-providers"`
+	ProviderType []string `flag:"provider-type"`
 }
 
 // Common are the flags of a partition and of a sweep.
@@ -234,7 +238,13 @@ func (f *Demands) Plan(line *cli.Line, at Places) (Plan, error) {
 		Contiguous: f.Contiguous, MinPopulation: f.MinPopulation, MaxPopulation: f.MaxPopulation,
 		MinLocalisation: f.MinLocalisation, MaxShare: f.MaxShare, AllowSingleKind: f.AllowSingleKind,
 	}
+	p.MinProviders, p.ProviderTypes = f.MinProviders, f.ProviderType
+	if len(p.ProviderTypes) > 0 && !line.Given("min-providers") {
+		p.MinProviders = 1
+	}
 	switch {
+	case p.MinProviders > 0 && at.OneMode:
+		return p, cli.Usagef(line.Try("--min-providers 2"), "--min-providers counts providers, and with --one-mode there are places only")
 	case line.Given("max-share") && p.MaxShare == 0:
 		return p, cli.Usagef(line.Try("--max-share 0.25"), "--max-share must be a share above 0, up to 1")
 	case p.MaxPopulation > 0 && p.MinPopulation > p.MaxPopulation:

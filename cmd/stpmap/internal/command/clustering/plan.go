@@ -32,6 +32,8 @@ type Plan struct {
 	MinPopulation, MaxPopulation float64 // people; 0 where not asked
 	MinLocalisation, MaxShare    float64 // from 0 to 1; 0 where not asked
 	AllowSingleKind              bool
+	MinProviders                 int      // of a footprint; 0 where not asked
+	ProviderTypes                []string // that count for it; none where all do
 	Directed                     bool
 
 	Objective footprint.Objective // of an exact number of footprints
@@ -78,6 +80,14 @@ func (p Plan) Constraints(in *study.Study) (footprint.Constraints, error) {
 		}
 	}
 	cs.Together, cs.Apart, cs.Start, cs.Fixed = in.Together, in.Apart, in.Start, in.Fixed
+	cs.KeepWhole, cs.MinProviders = in.KeepWhole, p.MinProviders
+	if len(p.ProviderTypes) > 0 {
+		counted, err := in.CountedProviders(p.ProviderTypes)
+		if err != nil {
+			return cs, err
+		}
+		cs.CountedProviders = counted
+	}
 	return cs, nil
 }
 
@@ -155,7 +165,7 @@ func autoReasons(choice sweep.AutoChoice) string {
 // plain reports whether the chosen sweep's partition meets all that is asked.
 func (p *Plan) plain(cs footprint.Constraints) bool {
 	return p.automatic() && cs.Contiguous == nil && cs.MinPopulation == 0 && cs.MaxPopulation == 0 &&
-		cs.MinLocalisation == 0 && cs.MaxShare == 0 && len(cs.Together) == 0 && len(cs.Apart) == 0 && cs.Start == nil && !cs.AllowSingleKind
+		cs.MinLocalisation == 0 && cs.MaxShare == 0 && len(cs.Joined()) == 0 && cs.MinProviders == 0 && len(cs.Apart) == 0 && cs.Start == nil && !cs.AllowSingleKind
 }
 
 // partitionAuto makes the partition of --footprints auto: that of the sweep

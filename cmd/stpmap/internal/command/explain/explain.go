@@ -67,7 +67,7 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 		return err
 	}
 	request := study.Request{
-		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line, Together: o.Together, Apart: o.Apart,
+		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line, Together: o.Together, Apart: o.Apart, KeepWhole: o.KeepWhole,
 	}.With(o.Partitions)
 	in, err := request.Read(ctx, env)
 	if err != nil {

@@ -215,7 +215,7 @@ func (o *Options) options(env *cli.Env) (ingest.Options, error) {
 		Table:       []table.Option{data.Columns(o.Area, o.Provider, o.Count)},
 		SkipMissing: o.SkipMissing, Jobs: o.Jobs, ExpectRows: o.ExpectRows,
 	}
-	if t := env.Terminal(); t != nil {
+	if t := env.Steps(); t != nil {
 		opt.Progress = t.Counting()
 	}
 	if opt.Jobs == 0 {
