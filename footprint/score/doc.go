@@ -18,10 +18,10 @@
 //  1. Attribution. A provider's numerator and denominator are split by where its
 //     patients live (residents' view) or go where it lies (providers' view);
 //     areas' figures are added up. Footprints and what is unattributed add up to
-//     the input; values keep their fractions. See [Attributed].
-//  2. Statistics. Every value has its interval ([Wilson], [PoissonInterval]), its
+//     the input; values keep their fractions. See package attribution.
+//  2. Statistics. Every value has its interval (package interval), its
 //     gap to what its target asks for in its own period, and apart from that a z against the other footprints
-//     that allows for over-dispersion ([Overdispersion]).
+//     that allows for over-dispersion (package dispersion).
 //  3. Composite. A domain fails where at least half of its weight does; a
 //     footprint is ranked by failing domains and then by depth, or by a mean.
 //     Too few figures of the whole set are "not rated": nothing is imputed, and no
