@@ -25,7 +25,8 @@ type Page struct {
 
 	Areas     []Area
 	Providers []Provider
-	// Flows are those that may be shown: suppressed cells are not among them.
+	// Flows are the lines on the map: suppressed cells are not among them, and
+	// small flows need not be. No figure is made of them.
 	Flows []Flow
 
 	// Levels are partitions of the areas that the reader can slide through:
@@ -81,9 +82,13 @@ type Column struct {
 	Decimals int
 	// Worse is 1 if higher is worse, −1 if lower is worse, 0 if neither.
 	Worse int
-	// Classes colour the map; nil leaves them to GraduatedClasses (quantiles).
+	// Classes colour the map; nil leaves them to GraduatedClasses (quantiles). A
+	// hatched class appears only where a value is unknown.
 	Classes []layer.Class
 	NoMap   bool // not offered as a colour of the map
+	// Order says that rows equal in another column follow this one, the lowest
+	// first: a rank. One column may.
+	Order bool
 }
 
 // Level is one partition.
@@ -104,6 +109,7 @@ type Level struct {
 type Footprint struct {
 	ID, Name   string
 	Values     []any            // one for each of the level's Columns; nil is unknown
+	Exchange   *Exchange        // patients in and out; nil is not shown
 	Indicators []IndicatorValue // those that are known or known to be missing
 	Words      []string         // sentences for its page
 }

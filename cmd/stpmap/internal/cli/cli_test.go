@@ -70,6 +70,7 @@ func testFlags() []Flag {
 		{Name: "verbose", Category: "Talk", Kind: Switch, Silent: true, Help: "say more"},
 		{Name: "log-format", Category: "Talk", Kind: Name, Value: "FORMAT", Default: "text", Words: []string{"text", "json"}, Silent: true, Help: "text or json"},
 		{Name: "progress", Category: "Talk", Kind: Name, Value: "WAY", Default: "terminal", Silent: true, Help: "terminal, json or none"},
+		{Name: "max-memory", Category: "Talk", Kind: Size, Value: "SIZE", Silent: true, Help: "to hold"},
 		{Name: "help", Short: "h", Category: "Talk", Kind: Switch, Silent: true, Help: "show this"},
 		{Name: "help-json", Category: "Talk", Kind: Switch, Silent: true, Help: "show this as JSON"},
 	}

@@ -14,6 +14,7 @@ import (
 	"stpmap/cmd/stpmap/internal/command/scoring"
 	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/cmd/stpmap/internal/words"
+	"stpmap/flow"
 	"stpmap/footprint"
 	"stpmap/footprint/score"
 	"stpmap/render/boundary"
@@ -103,8 +104,8 @@ func (p *page) providers() {
 	}
 }
 
-// flows adds what is a hundredth of an area's care, or more: it is a page for
-// people.
+// flows adds lines for what is a hundredth of an area's care, or more: it is a
+// page for people. Figures come from the whole matrix.
 func (p *page) flows() {
 	m, l := p.in.Matrix, p.layers["flows"]
 	if l == nil || m.OneMode() {
@@ -137,6 +138,7 @@ func (p *page) level() (report.Level, error) {
 	}
 	level := report.Level{Name: p.cs.About.Title, Areas: res.Partition.Areas, Providers: res.Partition.Providers, Note: res.Reasons}
 	rows(&level, p.cs.FootprintTable(), columns)
+	exchanges(&level, p.in.Matrix, res.Partition)
 	for i := range level.Footprints {
 		row := &level.Footprints[i]
 		gamma := cmp.Or(res.Gamma(), 1)
@@ -171,6 +173,17 @@ func rows(level *report.Level, table layer.Layer, columns []string) {
 			row.Values = append(row.Values, f.Values[table.FieldIndex(c)])
 		}
 		level.Footprints = append(level.Footprints, row)
+	}
+}
+
+// exchanges adds the patients in and out of every footprint. Flows between places
+// of one kind have words of their own.
+func exchanges(level *report.Level, m *flow.Matrix, p footprint.Partition) {
+	if m.OneMode() {
+		return
+	}
+	for i, e := range report.Exchanges(m, p) {
+		level.Footprints[i].Exchange = &e
 	}
 }
 
@@ -253,6 +266,7 @@ func nestedLevel(one maps.Case, l maps.Level) report.Level {
 	n := l.Partition.Len()
 	level := report.Level{Name: fmt.Sprintf("%d nested footprints", n), Areas: l.Partition.Areas, Providers: l.Partition.Providers}
 	rows(&level, maps.New(one).FootprintTable(), sizeColumns)
+	exchanges(&level, one.Matrix, l.Partition)
 	return level
 }
 
@@ -315,9 +329,10 @@ func ReportColumn(f layer.Field) report.Column {
 	c := report.Column{Title: f.Alias, Type: f.Type}
 	switch f.Name {
 	case "rating":
-		c.Title, c.Help, c.Worse = "Rating", "1 is the best, 4 the worst", 1
+		c.Title, c.Help, c.Worse, c.Classes = "Rating", "1 is the best, 4 the worst", 1, maps.RatingClasses()
 	case "rank":
 		c.Title, c.Help, c.Worse, c.NoMap = "Rank", "1 is the worst", -1, true
+		c.Order = true
 	case "rank_low":
 		c.Title, c.Help, c.NoMap = "from", "lower end of the rank's 90% interval", true
 	case "rank_high":
