@@ -93,3 +93,21 @@ func (d Dispersion) Z(y, s float64) float64 {
 	}
 	return (y - d.Centre) / math.Sqrt(float64(s*s)+d.Tau2)
 }
+
+// OfSteps is the standard deviation of values about a slow change, told from the
+// steps between neighbours: half their mean square is the variance. NaN breaks
+// the series, and is the answer where fewer than least steps are left. von Neumann
+// J et al. (1941), Ann Math Stat 12:153, doi:10.1214/aoms/1177731746.
+func OfSteps(values []float64, least int) float64 {
+	sum, n := 0.0, 0
+	for i := 1; i < len(values); i++ {
+		if step := values[i] - values[i-1]; step == step {
+			sum += float64(step * step)
+			n++
+		}
+	}
+	if n < max(1, least) {
+		return math.NaN()
+	}
+	return math.Sqrt(sum / float64(2*n))
+}

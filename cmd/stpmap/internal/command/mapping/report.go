@@ -44,6 +44,9 @@ func Report(in *study.Study, cs *maps.Map, layers []layer.Layer, res *clustering
 		Subtitle: fmt.Sprintf("%s grouped by where %s patients are treated", res.Members(in), words.Thousands(int(math.Round(in.Matrix.Total().Published)))),
 		Facts:    facts(res), Notes: once(slices.Concat(in.Notes, notes)),
 	}
+	if res.Scores != nil {
+		r.Notes = once(slices.Concat(r.Notes, res.Scores.Notes))
+	}
 	p := &page{Page: &r, in: in, cs: cs, res: res, layers: map[string]*layer.Layer{}}
 	for i := range layers {
 		p.layers[layers[i].Name] = &layers[i]
