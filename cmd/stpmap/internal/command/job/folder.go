@@ -181,16 +181,13 @@ func (f *folder) stageReport() error {
 	return f.s.Create(f.path("report.html"), func(w io.Writer) error { return report.Write(w, page) })
 }
 
-// spoken is what the terminal was told, with input files by their names alone: a
-// page may leave the house.
+// spoken is what the terminal was told, but for how each input file was read:
+// that stands in provenance.json, and the same figures from another file give the
+// same page.
 func (f *folder) spoken() []string {
 	lines := f.said.Lines()
 	for _, u := range f.in.Understood {
-		shown := u
-		shown.File = filepath.Base(u.File)
-		if i := slices.Index(lines, u.String()); i >= 0 {
-			lines[i] = shown.String()
-		}
+		lines = slices.DeleteFunc(lines, func(line string) bool { return line == u.String() })
 	}
 	return lines
 }
