@@ -9,6 +9,7 @@ import (
 	"stpmap/footprint/score/attribution"
 	"stpmap/footprint/score/definition"
 	"stpmap/footprint/score/interval"
+	"stpmap/footprint/score/scale"
 )
 
 // judged is one indicator as the composite sees it: weighted and with a
@@ -104,127 +105,19 @@ func (e *engine) evaluate(w *work, c *cells, by choice) {
 // normalise fills the row of an indicator in w.u.
 func (e *engine) normalise(w *work, k int, goal []float64, norm Normalisation) {
 	x, u := w.x[k*e.nf:(k+1)*e.nf], w.u[k*e.nf:(k+1)*e.nf]
-	s := spreadOf(x)
+	s := scale.Of(x)
 	switch {
-	case s.n == 0:
+	case s.Empty():
 		copy(u, x)
 	case norm == Ranks:
-		e.normaliseRanks(w, x, u, s.n)
+		scale.Ranks(x, u, w.place)
 	case norm == MinMax:
-		s.minMax(x, u)
+		s.MinMax(x, u)
 	case norm == Distance:
-		s.distances(x, u, goal)
+		s.Distances(x, u, goal)
 	default:
-		s.scores(x, u)
+		s.Scores(x, u)
 	}
-}
-
-// spread is how values lie; NaN is left out.
-type spread struct{ n, mean, lo, hi float64 }
-
-func spreadOf(x []float64) spread {
-	s := spread{lo: math.Inf(1), hi: math.Inf(-1)}
-	for _, v := range x {
-		if v == v {
-			s.n++
-			s.mean += v
-			s.lo, s.hi = min(s.lo, v), max(s.hi, v)
-		}
-	}
-	if s.n > 0 {
-		s.mean /= s.n
-	}
-	return s
-}
-
-// minMax puts values on a scale from 0 to 1.
-func (s *spread) minMax(x, u []float64) {
-	scale := s.hi - s.lo
-	for f, v := range x {
-		switch {
-		case scale > 0:
-			u[f] = (v - s.lo) / scale
-		case v == v:
-			u[f] = 0.5
-		default:
-			u[f] = v
-		}
-	}
-}
-
-// deviation is the standard deviation of values.
-func (s *spread) deviation(x []float64) float64 {
-	if s.n <= 1 {
-		return 0
-	}
-	ss := 0.0
-	for _, v := range x {
-		if v == v {
-			ss += float64((v - s.mean) * (v - s.mean))
-		}
-	}
-	return math.Sqrt(ss / (s.n - 1))
-}
-
-// varies says whether values differ by more than rounding.
-func (s *spread) varies(sd float64) bool {
-	return sd > 1e-12*max(math.Abs(s.lo), math.Abs(s.hi))
-}
-
-// scores puts values in standard deviations from their mean; 0 where they do not
-// vary.
-func (s *spread) scores(x, u []float64) {
-	sd := s.deviation(x)
-	for f, v := range x {
-		switch {
-		case s.varies(sd):
-			u[f] = (v - s.mean) / sd
-		case v == v:
-			u[f] = 0
-		default:
-			u[f] = v
-		}
-	}
-}
-
-// distances puts values in standard deviations from what each is held against.
-// Where footprints hardly differ that would grow without bound: see bounded.
-// Values that are all equal are one deviation from a goal that they are not at.
-func (s *spread) distances(x, u, goal []float64) {
-	sd := s.deviation(x)
-	for f, v := range x {
-		if s.varies(sd) {
-			u[f] = bounded((v - goal[f]) / sd)
-		} else {
-			u[f] = sideOf(v, goal[f])
-		}
-	}
-}
-
-// bounded keeps a distance of up to five as it is, and brings longer ones below
-// ten: 5 + 5t/(5+t), with t what is beyond five. Their order stays.
-func bounded(u float64) float64 {
-	const free = 5
-	beyond := math.Abs(u) - free
-	if !(beyond > 0) {
-		return u
-	}
-	if math.IsInf(beyond, 0) {
-		return math.Copysign(2*free, u)
-	}
-	return math.Copysign(free+float64(free*beyond/(free+beyond)), u)
-}
-
-// sideOf is 1 or -1 by the side of a goal that a value lies on; 0 on it. NaN
-// stays.
-func sideOf(v, from float64) float64 {
-	switch {
-	case v != v:
-		return v
-	case math.Abs(v-from) > 1e-12*max(math.Abs(v), math.Abs(from)):
-		return math.Copysign(1, v-from)
-	}
-	return 0
 }
 
 // scoreFrom1 scores the figures of an indicator from 1, the best, to 4: by the
@@ -246,33 +139,6 @@ func (e *engine) scoreFrom1(w *work, k int) {
 				}
 			}
 		}
-	}
-}
-
-// normaliseRanks fills a row with ranks.
-func (e *engine) normaliseRanks(w *work, x, u []float64, n float64) {
-	order := w.place[:0]
-	for f, v := range x {
-		if v == v {
-			order = append(order, f)
-		} else {
-			u[f] = v
-		}
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
-	for i := 0; i < len(order); {
-		j := i + 1
-		for j < len(order) && x[order[j]] == x[order[i]] {
-			j++
-		}
-		r := 0.5
-		if n > 1 {
-			r = (float64(i+j-1) / 2) / (n - 1)
-		}
-		for _, f := range order[i:j] {
-			u[f] = r
-		}
-		i = j
 	}
 }
 
@@ -445,39 +311,10 @@ func (m *measure) certainlyPast(limit float64, at *attribution.Attributed, g int
 		p0 := max(0, min(1, side*limit))
 		return limit + float64(z*math.Sqrt(p0*(1-p0)/den))
 	case counts && (ind.Kind == definition.Rate || ind.Kind == definition.Ratio):
-		events := criticalCount(side*limit*den/ind.EffectivePer(), side > 0, z)
+		events := interval.CriticalCount(side*limit*den/ind.EffectivePer(), side > 0, z)
 		return side * events / den * ind.EffectivePer()
 	case m.empirical != nil && m.empirical[g] > 0:
 		return limit + float64(z*m.empirical[g])
 	}
 	return limit
-}
-
-// criticalCount is the count at which a limit of Byar's interval meets e0: the
-// lower limit where high is bad, the upper where low is.
-func criticalCount(e0 float64, highIsBad bool, z float64) float64 {
-	lower := func(x float64) float64 {
-		return x * portable.Pow(max(0, 1-1/(9*x)-z/(3*math.Sqrt(x))), 3)
-	}
-	upper := func(x float64) float64 {
-		return (x + 1) * portable.Pow(1-1/(9*(x+1))+z/(3*math.Sqrt(x+1)), 3)
-	}
-	e0 = max(0, e0)
-	lo, hi := 0.0, e0+float64(20*math.Sqrt(e0+1))+20
-	for range 60 {
-		mid := (lo + hi) / 2
-		below := upper(mid) < e0
-		if highIsBad {
-			below = lower(mid) <= e0
-		}
-		if below {
-			lo = mid
-		} else {
-			hi = mid
-		}
-	}
-	if !highIsBad && upper(0) >= e0 {
-		return -1 // even no event at all is within the interval
-	}
-	return lo
 }

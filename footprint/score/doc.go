@@ -18,16 +18,18 @@
 //  1. Attribution. A provider's numerator and denominator are split by where its
 //     patients live (residents' view) or go where it lies (providers' view);
 //     areas' figures are added up. Footprints and what is unattributed add up to
-//     the input, to the unit for whole numbers. See [Attributed].
-//  2. Statistics. Every value has its interval ([Wilson], [PoissonInterval]), its
-//     gap to the target, and apart from that a z against the other footprints
-//     that allows for over-dispersion ([Overdispersion]).
+//     the input; values keep their fractions. See package attribution.
+//  2. Statistics. Every value has its interval (package interval), its
+//     gap to what its target asks for in its own period, and apart from that a z against the other footprints
+//     that allows for over-dispersion (package dispersion).
 //  3. Composite. A domain fails where at least half of its weight does; a
 //     footprint is ranked by failing domains and then by depth, or by a mean.
-//     Too few figures are "not rated": nothing is imputed.
+//     Too few figures of the whole set are "not rated": nothing is imputed, and no
+//     score mixes years unless asked to.
 //  4. Doubt. Everything is drawn again many times: figures within their sampling
-//     error, weights, normalisation, aggregation, and the partition where its
-//     confidence is known. The sensitivity table says which of them moves ranks.
+//     error, weights, normalisation, aggregation, the flows that split providers'
+//     figures, and the partition where its confidence is known. Where a figure's
+//     error is not known, ranks have no range. The sensitivity table says which of them moves ranks.
 //  5. Trend. Several periods give changes with intervals, control charts of
 //     monthly series, and the place on a target's trajectory.
 //

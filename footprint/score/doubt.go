@@ -11,6 +11,7 @@ import (
 	"stpmap/footprint"
 	"stpmap/footprint/score/attribution"
 	"stpmap/footprint/score/definition"
+	"stpmap/footprint/score/sobol"
 )
 
 // sampler draws a value again with its sampling error: a proportion on the
@@ -362,41 +363,12 @@ func (d *doubt) summary(ranks []int32) ([]RankDoubt, []SensitivityRow) {
 	for i, f := range factors {
 		a, b := ranks[:base*nf], ranks[n*nf:(n+base)*nf]
 		from := (n + base + i*base) * nf
-		rows = append(rows, varianceShares(factorNames[f], a, b, ranks[from:from+base*nf], base, nf))
+		first, total, shift := sobol.Shares(a, b, ranks[from:from+base*nf], base, nf)
+		rows = append(rows, SensitivityRow{
+			Kind: "factor", Item: factorNames[f], FirstOrder: first, TotalEffect: total, MeanShift: shift, MaxShift: math.NaN(), WorstChanged: -1,
+		})
 	}
 	return out, rows
-}
-
-// varianceShares estimates a factor's share of the variance of all ranks
-// together: Σ over footprints of the covariances over Σ of the variances. The
-// first-order share is by Saltelli's estimator, the total effect by Jansen's.
-// Saltelli A et al. (2010), Comput Phys Commun 181:259,
-// doi:10.1016/j.cpc.2009.09.018; summed over outputs as in Gamboa F et al.
-// (2014), Electron J Stat 8:575, doi:10.1214/14-EJS895.
-func varianceShares(name string, a, b, ab []int32, n, nf int) SensitivityRow {
-	var first, total, variance, shift float64
-	for f := range nf {
-		var sum, sum2 float64
-		for i := range n {
-			x, y := float64(a[i*nf+f]), float64(b[i*nf+f])
-			sum += x + y
-			sum2 += float64(x*x) + float64(y*y)
-		}
-		mean := sum / float64(2*n)
-		variance += sum2/float64(2*n) - float64(mean*mean)
-		for i := range n {
-			x, y, z := float64(a[i*nf+f]), float64(b[i*nf+f]), float64(ab[i*nf+f])
-			first += (y - mean) * (z - x) / float64(n)
-			total += (x - z) * (x - z) / float64(2*n)
-			shift += math.Abs(x-z) / float64(n*nf)
-		}
-	}
-	row := SensitivityRow{Kind: "factor", Item: name, MeanShift: shift, MaxShift: math.NaN(), WorstChanged: -1}
-	if variance > 1e-12 {
-		// The estimate of a share near 0 may fall below it.
-		row.FirstOrder, row.TotalEffect = max(0, min(1, first/variance)), max(0, total/variance)
-	}
-	return row
 }
 
 // stated evaluates the figures themselves, with the stated weights, by a

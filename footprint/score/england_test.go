@@ -6,12 +6,15 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"stpmap/footprint"
 	"stpmap/footprint/score"
 	"stpmap/footprint/score/attribution"
+	"stpmap/footprint/score/official"
 )
 
 // england opens the real case that may lie beside the module.
@@ -136,5 +139,79 @@ func TestEnglandTotalsAreConserved(t *testing.T) {
 	}
 	if differ < 40 {
 		t.Errorf("the views differ for %d footprints only", differ)
+	}
+}
+
+// England's 44 footprints with A&E alone, and with A&E and RTT: nobody is rated
+// overall, and no sentence claims more than the figures there are. The order by
+// A&E of 2016/17 and RTT of March 2015 beside the ten ratings of July 2017 that
+// are on record is exact.
+func TestEnglandIsNotRated(t *testing.T) {
+	fsys := england(t)
+	m := readFlows(t, fsys, "flows.csv")
+	areas := column(readAll(t, fsys, "reference_partition.csv"), "area_code", "stp_code")
+	providers := column(readAll(t, fsys, "providers.csv"), "provider_code", "stp17_code")
+	all, _ := englandObservations(t, fsys)
+	for _, tc := range []struct {
+		name    string
+		keep    func(o attribution.Observation) bool
+		domains int
+		words   string
+	}{
+		{"A&E", func(o attribution.Observation) bool { return o.Indicator == "ae_4h" }, 1, "No footprint is rated overall: 1 of 6 domains has figures."},
+		{"A&E and RTT", func(o attribution.Observation) bool { return o.Indicator == "rtt_18w" || o.Period == "2016/17" }, 2, "No footprint is rated overall: 2 of 6 domains have figures."},
+	} {
+		rows := slices.DeleteFunc(slices.Clone(all), func(o attribution.Observation) bool { return !tc.keep(o) })
+		r, err := score.Run(context.Background(), score.Input{Matrix: m, Partition: group(m, areas, providers), Observations: rows, Options: score.Options{MixedPeriods: true}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := r.Summary()
+		if s.Rated != 0 || s.NotRated != 44 || s.DomainsKnown != tc.domains || len(s.Worst) != 0 || !strings.Contains(strings.Join(r.Notes, "\n"), tc.words) {
+			t.Errorf("%s: got %+v", tc.name, s)
+		}
+		for f, row := range r.Footprints {
+			e, err := r.Explain(row.Footprint)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := e.Text()
+			if !strings.Contains(text, "is not rated overall") || strings.Contains(text, "serious") || strings.Contains(text, "across") || row.Rating != 0 || row.Rank != 0 || r.Rank(f) == 0 {
+				t.Errorf("%s: got %+v and\n%s", tc.name, row, text)
+			}
+		}
+		var b strings.Builder
+		if err := r.WriteLeague(&b, 0); err != nil || strings.Count(b.String(), "not rated") != 44 {
+			t.Errorf("%s: got\n%s", tc.name, b.String())
+		}
+		if tc.domains == 2 {
+			englandRatings(t, fsys, r)
+		}
+	}
+}
+
+// englandRatings holds our order against the ratings of July 2017.
+func englandRatings(t *testing.T, fsys fs.FS, r *score.Result) {
+	t.Helper()
+	var ratings []official.Rating
+	for _, row := range readAll(t, fsys, "reference_stp_ratings_2017_partial.csv") {
+		ratings = append(ratings, official.Rating{Code: row["stp_code"], Label: row["rating_july_2017"]})
+	}
+	c, err := official.Compare(r, ratings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ranks []int
+	for _, row := range c.Rows {
+		ranks = append(ranks, row.Rank)
+		if row.Rank < 30 != (row.Official == "needs most improvement") {
+			t.Errorf("got %+v", row)
+		}
+	}
+	if want := []int{1, 4, 11, 19, 24, 35, 38, 40, 41, 43}; !slices.Equal(ranks, want) || c.Ranked != 44 || c.Overall {
+		t.Errorf("got ranks %v of %d, want %v of 44", ranks, c.Ranked, want)
+	}
+	if math.Abs(c.Rho-0.8704) > 1e-4 || math.Abs(c.Lower-0.434) > 1e-3 || math.Abs(c.Upper-0.976) > 1e-3 || c.Agree != 5 {
+		t.Errorf("got %v (%v to %v), %d agree", c.Rho, c.Lower, c.Upper, c.Agree)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"stpmap/footprint/score/definition"
+	"stpmap/footprint/score/dispersion"
 )
 
 // Error says what is known of a figure's random error.
@@ -41,28 +42,27 @@ func (m *measure) errorOf(f int) Error {
 	return UnknownError
 }
 
-// pastError is the standard error that a footprint's own past shows: half the
-// mean square of the steps from one period to the next is the variance about a
-// slow change. It needs four periods up to the window; nil where there are fewer.
-// von Neumann J et al. (1941), Ann Math Stat 12:153, doi:10.1214/aoms/1177731746.
+// pastError is the standard error that a footprint's own past shows, by the steps
+// from period to period. It needs four periods up to the window; nil where there
+// are fewer, or every error is known.
 func (r *Result) pastError(m *measure) []float64 {
 	last := m.window.Periods[len(m.window.Periods)-1]
 	if last+1 < minPast || !m.lacksError() {
 		return nil
 	}
-	values := make([][]float64, 0, last+1)
+	values := make([][]float64, len(r.in.Partition.IDs))
 	for p := range last + 1 {
 		at := r.base.Attribute(m.ind, m.series.Level, m.series.Figures[p], r.Options.View)
 		for f, ok := range r.usable(at) {
 			if !ok {
 				at.Value[f] = math.NaN()
 			}
+			values[f] = append(values[f], at.Value[f])
 		}
-		values = append(values, at.Value)
 	}
-	errors := make([]float64, len(r.in.Partition.IDs))
+	errors := make([]float64, len(values))
 	for f := range errors {
-		errors[f] = stepError(values, f) / math.Sqrt(float64(len(m.window.Periods)))
+		errors[f] = dispersion.OfSteps(values[f], minPast-1) / math.Sqrt(float64(len(m.window.Periods)))
 	}
 	return errors
 }
@@ -75,22 +75,6 @@ func (m *measure) lacksError() bool {
 		}
 	}
 	return false
-}
-
-// stepError is the standard deviation that the steps of a footprint's values
-// show; NaN where fewer than minPast values stand next to each other.
-func stepError(values [][]float64, f int) float64 {
-	sum, n := 0.0, 0
-	for p := 1; p < len(values); p++ {
-		if step := values[p][f] - values[p-1][f]; step == step {
-			sum += float64(step * step)
-			n++
-		}
-	}
-	if n < minPast-1 {
-		return math.NaN()
-	}
-	return math.Sqrt(sum / float64(2*n))
 }
 
 // unknownErrors lists the judged indicators of which some footprint's error is

@@ -54,7 +54,7 @@ func Example() {
 	// Output:
 	// North: 5880 of 6000, 98.0% (97.6% to 98.3%), fails: false
 	// South: 3380 of 4000, 84.5% (83.3% to 85.6%), fails: true
-	// Not rated overall: figures for 1 of 6 domains (enough in 0) and 1 of 14 indicators, 2017/18.
+	// Not rated overall: figures for 1 of 6 domains (enough in none) and 1 of 14 indicators, 2017/18.
 }
 
 func ExampleResult_Explain() {
@@ -77,7 +77,7 @@ func ExampleResult_Explain() {
 	}
 	fmt.Fprint(os.Stdout, e.Text())
 	// Output:
-	// South is not rated overall: there are figures for 1 of 6 domains (enough in 0) and 1 of 14 indicators.
+	// South is not rated overall: there are figures for 1 of 6 domains (enough in none) and 1 of 14 indicators.
 	// No domain has enough figures to be rated.
 	//
 	// Safety has too few figures to be rated.

@@ -11,6 +11,7 @@ import (
 	"stpmap/footprint/internal/footprinttest"
 	"stpmap/footprint/score/attribution"
 	"stpmap/footprint/score/definition"
+	"stpmap/footprint/score/scale"
 )
 
 // dated is an observation of a rate in a period: events in 100,000 cases.
@@ -93,7 +94,7 @@ func TestTargetsAtTheirDate(t *testing.T) {
 			// Depth is measured from what is due: (value − due)/SD of the two.
 			q := r.Indicators[1]
 			sd := math.Abs(got.Value-q.Value) / math.Sqrt2
-			if d := max(0, bounded((got.Value-c.due)/sd)); !footprinttest.Near(r.Footprints[0].Depth, d, 1e-9) {
+			if d := max(0, scale.Bounded((got.Value-c.due)/sd)); !footprinttest.Near(r.Footprints[0].Depth, d, 1e-9) {
 				t.Errorf("%s: got depth %v, want %v", c.name, r.Footprints[0].Depth, d)
 			}
 		}
@@ -212,21 +213,6 @@ func TestUnknownErrorIsNotNone(t *testing.T) {
 
 // Where footprints hardly differ, depth stays under ten, in their order.
 func TestDepthIsBounded(t *testing.T) {
-	for _, u := range []float64{0, 0.5, -3, 5} {
-		if bounded(u) != u {
-			t.Errorf("%v became %v", u, bounded(u))
-		}
-	}
-	last := 5.0
-	for _, u := range []float64{5.1, 7, 30, 1e3, 1e6} {
-		if b := bounded(u); !(b > last && b < 10) || bounded(-u) != -b {
-			t.Errorf("%v became %v after %v", u, b, last)
-		}
-		last = bounded(u)
-	}
-	if bounded(math.Inf(1)) != 10 || !math.IsNaN(bounded(math.NaN())) {
-		t.Error("the ends are not kept")
-	}
 	sc := newScene(t, 12, 6, 2)
 	for i := range sc.rows {
 		sc.rows[i].Denominator, sc.rows[i].Numerator = 1e9, 5e8+float64(i%7)

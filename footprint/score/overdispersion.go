@@ -7,100 +7,12 @@ import (
 	"stpmap/flow/portable"
 	"stpmap/footprint/score/attribution"
 	"stpmap/footprint/score/definition"
+	"stpmap/footprint/score/dispersion"
 )
-
-// Winsorise draws the values beyond the quantiles q and 1−q in to them; the
-// quantiles are interpolated linearly (R's type 7). It works on a copy.
-func Winsorise(values []float64, q float64) []float64 {
-	out := slices.Clone(values)
-	if len(out) == 0 {
-		return out
-	}
-	sorted := slices.Sorted(slices.Values(values))
-	lo, hi := quantile(sorted, q), quantile(sorted, 1-q)
-	for i, v := range out {
-		out[i] = max(lo, min(hi, v))
-	}
-	return out
-}
-
-// quantile of sorted values, R's type 7.
-func quantile(sorted []float64, q float64) float64 {
-	h := float64(q * float64(len(sorted)-1))
-	i := int(h)
-	if i >= len(sorted)-1 {
-		return sorted[len(sorted)-1]
-	}
-	return sorted[i] + float64((h-float64(i))*(sorted[i+1]-sorted[i]))
-}
-
-// Dispersion is how widely units differ beyond their sampling error.
-type Dispersion struct {
-	Centre float64 // on the transformed scale
-	Phi    float64 // Σz²/n of the winsorised naive z; NaN without standard errors
-	Tau2   float64 // variance between units, on the transformed scale
-	Units  int
-}
-
-// Overdispersion estimates the variance between units from their transformed
-// values y, standard errors s and a centre, with 10% winsorised at each end:
-//
-//	z = (y − centre)/s, winsorised; φ = Σz²/n; w = 1/s²
-//	τ² = 0 where nφ < n − 1, else (nφ − (n − 1)) / (Σw − Σw²/Σw)
-//
-// the method of moments of DerSimonian and Laird. Where no unit has a standard
-// error, τ² is the variance of the winsorised values. Spiegelhalter DJ (2005),
-// Handling over-dispersion of performance indicators, Qual Saf Health Care
-// 14:347, doi:10.1136/qshc.2005.013755; and Funnel plots for comparing
-// institutional performance, Stat Med 24:1185, doi:10.1002/sim.1970.
-func Overdispersion(y, s []float64, centre float64) Dispersion {
-	d := Dispersion{Centre: centre, Phi: math.NaN(), Units: len(y)}
-	n := float64(len(y))
-	if n < 2 {
-		return d
-	}
-	if slices.ContainsFunc(s, func(v float64) bool { return !(v > 0) }) {
-		w := Winsorise(y, 0.1)
-		mean := 0.0
-		for _, v := range w {
-			mean += v / n
-		}
-		for _, v := range w {
-			d.Tau2 += (v - mean) * (v - mean) / (n - 1)
-		}
-		return d
-	}
-	z := make([]float64, len(y))
-	var w, w2 float64
-	for i := range y {
-		z[i] = (y[i] - centre) / s[i]
-		w += 1 / (s[i] * s[i])
-		w2 += 1 / (s[i] * s[i] * s[i] * s[i])
-	}
-	sum := 0.0
-	for _, v := range Winsorise(z, 0.1) {
-		sum += float64(v * v)
-	}
-	d.Phi = sum / n
-	if sum > n-1 {
-		d.Tau2 = max(0, (sum-(n-1))/(w-w2/w))
-	}
-	return d
-}
-
-// Z is how far a unit is from the centre, in standard deviations of what
-// sampling error and the variance between units would make it: NaN where both
-// are 0.
-func (d Dispersion) Z(y, s float64) float64 {
-	if !(s > 0) {
-		s = 0
-	}
-	return (y - d.Centre) / math.Sqrt(float64(s*s)+d.Tau2)
-}
 
 // outliers is the state of one indicator on its transformed scale.
 type outliers struct {
-	Dispersion
+	dispersion.Dispersion
 	transform definition.Transform
 	pooled    float64 // in the indicator's own terms
 	theta     float64 // pooled events per unit of denominator
@@ -131,7 +43,7 @@ func findOutliers(ind *definition.Indicator, at *attribution.Attributed, use []b
 	if slices.Contains(ss, 0) {
 		centre = o.oneScale(use, ys, ss)
 	}
-	o.Dispersion = Overdispersion(ys, ss, centre)
+	o.Dispersion = dispersion.Overdispersion(ys, ss, centre)
 	return o
 }
 
@@ -181,7 +93,7 @@ func (o *outliers) sampling(ind *definition.Indicator, at *attribution.Attribute
 // oneScale drops all standard errors: without one for one footprint there is
 // none for any. It gives the centre of the values instead.
 func (o *outliers) oneScale(use []bool, ys, ss []float64) (centre float64) {
-	for _, v := range Winsorise(ys, 0.1) {
+	for _, v := range dispersion.Winsorise(ys, 0.1) {
 		centre += v / float64(len(ys))
 	}
 	for f := range o.s {

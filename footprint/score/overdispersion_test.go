@@ -8,6 +8,7 @@ import (
 	"stpmap/footprint/internal/footprinttest"
 	"stpmap/footprint/score/attribution"
 	"stpmap/footprint/score/definition"
+	"stpmap/footprint/score/dispersion"
 )
 
 // Two made-up sets of units. The wants were computed apart in Python from the
@@ -92,17 +93,17 @@ func TestOverdispersedZ(t *testing.T) {
 }
 
 func TestOverdispersionEdges(t *testing.T) {
-	if d := Overdispersion(nil, nil, 0); d.Tau2 != 0 || d.Units != 0 {
+	if d := dispersion.Overdispersion(nil, nil, 0); d.Tau2 != 0 || d.Units != 0 {
 		t.Errorf("no units: got %+v", d)
 	}
 	// As alike as sampling error allows: nothing between units.
-	if d := Overdispersion([]float64{0.1, -0.1, 0.05, -0.05}, []float64{1, 1, 1, 1}, 0); d.Tau2 != 0 || !(d.Phi > 0 && d.Phi < 1) {
+	if d := dispersion.Overdispersion([]float64{0.1, -0.1, 0.05, -0.05}, []float64{1, 1, 1, 1}, 0); d.Tau2 != 0 || !(d.Phi > 0 && d.Phi < 1) {
 		t.Errorf("got %+v, want τ² of 0", d)
 	}
-	if d := Overdispersion([]float64{1, 2, 3}, []float64{0, 0, 0}, 2); !(d.Tau2 > 0) || !math.IsNaN(d.Phi) {
+	if d := dispersion.Overdispersion([]float64{1, 2, 3}, []float64{0, 0, 0}, 2); !(d.Tau2 > 0) || !math.IsNaN(d.Phi) {
 		t.Errorf("no standard errors: got %+v, want the variance of the values", d)
 	}
-	if got := Winsorise([]float64{10, 0, 5, 1, 9, 2, 8, 3, 7, 4, 6}, 0.1); !slices.Equal(got, []float64{9, 1, 5, 1, 9, 2, 8, 3, 7, 4, 6}) {
+	if got := dispersion.Winsorise([]float64{10, 0, 5, 1, 9, 2, 8, 3, 7, 4, 6}, 0.1); !slices.Equal(got, []float64{9, 1, 5, 1, 9, 2, 8, 3, 7, 4, 6}) {
 		t.Errorf("got %v", got)
 	}
 	// A zero among ratios: the logarithm gives way to the square root.

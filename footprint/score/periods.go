@@ -120,9 +120,26 @@ func (r *Result) describePeriods() {
 	if len(aside) > 0 {
 		r.note("Figures of another year are shown in grey and not counted: %s. --period chooses the year; --mixed-periods counts them.", strings.Join(aside, ", "))
 	}
+	if loose := r.withoutPeriod(); len(loose) > 0 {
+		r.note("The time of %s is not known: counted as if of the score's.", strings.Join(loose, ", "))
+	}
 	if len(undated) > 0 {
 		r.note("No date is known for the figures of %s: they are held against the target of the end date.", strings.Join(undated, ", "))
 	}
+}
+
+// withoutPeriod lists the indicators that count though their time is not known,
+// where that of others is.
+func (r *Result) withoutPeriod() (list []string) {
+	for _, m := range r.measures {
+		if m.window.End.IsZero() {
+			list = append(list, m.ind.ID)
+		}
+	}
+	if len(list) == len(r.measures) {
+		return nil
+	}
+	return list
 }
 
 // differentYears says whether the figures that count end more than a year apart,

@@ -477,23 +477,6 @@ func TestSensitivity(t *testing.T) {
 	}
 }
 
-// One source of doubt explains everything.
-func TestVarianceSharesOfOneFactor(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 2))
-	n := 4000
-	a, b, own, none := make([]int32, n), make([]int32, n), make([]int32, n), make([]int32, n)
-	for i := range n {
-		a[i], b[i] = rng.Int32N(20), rng.Int32N(20)
-		own[i], none[i] = b[i], a[i] // the factor is all there is, or nothing
-	}
-	if row := varianceShares("x", a, b, own, n, 1); math.Abs(row.FirstOrder-1) > 0.05 || math.Abs(row.TotalEffect-1) > 0.05 {
-		t.Errorf("got %+v, want 1", row)
-	}
-	if row := varianceShares("x", a, b, none, n, 1); row.FirstOrder != 0 || row.TotalEffect != 0 {
-		t.Errorf("got %+v, want 0", row)
-	}
-}
-
 // The draws of a single certain figure never move; those of a coin's toss do.
 func TestDirichletWeights(t *testing.T) {
 	d := &doubt{opt: &Options{Seed: 1}}

@@ -67,7 +67,7 @@ func (f *FootprintRow) Evidence() string {
 func evidence(known, enough, domains, indicators, all int) string {
 	text := fmt.Sprintf("figures for %d of %d domains", known, domains)
 	if enough != known {
-		text += fmt.Sprintf(" (enough in %d)", enough)
+		text += fmt.Sprintf(" (enough in %s)", strings.Replace(inWords(enough), "no", "none", 1))
 	}
 	return text + fmt.Sprintf(" and %d of %d indicators", indicators, all)
 }
@@ -285,7 +285,10 @@ func (i *IndicatorReason) carriersText(b *strings.Builder) {
 			fmt.Fprintf(b, "    %d more account for %.0f%%.\n", len(i.Carriers)-n, 100*rest)
 			break
 		}
-		own := "its own figure is " + cmp.Or(c.Label, FormatValue(&i.Definition, c.Value))
+		own := "its own figure is " + FormatValue(&i.Definition, c.Value)
+		if c.Label != "" {
+			own = "it is rated " + strconv.Quote(c.Label)
+		}
 		fmt.Fprintf(b, "    %s accounts for %.0f%% of the shortfall; %s.\n", titled(c.Name, c.Code), 100*c.Share, own)
 	}
 }

@@ -14,71 +14,8 @@ import (
 	"stpmap/footprint/internal/footprinttest"
 	"stpmap/footprint/score/attribution"
 	"stpmap/footprint/score/definition"
+	"stpmap/footprint/score/spc"
 )
-
-// Worked by hand: the values 10, 12, 11, 13, 10, 12, 11, 13, 10, 12, 11, 30 have
-// the mean 155/12 and moving ranges that add up to 2+1+2+3+2+1+2+3+2+1+19 = 38.
-func TestXmRByHand(t *testing.T) {
-	c := XmR([]float64{10, 12, 11, 13, 10, 12, 11, 13, 10, 12, 11, 30}, SPCRules{})
-	mean := 155. / 12
-	reach := 2.66 * 38 / 11
-	if !footprinttest.Near(c.Mean, mean, 1e-12) || !footprinttest.Near(c.Upper, mean+reach, 1e-12) || !footprinttest.Near(c.Lower, mean-reach, 1e-12) {
-		t.Errorf("got %v, %v to %v; want %v, %v to %v", c.Mean, c.Lower, c.Upper, mean, mean-reach, mean+reach)
-	}
-	if !slices.Equal(c.Signals[11], []Signal{{"beyond_limit", true}}) {
-		t.Errorf("got %v for the last point", c.Signals[11])
-	}
-	for i, s := range c.Signals[:11] {
-		for _, sig := range s {
-			if sig.Rule != "shift" || sig.Up {
-				t.Errorf("point %d: got %v", i, sig)
-			}
-		}
-	}
-}
-
-func TestXmRRules(t *testing.T) {
-	nan := math.NaN()
-	has := func(c Control, i int, rule string, up bool) bool {
-		return slices.Contains(c.Signals[i], Signal{rule, up})
-	}
-	// Seven above the mean, five far enough below it.
-	shift := XmR([]float64{5, 6, 5, 6, 5, 6, 5, 1, 0, 1, 0, 1}, SPCRules{})
-	for i := range 7 {
-		if !has(shift, i, "shift", true) {
-			t.Errorf("point %d of 7 above the mean does not signal", i)
-		}
-	}
-	if has(shift, 8, "shift", false) {
-		t.Error("5 below the mean signal a shift")
-	}
-	// A missing month breaks the run.
-	if broken := XmR([]float64{5, 6, 5, nan, 5, 6, 5, 1, 0, 1, 0, 1}, SPCRules{}); has(broken, 0, "shift", true) {
-		t.Error("a run goes on over a missing month")
-	}
-	trend := XmR([]float64{5, 1, 2, 3, 4, 5, 6, 2, 5, 3, 4, 3}, SPCRules{})
-	for i := 1; i <= 6; i++ {
-		if !has(trend, i, "trend", true) {
-			t.Errorf("point %d of 6 rising does not signal", i)
-		}
-	}
-	if has(trend, 0, "trend", true) || has(trend, 7, "trend", true) {
-		t.Error("a point outside the trend signals")
-	}
-	if five := XmR([]float64{5, 1, 2, 3, 4, 5, 2, 2, 5, 3, 4, 3}, SPCRules{}); has(five, 3, "trend", true) {
-		t.Error("5 rising points signal a trend")
-	}
-	// Mean 1/3 of 12, limits near ±: two high points beside each other.
-	two := XmR([]float64{0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 2.9, 3}, SPCRules{})
-	if !has(two, 10, "two_of_three", true) || !has(two, 11, "two_of_three", true) || has(two, 9, "two_of_three", true) {
-		t.Errorf("got %v", two.Signals)
-	}
-	for _, none := range [][]float64{nil, {1}, {nan, nan}, {1, nan, 2}} {
-		if c := XmR(none, SPCRules{}); !math.IsNaN(c.Mean) || len(c.Signals) != len(none) {
-			t.Errorf("%v: got %+v, want no chart", none, c)
-		}
-	}
-}
 
 func TestTrajectory(t *testing.T) {
 	date := func(s string) time.Time {
@@ -163,7 +100,7 @@ func TestTrends(t *testing.T) {
 		return 900 + float64(i%3)
 	})
 	last := r.Trends[len(r.Trends)-1]
-	if !slices.Contains(last.Signals, Signal{"beyond_limit", false}) || math.IsNaN(last.Mean) {
+	if !slices.Contains(last.Signals, spc.Signal{Rule: "beyond_limit"}) || math.IsNaN(last.Mean) {
 		t.Errorf("got %+v, want a point beyond the limit", last)
 	}
 	if first := r.Trends[13]; len(first.Signals) != 0 {

@@ -118,3 +118,32 @@ func Of(ind *definition.Indicator, num, den, value, se float64, weighted bool, c
 	}
 	return math.NaN(), math.NaN()
 }
+
+// CriticalCount is the count at which a limit of Byar's interval meets e0: the
+// lower limit where high is bad, the upper where low is.
+func CriticalCount(e0 float64, highIsBad bool, z float64) float64 {
+	lower := func(x float64) float64 {
+		return x * portable.Pow(max(0, 1-1/(9*x)-z/(3*math.Sqrt(x))), 3)
+	}
+	upper := func(x float64) float64 {
+		return (x + 1) * portable.Pow(1-1/(9*(x+1))+z/(3*math.Sqrt(x+1)), 3)
+	}
+	e0 = max(0, e0)
+	lo, hi := 0.0, e0+float64(20*math.Sqrt(e0+1))+20
+	for range 60 {
+		mid := (lo + hi) / 2
+		below := upper(mid) < e0
+		if highIsBad {
+			below = lower(mid) <= e0
+		}
+		if below {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	if !highIsBad && upper(0) >= e0 {
+		return -1 // even no event at all is within the interval
+	}
+	return lo
+}

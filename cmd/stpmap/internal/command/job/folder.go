@@ -174,11 +174,22 @@ func (f *folder) stageScores() error {
 }
 
 func (f *folder) stageReport() error {
-	page, err := mapping.Report(f.in, f.cs, f.layers, f.res, slices.Concat(f.in.WithoutFolders(f.said.Lines()), f.notes))
+	page, err := mapping.Report(f.in, f.cs, f.layers, f.res, slices.Concat(f.in.WithoutFolders(f.spoken()), f.notes))
 	if err != nil {
 		return err
 	}
 	return f.s.Create(f.path("report.html"), func(w io.Writer) error { return report.Write(w, page) })
+}
+
+// spoken is what the terminal was told, but for how each input file was read:
+// that stands in provenance.json, and the same figures from another file give the
+// same page.
+func (f *folder) spoken() []string {
+	lines := f.said.Lines()
+	for _, u := range f.in.Understood {
+		lines = slices.DeleteFunc(lines, func(line string) bool { return line == u.String() })
+	}
+	return lines
 }
 
 // stageSample writes the sample's own tables, so that every command can be

@@ -44,6 +44,9 @@ func Report(in *study.Study, cs *maps.Map, layers []layer.Layer, res *clustering
 		Subtitle: fmt.Sprintf("%s grouped by where %s patients are treated", res.Members(in), words.Thousands(int(math.Round(in.Matrix.Total().Published)))),
 		Facts:    facts(res), Notes: once(slices.Concat(in.Notes, notes)),
 	}
+	if res.Scores != nil {
+		r.Notes = once(slices.Concat(r.Notes, res.Scores.Notes))
+	}
 	p := &page{Page: &r, in: in, cs: cs, res: res, layers: map[string]*layer.Layer{}}
 	for i := range layers {
 		p.layers[layers[i].Name] = &layers[i]
@@ -315,7 +318,7 @@ func scoreFacts(res *score.Result) []report.Fact {
 		Label: fmt.Sprintf("domains have figures, for %d of %d indicators", s.IndicatorsRated, s.IndicatorsOf),
 	}
 	if s.Rated == 0 {
-		return []report.Fact{{Value: "Not rated", Label: fmt.Sprintf("overall: too few figures in %d domains", s.Domains)}, evidence}
+		return []report.Fact{{Value: "Not rated", Label: "overall: too few domains have figures"}, evidence}
 	}
 	list := []report.Fact{{Value: fmt.Sprint(across), Label: "carry serious underperformance across a number of areas (rating 4, two domains or more fail)"}}
 	if worst > 0 {
