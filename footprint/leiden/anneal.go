@@ -89,7 +89,11 @@ func (r *refinery) improve(ctx context.Context, y *layout, rounds int) (merit, e
 			return top, err
 		}
 		r.moveBlocks(y, block, blocks)
-		r.s.settle(y, true)
+		if r.s.p.large() {
+			y.improve(grouping.Sequence(r.s.p.g.Nodes), true)
+		} else {
+			r.s.settle(y, true)
+		}
 		if now := r.merit(y); now.better(top, r.s.p.rules.penalty) {
 			copy(best, y.label)
 			top = now
@@ -125,7 +129,11 @@ func (r *refinery) blocks(ctx context.Context, label []int32) ([]int32, int, err
 		part[u] = id
 	}
 	block := r.s.pieces(part)
-	return block, grouping.Count(block), nil
+	n := grouping.Count(block)
+	if p.large() {
+		n = r.s.condense(block, n, blocksWanted(r.s.k), label)
+	}
+	return block, n, nil
 }
 
 // moveBlocks anneals the layout of blocks and puts the best found into y.

@@ -5,6 +5,7 @@ import (
 
 	"stpmap/flow"
 	"stpmap/footprint"
+	"stpmap/footprint/leiden/internal/optimise"
 )
 
 // Leiden maximises a quality with the Leiden algorithm (Traag, Waltman and van
@@ -47,7 +48,8 @@ var (
 const defaultEffort = 3
 
 // searches gives the number of searches for an exact number of footprints, and
-// the rounds of each. Small networks take more rounds, each of which is cheap.
+// the rounds of each. Small networks take more rounds, each of which is cheap, and
+// large ones fewer.
 func (l *Leiden) searches(nodes int) (chains, rounds int) {
 	effort := l.Effort
 	if effort == 0 {
@@ -56,6 +58,9 @@ func (l *Leiden) searches(nodes int) (chains, rounds int) {
 	rounds = min(20, 2*effort*effort)
 	if nodes < 200 {
 		rounds *= min(4, 200/max(1, nodes))
+	}
+	if nodes >= optimise.SmallNetwork { // each round is long
+		return min(max(1, l.Restarts), max(1, effort/4)), max(2, effort*effort/2+1)
 	}
 	return min(max(1, l.Restarts), effort), rounds
 }

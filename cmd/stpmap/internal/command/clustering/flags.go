@@ -78,6 +78,7 @@ type Flags struct {
 	Objective  string  `flag:"objective"`
 	Effort     int     `flag:"effort"`
 	Levels     string  `flag:"levels"`
+	Bound      bool    `flag:"bound"`
 	Bootstrap  int     `flag:"bootstrap"`
 	Consensus  bool    `flag:"consensus"`
 }
@@ -137,6 +138,9 @@ func (f *Flags) Plan(line *cli.Line, at Places) (Plan, error) {
 	if err := p.setSearch(f, line); err != nil {
 		return p, err
 	}
+	if err := p.checkBound(line, at); err != nil {
+		return p, err
+	}
 	return p, p.CheckMethods(line, f.Common, at, p.Method)
 }
 
@@ -148,7 +152,7 @@ func (p *Plan) setSearch(f *Flags, line *cli.Line) (err error) {
 	if line.Given("effort") && (f.Effort < 1 || f.Effort > 10) {
 		return cli.Usagef(line.Try("--footprints 37 --effort 5"), "--effort is a number from 1 to 10, got %d", f.Effort)
 	}
-	p.Effort = f.Effort
+	p.Effort, p.Bound = f.Effort, f.Bound
 	if p.Footprints > 0 || p.Auto {
 		return nil
 	}

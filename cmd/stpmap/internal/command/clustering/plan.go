@@ -39,6 +39,7 @@ type Plan struct {
 
 	Objective footprint.Objective // of an exact number of footprints
 	Effort    int                 // of the search for it; 0 leaves it to the method
+	Bound     bool                // say how far the map is from the best possible
 
 	Numbers map[string]float64 // of the methods' own flags
 	Words   map[string]string  // of those that take a word
