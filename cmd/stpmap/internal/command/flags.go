@@ -162,7 +162,7 @@ func methodFlags() []cli.Flag {
 		{Name: "levels", On: clusters, Category: methods, Kind: cli.List, Value: "K,K,…", Help: "nested maps with these numbers of footprints, such as 100,44,21; each is made of whole footprints of the finer one"},
 		{Name: "objective", On: clusters, Category: methods, Kind: cli.Name, Value: "OBJECTIVE", Unset: "quality", Help: "what an exact number of footprints makes the most of: quality, inside (patients treated where they live) or weakest (the footprint that keeps fewest of its patients)"},
 		{Name: "effort", On: clusters, Category: methods, Kind: cli.Whole, Value: "N", Unset: "3", Range: cli.NotNegative, Help: "from 1 to 10: how long to search for an exact number of footprints"},
-		{Name: "bound", On: "cluster run", Category: methods, Kind: cli.Switch, Help: "say how far the map is from the best possible: no map with so many footprints and people can pass the bound"},
+		{Name: "bound", On: clusters, Category: methods, Kind: cli.Switch, Help: "say how far the map is from the best possible: no map with so many footprints and people can pass the bound"},
 		{Name: "seed", On: partitioned, Category: methods, Kind: cli.Whole, Value: "SEED", Default: "1", Help: "of all that is random"},
 		{Name: "restarts", On: clusters, Category: methods, Kind: cli.Whole, Value: "N", Default: "10", Range: cli.FromOne, Help: "number of runs from different seeds, of which the best is kept"},
 		{Name: "jobs", On: partitioned, Category: methods, Kind: cli.Whole, Value: "N", Unset: "one for each processor", Range: cli.NotNegative, Silent: true, Help: "number of runs at once; never changes the result"},
