@@ -374,6 +374,11 @@ func encodeLabels(label []int32) []byte {
 // decodeLabels is its reverse, for n labels of at most n; renumbered ones come
 // from 0 in the order in which they appear.
 func decodeLabels(b []byte, n int, renumbered bool) ([]int32, bool) {
+	return decodeNumbers(b, n, uint64(n), renumbered)
+}
+
+// decodeNumbers is decodeLabels for n numbers of at most a limit.
+func decodeNumbers(b []byte, n int, most uint64, renumbered bool) ([]int32, bool) {
 	if len(b) < n {
 		return nil, false
 	}
@@ -381,7 +386,7 @@ func decodeLabels(b []byte, n int, renumbered bool) ([]int32, bool) {
 	next := uint64(1)
 	for i := range label {
 		c, k := binary.Uvarint(b)
-		if k <= 0 || c > uint64(n)+1 || renumbered && c > next {
+		if k <= 0 || c > most+1 || renumbered && c > next {
 			return nil, false
 		}
 		if c == next {
