@@ -71,7 +71,9 @@ func tighten(rng *rand.Rand, c *footprint.Constraints, mean float64, areas int) 
 	case 2:
 		c.MinLocalisation = max(c.MinLocalisation, 0.4) + 0.05
 	case 3:
-		c.Apart = append(c.Apart, []int32{int32(rng.IntN(areas)), int32(rng.IntN(areas))})
+		if v, w := int32(rng.IntN(areas)), int32(rng.IntN(areas)); v != w {
+			c.Apart = append(c.Apart, []int32{v, w})
+		}
 	default:
 		c.Together = append(c.Together, []int32{int32(rng.IntN(areas)), int32(rng.IntN(areas))})
 	}
