@@ -123,8 +123,11 @@ func (e *Engine) layoutFrom(ctx context.Context, o *workspace, j *planJob, i, ro
 	goal := *j.goal // its demands may be raised on the way
 	y.reset(&goal, y.label)
 	r := e.newRefinery(o, &goal, j, 1<<40+uint64(i)<<32)
+	if rounds == 0 && y.short() > 0 {
+		rounds = roundsToMend
+	}
 	at, err := r.improve(ctx, y, rounds)
-	if err == nil && rounds > 0 && j.l.Objective == footprint.StrongestWeakest {
+	if err == nil && j.l.Constraints.Footprints > 0 && j.l.Objective == footprint.StrongestWeakest {
 		at, err = r.strongest(ctx, y, max(1, rounds/2))
 	}
 	return y, at, err
@@ -161,6 +164,10 @@ func (o *workspace) compactSparse(label []int32) {
 	}
 	o.Compact(label, int(below))
 }
+
+// roundsToMend is the number of rounds of annealing for a map of any number of
+// footprints that misses a demand: exchanges mend what single moves cannot.
+const roundsToMend = 6
 
 // patience is the number of shakes in a row without a better layout after which
 // a search ends.

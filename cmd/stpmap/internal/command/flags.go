@@ -195,6 +195,7 @@ func methodFlags() []cli.Flag {
 		{Name: "min-region", On: partitioned, Category: hsa, Kind: cli.Number, Value: "PEOPLE", Unset: "120,000", Help: "dartmouth-hrr: least number in a region"},
 		{Name: "min-inside", On: partitioned, Category: hsa, Kind: cli.Share, Value: "SHARE", Unset: "0.65", Help: "dartmouth-hrr: least localisation index of a region"},
 		{Name: "min-procedures", On: partitioned, Category: hsa, Kind: cli.Number, Value: "PATIENTS", Unset: "10", Help: "dartmouth-hrr: number that makes a centre"},
+		{Name: "referral-flows", On: partitioned, Category: hsa, Kind: cli.File, Value: "FILE", Help: "dartmouth-hrr: patients of major surgery by area and provider, whose choice makes the regions"},
 		{Name: "bootstrap", On: clusters, Category: doubt, Kind: cli.Whole, Value: "N", Range: cli.NotNegative, Help: "number of runs on resampled flows, for the confidence of each area and border"},
 		{Name: "consensus", On: clusters, Category: doubt, Kind: cli.Switch, Help: "take what the --bootstrap runs have in common as the partition"},
 		{Name: "min-size", On: partitioned, Category: ttwa, Kind: cli.Number, Value: "RESIDENTS", Help: "least number of residents (patients or workers)"},

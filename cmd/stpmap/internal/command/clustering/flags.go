@@ -59,6 +59,7 @@ type Common struct {
 	MinRegion        float64 `flag:"min-region"`
 	MinInside        float64 `flag:"min-inside"`
 	MinProcedures    float64 `flag:"min-procedures"`
+	ReferralFlows    string  `flag:"referral-flows"`
 
 	MinSize           float64 `flag:"min-size"`
 	TargetSize        float64 `flag:"target-size"`
@@ -137,6 +138,9 @@ func (f *Flags) Plan(line *cli.Line, at Places) (Plan, error) {
 	}
 	if err := p.setSearch(f, line); err != nil {
 		return p, err
+	}
+	if p.Quality == footprint.CPM && p.Footprints == 0 && math.IsNaN(p.Resolution) && Qualities(p.Method) {
+		return p, cli.Usagef(line.Try("--quality cpm --footprints 37"), "--quality cpm needs --footprints, or --resolution in patients for each pair of places: one number does not suit all flows")
 	}
 	if err := p.checkBound(line, at); err != nil {
 		return p, err

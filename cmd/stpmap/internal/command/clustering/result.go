@@ -41,6 +41,7 @@ func (p Plan) Cluster(ctx context.Context, env *cli.Env, in *study.Study) (*Resu
 		return nil, errNothing
 	}
 	p.SetHosts(in.Hosts())
+	p.SetReferral(in.Referral)
 	start := time.Now()
 	cpu, known := CPUTime()
 	made, reasons, err := p.partition(ctx, env, in)
@@ -68,6 +69,9 @@ func (p Plan) Cluster(ctx context.Context, env *cli.Env, in *study.Study) (*Resu
 	}
 	if text := res.chained(); text != "" {
 		env.Log.Warn(text)
+	}
+	if text := res.ruleNote(in); text != "" {
+		env.Log.Info(text)
 	}
 	return res, nil
 }
