@@ -34,7 +34,7 @@ func (e *Engine) planned(ctx context.Context, l Leiden, resolution float64, refi
 	}
 	j := planJob{l: &l, goal: goal, way: goal, unit: unit, gamma: resolution, refine: refine}
 	if c.Footprints > 0 {
-		if j.gamma, err = e.gammaFor(ctx, l, refine); err != nil {
+		if j.gamma, err = e.gammaFor(ctx, l, true); err != nil {
 			return nil, err
 		}
 		if j.way, _, err = e.newPlan(o, c, j.gamma*e.factor); err != nil {
@@ -98,7 +98,14 @@ func (e *Engine) bestLayout(ctx context.Context, j *planJob) (*layout, error) {
 }
 
 // layoutFrom searches from one start, then goes on at the objective.
-func (e *Engine) layoutFrom(ctx context.Context, o *workspace, j *planJob, i, rounds int) (*layout, merit, error) {
+// The searches for an exact number make blocks with refinement and without, turn
+// about, for Leiden and Louvain alike: neither finds what the other does not.
+func (e *Engine) layoutFrom(ctx context.Context, o *workspace, shared *planJob, i, rounds int) (*layout, merit, error) {
+	one := *shared
+	j := &one
+	if j.l.Constraints.Footprints > 0 {
+		j.refine = i%2 == 0
+	}
 	start := e.startLabels(&j.l.Constraints)
 	if start == nil {
 		free, err := e.run(ctx, o, j.gamma, j.l.Seed, uint64(i), j.refine, nil)
