@@ -80,16 +80,23 @@ func (r *refinery) merit(y *layout) merit {
 // improve goes through a number of rounds and leaves the best layout in y.
 func (r *refinery) improve(ctx context.Context, y *layout, rounds int) (merit, error) {
 	best, top := slices.Clone(y.label), r.merit(y)
-	for range rounds {
+	for round := range rounds {
 		if ctx.Err() != nil {
 			return top, context.Cause(ctx)
+		}
+		if round%3 == 2 {
+			r.rearrange(y)
 		}
 		block, blocks, err := r.blocks(ctx, y.label)
 		if err != nil {
 			return top, err
 		}
 		r.moveBlocks(y, block, blocks)
-		r.s.settle(y, true)
+		if r.s.p.large() {
+			y.improve(grouping.Sequence(r.s.p.g.Nodes), true)
+		} else {
+			r.s.settle(y, true)
+		}
 		if now := r.merit(y); now.better(top, r.s.p.rules.penalty) {
 			copy(best, y.label)
 			top = now
@@ -99,6 +106,15 @@ func (r *refinery) improve(ctx context.Context, y *layout, rounds int) (merit, e
 		}
 	}
 	return top, nil
+}
+
+// rearrange joins two footprints and cuts another, which no moves of blocks do.
+func (r *refinery) rearrange(y *layout) {
+	if r.s.p.large() || r.s.k == 0 || !r.s.shake(y) {
+		return
+	}
+	r.s.reach(y)
+	r.s.settle(y, true)
 }
 
 // blocks cuts a layout where a finer run of the method has borders.
@@ -125,7 +141,11 @@ func (r *refinery) blocks(ctx context.Context, label []int32) ([]int32, int, err
 		part[u] = id
 	}
 	block := r.s.pieces(part)
-	return block, grouping.Count(block), nil
+	n := grouping.Count(block)
+	if p.large() {
+		n = r.s.condense(block, n, blocksWanted(r.s.k), label)
+	}
+	return block, n, nil
 }
 
 // moveBlocks anneals the layout of blocks and puts the best found into y.
@@ -344,8 +364,14 @@ func (r *refinery) strongest(ctx context.Context, y *layout, rounds int) (merit,
 	// so that a search may pass maps that miss a little.
 	rules.penalty = 2 * r.e.total / float64(max(1, r.s.k))
 	best, asked := slices.Clone(y.label), rules.minLocalisation
-	for low, high, tries := y.weakest(), 1.0, 0; tries < 8 && top.short == 0; tries++ {
-		rules.minLocalisation = (low + high) / 2
+	halvings, tries := 8, 8
+	if r.e.g.Nodes < fewNodes {
+		tries = 16 // which are cheap
+	}
+	for low, high, i := y.weakest(), 1.0, 0; i < tries && top.short == 0; i++ {
+		if rules.minLocalisation = (low + high) / 2; i >= halvings {
+			rules.minLocalisation = low * (1 + 1e-9) // anything better
+		}
 		now, err := r.improve(ctx, y, rounds)
 		if err != nil {
 			return top, err

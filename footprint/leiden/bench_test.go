@@ -70,3 +70,20 @@ func BenchmarkDemands(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkNeighbourhoods is what a planner asks of a whole country: one piece,
+// people within bounds, and an exact number.
+func BenchmarkNeighbourhoods(b *testing.B) {
+	for _, size := range []struct{ areas, providers, footprints int }{{6791, 139, 42}, {35000, 400, 42}} {
+		b.Run(fmt.Sprintf("areas=%d", size.areas), func(b *testing.B) {
+			m, people, near := footprinttest.Neighbourhoods(b, size.areas, size.providers, 1)
+			mean := 8000 * float64(size.areas) / float64(size.footprints)
+			c := footprint.Constraints{Footprints: size.footprints, Contiguous: near, Population: people, MinPopulation: mean / 4, MaxPopulation: 3 * mean}
+			for b.Loop() {
+				if _, err := (Leiden{Restarts: 10, Jobs: 1, Constraints: c}).Partition(b.Context(), m); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

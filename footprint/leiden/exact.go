@@ -22,13 +22,36 @@ func (e *Engine) exactly(ctx context.Context, l Leiden, refine bool) (label []in
 	if err := e.checkCount(o, &l.Constraints); err != nil {
 		return nil, 0, err
 	}
-	s := &countSearch{e: e, o: o, l: l, refine: refine, k: l.Constraints.Footprints}
+	s := &countSearch{e: e, o: o, l: l, refine: refine, k: l.Constraints.Footprints, halvings: 12}
 	for _, step := range []func(context.Context) error{s.bracket, s.halve, s.gather} {
 		if err := step(ctx); err != nil {
 			return nil, 0, err
 		}
 	}
 	return s.best(), s.high, nil
+}
+
+// gammaFor is a resolution that gives about the number of footprints wanted.
+func (e *Engine) gammaFor(ctx context.Context, l Leiden, refine bool) (float64, error) {
+	o := e.idle.Get().(*workspace)
+	defer e.idle.Put(o)
+	if err := e.checkCount(o, &l.Constraints); err != nil {
+		return 0, err
+	}
+	s := &countSearch{e: e, o: o, l: l, refine: refine, k: l.Constraints.Footprints, halvings: 12}
+	if e.g.Nodes >= optimise.SmallNetwork {
+		s.halvings = 4
+	}
+	if err := s.bracket(ctx); err != nil {
+		return 0, err
+	}
+	if err := s.halve(ctx); err != nil {
+		return 0, err
+	}
+	if s.high == 0 {
+		return s.low, nil
+	}
+	return s.high, nil
 }
 
 // countSearch is the search for a resolution that gives k footprints.
@@ -41,6 +64,7 @@ type countSearch struct {
 	runs      uint64
 	low, high float64 // resolutions that give fewer than k footprints, and k or more; 0 while not known
 	above     []counted
+	halvings  int // of the bracket
 }
 
 // counted is a partition into k footprints or more.
@@ -95,7 +119,7 @@ func (s *countSearch) halve(ctx context.Context) error {
 	if s.high == 0 || s.low == 0 {
 		return nil
 	}
-	for range 12 {
+	for range s.halvings {
 		gamma := math.Sqrt(s.low * s.high)
 		enough, err := s.at(ctx, gamma)
 		if err != nil {

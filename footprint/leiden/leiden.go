@@ -5,6 +5,7 @@ import (
 
 	"stpmap/flow"
 	"stpmap/footprint"
+	"stpmap/footprint/leiden/internal/optimise"
 )
 
 // Leiden maximises a quality with the Leiden algorithm (Traag, Waltman and van
@@ -46,16 +47,26 @@ var (
 // defaultEffort is the effort where none is asked for.
 const defaultEffort = 3
 
+// fewNodes is the number of nodes below which a round of the search is cheap.
+const fewNodes = 200
+
 // searches gives the number of searches for an exact number of footprints, and
-// the rounds of each. Small networks take more rounds, each of which is cheap.
+// the rounds of each. Small networks take more rounds, each of which is cheap, and
+// large ones fewer.
 func (l *Leiden) searches(nodes int) (chains, rounds int) {
 	effort := l.Effort
 	if effort == 0 {
 		effort = defaultEffort
 	}
 	rounds = min(20, 2*effort*effort)
-	if nodes < 200 {
-		rounds *= min(4, 200/max(1, nodes))
+	if nodes < fewNodes {
+		rounds *= min(4, fewNodes/max(1, nodes))
+	}
+	if nodes >= optimise.SmallNetwork { // each round is long
+		return min(max(1, l.Restarts), max(1, effort/4)), max(2, effort*effort/2+1)
+	}
+	if nodes < fewNodes && l.Objective == footprint.StrongestWeakest {
+		effort *= 2 // one footprint decides, so that the starts matter more
 	}
 	return min(max(1, l.Restarts), effort), rounds
 }

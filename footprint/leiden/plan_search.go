@@ -1,6 +1,7 @@
 package leiden
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -33,10 +34,7 @@ func (e *Engine) planned(ctx context.Context, l Leiden, resolution float64, refi
 	}
 	j := planJob{l: &l, goal: goal, way: goal, unit: unit, gamma: resolution, refine: refine}
 	if c.Footprints > 0 {
-		free := l
-		free.Constraints = footprint.Constraints{Footprints: c.Footprints, AllowSingleKind: c.AllowSingleKind}
-		free.Restarts = 1
-		if _, j.gamma, err = e.exactly(ctx, free, refine); err != nil {
+		if j.gamma, err = e.gammaFor(ctx, l, true); err != nil {
 			return nil, err
 		}
 		if j.way, _, err = e.newPlan(o, c, j.gamma*e.factor); err != nil {
@@ -100,7 +98,14 @@ func (e *Engine) bestLayout(ctx context.Context, j *planJob) (*layout, error) {
 }
 
 // layoutFrom searches from one start, then goes on at the objective.
-func (e *Engine) layoutFrom(ctx context.Context, o *workspace, j *planJob, i, rounds int) (*layout, merit, error) {
+// The searches for an exact number make blocks with refinement and without, turn
+// about, for Leiden and Louvain alike: neither finds what the other does not.
+func (e *Engine) layoutFrom(ctx context.Context, o *workspace, shared *planJob, i, rounds int) (*layout, merit, error) {
+	one := *shared
+	j := &one
+	if j.l.Constraints.Footprints > 0 {
+		j.refine = i%2 == 0
+	}
 	start := e.startLabels(&j.l.Constraints)
 	if start == nil {
 		free, err := e.run(ctx, o, j.gamma, j.l.Seed, uint64(i), j.refine, nil)
@@ -110,15 +115,26 @@ func (e *Engine) layoutFrom(ctx context.Context, o *workspace, j *planJob, i, ro
 		start = free
 	}
 	s := &search{p: j.way, o: o, k: j.l.Constraints.Footprints, rng: rand.New(rand.NewPCG(j.l.Seed, 1<<32+uint64(i)))}
-	y, err := s.run(ctx, e.startOfUnits(o, j.way, j.unit, start))
+	from, fine := e.startOfUnits(o, j.way, j.unit, start), []int32(nil)
+	if j.way.large() {
+		label, err := e.run(ctx, o, finerBy*j.gamma, j.l.Seed, uint64(i), j.refine, nil)
+		if err != nil {
+			return nil, merit{}, err
+		}
+		fine = e.startOfUnits(o, j.way, j.unit, label)
+	}
+	y, err := s.run(ctx, from, fine)
 	if err != nil {
 		return nil, merit{}, err
 	}
 	goal := *j.goal // its demands may be raised on the way
 	y.reset(&goal, y.label)
 	r := e.newRefinery(o, &goal, j, 1<<40+uint64(i)<<32)
+	if rounds == 0 && y.short() > 0 {
+		rounds = roundsToMend
+	}
 	at, err := r.improve(ctx, y, rounds)
-	if err == nil && rounds > 0 && j.l.Objective == footprint.StrongestWeakest {
+	if err == nil && j.l.Constraints.Footprints > 0 && j.l.Objective == footprint.StrongestWeakest {
 		at, err = r.strongest(ctx, y, max(1, rounds/2))
 	}
 	return y, at, err
@@ -156,6 +172,10 @@ func (o *workspace) compactSparse(label []int32) {
 	o.Compact(label, int(below))
 }
 
+// roundsToMend is the number of rounds of annealing for a map of any number of
+// footprints that misses a demand: exchanges mend what single moves cannot.
+const roundsToMend = 6
+
 // patience is the number of shakes in a row without a better layout after which
 // a search ends.
 const patience = 120
@@ -166,21 +186,27 @@ type search struct {
 	o   *workspace
 	k   int // exact number of footprints; 0 for any
 	rng *rand.Rand
+	// patience is the number of shakes in a row without a better layout after
+	// which the search ends; 0 means patience.
+	patience int
 }
 
-func (s *search) run(ctx context.Context, start []int32) (*layout, error) {
+// run searches from a start. fine, for a large plan, labels the blocks that it is
+// searched by.
+func (s *search) run(ctx context.Context, start, fine []int32) (*layout, error) {
 	y := newLayout(s.p, s.pieces(start))
-	s.settle(y, false)
-	rounds := patience
-	if s.p.g.Nodes >= optimise.SmallNetwork {
-		// A large plan is searched by its blocks; single units only follow.
-		if err := s.runBlocks(ctx, y); err != nil {
+	rounds := cmp.Or(s.patience, patience)
+	if fine == nil {
+		s.settle(y, false)
+	} else {
+		if err := s.runLarge(ctx, y, fine); err != nil {
 			return nil, err
 		}
 		rounds = 0
-		if s.settle(y, s.k > 0); y.short() > 0 || !s.right(y) {
-			rounds = 10
+		if y.improve(grouping.Sequence(s.p.g.Nodes), s.k > 0); y.short() == 0 && s.right(y) {
+			return y, nil
 		}
+		rounds = 3
 	}
 	s.reach(y)
 	s.settle(y, s.k > 0)
@@ -228,31 +254,6 @@ func (s *search) standing(y *layout) standing { return standing{y.short(), y.sco
 // is.
 func (s *search) better(a, b standing) bool {
 	return a.right && (!b.right || a.short < b.short-1e-12 || a.short <= b.short+1e-12 && a.score > b.score+float64(1e-9*s.p.rules.penalty))
-}
-
-// runBlocks searches the plan of y's blocks, if there are far fewer of them
-// than units, and puts what it finds into y.
-func (s *search) runBlocks(ctx context.Context, y *layout) error {
-	block, blocks := s.blocks(y.label)
-	if blocks > s.p.g.Nodes/2 {
-		return nil
-	}
-	label := make([]int32, blocks)
-	for v, b := range block {
-		label[b] = y.label[v]
-	}
-	s.o.Compact(label, s.p.g.Nodes)
-	coarse := &search{p: s.p.coarsen(s.o, block, blocks), o: s.o, k: s.k, rng: s.rng}
-	z, err := coarse.run(ctx, label)
-	if err != nil {
-		return err
-	}
-	s.o.release(coarse.p)
-	for v, b := range block {
-		y.label[v] = z.label[b]
-	}
-	y.count()
-	return nil
 }
 
 // settle moves units, then blocks of them, until neither gains.

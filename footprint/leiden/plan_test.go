@@ -45,7 +45,7 @@ func planCases(t *testing.T) []*planCase {
 				t.Fatal(err)
 			}
 			s := &search{p: p, o: o, k: 4, rng: rand.New(rand.NewPCG(seed, 1))}
-			y, err := s.run(t.Context(), e.startOfUnits(o, p, unit, start))
+			y, err := s.run(t.Context(), e.startOfUnits(o, p, unit, start), nil)
 			if err != nil {
 				t.Fatal(err)
 			}

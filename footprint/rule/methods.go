@@ -18,7 +18,7 @@ var TTWAMethod = footprint.Description{
 // HSAMethod describes HSA to the registry.
 var HSAMethod = footprint.Description{
 	Name: "hsa", Title: "hospital service areas and referral regions: by plurality (Wennberg and Gittelsohn 1973)", Optimises: "plurality", Hosts: true,
-	Parameters: []string{"hsa-rule", "hsa-threshold", "min-interventions", "min-region", "min-inside", "min-procedures"},
+	Parameters: []string{"hsa-rule", "hsa-threshold", "min-interventions", "min-region", "min-inside", "min-procedures", "referral-flows"},
 	New:        newHSA,
 }
 

@@ -181,7 +181,7 @@ func TestPresetsAreMadeOfFlags(t *testing.T) {
 // Flags that one method looks at are refused with every other.
 func TestFlagsOfMethods(t *testing.T) {
 	takers := map[string][]string{
-		"--resolution=2": {"leiden", "louvain", "ward"}, "--quality=cpm": {"leiden", "louvain"}, "--min-size=5": {"ttwa"}, "--ttwa-compatible": {"ttwa"},
+		"--resolution=2": {"leiden", "louvain", "ward"}, "--quality=bipartite": {"leiden", "louvain"}, "--min-size=5": {"ttwa"}, "--ttwa-compatible": {"ttwa"},
 		"--hsa-threshold=0.5": {"hsa"}, "--min-region=10": {"hsa"},
 	}
 	for flag, methods := range takers {

@@ -48,6 +48,7 @@ type Study struct {
 
 	Together, Apart [][]int32
 	KeepWhole       []footprint.Unit // of --keep-whole, by name
+	Referral        *flow.Matrix     // of --referral-flows; nil without
 	Start           *footprint.Partition
 	Fixed           []bool
 	KeepIDs         bool // footprints keep the ids of Start
@@ -89,7 +90,7 @@ func (r Request) Read(ctx context.Context, env *cli.Env) (*Study, error) {
 	if in.successors, err = r.Succession.read(ctx); err != nil {
 		return in, err
 	}
-	if err := l.steps(l.flows, l.succeed, l.boundaries, l.areaPoints, l.ground, l.providers, l.meeting, l.population, l.nobody, l.groups, l.units, l.partitions, l.times, l.lookups); err != nil {
+	if err := l.steps(l.flows, l.succeed, l.boundaries, l.areaPoints, l.ground, l.providers, l.meeting, l.population, l.nobody, l.groups, l.units, l.referral, l.partitions, l.times, l.lookups); err != nil {
 		in.MoreFaults = l.faults.More
 		return in, err
 	}

@@ -87,6 +87,7 @@ func (p Plan) MakePart(ctx context.Context, env *cli.Env, in *study.Study, folde
 		return errNothing
 	}
 	p.SetHosts(in.Hosts())
+	p.SetReferral(in.Referral)
 	if p.Auto {
 		if _, _, err := p.partition(ctx, env, in); err != nil {
 			return err

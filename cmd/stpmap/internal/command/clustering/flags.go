@@ -59,6 +59,7 @@ type Common struct {
 	MinRegion        float64 `flag:"min-region"`
 	MinInside        float64 `flag:"min-inside"`
 	MinProcedures    float64 `flag:"min-procedures"`
+	ReferralFlows    string  `flag:"referral-flows"`
 
 	MinSize           float64 `flag:"min-size"`
 	TargetSize        float64 `flag:"target-size"`
@@ -78,6 +79,7 @@ type Flags struct {
 	Objective  string  `flag:"objective"`
 	Effort     int     `flag:"effort"`
 	Levels     string  `flag:"levels"`
+	Bound      bool    `flag:"bound"`
 	Bootstrap  int     `flag:"bootstrap"`
 	Consensus  bool    `flag:"consensus"`
 }
@@ -137,6 +139,12 @@ func (f *Flags) Plan(line *cli.Line, at Places) (Plan, error) {
 	if err := p.setSearch(f, line); err != nil {
 		return p, err
 	}
+	if p.Quality == footprint.CPM && p.Footprints == 0 && math.IsNaN(p.Resolution) && Qualities(p.Method) {
+		return p, cli.Usagef(line.Try("--quality cpm --footprints 37"), "--quality cpm needs --footprints, or --resolution in patients for each pair of places: one number does not suit all flows")
+	}
+	if err := p.checkBound(line, at); err != nil {
+		return p, err
+	}
 	return p, p.CheckMethods(line, f.Common, at, p.Method)
 }
 
@@ -148,7 +156,7 @@ func (p *Plan) setSearch(f *Flags, line *cli.Line) (err error) {
 	if line.Given("effort") && (f.Effort < 1 || f.Effort > 10) {
 		return cli.Usagef(line.Try("--footprints 37 --effort 5"), "--effort is a number from 1 to 10, got %d", f.Effort)
 	}
-	p.Effort = f.Effort
+	p.Effort, p.Bound = f.Effort, f.Bound
 	if p.Footprints > 0 || p.Auto {
 		return nil
 	}

@@ -70,7 +70,7 @@ func (p Plan) Build(cs footprint.Constraints, progress footprint.Progress) (foot
 	}
 	return d.New(footprint.Settings{
 		Quality: p.Quality, Resolution: p.Gamma(), Objective: p.Objective, Effort: p.Effort,
-		Seed: p.Seed, Restarts: p.Restarts, Jobs: p.Jobs, Directed: p.Directed, Hosts: p.hosts,
+		Seed: p.Seed, Restarts: p.Restarts, Jobs: p.Jobs, Directed: p.Directed, Hosts: p.hosts, Referral: p.referral,
 		Numbers: p.Numbers, Words: p.Words, Constraints: cs, Progress: progress,
 	})
 }

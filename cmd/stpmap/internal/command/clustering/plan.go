@@ -13,6 +13,7 @@ import (
 	"stpmap/cmd/stpmap/internal/command/sharing"
 	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/cmd/stpmap/internal/words"
+	"stpmap/flow"
 	"stpmap/footprint"
 	"stpmap/footprint/sweep"
 )
@@ -39,10 +40,12 @@ type Plan struct {
 
 	Objective footprint.Objective // of an exact number of footprints
 	Effort    int                 // of the search for it; 0 leaves it to the method
+	Bound     bool                // say how far the map is from the best possible
 
-	Numbers map[string]float64 // of the methods' own flags
-	Words   map[string]string  // of those that take a word
-	hosts   []int32            // area of each provider; nil where not known
+	Numbers  map[string]float64 // of the methods' own flags
+	Words    map[string]string  // of those that take a word
+	hosts    []int32            // area of each provider; nil where not known
+	referral *flow.Matrix       // patients who make referral regions; nil for none
 
 	Bootstrap int             // runs on resampled flows; 0 for none
 	From      sharing.Sharing // where those runs are, or go, if not made here
@@ -92,18 +95,26 @@ func (p Plan) Constraints(in *study.Study) (footprint.Constraints, error) {
 	return cs, nil
 }
 
+// SetReferral gives the methods that look at them the patients of --referral-flows.
+func (p *Plan) SetReferral(m *flow.Matrix) { p.referral = m }
+
 // SetHosts tells the methods that look at it in which area each provider lies.
 func (p *Plan) SetHosts(hosts []int32) { p.hosts = hosts }
 
-// HostSalt identifies where providers lie, if one of the methods looks at it;
-// else it is "".
-func HostSalt(in *study.Study, methods ...string) string {
-	hosts := in.Hosts()
-	if hosts == nil || !looksAtHosts(methods) {
+// HostSalt identifies where providers lie and the referral flows, as far as they
+// are known and one of the methods looks at them; else it is "".
+func HostSalt(in *study.Study, methods ...string) (salt string) {
+	if !looksAtHosts(methods) {
 		return ""
 	}
-	sum := sha256.Sum256(fmt.Append(nil, hosts))
-	return " " + hex.EncodeToString(sum[:8])
+	if hosts := in.Hosts(); hosts != nil {
+		sum := sha256.Sum256(fmt.Append(nil, hosts))
+		salt = " " + hex.EncodeToString(sum[:8])
+	}
+	if in.Referral != nil {
+		salt += " " + in.Referral.SHA256()
+	}
+	return salt
 }
 
 // partition runs the method; with --footprints auto it first chooses how many

@@ -10,6 +10,7 @@ import (
 	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/footprint"
+	"stpmap/footprint/bound"
 	"stpmap/footprint/infomap"
 	"stpmap/footprint/score"
 	"stpmap/footprint/sweep"
@@ -28,8 +29,10 @@ type Result struct {
 	Doubt      *sweep.Uncertainty // nil unless asked
 	Borders    [][2]int32         // pairs of neighbouring areas, as Doubt.Borders
 	Scores     *score.Result      // nil where there are no indicators
-	Levels     []maps.Level       // nested, the finest first; nil unless asked
-	Parameters string
+	// BestPossible is how far the map is from the best possible; nil unless asked.
+	BestPossible *bound.Bound
+	Levels       []maps.Level // nested, the finest first; nil unless asked
+	Parameters   string
 }
 
 // Cluster runs the method and measures what comes out.
@@ -38,6 +41,7 @@ func (p Plan) Cluster(ctx context.Context, env *cli.Env, in *study.Study) (*Resu
 		return nil, errNothing
 	}
 	p.SetHosts(in.Hosts())
+	p.SetReferral(in.Referral)
 	start := time.Now()
 	cpu, known := CPUTime()
 	made, reasons, err := p.partition(ctx, env, in)
@@ -60,8 +64,14 @@ func (p Plan) Cluster(ctx context.Context, env *cli.Env, in *study.Study) (*Resu
 	if err := res.measure(in, made); err != nil {
 		return nil, err
 	}
+	if err := res.setBound(ctx, in); err != nil {
+		return nil, err
+	}
 	if text := res.chained(); text != "" {
 		env.Log.Warn(text)
+	}
+	if text := res.ruleNote(in); text != "" {
+		env.Log.Info(text)
 	}
 	return res, nil
 }
@@ -112,6 +122,9 @@ func (res *Result) Say(env *cli.Env, in *study.Study) {
 	}
 	if !math.IsNaN(m.MinPopulation) {
 		env.Log.Info(fmt.Sprintf("people: %s to %s", words.Thousands(int(math.Round(m.MinPopulation))), words.Thousands(int(math.Round(m.MaxPopulation)))))
+	}
+	if res.BestPossible != nil {
+		env.Log.Info(res.gapInWords())
 	}
 	if res.Reasons != "" {
 		env.Log.Info(res.Reasons)

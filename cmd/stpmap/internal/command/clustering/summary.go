@@ -41,6 +41,8 @@ type Summary struct {
 	Objective        string   `json:"objective,omitempty"`
 	Resolution       *float64 `json:"resolution"`
 	Seed             uint64   `json:"seed"`
+	Bound            *float64 `json:"bound,omitempty"` // what no map can pass; with --bound
+	Gap              *float64 `json:"gap,omitempty"`   // by how much of what this one reaches
 	Reasons          string   `json:"reasons,omitempty"`
 	Version          string   `json:"version"`
 	Parameters       string   `json:"parameters"`
@@ -92,6 +94,9 @@ func (r *Result) Summary(in *study.Study, cs *maps.Map) Summary {
 	}
 	if lower, upper, ok := inside.ShareBounds(m.Patients); ok {
 		s.InsideLower, s.InsideUpper = &lower, &upper
+	}
+	if b := r.BestPossible; b != nil {
+		s.Bound, s.Gap = &b.Bound, &b.Gap
 	}
 	if m.Contiguous >= 0 {
 		s.Contiguous = &m.Contiguous

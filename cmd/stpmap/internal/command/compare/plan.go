@@ -133,6 +133,7 @@ func (p *sweepPlan) sweep(in *study.Study, cs footprint.Constraints, salt string
 	s.Build = func(t sweep.Setting, seed uint64, cs footprint.Constraints) (footprint.Method, error) {
 		one := p.Plan
 		one.SetHosts(host)
+		one.SetReferral(in.Referral)
 		one.Method, one.Quality, one.Seed, one.Jobs, one.Resolution, one.Footprints = t.Method, t.Quality, seed, 1, t.Resolution, t.Footprints
 		return one.Build(cs, nil)
 	}

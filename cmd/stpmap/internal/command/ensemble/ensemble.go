@@ -232,4 +232,3 @@ func (r *report) finish(env *cli.Env) error {
 	}
 	return nil
 }
-

@@ -34,7 +34,9 @@ func (r *report) say() {
 	}
 }
 
-func (r *report) add(format string, args ...any) { r.words = append(r.words, fmt.Sprintf(format, args...)) }
+func (r *report) add(format string, args ...any) {
+	r.words = append(r.words, fmt.Sprintf(format, args...))
+}
 
 func anyVaries(places []ensemble.Place) bool {
 	for _, p := range places {

@@ -3,6 +3,8 @@ package job
 import (
 	"context"
 	"io/fs"
+	"math"
+	"slices"
 
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/command/clustering"
@@ -48,7 +50,7 @@ func (j *job) prepare(at clustering.Places, merging sharing.Flags) (err error) {
 // read adds to what is read what both commands read.
 func (j *job) read(r study.Request) study.Request {
 	r.Together, r.Apart, r.Fix, r.Start, r.KeepIDs = j.Together, j.Apart, j.Fix, j.Start, j.KeepIDs
-	r.KeepWhole = j.KeepWhole
+	r.KeepWhole, r.ReferralFlows = j.KeepWhole, j.ReferralFlows
 	r.Hashes, r.Publish, r.Line = true, j.Publish, j.line
 	return r
 }
@@ -61,16 +63,11 @@ func (j *job) do(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	res, err := j.plan.Cluster(ctx, j.env, in)
+	res, err := j.cluster(ctx, in)
 	if err != nil {
 		return err
 	}
 	res.Parameters = j.line.Parameters()
-	if j.ks != nil {
-		if res.Levels, err = res.Plan.Nest(ctx, j.env, in, j.ks); err != nil {
-			return err
-		}
-	}
 	if err := j.score(ctx, in, res); err != nil {
 		return err
 	}
@@ -84,6 +81,32 @@ func (j *job) do(ctx context.Context) error {
 	res.Say(j.env, in)
 	j.env.Log.Info("written to " + j.Out)
 	return nil
+}
+
+// cluster makes the map. Where nested levels are asked for, the map is one of
+// them: that of --footprints, or without a number the finest.
+func (j *job) cluster(ctx context.Context, in *study.Study) (*clustering.Result, error) {
+	if j.ks == nil || j.plan.Footprints > 0 && !slices.Contains(j.ks, j.plan.Footprints) || !math.IsNaN(j.plan.Resolution) {
+		res, err := j.plan.Cluster(ctx, j.env, in)
+		if err != nil || j.ks == nil {
+			return res, err
+		}
+		res.Levels, err = res.Plan.Nest(ctx, j.env, in, j.ks)
+		return res, err
+	}
+	plan := j.plan
+	plan.Auto = false
+	levels, err := plan.Nest(ctx, j.env, in, j.ks)
+	if err != nil {
+		return nil, err
+	}
+	main := max(0, slices.Index(j.ks, plan.Footprints))
+	res, err := plan.OfLevel(in, levels[main])
+	if err != nil {
+		return nil, err
+	}
+	res.Levels, res.CPUSeconds = levels, math.NaN()
+	return res, nil
 }
 
 // score scores the footprints where there are indicators.
