@@ -41,7 +41,7 @@ func OfMergers(m Mergers) ([]Chart, error) {
 func mergerCurve(m Mergers) (*Chart, error) {
 	p := newChart("What each merger buys", m.Notice)
 	p.X.Label.Text, p.Y.Label.Text = "patients treated inside their system", "systems"
-	p.X.Tick.Marker = chartTicks{percentTick}
+	p.X.Tick.Marker = chartTicks{upToAll}
 	proven, open, labels := plotter.XYs{}, plotter.XYs{}, plotter.XYLabels{}
 	rows := []plot.Tick{}
 	for i, one := range m.Curve {
@@ -84,6 +84,14 @@ func mergerCurve(m Mergers) (*Chart, error) {
 	p.X.Max += 1.6 * (p.X.Max - p.X.Min) // room for the names
 	p.Legend.Top, p.Legend.Left = false, false
 	return &Chart{Name: "curve", Title: "What each merger buys", plot: p, width: 24 * vg.Centimeter, height: (5 + 0.45*vg.Length(len(rows))) * vg.Centimeter}, nil
+}
+
+// upToAll labels shares up to all.
+func upToAll(v float64) string {
+	if v > 1+1e-9 {
+		return ""
+	}
+	return percentTick(v)
 }
 
 // addDots adds points without a line.

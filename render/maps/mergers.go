@@ -31,8 +31,8 @@ func (m *Mergers) Layers() []layer.Layer {
 		union[int(s)] = merged[i]
 	}
 	return []layer.Layer{
-		m.borders("new_borders", "Borders of the merged map", merged, m.IDs, func(_, _ int) bool { return true }, layer.Style{Colour: "#1a1a1a", Width: 1}),
-		m.borders("old_borders", "Borders that go", today, m.Problem.Today.IDs, func(a, b int) bool { return union[a] == union[b] }, layer.Style{Colour: "#6a6a6a", Width: 0.3}),
+		m.borders("new_borders", "Borders of the merged map", merged, m.IDs, func(_, _ int) bool { return true }, layer.Style{Colour: "#1a1a1a", Width: 0.7}),
+		m.borders("old_borders", "Borders that go", today, m.Problem.Today.IDs, func(a, b int) bool { return union[a] == union[b] }, layer.Style{Colour: "#ffffff", Width: 0.25}),
 		m.systems(merged),
 	}
 }
