@@ -8,7 +8,7 @@ import (
 
 func TestPresets(t *testing.T) {
 	names := map[string]bool{}
-	for _, want := range []string{"dartmouth-hsa", "dartmouth-hrr", "swiss-hsa", "ons-ttwa", "stp-2016", "icb-2022"} {
+	for _, want := range []string{"dartmouth-hsa", "dartmouth-hrr", "swiss-hsa", "ons-ttwa", "stp-2016", "icb-2022", "icb-2027"} {
 		p, ok := FindPreset(want)
 		if !ok || p.Name != want || p.Method == "" || p.Source == "" || p.Title == "" || len(p.Parameters) == 0 {
 			t.Errorf("%s: got %+v", want, p)

@@ -32,7 +32,7 @@ func (m *Mergers) Layers() []layer.Layer {
 	}
 	return []layer.Layer{
 		m.borders("new_borders", "Borders of the merged map", merged, m.IDs, func(_, _ int) bool { return true }, layer.Style{Colour: "#1a1a1a", Width: 0.7}),
-		m.borders("old_borders", "Borders that go", today, m.Problem.Today.IDs, func(a, b int) bool { return union[a] == union[b] }, layer.Style{Colour: "#ffffff", Width: 0.25}),
+		m.borders("old_borders", "Borders that go", today, m.Problem.Today.IDs, func(a, b int) bool { return union[a] == union[b] }, layer.Style{Colour: "#5a5a5a", Width: 0.25}),
 		m.systems(merged),
 	}
 }
@@ -78,10 +78,13 @@ func (m *Mergers) systems(merged []int32) layer.Layer {
 	l := layer.Layer{
 		Name: "merged", Title: "Merged systems", Geometry: "MultiPolygon", About: m.About,
 		Fields: []layer.Field{
-			{Name: "footprint", Alias: "System", Type: layer.Text}, {Name: "systems", Alias: "Today's systems", Type: layer.Text},
-			{Name: "mergers", Alias: "Systems merged", Type: layer.Integer}, {Name: "gain_points", Alias: "Gain (points of all patients)", Type: layer.Real},
+			{Name: "footprint", Alias: "System", Type: layer.Text},
+			{Name: "systems", Alias: "Today's systems", Type: layer.Text},
+			{Name: "mergers", Alias: "Systems merged", Type: layer.Integer},
+			{Name: "gain_points", Alias: "Gain (points of all patients)", Type: layer.Real},
 			{Name: "patients_gained", Alias: "Patients who would no longer leave", Type: layer.Real},
-			{Name: "population", Alias: "People", Type: layer.Real}, {Name: "localisation_index", Alias: "Localisation index", Type: layer.Real},
+			{Name: "population", Alias: "People", Type: layer.Real},
+			{Name: "localisation_index", Alias: "Localisation index", Type: layer.Real},
 		},
 	}
 	most := gainClasses[len(gainClasses)-1]

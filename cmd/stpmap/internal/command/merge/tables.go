@@ -37,11 +37,20 @@ func table(name string, fields []layer.Field, rows [][]any) layer.Layer {
 // pairsTable is pairs.csv.
 func (r *result) pairsTable() layer.Layer {
 	fields := []layer.Field{
-		{Name: "rank", Type: layer.Integer}, {Name: "a", Type: layer.Text}, {Name: "b", Type: layer.Text},
-		{Name: "inside_gain", Type: layer.Real}, {Name: "patients_gained", Type: layer.Real}, {Name: "population", Type: layer.Real},
-		{Name: "providers", Type: layer.Integer}, {Name: "localisation_index", Type: layer.Real}, {Name: "neighbours", Type: layer.Boolean},
-		{Name: "feasible", Type: layer.Boolean}, {Name: "reason", Type: layer.Text},
-		{Name: "a_name", Type: layer.Text}, {Name: "b_name", Type: layer.Text}, {Name: "good_maps_share", Type: layer.Real},
+		{Name: "rank", Type: layer.Integer},
+		{Name: "a", Type: layer.Text},
+		{Name: "b", Type: layer.Text},
+		{Name: "inside_gain", Type: layer.Real},
+		{Name: "patients_gained", Type: layer.Real},
+		{Name: "population", Type: layer.Real},
+		{Name: "providers", Type: layer.Integer},
+		{Name: "localisation_index", Type: layer.Real},
+		{Name: "neighbours", Type: layer.Boolean},
+		{Name: "feasible", Type: layer.Boolean},
+		{Name: "reason", Type: layer.Text},
+		{Name: "a_name", Type: layer.Text},
+		{Name: "b_name", Type: layer.Text},
+		{Name: "good_maps_share", Type: layer.Real},
 	}
 	if r.options.Nest != "" {
 		fields = append(fields, layer.Field{Name: "nested", Type: layer.Boolean})
@@ -63,9 +72,16 @@ func (r *result) pairsTable() layer.Layer {
 // curveTable is curve.csv.
 func (r *result) curveTable() layer.Layer {
 	fields := []layer.Field{
-		{Name: "footprints", Type: layer.Integer}, {Name: "inside_share", Type: layer.Real}, {Name: "min_localisation_index", Type: layer.Real},
-		{Name: "optimal", Type: layer.Boolean}, {Name: "bound", Type: layer.Real}, {Name: "gap", Type: layer.Real},
-		{Name: "change", Type: layer.Text}, {Name: "one_at_a_time", Type: layer.Real}, {Name: "not_nested", Type: layer.Integer}, {Name: "reason", Type: layer.Text},
+		{Name: "footprints", Type: layer.Integer},
+		{Name: "inside_share", Type: layer.Real},
+		{Name: "min_localisation_index", Type: layer.Real},
+		{Name: "optimal", Type: layer.Boolean},
+		{Name: "bound", Type: layer.Real},
+		{Name: "gap", Type: layer.Real},
+		{Name: "change", Type: layer.Text},
+		{Name: "one_at_a_time", Type: layer.Real},
+		{Name: "not_nested", Type: layer.Integer},
+		{Name: "reason", Type: layer.Text},
 	}
 	var rows [][]any
 	for i, m := range r.curve {
@@ -116,10 +132,17 @@ func (r *result) codes(systems []int32) string {
 // proposedTable is proposed.csv: a row a merger, and one for all of it.
 func (r *result) proposedTable() layer.Layer {
 	fields := []layer.Field{
-		{Name: "footprint", Type: layer.Text}, {Name: "systems", Type: layer.Text}, {Name: "inside_gain", Type: layer.Real},
-		{Name: "patients_gained", Type: layer.Real}, {Name: "rank", Type: layer.Integer}, {Name: "of", Type: layer.Integer},
-		{Name: "best_systems", Type: layer.Text}, {Name: "best_gain", Type: layer.Real}, {Name: "population", Type: layer.Real},
-		{Name: "providers", Type: layer.Integer}, {Name: "localisation_index", Type: layer.Real},
+		{Name: "footprint", Type: layer.Text},
+		{Name: "systems", Type: layer.Text},
+		{Name: "inside_gain", Type: layer.Real},
+		{Name: "patients_gained", Type: layer.Real},
+		{Name: "rank", Type: layer.Integer},
+		{Name: "of", Type: layer.Integer},
+		{Name: "best_systems", Type: layer.Text},
+		{Name: "best_gain", Type: layer.Real},
+		{Name: "population", Type: layer.Real},
+		{Name: "providers", Type: layer.Integer},
+		{Name: "localisation_index", Type: layer.Real},
 	}
 	var rows [][]any
 	for i, m := range r.proposal.mergers {
