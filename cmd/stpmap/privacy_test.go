@@ -162,6 +162,10 @@ var protectedCommands = map[string]protectedCommand{
 		"--flows @flows.csv --join P0+P1=PX --partition @reference.csv --bootstrap 5 -o @out",
 		"--flows @flows.csv --providers @providers.csv --boundaries @areas.geojson --close P2 --headroom 90% --model nearest --model shares --bootstrap 5 --backtest --json",
 	}},
+	"merge": {lines: []string{
+		"--flows @flows.csv --population @population.csv --partition @partition.csv --json -o @out",
+		"--flows @flows.csv --partition @reference.csv --footprints 2 --publish -o @out",
+	}},
 	"import": {lines: []string{"--format long --in @flows.csv -o @out/flows.csv"}},
 	"ingest": {lines: []string{"--from @counts.csv --area area --provider provider -o @out/pairs.csv --json", "--from @counts.csv --area area --provider provider"}},
 	"demo":   {no: "its sample is embedded, and run is the same job"},

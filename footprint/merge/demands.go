@@ -96,11 +96,15 @@ func (p *Problem) pieced(s *set) bool {
 
 // reach are the members of a union that links join to its first one.
 func (p *Problem) reach(s *set, links []set) (seen set) {
-	first := s.first()
-	if first < 0 {
+	if s.empty() {
 		return seen
 	}
-	seen.add(first)
+	return p.reachFrom(s.first(), s, links)
+}
+
+// reachFrom are the members of a union that links join to one of them.
+func (p *Problem) reachFrom(from int32, s *set, links []set) (seen set) {
+	seen.add(from)
 	for front := seen; !front.empty(); {
 		i := front.first()
 		front.remove(i)

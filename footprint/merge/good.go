@@ -92,21 +92,21 @@ func (v *Solver) unions(c *count, m Map) bool {
 	t := &tree{Solver: v, k: m.Footprints, value: -1, eps: 1e-9 * v.scale}
 	l := t.program(v.p)
 	q := newPricer(v.p)
-	q.size = v.p.Systems - t.k + 1
+	q.size = t.size()
 	over := 0.0
 	for {
 		l.solve()
 		q.prices = l.prices[:l.n]
 		added := 0
-		if over, added = t.price(l, q, goodCuts/l.n); q.short {
+		if over, added = t.price(l, q, goodCuts, goodCuts); q.short {
 			return false
 		}
 		if added == 0 {
 			break
 		}
 	}
-	c.prices, c.union = l.prices[:l.n], l.prices[l.n]+max(0, over)
-	c.room = float64(c.union*float64(t.k)) - c.least
+	c.prices, c.union = l.prices[:l.n], l.prices[l.n]
+	c.room = float64(c.union*float64(t.k)) + over - c.least
 	for _, u := range c.prices {
 		c.room += u
 	}

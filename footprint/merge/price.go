@@ -1,6 +1,10 @@
 package merge
 
-import "math"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
 // pricer finds the unions that are worth more than their price, the sum of a
 // price of each member.
@@ -22,16 +26,23 @@ type pricer struct {
 	least       float64 // worth that a search must pass
 	found       []set
 
+	order []int32 // systems, those that exchange most first
 	local []int32 // place in the network of each system
 	free  []int32 // system of each place
 }
 
 func newPricer(p *Problem) *pricer {
-	most := 0.0
-	for _, x := range p.Exchange {
-		most = max(most, x)
+	q := &pricer{p: p, size: p.Systems, limit: math.MaxInt, local: make([]int32, p.Systems)}
+	exchange := make([]float64, p.Systems)
+	for i := range int32(p.Systems) {
+		q.order = append(q.order, i)
+		for j := range int32(p.Systems) {
+			exchange[i] += p.Between(i, j)
+			q.slack = max(q.slack, 1e-12*p.Between(i, j))
+		}
 	}
-	return &pricer{p: p, slack: 1e-12 * most, size: p.Systems, limit: math.MaxInt, local: make([]int32, p.Systems)}
+	slices.SortStableFunc(q.order, func(i, j int32) int { return cmp.Compare(exchange[j], exchange[i]) })
+	return q
 }
 
 // branch is a part of the search: the unions with all of in and none of out.
@@ -197,6 +208,7 @@ func (q *pricer) search(b branch) (bound float64) {
 		q.found = append(q.found, s)
 		return bound
 	}
+	q.pieces(s)
 	i := q.doubt(&b, &s)
 	if i < 0 {
 		return math.Inf(-1) // all is decided, and the one union breaks a demand
@@ -210,11 +222,23 @@ func (q *pricer) search(b branch) (bound float64) {
 	return max(q.search(in), q.search(out))
 }
 
-// best gives unions whose first member is a system and that are worth more than
-// least, the best of all last, and an upper bound of what one is worth.
-func (q *pricer) best(first int32, least float64) (found []set, bound float64) {
+// pieces keeps the pieces of a union that is in several, those that are worth
+// more than q.least by themselves. They need not be of the branch.
+func (q *pricer) pieces(s set) {
+	for rest := s; !rest.empty(); {
+		piece := q.p.reach(&rest, q.p.near)
+		rest = rest.without(&piece)
+		if piece != s && q.worth(&piece) > q.least && q.fits(&piece) {
+			q.found = append(q.found, piece)
+		}
+	}
+}
+
+// best gives unions that are worth more than least, and an upper bound of what
+// one with a system and without those before it is worth.
+func (q *pricer) best(at int, least float64) (found []set, bound float64) {
 	q.least, q.found = least, q.found[:0]
-	bound = q.search(branch{in: setOf(first), out: firstOf(int(first))})
+	bound = q.search(branch{in: setOf(q.order[at]), out: setOf(q.order[:at]...)})
 	return q.found, bound
 }
 
@@ -236,7 +260,7 @@ func (q *pricer) doubt(b *branch, s *set) int32 {
 		broken = broken.and(&inside)
 		return q.most(&broken, nil, adds)
 	}
-	piece := p.reach(s, p.near)
+	piece := p.reachFrom(b.in.first(), s, p.near)
 	if piece != *s {
 		if i := q.most(&outside, &piece, adds); i >= 0 {
 			return i

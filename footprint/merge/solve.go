@@ -36,6 +36,8 @@ type Solver struct {
 	known   map[set]bool
 	scale   float64 // patients that all systems exchange
 	last    []set   // the map found before, to merge two systems of
+	trunk   []Step  // a first map for each number of systems
+	duals   []dual  // of the numbers of systems that were solved
 }
 
 // DefaultLimit is enough for the 44 systems of England many times over.
@@ -44,7 +46,7 @@ const DefaultLimit = 200_000
 // seeds is about how many unions a solver starts with.
 const seeds = 3000
 
-// NewSolver starts with the smallest unions.
+// NewSolver starts with the smallest unions, and with those of the tree.
 func NewSolver(p *Problem) *Solver {
 	v := &Solver{Limit: DefaultLimit, p: p, known: map[set]bool{}}
 	all := firstOf(p.Systems)
@@ -57,6 +59,10 @@ func NewSolver(p *Problem) *Solver {
 		for _, s := range level {
 			v.add(s)
 		}
+	}
+	v.trunk = p.Tree()
+	for _, step := range v.trunk {
+		v.add(setOf(step.Systems...))
 	}
 	return v
 }
@@ -90,6 +96,73 @@ func (v *Solver) add(s set) bool {
 	v.known[s] = true
 	v.columns = append(v.columns, &column{s: s, members: s.members(), value: v.p.value(&s)})
 	return true
+}
+
+// dual bounds what any map keeps whose unions have no more than a number of
+// systems: all for the systems, and union for each union.
+type dual struct {
+	size       int
+	all, union float64
+}
+
+// Tighten takes maps with fewer and fewer systems, as Best found them. Those that
+// are not proven it makes better, where a map with one union less and one of its
+// systems by itself keeps more, and it lowers their bounds by what was learned of
+// other numbers of systems.
+func (v *Solver) Tighten(maps []Map) {
+	for i := len(maps) - 2; i >= 0; i-- {
+		if !maps[i].Optimal && !maps[i].Infeasible && maps[i+1].Groups != nil {
+			v.loosen(&maps[i], maps[i+1])
+		}
+	}
+	for i := range maps {
+		m := &maps[i]
+		if m.Groups == nil || m.Optimal {
+			continue
+		}
+		for _, d := range v.duals {
+			if d.size >= v.p.Systems-m.Footprints+1 {
+				m.Bound = min(m.Bound, v.p.base+d.all+float64(d.union*float64(m.Footprints)))
+			}
+		}
+		if m.Bound <= m.Kept+1e-9*v.scale {
+			m.Bound, m.Optimal = m.Kept, true
+		}
+	}
+}
+
+// loosen replaces a map by one with a union less of which a system is taken out,
+// where that keeps more.
+func (v *Solver) loosen(m *Map, fewer Map) {
+	best, from, who := -1.0, -1, int32(-1)
+	for g, group := range fewer.Groups {
+		whole := setOf(group...)
+		for _, i := range group {
+			alone := setOf(i)
+			rest := whole.without(&alone)
+			if rest.empty() || !v.p.feasible(&alone) || !v.p.feasible(&rest) {
+				continue
+			}
+			if kept := fewer.Kept - v.p.value(&whole) + v.p.value(&rest); kept > best {
+				best, from, who = kept, g, i
+			}
+		}
+	}
+	if from < 0 || m.Groups != nil && best <= m.Kept {
+		return
+	}
+	if m.Groups == nil {
+		m.Bound = v.p.base + v.scale
+	}
+	sets := []set{setOf(who)}
+	for g, group := range fewer.Groups {
+		s := setOf(group...)
+		if g == from {
+			s.remove(who)
+		}
+		sets = append(sets, s)
+	}
+	m.Groups, m.Kept = groupsOf(sets), best
 }
 
 // node is a part of the maps: those with some pairs of systems together and
@@ -162,26 +235,22 @@ func groupsOf(sets []set) [][]int32 {
 	return groups
 }
 
-// guess merges two systems of the last map found, those that add most.
+// guess takes the map of the tree, and the last map found with the two unions
+// merged that add most.
 func (t *tree) guess() {
+	if step := t.p.Systems - t.k; step <= len(t.trunk) {
+		t.take(t.p.cut(t.trunk[:step]))
+	}
 	if len(t.last) != t.k+1 {
-		if t.k == t.p.Systems {
-			t.last = nil
-			for i := range int32(t.k) {
-				t.last = append(t.last, setOf(i))
-			}
-			t.take(t.last)
-		}
 		return
 	}
 	best, a, b := -1.0, 0, 0
 	for i := range t.last {
 		for j := range i {
 			s := t.last[i].or(&t.last[j])
-			if t.p.feasible(&s) {
-				if v := t.p.value(&s) - t.p.value(&t.last[i]) - t.p.value(&t.last[j]); v > best {
-					best, a, b = v, i, j
-				}
+			gain := t.p.value(&s) - t.p.value(&t.last[i]) - t.p.value(&t.last[j])
+			if gain > best && t.p.feasible(&s) {
+				best, a, b = gain, i, j
 			}
 		}
 	}
@@ -190,6 +259,24 @@ func (t *tree) guess() {
 		merged[b] = merged[b].or(&merged[a])
 		t.take(slices.Delete(merged, a, a+1))
 	}
+}
+
+// cut is the map that some steps of the tree end with.
+func (p *Problem) cut(steps []Step) (sets []set) {
+	var merged set
+	for _, step := range slices.Backward(steps) {
+		s := setOf(step.Systems...)
+		if !s.meets(&merged) { // unions lie in each other or apart
+			sets = append(sets, s)
+			merged = merged.or(&s)
+		}
+	}
+	for i := range int32(p.Systems) {
+		if !merged.has(i) {
+			sets = append(sets, setOf(i))
+		}
+	}
+	return sets
 }
 
 // take keeps a map if it is the best so far; false where it breaks a demand.
@@ -240,16 +327,19 @@ func (t *tree) split(n node) []node {
 func (t *tree) relax(p *Problem, bound float64) (*program, float64) {
 	l := t.program(p)
 	q := newPricer(p)
-	q.size = p.Systems - t.k + 1
+	q.size = t.size()
 	defer func() { t.cuts += q.work }()
 	for {
 		l.solve()
 		q.prices = l.prices[:p.Systems]
-		over, added := t.price(l, q, quick)
+		over, added := t.price(l, q, quick, quick*p.Systems)
 		if added == 0 && q.short {
-			over, added = t.price(l, q, t.Limit-t.cuts-q.work)
+			over, added = t.price(l, q, t.Limit, t.Limit-t.cuts-q.work)
 		}
-		bound = min(bound, l.worth(t.k)+float64(float64(t.k)*over))
+		bound = min(bound, l.worth(t.k)+over)
+		if p == t.p {
+			t.duals = append(t.duals, dual{q.size, l.worth(0) + over, l.prices[l.n]})
+		}
 		switch {
 		case bound <= t.value+t.eps, q.work > t.Limit-t.cuts:
 			return l, bound
@@ -303,13 +393,25 @@ func (p *Problem) attach(sets []set, left *set) bool {
 }
 
 // quick is how many cuts a first search for unions may cost for each system.
-const quick = 30
+const quick = 8
+
+// small is up to what size the largest union that a map can have is looked at
+// in pricing. Larger ones make searches long and bounds hardly better.
+const small = 12
+
+// size is the most systems of a union in the linear program.
+func (t *tree) size() int {
+	if most := t.p.Systems - t.k + 1; most <= small {
+		return most
+	}
+	return t.p.Systems
+}
 
 // program is the linear program of a node over the unions that are known.
 func (t *tree) program(p *Problem) *program {
 	l := &program{n: p.Systems, tolerance: 1e-11 * t.scale, miscount: 2 * t.scale * float64(p.Systems)}
 	for _, c := range t.columns {
-		if len(c.members) <= p.Systems-t.k+1 && p.whole(&c.s) {
+		if len(c.members) <= t.size() && p.whole(&c.s) {
 			l.columns = append(l.columns, c)
 		}
 	}
@@ -318,14 +420,16 @@ func (t *tree) program(p *Problem) *program {
 }
 
 // price adds the unions that are worth more than their price, and gives an upper
-// bound of how much more any is. cuts is how many a system may cost.
-func (t *tree) price(l *program, q *pricer, cuts int) (over float64, added int) {
+// bound of how much more those of a map are together: a map has one union at most
+// that has a system and none of those before it. Each system may cost some cuts, and all of them
+// all.
+func (t *tree) price(l *program, q *pricer, each, all int) (over float64, added int) {
 	q.short = false
-	union := l.prices[l.n]
-	for first := range int32(l.n) {
-		q.limit = q.work + cuts
+	union, last := l.prices[l.n], q.work+all
+	for first := range l.n {
+		q.limit = min(q.work+each, last)
 		found, most := q.best(first, union+t.eps/float64(4*t.k))
-		over = max(over, most-union)
+		over += max(0, most-union)
 		for _, s := range found {
 			if t.add(s) {
 				l.columns = append(l.columns, t.columns[len(t.columns)-1])

@@ -84,7 +84,7 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 		return err
 	}
 	r.seconds = time.Since(started).Seconds()
-	if err := r.write(ctx, env); err != nil {
+	if err := r.write(env); err != nil {
 		return err
 	}
 	if o.JSON {

@@ -10,14 +10,21 @@ import (
 )
 
 // cutsPerEffort is how many smallest cuts a number of systems may cost at effort
-// 1: see merge.Solver.
-const cutsPerEffort = 60_000
+// 1 with 44 systems: see merge.Solver. Each costs more with more systems, and
+// there are more numbers of them.
+const cutsPerEffort = 30_000
+
+// limit is how many cuts a number of systems may cost.
+func (r *result) limit() int {
+	scale := 44 / float64(max(44, r.p.Systems))
+	return int(cutsPerEffort * float64(r.options.Effort) * scale * scale * scale)
+}
 
 // solve finds the table of pairs, the curve, the chosen map and the good ones.
 func (r *result) solve(ctx context.Context) error {
 	r.pairs, r.tree = r.p.Pairs(), r.p.Tree()
 	v := merge.NewSolver(r.p)
-	v.Limit = cutsPerEffort * r.options.Effort
+	v.Limit = r.limit()
 	for k := r.p.Systems; k >= r.fewest(); k-- {
 		m, err := v.Best(ctx, k)
 		if err != nil {
@@ -25,6 +32,7 @@ func (r *result) solve(ctx context.Context) error {
 		}
 		r.curve = append(r.curve, m)
 	}
+	v.Tighten(r.curve)
 	if err := r.choose(); err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ func (r *result) words() (out []string) {
 func (r *result) mapWords() (out []string) {
 	m := r.chosen()
 	before := r.p.Kept(nil)
-	out = append(out, fmt.Sprintf("Today %s keep %s of patients inside. The best map of %d found keeps %s.",
+	out = append(out, fmt.Sprintf("Today %s keep %s of patients inside. The best map of %d that was found keeps %s.",
 		words.Counted(r.p.Systems, "system"), words.Percent(before/r.p.Total), m.Footprints, words.Percent(m.Kept/r.p.Total)))
 	if m.Optimal {
 		out = append(out, fmt.Sprintf("It is proven that no map of %s made of whole systems keeps more under these demands.", words.Counted(m.Footprints, "system")))
@@ -118,7 +118,7 @@ func (r *result) proposalWords() (out []string) {
 	w := r.weighed()
 	line := fmt.Sprintf("The whole proposal keeps %s of patients inside, with %s.", words.Percent(w.share), words.Counted(len(r.proposal.groups), "system"))
 	if !math.IsNaN(w.best) {
-		line += fmt.Sprintf(" The best map of as many found keeps %s.", words.Percent(w.best))
+		line += fmt.Sprintf(" The best map of as many that was found keeps %s.", words.Percent(w.best))
 	}
 	switch {
 	case w.rank == 1:
@@ -149,34 +149,46 @@ func verb(n int, one, several string) string {
 }
 
 // change says what the best map of a number of systems merges of the one with
-// one more; where it is another map altogether it says so.
+// one more. Where it is no merger of two unions of that one, it names the unions
+// that are new.
 func (r *result) change(i int) string {
 	if i == 0 || r.curve[i-1].Groups == nil {
 		return ""
 	}
-	var parts [][]int32
+	var parts []string
+	var first []int32
 	for _, g := range r.curve[i].Groups {
-		if !slices.ContainsFunc(r.curve[i-1].Groups, func(h []int32) bool { return slices.Equal(g, h) }) {
-			parts = append(parts, g)
+		if len(g) > 1 && !slices.ContainsFunc(r.curve[i-1].Groups, func(h []int32) bool { return slices.Equal(g, h) }) {
+			first = g
+			parts = append(parts, r.shortened(g))
 		}
 	}
-	if len(parts) != 1 {
-		return "another map"
+	if len(parts) == 1 && len(r.pieces(first, r.curve[i-1])) == 2 {
+		return joined(r.pieces(first, r.curve[i-1]))
 	}
-	return r.mergedOf(parts[0], r.curve[i-1])
+	if len(parts) == 0 {
+		return "another map: fewer mergers elsewhere"
+	}
+	return "another map, with " + joined(parts)
 }
 
-// mergedOf names the two unions of a map that one is made of.
-func (r *result) mergedOf(group []int32, before merge.Map) string {
-	var names []string
+// pieces names the unions of a map that have members of one.
+func (r *result) pieces(group []int32, before merge.Map) (names []string) {
 	for _, h := range before.Groups {
-		if slices.Contains(group, h[0]) {
-			name := r.short(h[0])
-			if len(h) > 1 {
-				name = fmt.Sprintf("%s and %d more", name, len(h)-1)
-			}
-			names = append(names, name)
+		if slices.ContainsFunc(h, func(s int32) bool { return slices.Contains(group, s) }) {
+			names = append(names, r.shortened(h))
 		}
 	}
-	return joined(names)
+	return names
+}
+
+// shortened names a union by its first system, or both of two.
+func (r *result) shortened(group []int32) string {
+	switch len(group) {
+	case 1:
+		return r.short(group[0])
+	case 2:
+		return r.short(group[0]) + " + " + r.short(group[1])
+	}
+	return fmt.Sprintf("%s + %d more", r.short(group[0]), len(group)-1)
 }
