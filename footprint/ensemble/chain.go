@@ -24,6 +24,7 @@ type chain struct {
 	close  *nearState
 	span   *spanner
 	room   scratch
+	only   kernel
 
 	merged, flipped int // proposals taken
 }

@@ -8,6 +8,7 @@ type nearState struct {
 	s       *Space
 	theirs  int       // parts of the given map
 	overlap []float64 // people of part p in their part q, at p·theirs+q
+	best    []float64 // room by their part
 }
 
 func newNearState(s *Space) *nearState {
@@ -15,7 +16,7 @@ func newNearState(s *Space) *nearState {
 	for _, q := range s.Near {
 		n.theirs = max(n.theirs, int(q)+1)
 	}
-	n.overlap = make([]float64, s.Demands.Footprints*n.theirs)
+	n.overlap, n.best = make([]float64, s.Demands.Footprints*n.theirs), make([]float64, n.theirs)
 	return n
 }
 
@@ -35,32 +36,68 @@ func (n *nearState) move(unit, from, to int32) {
 	}
 }
 
-// meets says whether the map lies near enough.
-func (n *nearState) meets() bool { return n.moved() <= n.s.Within*n.s.everyone*(1+1e-9) }
+// meets says whether the map lies near enough. Bounds settle most maps: no
+// matching keeps more people than each part's, or each of their parts', greatest
+// overlap, and the matching of parts that are each other's greatest keeps some.
+func (n *nearState) meets() bool {
+	limit := n.s.Within * n.s.everyone * (1 + 1e-9)
+	most, least := n.bounds()
+	switch {
+	case n.s.everyone-most > limit:
+		return false
+	case n.s.everyone-least <= limit:
+		return true
+	}
+	return n.moved() <= limit
+}
 
-// moved is the number of people who live in another part. Where each part takes
-// most people of another of theirs, that is the best matching; else the
-// assignment problem says.
-func (n *nearState) moved() float64 {
-	taken := make([]bool, n.theirs)
-	stay, clash := 0.0, false
+// bounds are a greatest and a least number of people who stay after the best
+// matching.
+func (n *nearState) bounds() (most, least float64) {
+	rows, best := 0.0, n.best
+	for q := range best {
+		best[q] = 0
+	}
 	for p := range n.s.Demands.Footprints {
 		row := n.overlap[p*n.theirs : (p+1)*n.theirs]
-		best := 0
+		top := 0
 		for q, x := range row {
-			if x > row[best] {
-				best = q
+			if x > row[top] {
+				top = q
+			}
+			best[q] = max(best[q], x)
+		}
+		rows += row[top]
+	}
+	columns := 0.0
+	for _, x := range best {
+		columns += x
+	}
+	return min(rows, columns), n.mutual()
+}
+
+// mutual adds up the overlaps that are the greatest of their row and of their
+// column, by what bounds found.
+func (n *nearState) mutual() (sum float64) {
+	for p := range n.s.Demands.Footprints {
+		row := n.overlap[p*n.theirs : (p+1)*n.theirs]
+		top := 0
+		for q, x := range row {
+			if x > row[top] {
+				top = q
 			}
 		}
-		stay += row[best]
-		clash = clash || taken[best] && row[best] > 0
-		taken[best] = true
+		if row[top] == n.best[top] {
+			sum += row[top]
+			n.best[top] = math.Inf(1) // taken
+		}
 	}
-	moved := n.s.everyone - stay
-	if clash && moved <= n.s.Within*n.s.everyone*(1+1e-9) { // the bound alone does not turn it down
-		moved = n.s.everyone - assignment(n.overlap, n.s.Demands.Footprints, n.theirs)
-	}
-	return moved
+	return sum
+}
+
+// moved is the number of people who live in another part.
+func (n *nearState) moved() float64 {
+	return n.s.everyone - assignment(n.overlap, n.s.Demands.Footprints, n.theirs)
 }
 
 // assignment is the greatest sum of a one-to-one matching of rows and columns:

@@ -29,7 +29,7 @@ func (r *report) say() {
 	for _, b := range r.best {
 		r.add("The best map found has %s of %s; the map has %s.", lower(b.statistic.Title), number(b.statistic, b.value), number(b.statistic, r.value(b.statistic.Name)))
 	}
-	if r.given != nil && r.options.Near == 0 {
+	if r.given != nil && r.options.Near == 0 && r.problem.Matrix != nil {
 		r.add("Most random maps keep few patients inside. A place among them flatters any map that follows patients: --near 0.1 compares with maps close to it, --keep-whole with maps that keep councils whole.")
 	}
 }
@@ -97,7 +97,7 @@ func (r *report) sayConvergence() {
 	if rhat, ess, converged := r.worst(); converged {
 		r.add("The chains agree: R-hat is %.4f at most, and the maps are worth at least %s independent ones.", rhat, words.Thousands(int(ess)))
 	} else if rhat == rhat {
-		r.add("The chains do not agree by every figure: R-hat is up to %.3f, and the maps are worth as few as %.0f independent ones.", rhat, ess)
+		r.add("The draws have not converged by every figure: R-hat is up to %.3f, and the maps are worth as few as %.0f independent ones.", rhat, ess)
 	}
 }
 
