@@ -89,17 +89,22 @@ func (c *chain) set(label []int32) {
 		c.member[p] = append(c.member[p], int32(u))
 		c.sum[p] += c.people[u]
 	}
-	c.cut = 0
-	for i := 0; i < len(c.ends); i += 2 {
-		if c.label[c.ends[i]] != c.label[c.ends[i+1]] {
-			c.cut++
-		}
-	}
+	c.countCut()
 	if c.flow != nil {
 		c.flow.reset(c.label)
 	}
 	if c.close != nil {
 		c.close.reset(c.label)
+	}
+}
+
+// countCut counts the edges between parts.
+func (c *chain) countCut() {
+	c.cut = 0
+	for i := 0; i < len(c.ends); i += 2 {
+		if c.label[c.ends[i]] != c.label[c.ends[i+1]] {
+			c.cut++
+		}
 	}
 }
 
