@@ -29,7 +29,7 @@ func Shares(s table.ShareOptions) table.Option {
 // ReadTotals reads a table of codes and their patients, for ShareOptions.
 func ReadTotals(ctx context.Context, name string, r io.Reader) (map[string]float64, error) {
 	code := table.Role{Name: "code", Headings: slices.Concat([]string{"area", "provider"}, AreaRole.Headings, ProviderRole.Headings, []string{"id"}), Pattern: AreaRole.Pattern}
-	total := table.Role{Name: "total", Headings: slices.Concat(CountRole.Headings, PopulationRole.Headings)}
+	total := table.Role{Name: "total", Headings: slices.Concat(CountRole.Headings, PopulationRole.Headings, []string{"size", "beds"})}
 	totals := map[string]float64{}
 	var t *table.Reader
 	var cols []int

@@ -62,3 +62,16 @@ func WritePopulations(w io.Writer, people []Population) error {
 	}
 	return out.Close()
 }
+
+// CountText is a count as a table of flows has it: a number, "<n+1" for a
+// suppressed count of 1 to n, and otherwise "published+lower:upper", the bounds
+// being those of the part that was suppressed.
+func CountText(c flow.Count) string {
+	switch {
+	case !c.Suppressed():
+		return table.FormatNumber(c.Value)
+	case c.Published == 0 && c.Lower == 1 && c.Upper == float64(int(c.Upper)):
+		return "<" + strconv.Itoa(int(c.Upper)+1)
+	}
+	return table.FormatNumber(c.Published) + "+" + table.FormatNumber(c.Lower-c.Published) + ":" + table.FormatNumber(c.Upper-c.Published)
+}

@@ -31,12 +31,15 @@ var rows = []row{
 		"flow", "footprint", "footprint/internal/...", "footprint/leiden", "footprint/infomap", "footprint/tree", "footprint/rule",
 	}},
 	{"footprint/nest", []string{"flow", "footprint", "footprint/internal/...", "footprint/leiden"}},
+	{"footprint/merge", []string{"flow", "footprint", "footprint/internal/..."}},
 	{"footprint/compare", []string{"flow", "footprint", "footprint/internal/..."}},
 	{"footprint/ensemble", []string{"flow", "footprint", "footprint/internal/..."}},
 	{"footprint/sweep", []string{"flow", "footprint", "footprint/internal/...", "footprint/compare", "footprint/leiden"}},
+	{"footprint/whatif", []string{"flow", "footprint"}},
 	{"footprint/score/definition", []string{"flow/fault", "flow/yamlfile"}},
 	{"footprint/score/interval", []string{"footprint/score/definition"}},
 	{"footprint/score/attribution", []string{"flow", "flow/fault", "footprint", "footprint/score/definition", "footprint/score/interval"}},
+	{"footprint/score/official", []string{"flow/fault", "footprint/score", "footprint/score/interval"}},
 	{"footprint/score", []string{"flow", "flow/fault", "footprint", "footprint/internal/...", "footprint/score/..."}},
 
 	{"flow/portable", nil},
@@ -69,6 +72,7 @@ var rows = []row{
 	{"render/internal/arcs", []string{"render/layer"}},
 	{"render/internal/...", nil}, // extent, geodesy, gogeom, jsontext, linework, markup, words
 	{"render/boundary", []string{"flow", "flow/fault", "footprint", "render/internal/..."}},
+	{"render/travel", []string{"render/boundary", "render/internal/..."}},
 	{"render/layer", []string{"flow", "flow/fault", "footprint", "render/boundary", "render/internal/..."}},
 	{"render/chart", []string{"flow", "footprint/...", "render/layer", "render/internal/..."}},
 	{"render/csv", []string{"flow", "render/layer", "render/internal/..."}},
@@ -79,7 +83,7 @@ var rows = []row{
 	{"render/qgis", []string{"render/layer", "render/page", "render/internal/..."}},
 	{"render/gpkg", []string{"render/layer", "render/qgis", "render/internal/..."}},
 	{"render/picture", []string{"render/boundary", "render/layer", "render/page", "render/internal/..."}},
-	{"render/maps", []string{"flow", "flow/fault", "footprint/...", "render/boundary", "render/layer", "render/internal/..."}},
+	{"render/maps", []string{"flow", "flow/fault", "footprint/...", "render/boundary", "render/layer", "render/travel", "render/internal/..."}},
 	{"render/report", []string{
 		"flow", "flow/fault", "footprint/...", "render/boundary", "render/chart", "render/layer", "render/maps", "render/internal/...",
 	}},

@@ -163,6 +163,11 @@ var protectedCommands = map[string]protectedCommand{
 		"--flows @flows.csv --partition @partition.csv --indicators @indicators.csv --draws 50 -o @out/scores.csv",
 		"--flows @flows.csv --partition @partition.csv --indicators @indicators.csv --draws 50 --view providers --json", "--flows @flows.csv --partition @partition.csv --indicators @indicators.csv --draws 50",
 	}},
+	"whatif": {lines: []string{
+		"--flows @flows.csv --providers @providers.csv --boundaries @areas.geojson --partition @partition.csv --close P1 --bootstrap 5 --model gravity --model shares --json",
+		"--flows @flows.csv --join P0+P1=PX --partition @reference.csv --bootstrap 5 -o @out",
+		"--flows @flows.csv --providers @providers.csv --boundaries @areas.geojson --close P2 --headroom 90% --model nearest --model shares --bootstrap 5 --backtest --json",
+	}},
 	"import": {lines: []string{"--format long --in @flows.csv -o @out/flows.csv"}},
 	"ingest": {lines: []string{"--from @counts.csv --area area --provider provider -o @out/pairs.csv --json", "--from @counts.csv --area area --provider provider"}},
 	"demo":   {no: "its sample is embedded, and run is the same job"},

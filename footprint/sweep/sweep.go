@@ -106,6 +106,9 @@ func (s *Sweep) Fingerprint(m *flow.Matrix) string {
 		fmt.Fprintln(h, c.Population)
 	}
 	fmt.Fprintf(h, "%v %v %v\n", c.Together, c.Apart, c.Fixed)
+	if c.AllowDegenerate {
+		fmt.Fprintln(h, "degenerate")
+	}
 	if len(c.KeepWhole) > 0 || c.MinProviders > 0 {
 		fmt.Fprintf(h, "%v %d %v\n", c.KeepWhole, c.MinProviders, c.CountedProviders)
 	}

@@ -159,7 +159,7 @@ func TestFigures(t *testing.T) {
 	near("Reock", f.Reock, 27.46*11.13/(math.Pi/4*(27.46*27.46+11.13*11.13)), 0.004)
 	// E2's 200 and E3's 250 travel an area's width inside, 10 of E2 two widths
 	// and 20 of E4 three widths elsewhere; E1 and E4 live around theirs.
-	const width = 0.2 * math.Pi / 180 * 6371 * 0.61495 // cos 52.05°
+	const width = 0.2 * math.Pi / 180 * 6391 * 0.61495 // the ellipsoid's radius and cos 52.05°
 	near("inside", f.DistanceInsideKM, 450*width/1000, 0.05)
 	near("outside", f.DistanceOutsideKM, (10*2+20*3)*width/30, 0.1)
 	// By footprint it is the same care.

@@ -6,7 +6,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"stpmap/render/boundary"
-	"stpmap/render/internal/geodesy"
+	"stpmap/render/travel"
 )
 
 // Figures are means over a case's map.
@@ -48,12 +48,12 @@ func (c *Map) Figures() Figures {
 type measured struct {
 	shapes                  []orb.MultiPolygon // nil without boundaries
 	km2, compactness, reock []float64          // of shapes; 0 where there is none
-	inside, outside         travel
+	inside, outside         journeys
 }
 
-// travel is, for each footprint, the kilometres that residents travel to care,
+// journeys is, for each footprint, the kilometres that residents travel to care,
 // added up over patients, and those patients.
-type travel struct{ km, patients []float64 }
+type journeys struct{ km, patients []float64 }
 
 func (c *Map) measure() *measured {
 	m := &measured{}
@@ -73,10 +73,10 @@ func (c *Map) measure() *measured {
 	return m
 }
 
-// distances gives, for each footprint, the mean great-circle distance in
-// kilometres from where its residents live (their area's label point) to where
-// they are treated, weighted by patients: those treated inside the footprint,
-// and those treated elsewhere. Flows without both points are left out; NaN
+// distances gives, for each footprint, the mean distance along the ellipsoid in
+// kilometres from where its residents live (see travel.HomesOf) to where they
+// are treated, weighted by patients: those treated inside the footprint, and
+// those treated elsewhere. Flows without both points are left out; NaN
 // where nothing is left.
 func (m *measured) distances() (inside, outside []float64) {
 	inside, outside = make([]float64, len(m.inside.km)), make([]float64, len(m.outside.km))
@@ -87,28 +87,25 @@ func (m *measured) distances() (inside, outside []float64) {
 	return inside, outside
 }
 
-func (c *Map) travelled() (inside, outside travel) {
+func (c *Map) travelled() (inside, outside journeys) {
 	m, p := c.Matrix, c.Partition
 	n := p.Len()
-	inside = travel{make([]float64, n), make([]float64, n)}
-	outside = travel{make([]float64, n), make([]float64, n)}
-	from, to, providers := c.areaPoints(), c.Points, p.Providers
+	inside = journeys{make([]float64, n), make([]float64, n)}
+	outside = journeys{make([]float64, n), make([]float64, n)}
+	from, to, providers := c.homes(), c.Points, p.Providers
 	if m.OneMode() {
 		to, providers = from, p.Areas
 	}
 	if from == nil || to == nil {
 		return inside, outside
 	}
-	ends := make([]geodesy.Spot, len(to))
-	for j, q := range to {
-		ends[j] = geodesy.NewSpot(q)
-	}
+	ends, km := travel.NewDistances(to), make([]float64, len(to))
 	for a := range m.Areas() {
 		f := p.Areas[a]
 		if f < 0 || math.IsNaN(from[a][0]) {
 			continue
 		}
-		start := geodesy.NewSpot(from[a])
+		ends.From(from[a], km)
 		ps, ws := m.Row(a)
 		for i, j := range ps {
 			if math.IsNaN(to[j][0]) {
@@ -118,9 +115,17 @@ func (c *Map) travelled() (inside, outside travel) {
 			if providers[j] == f {
 				t = &inside
 			}
-			t.km[f] += float64(ws[i] * start.Kilometres(&ends[j]))
+			t.km[f] += float64(ws[i] * km[j])
 			t.patients[f] += ws[i]
 		}
 	}
 	return inside, outside
+}
+
+// homes are where the people of each area live; nil where nothing is known.
+func (c *Map) homes() []orb.Point {
+	if c.Boundaries == nil && c.AreaPoints == nil {
+		return nil
+	}
+	return travel.HomesOf(c.Boundaries, c.Matrix.Areas(), c.AreaPoints).Points
 }

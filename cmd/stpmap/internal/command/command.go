@@ -4,11 +4,11 @@
 // In: nothing. Out: the App that main runs. May import: every command,
 // internal/cli, and what the table of flags quotes (footprint/score, render).
 //
-// The commands are in cluster, compare, drawing (render), ensemble, explain, imports,
-// ingest (and sql), job (run and demo), scores and validate. What several of
-// them do is in clustering, mapping, scoring and sharing, which import no
-// command. A command imports another only for what validate and import look
-// codes up in.
+// The commands are in cluster, compare, drawing (render), ensemble, explain,
+// imports, ingest (and sql), job (run and demo), merge, scores, validate and
+// whatif. What several of them do is in clustering, mapping, scoring and sharing,
+// which import no command. A command imports another only for what validate and
+// import look codes up in.
 //
 // To add a flag, add a line to the table in flags.go and a field of that name to
 // the options of each command that it is on.
@@ -24,8 +24,10 @@ import (
 	"stpmap/cmd/stpmap/internal/command/imports"
 	"stpmap/cmd/stpmap/internal/command/ingest"
 	"stpmap/cmd/stpmap/internal/command/job"
+	"stpmap/cmd/stpmap/internal/command/merge"
 	"stpmap/cmd/stpmap/internal/command/scores"
 	"stpmap/cmd/stpmap/internal/command/validate"
+	"stpmap/cmd/stpmap/internal/command/whatif"
 )
 
 // description is what help says of the tool.
@@ -42,8 +44,9 @@ Exit status: 0 done, 1 failed (disk, network, engine), 2 usage, 3 bad input,
 // commands stand in the order in which a user meets them.
 func commands() []*cli.Command {
 	return []*cli.Command{
-		job.Demo, job.Run, validate.Command, cluster.Command, compare.Command, ensemble.Command, drawing.Command,
-		explain.Command, scores.Command, imports.Command, ingest.Command, ingest.SQL,
+		job.Demo, job.Run, validate.Command, cluster.Command, compare.Command, drawing.Command,
+		explain.Command, scores.Command, merge.Command, ensemble.Command, whatif.Command,
+		imports.Command, ingest.Command, ingest.SQL,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -21,6 +22,7 @@ import (
 	"stpmap/flow/fault"
 	"stpmap/flow/plaintext"
 	"stpmap/render/boundary"
+	"stpmap/render/travel"
 )
 
 // approximateSource goes with every output whose polygons are cells.
@@ -132,7 +134,7 @@ func (l *loader) join(name string, b *boundary.Set) error {
 		l.note(fmt.Sprintf("%s of the flows %s no polygon: %s", words.Counted(n, "area"), words.Has(n), words.Few(without)))
 	}
 	if missing := in.BoundariesWithoutFlow(); len(missing) > 0 {
-		l.note(fmt.Sprintf("%s of the boundaries %s no flow, and belong to no footprint: %s", words.Counted(len(missing), "polygon"), words.Has(len(missing)), words.Few(missing)))
+		l.note(fmt.Sprintf("%s of the boundaries %s no flow, and %s in no footprint: %s", words.Counted(len(missing), "polygon"), words.Has(len(missing)), words.Are(len(missing)), words.Few(missing)))
 	}
 	return nil
 }
@@ -171,8 +173,9 @@ func (in *Study) setPopulation(area int, people float64) {
 	in.Population[area] = people
 }
 
-// areaPoints reads --area-points, which stands in where there are no
-// boundaries: each area gets the cell of what lies nearest to its point.
+// areaPoints reads --area-points. With boundaries they say where people live, and
+// distances start from them. Without, they stand in for boundaries: each area gets
+// the cell of what lies nearest to its point.
 func (l *loader) areaPoints() error {
 	name := l.AreaPoints
 	switch {
@@ -180,8 +183,8 @@ func (l *loader) areaPoints() error {
 		return cli.Usagef(l.try("--area-points points.csv --outline coast.geojson"), "--outline goes with --area-points, whose cells it bounds")
 	case name == "":
 		return nil
-	case l.Boundaries != "":
-		return cli.Usagef("", "--area-points stands in for --boundaries: give one of them")
+	case l.Boundaries != "" && l.Outline != "":
+		return cli.Usagef("", "--outline bounds the cells of --area-points, and --boundaries need none: leave it out")
 	}
 	return l.read("area-points", name, func(r io.Reader) error {
 		list, rep, err := data.ReadAreaPoints(l.ctx, displayName(name), r, l.pointOptions()...)
@@ -193,8 +196,49 @@ func (l *loader) areaPoints() error {
 		if rep.Absent > 0 {
 			l.note(words.Counted(rep.Absent, "area") + " without a point left out")
 		}
+		if l.Boundaries != "" {
+			return l.homes(name, list)
+		}
 		return l.cells(name, list)
 	})
+}
+
+// homes takes points as where the people of areas with boundaries live.
+func (l *loader) homes(name string, list []data.AreaPoint) error {
+	in := l.in
+	if in.Matrix == nil {
+		return nil
+	}
+	in.AreaPoints = slices.Repeat([]orb.Point{nowhere}, len(in.Matrix.Areas()))
+	found := 0
+	for _, p := range list {
+		if a, ok := in.Matrix.AreaIndex(p.Code); ok {
+			in.AreaPoints[a] = orb.Point{p.Lon, p.Lat}
+			found++
+		}
+	}
+	if found == 0 {
+		return &fault.Error{File: displayName(name), Err: fmt.Errorf("none of its areas (such as %s) is an area of the flows (such as %s)", list[0].Code, words.First(in.Matrix.Areas()))}
+	}
+	return nil
+}
+
+// Homes are where the people of areas live, and a sentence about it.
+func (in *Study) Homes() (homes travel.Homes, said string) {
+	homes = travel.HomesOf(in.Boundaries, in.Matrix.Areas(), in.AreaPoints)
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		from string
+	}{{homes.Given, "the points of --area-points"}, {homes.Table, "lon and lat of the boundaries' table"}, {homes.Label, "the point of the polygon that is farthest from its border"}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%s (%s)", p.from, words.Counted(p.n, "area")))
+		}
+	}
+	if len(parts) == 0 {
+		return homes, ""
+	}
+	return homes, "distances start from " + strings.Join(parts, ", ")
 }
 
 // cells makes the polygons around areas' points.

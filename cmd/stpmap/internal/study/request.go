@@ -78,6 +78,7 @@ type Partitions struct {
 type Request struct {
 	Flows
 	Places
+	Journeys
 	Succession        // which flows and figures are brought to
 	Source     Source // where the names are opened
 
@@ -104,6 +105,10 @@ type Request struct {
 	// Publish says that the provenance may leave the house: it has no hashes of
 	// input files.
 	Publish bool
+
+	// NonEnglish counts, in RTT figures, the patients of commissioners outside
+	// England too.
+	NonEnglish bool
 
 	Line *cli.Line // for lines to try, and for what was given
 }

@@ -42,6 +42,10 @@ type Study struct {
 	People        map[string]float64 // of --population, where there are no flows
 	OtherCodes    []string           // of providers in the table that have no flow
 
+	Minutes     []float64                  // of --times, by area and then provider; NaN where there is none
+	MoreMinutes map[string]map[int]float64 // of providers without flow, by code and area
+	Layers      [][]int32                  // of --lookup: the larger unit of each area, −1 for none
+
 	Together, Apart [][]int32
 	KeepWhole       []footprint.Unit // of --keep-whole, by name
 	Start           *footprint.Partition
@@ -85,7 +89,7 @@ func (r Request) Read(ctx context.Context, env *cli.Env) (*Study, error) {
 	if in.successors, err = r.Succession.read(ctx); err != nil {
 		return in, err
 	}
-	if err := l.steps(l.flows, l.succeed, l.boundaries, l.areaPoints, l.ground, l.providers, l.meeting, l.population, l.nobody, l.groups, l.units, l.partitions); err != nil {
+	if err := l.steps(l.flows, l.succeed, l.boundaries, l.areaPoints, l.ground, l.providers, l.meeting, l.population, l.nobody, l.groups, l.units, l.partitions, l.times, l.lookups); err != nil {
 		in.MoreFaults = l.faults.More
 		return in, err
 	}

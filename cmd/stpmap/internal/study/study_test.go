@@ -310,8 +310,16 @@ func TestPointsStandInForBoundaries(t *testing.T) {
 		t.Errorf("%+v", in)
 	}
 	r.Places.Boundaries = "areas.geojson"
-	if _, err := r.Read(t.Context(), quiet()); err == nil || !strings.Contains(err.Error(), "give one of them") {
-		t.Errorf("both: %v", err)
+	in = read(t, r)
+	if in.Boundaries.Approximate() || in.AreaPoints[1] != [2]float64{1, 52} {
+		t.Errorf("both: %+v", in)
+	}
+	if homes, said := in.Homes(); homes.Given != 3 || said != "distances start from the points of --area-points (3 areas)" {
+		t.Errorf("%+v: %s", homes, said)
+	}
+	r.Places.Outline = "areas.geojson"
+	if _, err := r.Read(t.Context(), quiet()); err == nil || !strings.Contains(err.Error(), "leave it out") {
+		t.Errorf("an outline with both: %v", err)
 	}
 	r.Places = Places{Outline: "areas.geojson"}
 	if _, err := r.Read(t.Context(), quiet()); err == nil || !strings.Contains(err.Error(), "--outline goes with --area-points") {

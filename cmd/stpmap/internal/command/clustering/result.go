@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
 	"stpmap/cmd/stpmap/internal/cli"
@@ -118,7 +117,9 @@ func (res *Result) Say(env *cli.Env, in *study.Study) {
 		env.Log.Info(res.Reasons)
 	}
 	if res.Scores != nil {
-		env.Log.Info("carrying the most serious underperformance: " + strings.Join(res.Scores.Worst, ", "))
+		for _, line := range res.Scores.Verdict() {
+			env.Log.Info(line)
+		}
 	}
 }
 
