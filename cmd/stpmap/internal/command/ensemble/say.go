@@ -11,7 +11,7 @@ import (
 )
 
 // say makes the sentences.
-func (r *report) say() {
+func (r *result) say() {
 	r.words = append(r.words, r.notes...)
 	r.sayDrawn()
 	if r.exact == nil && !anyVaries(r.places) {
@@ -34,7 +34,7 @@ func (r *report) say() {
 	}
 }
 
-func (r *report) add(format string, args ...any) { r.words = append(r.words, fmt.Sprintf(format, args...)) }
+func (r *result) add(format string, args ...any) { r.words = append(r.words, fmt.Sprintf(format, args...)) }
 
 func anyVaries(places []ensemble.Place) bool {
 	for _, p := range places {
@@ -46,7 +46,7 @@ func anyVaries(places []ensemble.Place) bool {
 }
 
 // sayDrawn says what was drawn or listed.
-func (r *report) sayDrawn() {
+func (r *result) sayDrawn() {
 	weighed := "Each map counts alike (--measure uniform)."
 	if r.problem.Measure == ensemble.Trees {
 		weighed = "Compact maps count for more (--measure trees): --measure uniform counts each map alike."
@@ -67,7 +67,7 @@ func (r *report) sayDrawn() {
 }
 
 // sayPlace says where the map lies by one statistic.
-func (r *report) sayPlace(p ensemble.Place) {
+func (r *result) sayPlace(p ensemble.Place) {
 	if !p.Varies {
 		return
 	}
@@ -90,7 +90,7 @@ func between(p ensemble.Place) string {
 }
 
 // sayConvergence says whether the chains agree.
-func (r *report) sayConvergence() {
+func (r *result) sayConvergence() {
 	if r.exact != nil {
 		return
 	}
@@ -102,7 +102,7 @@ func (r *report) sayConvergence() {
 }
 
 // sayBeaten says how many maps are better in all.
-func (r *report) sayBeaten() {
+func (r *result) sayBeaten() {
 	if r.given == nil || len(r.figure) == 0 {
 		return
 	}
@@ -111,7 +111,7 @@ func (r *report) sayBeaten() {
 }
 
 // sayLocal says what the exact tests found.
-func (r *report) sayLocal() {
+func (r *result) sayLocal() {
 	for _, l := range r.local {
 		if l.Better == 0 {
 			continue
@@ -127,7 +127,7 @@ func (r *report) sayLocal() {
 }
 
 // value is a statistic of the map given.
-func (r *report) value(name string) float64 {
+func (r *result) value(name string) float64 {
 	for _, p := range r.places {
 		if p.Name == name {
 			return p.Value
@@ -150,7 +150,7 @@ func number(s ensemble.Statistic, x float64) string {
 }
 
 // print writes the places as a table, and the sentences.
-func (r *report) print(w io.Writer) {
+func (r *result) print(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "statistic\tvalue\tpercentile\tmedian\tR-hat\tESS\tverdict")
 	for _, p := range r.places {
