@@ -91,7 +91,6 @@ func cutOf(s *Space, label []int32) (n int) {
 	return n
 }
 
-
 // drawn runs chains and gives the number of edges between parts of each map, by
 // chain.
 func drawn(t *testing.T, run Sampling) Draws {

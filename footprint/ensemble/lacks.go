@@ -70,4 +70,3 @@ func (s *Space) Moved(a, b []int32) float64 {
 	}
 	return max(0, s.everyone-assignment(overlap, rows, columns)) / s.everyone
 }
-

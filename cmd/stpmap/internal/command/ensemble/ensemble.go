@@ -232,4 +232,3 @@ func (r *result) finish(env *cli.Env) error {
 	}
 	return nil
 }
-

@@ -34,7 +34,9 @@ func (r *result) say() {
 	}
 }
 
-func (r *result) add(format string, args ...any) { r.words = append(r.words, fmt.Sprintf(format, args...)) }
+func (r *result) add(format string, args ...any) {
+	r.words = append(r.words, fmt.Sprintf(format, args...))
+}
 
 func anyVaries(places []ensemble.Place) bool {
 	for _, p := range places {
