@@ -1,6 +1,9 @@
 package ensemble
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // nearState says how many people of a map live in another part than in the map
 // it must lie near to, after the best one-to-one matching of parts.
@@ -9,6 +12,7 @@ type nearState struct {
 	theirs  int       // parts of the given map
 	overlap []float64 // people of part p in their part q, at p·theirs+q
 	best    []float64 // room by their part
+	left    []float64 // room for what an assignment is about
 }
 
 func newNearState(s *Space) *nearState {
@@ -95,9 +99,41 @@ func (n *nearState) mutual() (sum float64) {
 	return sum
 }
 
-// moved is the number of people who live in another part.
+// moved is the number of people who live in another part. A part and one of
+// theirs that overlap nothing else are matched at once; the assignment problem is
+// about the others.
 func (n *nearState) moved() float64 {
-	return n.s.everyone - assignment(n.overlap, n.s.Demands.Footprints, n.theirs)
+	parts := n.s.Demands.Footprints
+	inRow, inColumn := make([]int, parts), make([]int, n.theirs)
+	for i, x := range n.overlap {
+		if x > 0 {
+			inRow[i/n.theirs]++
+			inColumn[i%n.theirs]++
+		}
+	}
+	stay, alone := 0.0, make([]bool, n.theirs)
+	var rows, columns []int
+	for p := range parts {
+		row := n.overlap[p*n.theirs : (p+1)*n.theirs]
+		q := slices.IndexFunc(row, func(x float64) bool { return x > 0 })
+		if q >= 0 && inRow[p] == 1 && inColumn[q] == 1 {
+			stay, alone[q] = stay+row[q], true
+		} else {
+			rows = append(rows, p)
+		}
+	}
+	for q, is := range alone {
+		if !is {
+			columns = append(columns, q)
+		}
+	}
+	n.left = n.left[:0]
+	for _, p := range rows {
+		for _, q := range columns {
+			n.left = append(n.left, n.overlap[p*n.theirs+q])
+		}
+	}
+	return n.s.everyone - stay - assignment(n.left, len(rows), len(columns))
 }
 
 // assignment is the greatest sum of a one-to-one matching of rows and columns:
@@ -112,8 +148,9 @@ func assignment(gain []float64, rows, columns int) float64 {
 		return -gain[(i-1)*columns+j-1]
 	}
 	u, v, rowOf, way := make([]float64, n+1), make([]float64, n+1), make([]int, n+1), make([]int, n+1)
+	room := &pathRoom{make([]float64, n+1), make([]bool, n+1)}
 	for i := 1; i <= n; i++ {
-		augment(i, n, cost, u, v, rowOf, way)
+		augment(i, n, cost, u, v, rowOf, way, room)
 	}
 	sum := 0.0
 	for j := 1; j <= n; j++ {
@@ -122,9 +159,16 @@ func assignment(gain []float64, rows, columns int) float64 {
 	return sum
 }
 
+// pathRoom is room for one shortest path.
+type pathRoom struct {
+	least []float64
+	used  []bool
+}
+
 // augment finds a column for row i.
-func augment(i, n int, cost func(i, j int) float64, u, v []float64, rowOf, way []int) {
-	least, used := make([]float64, n+1), make([]bool, n+1)
+func augment(i, n int, cost func(i, j int) float64, u, v []float64, rowOf, way []int, room *pathRoom) {
+	least, used := room.least, room.used
+	clear(used)
 	for j := range least {
 		least[j] = math.Inf(1)
 	}

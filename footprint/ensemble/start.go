@@ -211,6 +211,7 @@ func (c *chain) attempt(units []int32, a, b int32) {
 // reseat swaps units between two parts, with their lists and people; the parts'
 // trees are lost.
 func (c *chain) reseat(units []int32, a, b int32) {
+	c.lean(units, a, b)
 	c.swap(units, a, b)
 	all := slices.Concat(c.member[a], c.member[b])
 	for _, p := range []int32{a, b} {
