@@ -35,7 +35,9 @@ func flowsOnGrid(t *testing.T, areas, hospitals int, seed uint64) *flow.Matrix {
 	return m
 }
 
-func code(kind rune, n int) string { return string(kind) + string(rune('0'+n/10)) + string(rune('0'+n%10)) }
+func code(kind rune, n int) string {
+	return string(kind) + string(rune('0'+n/10)) + string(rune('0'+n%10))
+}
 
 // withFlows is a 4 by 4 grid with flows and demands.
 func withFlows(t *testing.T, m Measure, demand func(*footprint.Constraints)) *Space {
@@ -57,8 +59,11 @@ func withFlows(t *testing.T, m Measure, demand func(*footprint.Constraints)) *Sp
 // The walk and the list of all maps meet the same demands, whatever they are.
 func TestDemandsHold(t *testing.T) {
 	for name, demand := range map[string]func(*footprint.Constraints){
-		"providers":    nil,
-		"two each":     func(c *footprint.Constraints) { c.MinProviders = 1; c.CountedProviders = []bool{true, true, false, true, false} },
+		"providers": nil,
+		"two each": func(c *footprint.Constraints) {
+			c.MinProviders = 1
+			c.CountedProviders = []bool{true, true, false, true, false}
+		},
 		"localisation": func(c *footprint.Constraints) { c.MinLocalisation = 0.55 },
 		"share":        func(c *footprint.Constraints) { c.MaxShare = 0.45 },
 		"together":     func(c *footprint.Constraints) { c.Together = [][]int32{{0, 1}, {3, 15}} },
