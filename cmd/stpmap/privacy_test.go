@@ -147,6 +147,12 @@ var protectedCommands = map[string]protectedCommand{
 		"--flows @flows.csv --partition @partition.csv --boundaries @areas.geojson --providers @providers.csv --layers footprints,areas,providers,flows -o @out/map.geojson",
 		"--flows @flows.csv --partition @partition.csv --boundaries @areas.geojson --style localisation_index:viridis:jenks:2 -o @out/map.html --json",
 	}},
+	"ensemble": {rare: []string{
+		"--flows @flows.csv --boundaries @areas.geojson --partition @partition.csv --footprints 2 --samples 40 --thin 4 -o @out",
+	}, lines: []string{
+		"--flows @flows.csv --boundaries @areas.geojson --partition @partition.csv --footprints 2 --samples 40 --thin 4",
+		"--flows @flows.csv --boundaries @areas.geojson --partition @partition.csv --footprints 2 --enumerate",
+	}},
 	"explain": {lines: []string{
 		"--flows @flows.csv --partition @partition.csv --area E02", "--flows @flows.csv --partition @partition.csv --provider P1 --json",
 		"--flows @flows.csv --partition @partition.csv --footprint F01", "--flows @flows.csv --partition @partition.csv --indicators @indicators.csv --draws 50 --footprint F02 --json",

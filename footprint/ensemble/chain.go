@@ -24,6 +24,7 @@ type chain struct {
 	close  *nearState
 	span   *spanner
 	room   scratch
+	only   kernel
 
 	merged, flipped int // proposals taken
 }
@@ -88,17 +89,22 @@ func (c *chain) set(label []int32) {
 		c.member[p] = append(c.member[p], int32(u))
 		c.sum[p] += c.people[u]
 	}
-	c.cut = 0
-	for i := 0; i < len(c.ends); i += 2 {
-		if c.label[c.ends[i]] != c.label[c.ends[i+1]] {
-			c.cut++
-		}
-	}
+	c.countCut()
 	if c.flow != nil {
 		c.flow.reset(c.label)
 	}
 	if c.close != nil {
 		c.close.reset(c.label)
+	}
+}
+
+// countCut counts the edges between parts.
+func (c *chain) countCut() {
+	c.cut = 0
+	for i := 0; i < len(c.ends); i += 2 {
+		if c.label[c.ends[i]] != c.label[c.ends[i+1]] {
+			c.cut++
+		}
 	}
 }
 
@@ -189,14 +195,41 @@ func (c *chain) partOf(node int32) int32 {
 }
 
 // relabel moves units between parts a and b, and says whether the map still
-// meets every demand; if not, nothing is changed.
+// meets every demand; if not, nothing is changed. Being near to a map is looked at
+// first: it costs least.
 func (c *chain) relabel(units []int32, a, b int32) bool {
+	c.lean(units, a, b)
+	if c.close != nil && !c.close.meets() {
+		c.unlean(units, a, b)
+		return false
+	}
 	c.swap(units, a, b)
 	if c.meets() {
 		return true
 	}
+	c.lean(units, a, b)
 	c.swap(units, a, b)
 	return false
+}
+
+// lean counts the people of units in the other one of two parts than their labels
+// say; unlean takes that back.
+func (c *chain) lean(units []int32, a, b int32) {
+	if c.close == nil {
+		return
+	}
+	for _, u := range units {
+		c.close.move(u, c.label[u], a+b-c.label[u])
+	}
+}
+
+func (c *chain) unlean(units []int32, a, b int32) {
+	if c.close == nil {
+		return
+	}
+	for _, u := range units {
+		c.close.move(u, a+b-c.label[u], c.label[u])
+	}
 }
 
 // swap moves each unit from the one of two parts to the other.
@@ -210,16 +243,13 @@ func (c *chain) swap(units []int32, a, b int32) {
 		if c.flow != nil {
 			c.flow.move(u, from, to)
 		}
-		if c.close != nil {
-			c.close.move(u, from, to)
-		}
 	}
 	if c.flow != nil {
 		c.flow.settle(c.label)
 	}
 }
 
-// meets says whether the map meets every demand but those on people and pieces.
+// meets says whether the map meets the demands on patients, providers and groups.
 func (c *chain) meets() bool {
 	if c.flow != nil {
 		for p := range int32(len(c.sum)) {
@@ -227,9 +257,6 @@ func (c *chain) meets() bool {
 				return false
 			}
 		}
-	}
-	if c.close != nil && !c.close.meets() {
-		return false
 	}
 	return len(c.groups.together)+len(c.groups.apart) == 0 || c.groups.meet(c.partOf)
 }

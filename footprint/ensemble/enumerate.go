@@ -86,7 +86,7 @@ func (s *Space) List(ctx context.Context, each func(label []int32, trees *big.In
 			product.Mul(product, e.treesOf(set))
 		}
 		if !s.plain() {
-			if c.set(unit); !c.meets() {
+			if c.set(unit); !c.meets() || c.close != nil && !c.close.meets() {
 				return nil
 			}
 		}

@@ -1,6 +1,9 @@
 package ensemble
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // nearState says how many people of a map live in another part than in the map
 // it must lie near to, after the best one-to-one matching of parts.
@@ -8,6 +11,8 @@ type nearState struct {
 	s       *Space
 	theirs  int       // parts of the given map
 	overlap []float64 // people of part p in their part q, at p·theirs+q
+	best    []float64 // room by their part
+	left    []float64 // room for what an assignment is about
 }
 
 func newNearState(s *Space) *nearState {
@@ -15,7 +20,7 @@ func newNearState(s *Space) *nearState {
 	for _, q := range s.Near {
 		n.theirs = max(n.theirs, int(q)+1)
 	}
-	n.overlap = make([]float64, s.Demands.Footprints*n.theirs)
+	n.overlap, n.best = make([]float64, s.Demands.Footprints*n.theirs), make([]float64, n.theirs)
 	return n
 }
 
@@ -35,32 +40,100 @@ func (n *nearState) move(unit, from, to int32) {
 	}
 }
 
-// meets says whether the map lies near enough.
-func (n *nearState) meets() bool { return n.moved() <= n.s.Within*n.s.everyone*(1+1e-9) }
+// meets says whether the map lies near enough. Bounds settle most maps: no
+// matching keeps more people than each part's, or each of their parts', greatest
+// overlap, and the matching of parts that are each other's greatest keeps some.
+func (n *nearState) meets() bool {
+	limit := n.s.Within * n.s.everyone * (1 + 1e-9)
+	most, least := n.bounds()
+	switch {
+	case n.s.everyone-most > limit:
+		return false
+	case n.s.everyone-least <= limit:
+		return true
+	}
+	return n.moved() <= limit
+}
 
-// moved is the number of people who live in another part. Where each part takes
-// most people of another of theirs, that is the best matching; else the
-// assignment problem says.
-func (n *nearState) moved() float64 {
-	taken := make([]bool, n.theirs)
-	stay, clash := 0.0, false
+// bounds are a greatest and a least number of people who stay after the best
+// matching.
+func (n *nearState) bounds() (most, least float64) {
+	rows, best := 0.0, n.best
+	for q := range best {
+		best[q] = 0
+	}
 	for p := range n.s.Demands.Footprints {
 		row := n.overlap[p*n.theirs : (p+1)*n.theirs]
-		best := 0
+		top := 0
 		for q, x := range row {
-			if x > row[best] {
-				best = q
+			if x > row[top] {
+				top = q
+			}
+			best[q] = max(best[q], x)
+		}
+		rows += row[top]
+	}
+	columns := 0.0
+	for _, x := range best {
+		columns += x
+	}
+	return min(rows, columns), n.mutual()
+}
+
+// mutual adds up the overlaps that are the greatest of their row and of their
+// column, by what bounds found.
+func (n *nearState) mutual() (sum float64) {
+	for p := range n.s.Demands.Footprints {
+		row := n.overlap[p*n.theirs : (p+1)*n.theirs]
+		top := 0
+		for q, x := range row {
+			if x > row[top] {
+				top = q
 			}
 		}
-		stay += row[best]
-		clash = clash || taken[best] && row[best] > 0
-		taken[best] = true
+		if row[top] == n.best[top] {
+			sum += row[top]
+			n.best[top] = math.Inf(1) // taken
+		}
 	}
-	moved := n.s.everyone - stay
-	if clash && moved <= n.s.Within*n.s.everyone*(1+1e-9) { // the bound alone does not turn it down
-		moved = n.s.everyone - assignment(n.overlap, n.s.Demands.Footprints, n.theirs)
+	return sum
+}
+
+// moved is the number of people who live in another part. A part and one of
+// theirs that overlap nothing else are matched at once; the assignment problem is
+// about the others.
+func (n *nearState) moved() float64 {
+	parts := n.s.Demands.Footprints
+	inRow, inColumn := make([]int, parts), make([]int, n.theirs)
+	for i, x := range n.overlap {
+		if x > 0 {
+			inRow[i/n.theirs]++
+			inColumn[i%n.theirs]++
+		}
 	}
-	return moved
+	stay, alone := 0.0, make([]bool, n.theirs)
+	var rows, columns []int
+	for p := range parts {
+		row := n.overlap[p*n.theirs : (p+1)*n.theirs]
+		q := slices.IndexFunc(row, func(x float64) bool { return x > 0 })
+		if q >= 0 && inRow[p] == 1 && inColumn[q] == 1 {
+			stay, alone[q] = stay+row[q], true
+		} else {
+			rows = append(rows, p)
+		}
+	}
+	for q, is := range alone {
+		if !is {
+			columns = append(columns, q)
+		}
+	}
+	n.left = n.left[:0]
+	for _, p := range rows {
+		for _, q := range columns {
+			n.left = append(n.left, n.overlap[p*n.theirs+q])
+		}
+	}
+	return n.s.everyone - stay - assignment(n.left, len(rows), len(columns))
 }
 
 // assignment is the greatest sum of a one-to-one matching of rows and columns:
@@ -75,8 +148,9 @@ func assignment(gain []float64, rows, columns int) float64 {
 		return -gain[(i-1)*columns+j-1]
 	}
 	u, v, rowOf, way := make([]float64, n+1), make([]float64, n+1), make([]int, n+1), make([]int, n+1)
+	room := &pathRoom{make([]float64, n+1), make([]bool, n+1)}
 	for i := 1; i <= n; i++ {
-		augment(i, n, cost, u, v, rowOf, way)
+		augment(i, n, cost, u, v, rowOf, way, room)
 	}
 	sum := 0.0
 	for j := 1; j <= n; j++ {
@@ -85,9 +159,16 @@ func assignment(gain []float64, rows, columns int) float64 {
 	return sum
 }
 
+// pathRoom is room for one shortest path.
+type pathRoom struct {
+	least []float64
+	used  []bool
+}
+
 // augment finds a column for row i.
-func augment(i, n int, cost func(i, j int) float64, u, v []float64, rowOf, way []int) {
-	least, used := make([]float64, n+1), make([]bool, n+1)
+func augment(i, n int, cost func(i, j int) float64, u, v []float64, rowOf, way []int, room *pathRoom) {
+	least, used := room.least, room.used
+	clear(used)
 	for j := range least {
 		least[j] = math.Inf(1)
 	}

@@ -30,7 +30,18 @@ type Sampling struct {
 	// demand is mended.
 	Starts   [][]int32
 	Progress footprint.Progress
+
+	only kernel // for tests of one kernel
 }
+
+// kernel is a way to make a proposal.
+type kernel int8
+
+const (
+	bothKernels kernel = iota // half of the proposals each
+	mergeSplits
+	flips
+)
 
 // Numbers beside the areas in a record.
 const (
@@ -81,6 +92,7 @@ func (s *Sampling) Run(ctx context.Context, todo []int, had func(task int) []int
 	}
 	return work.Each(ctx, s.Jobs, s.Chains, nil, "", func() func(int) error {
 		c := newChain(s.Space)
+		c.only = s.only
 		return func(chain int) error { return s.walk(ctx, c, byChain[chain], had, p) }
 	})
 }
@@ -171,7 +183,7 @@ func (c *chain) walk(steps int) {
 
 // step makes one proposal.
 func (c *chain) step() {
-	if c.rng.Uint32()&1 == 0 {
+	if c.only == mergeSplits || c.only == bothKernels && c.rng.Uint32()&1 == 0 {
 		if c.mergeSplit() {
 			c.merged++
 		}

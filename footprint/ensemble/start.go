@@ -31,15 +31,16 @@ func (c *chain) begin(ctx context.Context, given []int32) error {
 	tries := startTries + startTriesEach*len(c.sum)
 	for i := range tries {
 		if c.fault() == 0 {
+			c.countCut()
 			return nil
 		}
 		if i%1024 == 0 && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
+		if c.cut == 0 { // one part: there is one map
+			break
+		}
 		c.mend()
-	}
-	if c.fault() == 0 {
-		return nil
 	}
 	return c.nothingFound(tries)
 }
@@ -210,6 +211,7 @@ func (c *chain) attempt(units []int32, a, b int32) {
 // reseat swaps units between two parts, with their lists and people; the parts'
 // trees are lost.
 func (c *chain) reseat(units []int32, a, b int32) {
+	c.lean(units, a, b)
 	c.swap(units, a, b)
 	all := slices.Concat(c.member[a], c.member[b])
 	for _, p := range []int32{a, b} {

@@ -4,5 +4,5 @@
 // In: its options. Out: a folder of tables, charts, maps and sentences, or one
 // JSON object. May import: footprint/ensemble, footprint/leiden, render,
 // internal/cli, internal/study, internal/stage, internal/words,
-// internal/command/clustering and …/sharing.
+// internal/command/clustering, …/mapping and …/sharing.
 package ensemble

@@ -81,7 +81,7 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	if err != nil {
 		return err
 	}
-	r := &report{options: o, in: in, share: share}
+	r := &result{options: o, in: in, share: share}
 	if err := r.setProblem(plan, measure); err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func (o *Options) request(env *cli.Env) study.Request {
 const keptName = "ensemble.drawn"
 
 // sample draws the maps, or a shard of them, or reads them from shards.
-func (r *report) sample(ctx context.Context, env *cli.Env) error {
+func (r *result) sample(ctx context.Context, env *cli.Env) error {
 	o := r.options
 	r.sampling = &ensemble.Sampling{
 		Space: r.space, Samples: o.Samples, Chains: o.Chains, Thin: o.Thin, Seed: o.Seed, Jobs: o.Jobs, Progress: env.Progress(),
@@ -210,7 +210,7 @@ func (r *report) sample(ctx context.Context, env *cli.Env) error {
 }
 
 // finish writes the results and says them.
-func (r *report) finish(env *cli.Env) error {
+func (r *result) finish(env *cli.Env) error {
 	o := r.options
 	r.say()
 	if o.Out != "" {

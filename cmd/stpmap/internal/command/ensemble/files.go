@@ -2,7 +2,6 @@ package ensemble
 
 import (
 	"bufio"
-	"bytes"
 	"io"
 	"math"
 	"path/filepath"
@@ -24,12 +23,12 @@ import (
 // Writes are the files that the folder may get, as far as they could be the
 // user's own.
 func (o *Options) Writes() []string {
-	names := []string{"ensemble.csv", "place.csv", "local.csv", "areas.csv", "maps.jsonl.zst", "best.csv", "words.txt", "borders.geojson", "borders.qml", keptName, stage.ProvenanceName, "borders." + stage.ProvenanceName}
+	names := []string{"ensemble.csv", "place.csv", "local.csv", "areas.csv", "maps.jsonl.zst", "best.csv", "words.txt", "report.html", "place.json", "borders.geojson", "borders.qml", keptName, stage.ProvenanceName, "borders." + stage.ProvenanceName}
 	return stage.Within(o.Out, names)
 }
 
 // write writes every file aside and then puts them in place.
-func (r *report) write(env *cli.Env) error {
+func (r *result) write(env *cli.Env) error {
 	o := r.options
 	var s stage.Files
 	defer s.Discard()
@@ -51,7 +50,12 @@ func (r *report) write(env *cli.Env) error {
 	if err != nil {
 		return err
 	}
-	files = append(files, charts...)
+	page, err := r.pageFile(charts)
+	if err != nil {
+		return err
+	}
+	files = append(files, chartFiles(charts)...)
+	files = append(files, page, stage.File{Name: "place.json", Write: func(w io.Writer) error { return stage.WriteJSON(w, r.lasting()) }})
 	if len(r.maps) > 0 {
 		l := r.borders()
 		files = append(files,
@@ -83,7 +87,7 @@ func real(x float64) any {
 }
 
 // mapsTable is ensemble.csv: a row a map.
-func (r *report) mapsTable() layer.Layer {
+func (r *result) mapsTable() layer.Layer {
 	l := layer.Layer{Name: "ensemble", Fields: []layer.Field{{Name: "chain", Type: layer.Integer}, {Name: "sample", Type: layer.Integer}}}
 	for _, s := range r.figures.Statistics() {
 		l.Fields = append(l.Fields, layer.Field{Name: s.Name, Type: layer.Real})
@@ -109,7 +113,7 @@ func (r *report) mapsTable() layer.Layer {
 }
 
 // placeTable is place.csv: a row a statistic.
-func (r *report) placeTable() layer.Layer {
+func (r *result) placeTable() layer.Layer {
 	l := layer.Layer{Name: "place", Fields: []layer.Field{{Name: "statistic", Type: layer.Text}}}
 	for _, name := range []string{"value", "percentile", "lower", "upper", "median", "p05", "p95", "rhat", "ess_bulk", "ess_tail"} {
 		l.Fields = append(l.Fields, layer.Field{Name: name, Type: layer.Real})
@@ -125,7 +129,7 @@ func (r *report) placeTable() layer.Layer {
 }
 
 // localTable is local.csv: the exact tests that need no convergence.
-func (r *report) localTable() layer.Layer {
+func (r *result) localTable() layer.Layer {
 	l := layer.Layer{Name: "local", Fields: []layer.Field{{Name: "statistic", Type: layer.Text}}}
 	for _, name := range []string{"value", "p_high", "p_low", "root_2e_high", "root_2e_low"} {
 		l.Fields = append(l.Fields, layer.Field{Name: name, Type: layer.Real})
@@ -137,7 +141,7 @@ func (r *report) localTable() layer.Layer {
 }
 
 // areasTable is areas.csv: which area stands where in an assignment.
-func (r *report) areasTable() layer.Layer {
+func (r *result) areasTable() layer.Layer {
 	l := layer.Layer{Name: "areas", Fields: []layer.Field{{Name: "position", Type: layer.Integer}, {Name: "area", Type: layer.Text}}}
 	for a, code := range r.in.Matrix.Areas() {
 		l.Features = append(l.Features, layer.Feature{Values: []any{int64(a + 1), code}})
@@ -146,7 +150,7 @@ func (r *report) areasTable() layer.Layer {
 }
 
 // bestTable is best.csv: the best maps found, a column each.
-func (r *report) bestTable() layer.Layer {
+func (r *result) bestTable() layer.Layer {
 	l := layer.Layer{Name: "best", Fields: []layer.Field{{Name: "area", Type: layer.Text}}}
 	for _, b := range r.best {
 		l.Fields = append(l.Fields, layer.Field{Name: b.statistic.Name, Type: layer.Integer})
@@ -163,7 +167,7 @@ func (r *report) bestTable() layer.Layer {
 
 // writeMaps writes maps.jsonl.zst: a line a map, its footprints from 1 in the
 // order of areas.csv.
-func (r *report) writeMaps(w io.Writer) error {
+func (r *result) writeMaps(w io.Writer) error {
 	z, err := zstd.NewWriter(w, zstd.WithEncoderConcurrency(1))
 	if err != nil {
 		return err
@@ -191,7 +195,7 @@ func (r *report) writeMaps(w io.Writer) error {
 }
 
 // charts are a histogram of each statistic that varies.
-func (r *report) charts() (files []stage.File, err error) {
+func (r *result) charts() (list []chart.Chart, err error) {
 	for k, p := range r.places {
 		if !p.Varies {
 			continue
@@ -207,18 +211,19 @@ func (r *report) charts() (files []stage.File, err error) {
 		if err != nil {
 			return nil, err
 		}
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+// chartFiles are charts as SVG and PNG.
+func chartFiles(charts []chart.Chart) (files []stage.File) {
+	for _, c := range charts {
 		for _, format := range []string{"svg", "png"} {
-			var b bytes.Buffer
-			if err := c.Write(&b, format); err != nil {
-				return nil, err
-			}
-			files = append(files, stage.File{Name: c.Name + "." + format, Write: func(w io.Writer) error {
-				_, err := w.Write(b.Bytes())
-				return err
-			}})
+			files = append(files, stage.File{Name: c.Name + "." + format, Write: func(w io.Writer) error { return c.Write(w, format) }})
 		}
 	}
-	return files, nil
+	return files
 }
 
 // plainFileName is a file's name without folder and suffix, for a legend.
@@ -228,7 +233,7 @@ func plainFileName(name string) string {
 }
 
 // borders says how often each border is drawn.
-func (r *report) borders() layer.Layer {
+func (r *result) borders() layer.Layer {
 	in, total := r.in, float64(len(r.maps))
 	if r.weights != nil {
 		total = 0

@@ -18,7 +18,7 @@ import (
 )
 
 // setProblem puts the inputs and the demands together.
-func (r *report) setProblem(plan clustering.Plan, measure ensemble.Measure) error {
+func (r *result) setProblem(plan clustering.Plan, measure ensemble.Measure) error {
 	o, in := r.options, r.in
 	cs, err := plan.Constraints(in)
 	if err != nil {
@@ -48,7 +48,7 @@ func (r *report) setProblem(plan clustering.Plan, measure ensemble.Measure) erro
 
 // setTolerance sets the bounds of people around equal parts: of areas, where
 // people are not known.
-func (r *report) setTolerance() {
+func (r *result) setTolerance() {
 	d := &r.problem.Demands
 	if d.Population == nil {
 		d.Population = slices.Repeat([]float64{1}, r.problem.Areas)
@@ -63,7 +63,7 @@ func (r *report) setTolerance() {
 }
 
 // measureGround measures areas and borders, for compactness.
-func (r *report) measureGround() {
+func (r *result) measureGround() {
 	b, codes := r.in.Boundaries, r.in.Matrix.Areas()
 	g := &ensemble.Geometry{}
 	at := make([]int, len(codes))
@@ -81,7 +81,7 @@ func (r *report) measureGround() {
 
 // tieIslands ties each area without any neighbour to the area that it shares most
 // patients with. The tie counts as no border.
-func (r *report) tieIslands() error {
+func (r *result) tieIslands() error {
 	p, codes := &r.problem, r.in.Matrix.Areas()
 	lone := slices.Repeat([]bool{true}, p.Areas)
 	for _, e := range p.Pairs {
@@ -118,7 +118,7 @@ func (r *report) tieIslands() error {
 }
 
 // setGiven reads the map to be placed.
-func (r *report) setGiven() error {
+func (r *result) setGiven() error {
 	if len(r.in.Given) == 0 {
 		return nil
 	}
@@ -157,7 +157,7 @@ func compacted(label []int32) []int32 {
 // starts are where the first chains begin: the map given, and the best map that
 // Leiden finds with as many footprints in one piece. A chain near the given map
 // begins there too.
-func (r *report) starts(ctx context.Context) [][]int32 {
+func (r *result) starts(ctx context.Context) [][]int32 {
 	out := make([][]int32, r.options.Chains)
 	k := r.options.Footprints
 	if r.given != nil && int(slices.Max(r.given))+1 == k {
@@ -184,7 +184,7 @@ func (r *report) starts(ctx context.Context) [][]int32 {
 const mostForLeiden = 2_000
 
 // fingerprint identifies what is drawn: the parts of one ensemble have the same.
-func (r *report) fingerprint() string {
+func (r *result) fingerprint() string {
 	h, p, s := sha256.New(), &r.problem, r.sampling
 	d := p.Demands
 	fmt.Fprintf(h, "%s %v %d %d %d %d %d\n", cli.Version, p.Measure, s.Samples, s.Chains, s.Steps(), s.Seed, d.Footprints)

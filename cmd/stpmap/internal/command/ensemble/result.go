@@ -14,8 +14,8 @@ import (
 	"stpmap/footprint/sweep"
 )
 
-// report is an ensemble with all that its outputs need.
-type report struct {
+// result is an ensemble with all that its outputs need.
+type result struct {
 	options  *Options
 	in       *study.Study
 	share    sharing.Sharing
@@ -54,7 +54,7 @@ type best struct {
 }
 
 // placeGiven computes the figures of the map to be placed.
-func (r *report) placeGiven() {
+func (r *result) placeGiven() {
 	if r.given == nil {
 		r.values = slices.Repeat([]float64{math.NaN()}, len(r.figures.Statistics()))
 		return
@@ -63,7 +63,7 @@ func (r *report) placeGiven() {
 }
 
 // collect reads the maps off the records, and places the map given.
-func (r *report) collect() {
+func (r *result) collect() {
 	s := r.sampling
 	for c := range s.Chains {
 		for t := c; t < s.Samples; t += s.Chains {
@@ -79,7 +79,7 @@ func (r *report) collect() {
 }
 
 // draws are one statistic's values by chain, all of one length.
-func (r *report) draws(statistic int) ensemble.Draws {
+func (r *result) draws(statistic int) ensemble.Draws {
 	d := make(ensemble.Draws, r.options.Chains)
 	for i, c := range r.chain {
 		if n := r.options.Samples / r.options.Chains; len(d[c-1]) < n {
@@ -90,7 +90,7 @@ func (r *report) draws(statistic int) ensemble.Draws {
 }
 
 // enumerate lists all maps.
-func (r *report) enumerate(ctx context.Context) error {
+func (r *result) enumerate(ctx context.Context) error {
 	exact, err := r.space.Count(ctx)
 	if err != nil {
 		return err
@@ -118,10 +118,10 @@ func (r *report) enumerate(ctx context.Context) error {
 }
 
 // allowed says whether the map given is one that the rules allow.
-func (r *report) allowed() bool { return r.given != nil && len(r.lacks) == 0 }
+func (r *result) allowed() bool { return r.given != nil && len(r.lacks) == 0 }
 
 // testLocally makes the exact tests of the map given, and looks for better maps.
-func (r *report) testLocally(ctx context.Context) (err error) {
+func (r *result) testLocally(ctx context.Context) (err error) {
 	if !r.allowed() {
 		return nil
 	}
@@ -142,7 +142,7 @@ func (r *report) testLocally(ctx context.Context) (err error) {
 }
 
 // bestDrawn is the best map drawn by one statistic, the first of equal ones.
-func (r *report) bestDrawn(statistic int) []int32 {
+func (r *result) bestDrawn(statistic int) []int32 {
 	at, better := 0, float64(r.figures.Statistics()[statistic].Better)
 	for i, f := range r.figure {
 		if better*f[statistic] > better*r.figure[at][statistic] {
@@ -153,7 +153,7 @@ func (r *report) bestDrawn(statistic int) []int32 {
 }
 
 // distinct is the number of different maps.
-func (r *report) distinct() int {
+func (r *result) distinct() int {
 	seen := map[string]bool{}
 	var key []byte
 	for _, label := range r.maps {
@@ -168,7 +168,7 @@ func (r *report) distinct() int {
 
 // worst are the greatest R-hat and the least effective number of draws, of the
 // statistics that vary; converged says that all have converged.
-func (r *report) worst() (rhat, ess float64, converged bool) {
+func (r *result) worst() (rhat, ess float64, converged bool) {
 	rhat, ess, varies := math.NaN(), math.NaN(), false
 	converged = true
 	for _, p := range r.places {
@@ -200,7 +200,7 @@ type placeJSON struct {
 }
 
 // object is what --json prints.
-func (r *report) object() any {
+func (r *result) object() any {
 	places := map[string]placeJSON{}
 	for _, p := range r.places {
 		places[p.Name] = placeJSON{
@@ -214,17 +214,33 @@ func (r *report) object() any {
 		j["converged"] = true
 		return j
 	}
+	j["cpu_seconds"], j["proposals_per_second"] = r.seconds, stage.Nullable(r.rate())
+	return r.addDraws(j)
+}
+
+// lasting is the object without what differs from run to run: place.json, for
+// other programs.
+func (r *result) lasting() any {
+	j, ok := r.object().(map[string]any)
+	if ok {
+		delete(j, "cpu_seconds")
+		delete(j, "proposals_per_second")
+	}
+	return j
+}
+
+// addDraws adds what is known of draws only.
+func (r *result) addDraws(j map[string]any) any {
 	s := r.sampling
 	rhat, ess, converged := r.worst()
 	j["maps"], j["proposals"], j["accepted"], j["chains"], j["thin"] = len(r.maps), s.Samples*s.Steps(), r.taken, s.Chains, s.Steps()
 	j["distinct"], j["rhat"], j["ess"], j["converged"] = r.distinct(), stage.Nullable(rhat), stage.Nullable(ess), converged
-	j["cpu_seconds"], j["proposals_per_second"] = r.seconds, stage.Nullable(r.rate())
 	return j
 }
 
 // rate is how many proposals a processor made in a second, those of the warm-up
 // among them; NaN where all maps were there already.
-func (r *report) rate() float64 {
+func (r *result) rate() float64 {
 	if r.drawn == 0 || r.seconds == 0 {
 		return math.NaN()
 	}

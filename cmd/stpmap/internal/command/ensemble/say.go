@@ -11,7 +11,7 @@ import (
 )
 
 // say makes the sentences.
-func (r *report) say() {
+func (r *result) say() {
 	r.words = append(r.words, r.notes...)
 	r.sayDrawn()
 	if r.exact == nil && !anyVaries(r.places) {
@@ -29,12 +29,12 @@ func (r *report) say() {
 	for _, b := range r.best {
 		r.add("The best map found has %s of %s; the map has %s.", lower(b.statistic.Title), number(b.statistic, b.value), number(b.statistic, r.value(b.statistic.Name)))
 	}
-	if r.given != nil && r.options.Near == 0 {
+	if r.given != nil && r.options.Near == 0 && r.problem.Matrix != nil {
 		r.add("Most random maps keep few patients inside. A place among them flatters any map that follows patients: --near 0.1 compares with maps close to it, --keep-whole with maps that keep councils whole.")
 	}
 }
 
-func (r *report) add(format string, args ...any) {
+func (r *result) add(format string, args ...any) {
 	r.words = append(r.words, fmt.Sprintf(format, args...))
 }
 
@@ -48,7 +48,7 @@ func anyVaries(places []ensemble.Place) bool {
 }
 
 // sayDrawn says what was drawn or listed.
-func (r *report) sayDrawn() {
+func (r *result) sayDrawn() {
 	weighed := "Each map counts alike (--measure uniform)."
 	if r.problem.Measure == ensemble.Trees {
 		weighed = "Compact maps count for more (--measure trees): --measure uniform counts each map alike."
@@ -69,7 +69,7 @@ func (r *report) sayDrawn() {
 }
 
 // sayPlace says where the map lies by one statistic.
-func (r *report) sayPlace(p ensemble.Place) {
+func (r *result) sayPlace(p ensemble.Place) {
 	if !p.Varies {
 		return
 	}
@@ -92,19 +92,19 @@ func between(p ensemble.Place) string {
 }
 
 // sayConvergence says whether the chains agree.
-func (r *report) sayConvergence() {
+func (r *result) sayConvergence() {
 	if r.exact != nil {
 		return
 	}
 	if rhat, ess, converged := r.worst(); converged {
 		r.add("The chains agree: R-hat is %.4f at most, and the maps are worth at least %s independent ones.", rhat, words.Thousands(int(ess)))
 	} else if rhat == rhat {
-		r.add("The chains do not agree by every figure: R-hat is up to %.3f, and the maps are worth as few as %.0f independent ones.", rhat, ess)
+		r.add("The draws have not converged by every figure: R-hat is up to %.3f, and the maps are worth as few as %.0f independent ones.", rhat, ess)
 	}
 }
 
 // sayBeaten says how many maps are better in all.
-func (r *report) sayBeaten() {
+func (r *result) sayBeaten() {
 	if r.given == nil || len(r.figure) == 0 {
 		return
 	}
@@ -113,7 +113,7 @@ func (r *report) sayBeaten() {
 }
 
 // sayLocal says what the exact tests found.
-func (r *report) sayLocal() {
+func (r *result) sayLocal() {
 	for _, l := range r.local {
 		if l.Better == 0 {
 			continue
@@ -129,7 +129,7 @@ func (r *report) sayLocal() {
 }
 
 // value is a statistic of the map given.
-func (r *report) value(name string) float64 {
+func (r *result) value(name string) float64 {
 	for _, p := range r.places {
 		if p.Name == name {
 			return p.Value
@@ -152,7 +152,7 @@ func number(s ensemble.Statistic, x float64) string {
 }
 
 // print writes the places as a table, and the sentences.
-func (r *report) print(w io.Writer) {
+func (r *result) print(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "statistic\tvalue\tpercentile\tmedian\tR-hat\tESS\tverdict")
 	for _, p := range r.places {
