@@ -35,8 +35,12 @@ func Intervals(ctx context.Context, r *Result, n int, seed uint64) ([]Interval, 
 		}
 	}
 	out := make([]Interval, len(r.Codes))
+	limit := r.world.limits()
 	for j := range out {
 		out[j] = r.interval(j, draws[j])
+		if limit != nil {
+			out[j].Low, out[j].High = min(out[j].Low, limit[j]), min(out[j].High, limit[j])
+		}
 	}
 	return out, nil
 }

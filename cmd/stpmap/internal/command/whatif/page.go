@@ -14,6 +14,7 @@ import (
 	"stpmap/cmd/stpmap/internal/command/mapping"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/words"
+	"stpmap/footprint"
 	"stpmap/render/chart"
 	"stpmap/render/geojson"
 	"stpmap/render/layer"
@@ -195,7 +196,7 @@ func (w *work) facts(a *answer) (list []report.Fact) {
 		list = append(list, report.Fact{Value: fmt.Sprintf("%.1f to %.1f %s", before, after, w.unit), Label: "mean way to care of all patients, today and afterwards"})
 	}
 	if !math.IsNaN(loss) && a.scenario.Changes() {
-		list = append(list, report.Fact{Value: fmt.Sprintf("%.2f %s", loss, w.unit), Label: "what the change of choice is worth to a patient, as a way to care"})
+		list = append(list, report.Fact{Value: fmt.Sprintf("%.2f %s", loss, w.unit), Label: "longer way that would be as bad, for the average patient, as what changes"})
 	}
 	if a.before != nil {
 		list = append(list, report.Fact{Value: words.Percent(a.before.measures.InsideShare) + " to " + words.Percent(a.after.measures.InsideShare), Label: "treated in the footprint where they live, today and afterwards"})
@@ -269,7 +270,7 @@ func (w *work) footprintSection(a *answer) []report.Section {
 	b, c := a.before.measures.ByFootprint, a.after.measures.ByFootprint
 	for f, id := range a.before.partition.IDs {
 		k := slices.Index(a.after.partition.IDs, id)
-		if k < 0 || b[f].Inside == c[k].Inside && b[f].Treated == c[k].Treated {
+		if k < 0 || !shows(b[f], c[k]) {
 			continue
 		}
 		s.Rows = append(s.Rows, []string{
@@ -280,7 +281,7 @@ func (w *work) footprintSection(a *answer) []report.Section {
 	if len(s.Rows) == 0 {
 		return nil
 	}
-	s.Text = []string{"Treated inside: of 100 patients who live in the footprint, how many are treated in it. Those that stay as they are do not appear."}
+	s.Text = []string{"Treated inside: of 100 patients who live in the footprint, how many are treated in it. Those that hardly change do not appear."}
 	return []report.Section{s}
 }
 
@@ -339,4 +340,11 @@ func (w *work) addProviders(p *report.Page, a *answer, level *report.Level) {
 		p.Providers = append(p.Providers, report.Provider{Code: code, Name: w.providerName(code), Point: w.site(a, j), Patients: a.used.Loads[j].Published})
 	}
 	level.Providers = a.before.partition.Providers
+}
+
+// shows reports whether a footprint changes by a tenth of a per cent, of those
+// treated inside or of those treated.
+func shows(before, after footprint.FootprintMeasures) bool {
+	return math.Abs(before.LocalisationIndex-after.LocalisationIndex) >= 0.001 ||
+		math.Abs(before.Treated.Value-after.Treated.Value) >= 0.001*before.Treated.Value
 }

@@ -138,7 +138,7 @@ func (w *work) sayTravel(a *answer) []string {
 	if n == 0 {
 		return nil
 	}
-	out := []string{fmt.Sprintf("In the areas that are touched, the mean way to care changes from %.1f to %.1f %s.", before/n, after/n, w.unit)}
+	out := []string{fmt.Sprintf("In the areas that are touched, the mean way to care is %.1f %s today and %.1f %s afterwards.", before/n, w.unit, after/n, w.unit)}
 	if worst > 0.05 {
 		out = append(out, fmt.Sprintf("It grows most in %s, by %.1f %s.", w.area(where), worst, w.unit))
 	}
