@@ -14,8 +14,8 @@ import (
 
 // Constraints are demands on the footprints of a partition, shared by all
 // methods. The zero value demands nothing beyond a health system: at least one
-// area, at least one provider, a localisation index above 0 and one connected
-// piece in the flow network. (In a one-mode matrix: connectedness only.)
+// area, at least one provider, one connected piece in the flow network, and what
+// Floor says. (In a one-mode matrix: connectedness only.)
 //
 // A method that cannot honour a demand says so by name in its error.
 type Constraints struct {
@@ -52,6 +52,8 @@ type Constraints struct {
 	Fixed []bool
 	// AllowSingleKind lifts the rule that a footprint has areas and providers.
 	AllowSingleKind bool
+	// AllowDegenerate lifts the floor of what a health system is; see Floor.
+	AllowDegenerate bool
 }
 
 // Check finds demands that cannot be met, before any work is done. It is the

@@ -45,6 +45,7 @@ func scriptParams(dir string) testscript.Params {
 			"status":  status,
 			"json":    jsonValue,
 			"csvsum":  csvSum,
+			"csvcell": csvCell,
 			"shuffle": shuffle,
 			"gzip":    gzipFile, "cut": cutFile, "bytes": writeBytes, "join": joinFiles, "zeros": zeros, "shapefile": shapefile,
 		},
@@ -126,6 +127,38 @@ func csvSum(ts *testscript.TestScript, neg bool, args []string) {
 	if strconv.Itoa(sum) != args[2] {
 		ts.Fatalf("%s adds up to %d, want %s", args[1], sum, args[2])
 	}
+}
+
+// csvCell FILE COLUMN=VALUE,… COLUMN WANT holds a cell of the first row that has
+// the values.
+func csvCell(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 4 {
+		ts.Fatalf("usage: csvcell FILE COLUMN=VALUE,... COLUMN WANT")
+	}
+	rows, err := csv.NewReader(strings.NewReader(ts.ReadFile(args[0]))).ReadAll()
+	ts.Check(err)
+	at := func(column string) int {
+		i := slices.Index(rows[0], column)
+		if i < 0 {
+			ts.Fatalf("no column %q", column)
+		}
+		return i
+	}
+	for _, row := range rows[1:] {
+		fits := true
+		for pair := range strings.SplitSeq(args[1], ",") {
+			column, value, _ := strings.Cut(pair, "=")
+			fits = fits && row[at(column)] == value
+		}
+		if !fits {
+			continue
+		}
+		if got := row[at(args[2])]; got != args[3] {
+			ts.Fatalf("%s of %s is %q, want %q", args[2], args[1], got, args[3])
+		}
+		return
+	}
+	ts.Fatalf("no row of %s", args[1])
 }
 
 // shuffle FROM TO SEED writes the rows of a table in another order, its header

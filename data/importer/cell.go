@@ -17,10 +17,8 @@ func (im *Import) Count(r Row, column int) (c flow.Count, absent bool, err error
 	if n, ok := table.Digits(b); ok {
 		return flow.Exactly(n), false, nil
 	}
-	if r.t != nil && table.DottedForm.Match(b) {
-		if c, ok, err := im.pointed(r, column, string(b)); ok || err != nil {
-			return c, false, err
-		}
+	if n, ok, err := im.pointed(r, column, b); ok || err != nil {
+		return flow.Exactly(n), false, err
 	}
 	c, absent, err = table.ParseCount(string(b), im.Options.Suppressed)
 	if err != nil {
@@ -53,6 +51,9 @@ func (im *Import) Number(r Row, column int) (data.Number, error) {
 	if table.Absent(text) {
 		im.Result.Report.Absent++
 		return data.Number{}, nil
+	}
+	if n, ok, err := im.pointed(r, column, b); ok || err != nil {
+		return data.Known(n), err
 	}
 	n, err := parseSigned(text)
 	if err != nil {

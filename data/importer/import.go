@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"stpmap/data/table"
-	"stpmap/flow"
 	"stpmap/flow/fault"
 )
 
@@ -269,21 +268,24 @@ func (im *Import) chosen(r Row) bool {
 	return true
 }
 
-// pointed reads a count whose points may part thousands, in a table parted by
+// pointed reads a number whose points may part thousands, in a table parted by
 // semicolons: as asked for, or it asks.
-func (im *Import) pointed(r Row, column int, text string) (c flow.Count, ok bool, err error) {
+func (im *Import) pointed(r Row, column int, text []byte) (n float64, ok bool, err error) {
+	if r.t == nil || !bytes.ContainsAny(text, ".,") {
+		return 0, false, nil
+	}
 	p := table.Collect([]table.Option{table.Decimal(im.Options.Decimal)}).Points(r.t)
 	if p == nil {
-		return c, false, nil
+		return 0, false, nil
 	}
-	thousands, decimal, dotted := p.See(text)
+	thousands, decimal, dotted := p.See(string(text))
 	if !dotted {
-		return c, false, nil
+		return 0, false, nil
 	}
 	if !p.Thousands {
-		return c, false, im.Fault(r, column, p.Fault(thousands, decimal))
+		return 0, false, im.Fault(r, column, p.Fault(thousands, decimal))
 	}
-	return flow.Exactly(thousands), true, nil
+	return thousands, true, nil
 }
 
 // Place says what the code in a cell stands for; text that a spreadsheet left

@@ -35,6 +35,9 @@ type Options struct {
 	// IgnoreTotals takes tables whose rows do not add up to the published
 	// totals: the rows count, and the report lists the differences.
 	IgnoreTotals bool
+	// NonEnglish counts, in RTT indicators, the patients of commissioners outside
+	// England too. The standard is England's, and its figures leave them out.
+	NonEnglish bool
 	// SkipMissing leaves out rows without a code; they are faults otherwise.
 	SkipMissing bool
 	// Decimal parts the decimals of numbers, '.' or ','; 0 lets them tell.

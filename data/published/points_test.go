@@ -36,3 +36,25 @@ func TestPointsInOtherTables(t *testing.T) {
 		t.Errorf("a wide table, told: %+v, %v", out, err)
 	}
 }
+
+// A published table parted by semicolons has its figures asked too, and decimals
+// by commas read.
+func TestPointsInPublishedFigures(t *testing.T) {
+	shmi := "Provider code;Provider name;SHMI value;SHMI banding;Number of spells;Observed deaths;Expected deaths\nRA1;A;1,02;As expected;50.000;1.000;980\n"
+	if _, err := Import(t.Context(), "shmi", []importer.Input{{Name: "s.csv", R: strings.NewReader(shmi)}}, importer.Options{}); !errors.Is(err, table.ErrPoints) || !strings.Contains(err.Error(), "s.csv:2:") {
+		t.Errorf("figures that may be either: %v", err)
+	}
+	out, err := Import(t.Context(), "shmi", []importer.Input{{Name: "s.csv", R: strings.NewReader(shmi)}}, importer.Options{Decimal: ','})
+	if err != nil || out.Figures[0].Numerator.Value != 1000 || out.Figures[0].Denominator.Value != 980 {
+		t.Errorf("told that commas part decimals: %+v, %v", out, err)
+	}
+	ae := strings.ReplaceAll(aeEra1, ",", ";") + "March 2015;RA1;A;1.234;900;-;-;200;200\n"
+	if _, err := Import(t.Context(), "ae-monthly", []importer.Input{{Name: "a.csv", R: strings.NewReader(ae)}}, importer.Options{}); !errors.Is(err, table.ErrPoints) {
+		t.Errorf("attendances that may be either: %v", err)
+	}
+	tidy := "FYEAR;LSOA11;PROCODE3;SPELLS\n2122;E01000001;R1H;1.234,5\n2122;E01000002;R1H;12,5\n"
+	flows, err := Import(t.Context(), "hes-tidy", []importer.Input{{Name: "h.csv", R: strings.NewReader(tidy)}}, importer.Options{})
+	if err != nil || flows.Flows[0].Count.Value != 1234.5 || flows.Flows[1].Count.Value != 12.5 {
+		t.Errorf("counts with commas before decimals: %+v, %v", flows, err)
+	}
+}

@@ -135,7 +135,8 @@ type rttReader struct {
 	sums       tally.Sums
 	entities   intern.Names
 	otherPeriod, otherPart,
-	noCode int
+	noCode,
+	nonEnglish int
 	bandsOff int
 	offAt    *fault.Error
 }
@@ -294,6 +295,10 @@ func (x *rttReader) indicator(r importer.Row, period, part string) error {
 		x.noCode++
 		return nil
 	}
+	if x.outsideEngland(r) {
+		x.nonEnglish++
+		return nil
+	}
 	n, err := x.waits(r)
 	if err != nil {
 		return err
@@ -305,6 +310,20 @@ func (x *rttReader) indicator(r importer.Row, period, part string) error {
 	entity := x.entities.Kept(code)
 	x.sums.Add(tally.Key{Entity: entity, Period: period, Series: part, Other: x.entities.Kept(r.Cell(other))}, n[:], x.isTotal(r), x.im.Heading.File, r.Line)
 	return nil
+}
+
+// outsideEngland says whether a row of indicators is of a commissioner outside
+// England, which England's figures against the standard leave out: NHS England,
+// recording and reporting RTT waiting times, guidance on performance by provider.
+func (x *rttReader) outsideEngland(r importer.Row) bool {
+	if x.im.Options.NonEnglish || x.area < 0 {
+		return false
+	}
+	switch table.OutsideOf(string(r.Cell(x.area))) {
+	case "Wales", "Scotland", "Northern Ireland", "commissioned outside England":
+		return true
+	}
+	return false
 }
 
 // waits adds up the bands of a row; a blank band holds nobody.
@@ -369,6 +388,7 @@ func (x *rttReader) Finish() error {
 	leave("other part of the return", x.otherPart)
 	leave("other period", x.otherPeriod)
 	leave("sum over organisations, without a code", x.noCode)
+	leave("commissioner outside England, whom the standard does not count; --non-english brings them in", x.nonEnglish)
 	if x.im.Kind == importer.FlowTable {
 		if err := x.onePeriod(); err != nil {
 			return err

@@ -162,6 +162,30 @@ func TestRTTIndicators(t *testing.T) {
 	}
 }
 
+// Patients of commissioners outside England do not count for the standard, unless
+// asked for; both ways every row is accounted for.
+func TestRTTNonEnglish(t *testing.T) {
+	rows := rttExtract(52, "RTT-APRIL-2022")
+	for _, code := range []string{"NONC", "7A3"} {
+		rows = append(rows,
+			rttRow(52, "RTT-APRIL-2022", "R0A", code, "Part_2", "C_100", map[int]int{19: 40}, 0),
+			rttRow(52, "RTT-APRIL-2022", "R0A", code, "Part_2", "C_999", map[int]int{19: 40}, 0))
+	}
+	for non, want := range map[bool]float64{false: 100, true: 180} {
+		out, err := importText(t, "", "rtt.csv", csvText(rows...), importer.Options{Kind: importer.IndicatorTable, NonEnglish: non})
+		if err != nil {
+			t.Fatal(err)
+		}
+		left := 0
+		for _, l := range out.Report.LeftOut {
+			left += l.Rows
+		}
+		if f := out.Figures[2]; f.Entity != "R0A" || f.Denominator.Value != want || f.Numerator.Value != 90 || out.Report.Used+left != out.Report.Rows {
+			t.Errorf("%v: got %+v, want 90 of %v; report %+v", non, f, want, out.Report)
+		}
+	}
+}
+
 func TestRTTTotals(t *testing.T) {
 	rows := rttExtract(52, "RTT-APRIL-2019")
 	rows[1][len(rows[1])-1] = "19" // C_100: one more than C_999 has

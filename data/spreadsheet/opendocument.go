@@ -135,12 +135,12 @@ func (r *odsRows) Next() ([]string, int, error) {
 			if err := r.read(); err != nil {
 				return nil, r.row, err
 			}
+			if len(r.texts) == 0 {
+				r.row += n // a blank stretch, which some programs write beyond the last row
+				continue
+			}
 			if r.row+n > maxSheetRows {
 				return nil, r.row, fmt.Errorf("%w: more than %d rows in a sheet", table.ErrTooLarge, maxSheetRows)
-			}
-			if len(r.texts) == 0 {
-				r.row += n // a blank stretch
-				continue
 			}
 			r.again = n - 1
 			r.row++
@@ -280,6 +280,8 @@ func attr(e xml.StartElement, local string) string {
 	return ""
 }
 
+// repeated is how often a row or cell stands for itself. What is over the limit is
+// one more than that, so that it is refused and not cut.
 func repeated(e xml.StartElement, name string, limit int) (int, error) {
 	s := attr(e, name)
 	if s == "" {
@@ -289,7 +291,7 @@ func repeated(e xml.StartElement, name string, limit int) (int, error) {
 	if err != nil || n < 1 {
 		return 0, fmt.Errorf("%s is %q", name, s)
 	}
-	return min(n, limit), nil
+	return min(n, limit+1), nil
 }
 
 func noEOF(err error) error {

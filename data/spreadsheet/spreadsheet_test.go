@@ -155,6 +155,10 @@ func TestOpenDocumentLimits(t *testing.T) {
 	for name, rows := range map[string]string{
 		"columns": `<table:table-row>` + cell(1_000_000) + `</table:table-row>`,
 		"cells":   `<table:table-row table:number-rows-repeated="1000000">` + cell(16_000) + `</table:table-row>`,
+		"rows":    `<table:table-row table:number-rows-repeated="1048577">` + cell(1) + `</table:table-row>`,
+		"more":    `<table:table-row table:number-rows-repeated="2000000">` + cell(1) + `</table:table-row>`,
+		"after":   `<table:table-row table:number-rows-repeated="1048576"/><table:table-row>` + cell(1) + `</table:table-row>`,
+		"wide":    `<table:table-row>` + cell(16_385) + `</table:table-row>`,
 		"counts":  `<table:table-row table:number-rows-repeated="99999999999999999999">` + cell(1) + `</table:table-row>`,
 	} {
 		r, err := odsFile(t, rows).Open("Data")
@@ -170,6 +174,11 @@ func TestOpenDocumentLimits(t *testing.T) {
 			t.Errorf("%s: %d rows, then %v", name, n, err)
 		}
 		_ = r.Close()
+	}
+	// Blank rows beyond the last are what programs write to fill a sheet.
+	full := all(t, odsFile(t, `<table:table-row>`+cell(2)+`</table:table-row><table:table-row table:number-rows-repeated="99999999"/>`), "Data")
+	if len(full) != 1 || len(full[1]) != 2 {
+		t.Errorf("a sheet that is filled with blank rows is %v", full)
 	}
 	cut := odsFile(t, `<table:table-row>`+cell(1)+`</table:table-row><table:table-row><table:table-`)
 	r, err := cut.Open("Data")

@@ -198,7 +198,7 @@ func TestInfomapDemands(t *testing.T) {
 		for name, c := range map[string]footprint.Constraints{
 			"none":     {},
 			"few":      {Footprints: 3},
-			"many":     {Footprints: 25},
+			"many":     {Footprints: 25, AllowDegenerate: true},
 			"people":   {Population: people, MinPopulation: 8000, MaxPopulation: 0.5 * total},
 			"local":    {MinLocalisation: 0.5},
 			"together": {Together: [][]int32{{0, 20, 151}}},

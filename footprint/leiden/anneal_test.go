@@ -109,7 +109,7 @@ func bestOfAll(m *flow.Matrix, c footprint.Constraints) [3]float64 {
 		if v == len(label) {
 			p := footprint.Partition{Areas: label[:areas], Providers: label[areas:]}.Number(m, nil)
 			ms := footprint.Measure(m, p, nil, c.Contiguous)
-			if ms.Contiguous == int(k) && ms.Disconnected == 0 && ms.MinLocalisation > 0 && p.Len() == int(k) && everyKind(ms) {
+			if ms.Contiguous == int(k) && ms.Disconnected == 0 && ms.MinLocalisation >= footprint.LeastLocalisation && p.Len() == int(k) && everyKind(ms) {
 				for o := range best {
 					best[o] = max(best[o], worth(ms, footprint.Objective(o)))
 				}

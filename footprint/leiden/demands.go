@@ -173,8 +173,14 @@ func (e *Engine) singles(c *footprint.Constraints, ground *footprint.Ground, f f
 }
 
 func (e *Engine) rules(c *footprint.Constraints, f float64) rules {
+	least, size := c.Floor(e.m.OneMode())
+	if c.Footprints > 0 && size > 0 && e.connected() {
+		size *= e.total / float64(c.Footprints)
+	} else {
+		size = 0 // without a number it follows from the map: raiseFloor
+	}
 	r := rules{
-		minPeople: c.MinPopulation, maxPeople: math.Inf(1), minLocalisation: c.MinLocalisation, maxResidents: math.Inf(1),
+		minPeople: c.MinPopulation, maxPeople: math.Inf(1), minLocalisation: least, minResidents: size, maxResidents: math.Inf(1),
 		minProviders: int32(c.MinProviders), bothKinds: e.g.Providers > 0 && !c.AllowSingleKind, penalty: 1,
 	}
 	for v := range int32(e.g.Nodes) {

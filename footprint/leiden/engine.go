@@ -150,7 +150,11 @@ func (e *Engine) cluster(ctx context.Context, l Leiden, refine bool) (footprint.
 	case c.Footprints > 0:
 		label, _, err = e.exactly(ctx, l, refine)
 	default:
-		label, err = e.best(ctx, l, resolution, refine)
+		if label, err = e.best(ctx, l, resolution, refine); err == nil {
+			o := e.idle.Get().(*workspace)
+			label = e.sound(o, label, c)
+			e.idle.Put(o)
+		}
 	}
 	if err != nil {
 		return footprint.Partition{}, err

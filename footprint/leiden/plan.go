@@ -70,8 +70,9 @@ func (t *totals) remove(u *totals, w float64) {
 type rules struct {
 	minPeople, maxPeople float64 // maxPeople +Inf where there is none
 	minLocalisation      float64
-	maxResidents         float64 // most patients a footprint may hold
-	minProviders         int32   // least number of providers that count
+	minResidents         float64 // least and most patients a footprint may hold
+	maxResidents         float64
+	minProviders         int32 // least number of providers that count
 	bothKinds            bool
 	penalty              float64 // in patients, for one whole demand unmet
 }
@@ -96,6 +97,9 @@ func (r *rules) short(t *totals) float64 {
 	}
 	if r.minLocalisation > 0 && t.inside < r.minLocalisation*t.residents {
 		s += 0.5 + float64(0.5*(r.minLocalisation-t.inside/t.residents))
+	}
+	if t.residents < r.minResidents {
+		s += 0.5 + float64(0.5*(r.minResidents-t.residents)/r.minResidents)
 	}
 	if t.counted < r.minProviders {
 		s += 0.5 + float64(0.5*float64(r.minProviders-t.counted)/float64(r.minProviders))

@@ -44,6 +44,9 @@ func (e *Engine) planned(ctx context.Context, l Leiden, resolution float64, refi
 		}
 	}
 	y, err := e.bestLayout(ctx, &j)
+	if err == nil && e.raiseFloor(&j, y) {
+		y, err = e.bestLayout(ctx, &j)
+	}
 	if err != nil {
 		return nil, err
 	}

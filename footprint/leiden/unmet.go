@@ -2,6 +2,7 @@ package leiden
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"stpmap/footprint"
@@ -28,8 +29,36 @@ func (e *Engine) unmet(o *workspace, y *layout, unit []int32, c *footprint.Const
 	for v, u := range unit {
 		node[v] = part[u]
 	}
-	return q.missed(worst, e.memberNames(node, k), c)
+	name := e.memberNames(node, k)
+	if t := &q.unit[worst]; c.MinLocalisation == 0 && q.rules.onlyFloor(t) {
+		return e.noSystem(y, &search{p: y.p, o: o}, t, name[worst], c)
+	}
+	return q.missed(worst, name, c)
 }
+
+// onlyFloor says whether a footprint misses nothing but the floor of what a
+// health system is.
+func (r *rules) onlyFloor(t *totals) bool {
+	rest := *r
+	rest.minLocalisation, rest.minResidents = 0, 0
+	return rest.short(t) == 0
+}
+
+// noSystem refuses a footprint that is no health system, and says how many
+// footprints there could be without such.
+func (e *Engine) noSystem(y *layout, s *search, t *totals, name string, c *footprint.Constraints) error {
+	what := fmt.Sprintf("%s would treat %s of its own patients, and %s are the least", name, percent(t.inside/max(t.residents, 1e-300)), percent(footprint.LeastLocalisation))
+	if t.residents < y.p.rules.minResidents {
+		what = fmt.Sprintf("%s would have %s patients, under %s of the mean footprint's", name, wording.People(t.residents), percent(footprint.LeastOfMean))
+	}
+	advice := "loosen a demand"
+	if n := s.soundCount(y); n > 0 && n != c.Footprints {
+		advice = fmt.Sprintf("ask for %d", n)
+	}
+	return footprint.Infeasible("%s, so it is no health system: %s, or give --allow-degenerate", what, advice)
+}
+
+func percent(x float64) string { return fmt.Sprintf("%.3g%%", 100*x) }
 
 // missed says which demand the footprint worst of q misses.
 func (p *plan) missed(worst int32, name []string, c *footprint.Constraints) error {

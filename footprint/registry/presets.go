@@ -48,6 +48,11 @@ var presets = []Preset{
 		Source:     "NHS England, 42 integrated care boards of July 2022; bounds of population as for the footprints of 2016",
 	},
 	{
+		Name: "icb-2027", Title: "systems by the criteria for England's integrated care boards of 2027", Method: "leiden",
+		Parameters: []Parameter{{"contiguous", "true"}, {"min-population", "1000000"}, {"min-providers", "2"}},
+		Source:     "NHS England, criteria for the boards of April 2027: at least 1 million people, more than one acute trust, one piece on the ground",
+	},
+	{
 		Name: "ons-ttwa", Title: "travel-to-work areas of the Office for National Statistics", Method: "ttwa",
 		Parameters: []Parameter{{"min-size", "3500"}, {"target-size", "25000"}, {"min-containment", "0.6667"}, {"target-containment", "0.75"}},
 		Source:     "Coombes and Bond 2008; Office for National Statistics, Travel to work areas: 3,500 workers at 75% self-containment, 25,000 at 66.7%",

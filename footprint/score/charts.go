@@ -42,8 +42,8 @@ func (r *Result) Funnel(id string) (*Funnel, bool) {
 			continue
 		}
 		f := &Funnel{Indicator: *m.ind, Centre: m.out.pooled, Target: math.NaN()}
-		if m.ind.Target.Set {
-			f.Target = m.ind.Target.Value
+		if m.ind.Target.Set && !m.ind.Target.Own && len(m.aim.at) > 0 {
+			f.Target = m.aim.at[0]
 		}
 		lo, hi := math.Inf(1), 0.0
 		for _, row := range r.Indicators {
@@ -85,6 +85,9 @@ type HeatMap struct {
 	// likewise.
 	Z       [][]float64
 	Failing [][]Answer
+	// Periods of the indicators, and Aside those of another year than the score.
+	Periods []string
+	Aside   []bool
 }
 
 // HeatMap gives the heat map of all indicators that are judged.
@@ -97,6 +100,7 @@ func (r *Result) HeatMap() *HeatMap {
 	for _, m := range r.measures {
 		if m.ind.EffectivePolarity() != definition.Neutral {
 			h.Indicators = append(h.Indicators, *m.ind)
+			h.Periods, h.Aside = append(h.Periods, m.window.Label), append(h.Aside, m.aside)
 		}
 	}
 	for _, f := range h.Footprints {

@@ -27,7 +27,7 @@ type cells struct {
 	x    []float64 // NaN where there is no figure
 	crit []float64 // an indicator fails above this
 	draw []sampler
-	goal []float64 // by indicator: target, or the pooled value
+	goal []float64 // what depth is measured from: what is due, or the pooled value
 }
 
 // engine scores footprints from cells; the Monte Carlo runs it over and over.
@@ -38,8 +38,9 @@ type engine struct {
 	domains    []int    // index into Definitions.Domains
 	weight     []float64
 	domWeight  []float64
-	rated      []bool // by footprint and domain: is the domain rated there
-	variants   []cells
+	rated      []bool      // by footprint and domain: is the domain rated there
+	variants   []cells     // the partition as stated, then others
+	shifts     [][]float64 // by resampled flows: how much each cell moves
 }
 
 // choice is how one evaluation is made.
@@ -80,10 +81,16 @@ func (e *engine) evaluate(w *work, c *cells, by choice) {
 			continue
 		}
 		norm := by.norm
-		if by.agg == ByDomains {
+		switch by.agg {
+		case ByDomains:
 			norm = Distance // what depth is measured in
+		case Oversight:
+			norm = Ranks
 		}
-		e.normalise(w, k, c.goal[k], norm)
+		e.normalise(w, k, c.goal[k*e.nf:(k+1)*e.nf], norm)
+		if by.agg == Oversight {
+			e.scoreFrom1(w, k)
+		}
 	}
 	switch by.agg {
 	case ByDomains:
@@ -95,7 +102,7 @@ func (e *engine) evaluate(w *work, c *cells, by choice) {
 }
 
 // normalise fills the row of an indicator in w.u.
-func (e *engine) normalise(w *work, k int, goal float64, norm Normalisation) {
+func (e *engine) normalise(w *work, k int, goal []float64, norm Normalisation) {
 	x, u := w.x[k*e.nf:(k+1)*e.nf], w.u[k*e.nf:(k+1)*e.nf]
 	s := spreadOf(x)
 	switch {
@@ -106,9 +113,9 @@ func (e *engine) normalise(w *work, k int, goal float64, norm Normalisation) {
 	case norm == MinMax:
 		s.minMax(x, u)
 	case norm == Distance:
-		s.scores(x, u, goal, true)
+		s.distances(x, u, goal)
 	default:
-		s.scores(x, u, s.mean, false)
+		s.scores(x, u)
 	}
 }
 
@@ -159,31 +166,87 @@ func (s *spread) deviation(x []float64) float64 {
 	return math.Sqrt(ss / (s.n - 1))
 }
 
-// scores puts values in standard deviations from a point. Values that are equal
-// but for rounding do not vary: they score 0, or by their side of a goal 1 or -1.
-func (s *spread) scores(x, u []float64, from float64, goal bool) {
+// varies says whether values differ by more than rounding.
+func (s *spread) varies(sd float64) bool {
+	return sd > 1e-12*max(math.Abs(s.lo), math.Abs(s.hi))
+}
+
+// scores puts values in standard deviations from their mean; 0 where they do not
+// vary.
+func (s *spread) scores(x, u []float64) {
 	sd := s.deviation(x)
-	if sd > 1e-12*max(math.Abs(s.lo), math.Abs(s.hi)) {
-		for f, v := range x {
-			u[f] = (v - from) / sd
-		}
-		return
-	}
 	for f, v := range x {
-		u[f] = sideOf(v, from, goal)
+		switch {
+		case s.varies(sd):
+			u[f] = (v - s.mean) / sd
+		case v == v:
+			u[f] = 0
+		default:
+			u[f] = v
+		}
 	}
 }
 
-// sideOf is 1 or -1 by the side of a goal that a value lies on; 0 on it or
-// without a goal. NaN stays.
-func sideOf(v, from float64, goal bool) float64 {
+// distances puts values in standard deviations from what each is held against.
+// Where footprints hardly differ that would grow without bound: see bounded.
+// Values that are all equal are one deviation from a goal that they are not at.
+func (s *spread) distances(x, u, goal []float64) {
+	sd := s.deviation(x)
+	for f, v := range x {
+		if s.varies(sd) {
+			u[f] = bounded((v - goal[f]) / sd)
+		} else {
+			u[f] = sideOf(v, goal[f])
+		}
+	}
+}
+
+// bounded keeps a distance of up to five as it is, and brings longer ones below
+// ten: 5 + 5t/(5+t), with t what is beyond five. Their order stays.
+func bounded(u float64) float64 {
+	const free = 5
+	beyond := math.Abs(u) - free
+	if !(beyond > 0) {
+		return u
+	}
+	if math.IsInf(beyond, 0) {
+		return math.Copysign(2*free, u)
+	}
+	return math.Copysign(free+float64(free*beyond/(free+beyond)), u)
+}
+
+// sideOf is 1 or -1 by the side of a goal that a value lies on; 0 on it. NaN
+// stays.
+func sideOf(v, from float64) float64 {
 	switch {
 	case v != v:
 		return v
-	case goal && math.Abs(v-from) > 1e-12*max(math.Abs(v), math.Abs(from)):
+	case math.Abs(v-from) > 1e-12*max(math.Abs(v), math.Abs(from)):
 		return math.Copysign(1, v-from)
 	}
 	return 0
+}
+
+// scoreFrom1 scores the figures of an indicator from 1, the best, to 4: by the
+// values that its definition gives, else by rank.
+func (e *engine) scoreFrom1(w *work, k int) {
+	ind := e.judged[k].ind
+	x, u := w.x[k*e.nf:(k+1)*e.nf], w.u[k*e.nf:(k+1)*e.nf]
+	side := -float64(ind.EffectivePolarity())
+	for f, v := range x {
+		switch {
+		case v != v:
+		case len(ind.Scores) == 0:
+			u[f] = 1 + float64(3*u[f])
+		default:
+			u[f] = 1
+			for _, limit := range ind.Scores {
+				if v > side*limit {
+					u[f]++
+				}
+			}
+		}
+	}
 }
 
 // normaliseRanks fills a row with ranks.
@@ -340,43 +403,54 @@ func rate(v float64, cuts *[3]float64) int {
 	return 4
 }
 
-// criticalValue is the oriented value above which an indicator fails; +Inf
-// where it cannot.
-func criticalValue(ind *definition.Indicator, at *attribution.Attributed, f int, out *outliers, rule Failing, certainty float64) float64 {
-	side := -float64(ind.EffectivePolarity())
+// critical is the oriented value above which a figure fails; +Inf where it
+// cannot. at and out may be of another partition, in which footprint g stands for
+// footprint f. A figure that no target asks for yet is judged as an outlier.
+func (m *measure) critical(at *attribution.Attributed, g int, out *outliers, f int, opt *Options) float64 {
+	ind, side := m.ind, -float64(m.ind.EffectivePolarity())
 	outlier := math.Inf(1)
-	if !math.IsNaN(out.z(f)) {
-		s := out.s[f]
+	if !math.IsNaN(out.z(g)) {
+		s := out.s[g]
 		outlier = side * out.back(out.Centre+float64(side*interval.Z95*math.Sqrt(float64(s*s)+out.Tau2)))
 	}
-	if !ind.Target.Set || rule == FailsOutlier {
+	due, set := m.targetFor(f)
+	if !set || opt.Failing == FailsOutlier {
 		return outlier
 	}
-	target := float64(side*ind.Target.Value) + ind.Margin
-	z := interval.Z(float64(2*certainty) - 1)
-	if certainty == 0.5 {
-		z = 0
-	}
-	num, den := at.Numerator[f], at.Denominator[f]
-	counts := !math.IsNaN(num) && !math.IsNaN(den) && !at.Weighted
-	switch {
-	case at.StandardError[f] > 0:
-		target += float64(z * at.StandardError[f])
-	case counts && ind.Kind == definition.Proportion:
-		// Wilson's interval leaves p0 out where |p − p0| > z √(p0(1−p0)/n).
-		p0 := max(0, min(1, side*target))
-		target += float64(z * math.Sqrt(p0*(1-p0)/den))
-	case counts && (ind.Kind == definition.Rate || ind.Kind == definition.Ratio):
-		events := criticalCount(side*target*den/ind.EffectivePer(), side > 0, z)
-		target = side * events / den * ind.EffectivePer()
-	}
-	switch rule {
+	target := m.certainlyPast(float64(side*due)+ind.Margin, at, g, opt.Certainty)
+	switch opt.Failing {
 	case FailsEither:
 		return min(target, outlier)
 	case FailsBoth:
 		return max(target, outlier)
 	}
 	return target
+}
+
+// certainlyPast is the oriented value from which on a figure is past a limit with
+// some one-sided certainty, by its error.
+func (m *measure) certainlyPast(limit float64, at *attribution.Attributed, g int, certainty float64) float64 {
+	ind, side := m.ind, -float64(m.ind.EffectivePolarity())
+	z := interval.Z(float64(2*certainty) - 1)
+	if certainty == 0.5 {
+		z = 0
+	}
+	num, den := at.Numerator[g], at.Denominator[g]
+	counts := !math.IsNaN(num) && !math.IsNaN(den) && !at.Weighted
+	switch {
+	case at.StandardError[g] > 0:
+		return limit + float64(z*at.StandardError[g])
+	case counts && ind.Kind == definition.Proportion:
+		// Wilson's interval leaves p0 out where |p − p0| > z √(p0(1−p0)/n).
+		p0 := max(0, min(1, side*limit))
+		return limit + float64(z*math.Sqrt(p0*(1-p0)/den))
+	case counts && (ind.Kind == definition.Rate || ind.Kind == definition.Ratio):
+		events := criticalCount(side*limit*den/ind.EffectivePer(), side > 0, z)
+		return side * events / den * ind.EffectivePer()
+	case m.empirical != nil && m.empirical[g] > 0:
+		return limit + float64(z*m.empirical[g])
+	}
+	return limit
 }
 
 // criticalCount is the count at which a limit of Byar's interval meets e0: the

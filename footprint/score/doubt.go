@@ -32,7 +32,9 @@ const (
 	byNormal
 )
 
-func newSampler(ind *definition.Indicator, at *attribution.Attributed, f int) sampler {
+// newSampler samples the figure of a footprint.
+func (m *measure) newSampler(at *attribution.Attributed, f int) sampler {
+	ind := m.ind
 	num, den := at.Numerator[f], at.Denominator[f]
 	counts := !math.IsNaN(num) && !math.IsNaN(den) && !at.Weighted
 	switch {
@@ -43,6 +45,9 @@ func newSampler(ind *definition.Indicator, at *attribution.Attributed, f int) sa
 		return sampler{kind: byArcsine, a: a, b: 1 / (2 * math.Sqrt(den)), c: portable.Cos(2 * a), d: portable.Sin(2 * a)}
 	case counts && (ind.Kind == definition.Rate || ind.Kind == definition.Ratio):
 		return sampler{kind: byRoot, a: math.Sqrt(num), b: 0.5, c: ind.EffectivePer() / den}
+	}
+	if m.empirical != nil && m.empirical[f] > 0 {
+		return sampler{kind: byNormal, a: at.Value[f], b: m.empirical[f]}
 	}
 	return sampler{kind: certain}
 }
@@ -79,10 +84,11 @@ const (
 	factorNormalisation
 	factorAggregation
 	factorPartition
+	factorAttribution
 	nFactors
 )
 
-var factorNames = [nFactors]string{"sampling", "weights", "normalisation", "aggregation", "partition"}
+var factorNames = [nFactors]string{"sampling", "weights", "normalisation", "aggregation", "partition", "attribution"}
 
 // doubt runs an engine over and over.
 type doubt struct {
@@ -131,6 +137,7 @@ func newDoubt(e *engine, opt *Options) *doubt {
 	d.active[factorWeights] = d.active[factorWeights] || free(d.domains)
 	d.active[factorNormalisation], d.active[factorAggregation] = !opt.FixedChoices, !opt.FixedChoices
 	d.active[factorPartition] = len(e.variants) > 1
+	d.active[factorAttribution] = len(e.shifts) > 0
 	for _, s := range e.variants[0].draw {
 		d.active[factorSampling] = d.active[factorSampling] || s.kind != certain
 	}
@@ -177,6 +184,12 @@ func (d *doubt) run(w *worker, draws [nFactors]int) {
 			w.x[at] = c.draw[at].value(c.x[at], side, rng)
 		}
 	}
+	if d.active[factorAttribution] {
+		shift := e.shifts[d.stream(w, factorAttribution, draws[factorAttribution]).IntN(len(e.shifts))]
+		for at, by := range shift {
+			w.x[at] += by
+		}
+	}
 	if d.active[factorWeights] {
 		d.stream(w, factorWeights, draws[factorWeights]) // of w.pcg
 		for dom := range e.nd {
@@ -191,9 +204,20 @@ func (d *doubt) run(w *worker, draws [nFactors]int) {
 		by.norm = Normalisations()[d.stream(w, factorNormalisation, draws[factorNormalisation]).IntN(len(Normalisations()))]
 	}
 	if d.active[factorAggregation] {
-		by.agg = Aggregations()[d.stream(w, factorAggregation, draws[factorAggregation]).IntN(len(Aggregations()))]
+		choices := drawnAggregations(d.base.agg)
+		by.agg = choices[d.stream(w, factorAggregation, draws[factorAggregation]).IntN(len(choices))]
 	}
 	e.evaluate(w.work, c, by)
+}
+
+// drawnAggregations are those that a draw takes one of: the usual, and the stated
+// one where it is another.
+func drawnAggregations(stated Aggregation) []Aggregation {
+	list := Aggregations()
+	if !slices.Contains(list, stated) {
+		list = append(list, stated)
+	}
+	return list
 }
 
 // gamma draws a Gamma(shape, 1) variate; Dirichlet weights are gammas over their

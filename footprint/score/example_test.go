@@ -50,11 +50,11 @@ func Example() {
 		fmt.Printf("%s: %v of %v, %.1f%% (%.1f%% to %.1f%%), fails: %s\n", row.Footprint, row.Numerator, row.Denominator,
 			100*row.Value, 100*row.Lower, 100*row.Upper, row.Failing)
 	}
-	fmt.Println("worst:", r.Worst[0])
+	fmt.Println(r.Evidence())
 	// Output:
 	// North: 5880 of 6000, 98.0% (97.6% to 98.3%), fails: false
 	// South: 3380 of 4000, 84.5% (83.3% to 85.6%), fails: true
-	// worst: South
+	// Not rated overall: figures for 1 of 6 domains (enough in 0) and 1 of 14 indicators, 2017/18.
 }
 
 func ExampleResult_Explain() {
@@ -77,10 +77,10 @@ func ExampleResult_Explain() {
 	}
 	fmt.Fprint(os.Stdout, e.Text())
 	// Output:
-	// South is rated 4 (1 best, 4 worst), rank 1 of 2 from the worst.
-	// 1 of 1 rated domains fail: Safety.
+	// South is not rated overall: there are figures for 1 of 6 domains (enough in 0) and 1 of 14 indicators.
+	// No domain has enough figures to be rated.
 	//
-	// Safety fails.
-	//   Deaths against expected (SHMI): 1.45 (1.25 to 1.67) observed per expected against at most 1, missed by 0.448; fails.
-	//     Carried by Q Queens (100% of it; 1.5 itself).
+	// Safety has too few figures to be rated.
+	//   Deaths against expected (SHMI): 1.44 observed per expected (1.25 to 1.66). Target: at most 1. It is missed by 0.441. This fails.
+	//     Queens (Q) accounts for 100% of the shortfall; its own figure is 1.5.
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"stpmap/footprint/score/attribution"
@@ -52,6 +51,7 @@ type Explanation struct {
 	RatedFootprints, Draws, Worst int
 	Domains                       []DomainReason
 	View                          attribution.View
+	Period                        string
 }
 
 // Explain says what is failing in a footprint, by how much, and which providers
@@ -61,7 +61,7 @@ func (r *Result) Explain(footprint string) (*Explanation, error) {
 	if f < 0 {
 		return nil, fmt.Errorf("%w: %q", ErrUnknownFootprint, footprint)
 	}
-	e := &Explanation{FootprintRow: r.Footprints[f], Draws: r.Options.Draws, Worst: r.Options.Worst, View: r.Options.View}
+	e := &Explanation{FootprintRow: r.Footprints[f], Draws: r.Options.Draws, Worst: r.Options.Worst, View: r.Options.View, Period: r.Period}
 	for _, row := range r.Footprints {
 		if row.Rated {
 			e.RatedFootprints++
@@ -89,8 +89,8 @@ func (r *Result) Explain(footprint string) (*Explanation, error) {
 
 func (r *Result) reason(m *measure, f int, row IndicatorRow) IndicatorReason {
 	out := IndicatorReason{IndicatorRow: row, Definition: *m.ind, Against: m.out.pooled, Excess: math.NaN()}
-	if m.ind.Target.Set {
-		out.Against = m.ind.Target.Value
+	if due, set := m.targetFor(f); set {
+		out.Against = due
 	}
 	side, per := -float64(m.ind.EffectivePolarity()), m.ind.EffectivePer()
 	counts := !m.at.Weighted && !math.IsNaN(row.Denominator)
@@ -101,7 +101,7 @@ func (r *Result) reason(m *measure, f int, row IndicatorRow) IndicatorReason {
 		return out
 	}
 	total := 0.0
-	for _, fig := range m.series.Figures[m.period] {
+	for _, fig := range m.figures {
 		value, label := fig.Value, ""
 		if m.ind.Kind == definition.Band {
 			value, label = 0, m.ind.Bands[int(fig.Value)-1]
@@ -142,157 +142,4 @@ func (r *Result) entityName(level definition.Level, entity int32) string {
 		return ""
 	}
 	return names[entity]
-}
-
-// FormatValue is a value of an indicator for people: per cent where that is its
-// unit, and three significant digits otherwise.
-func FormatValue(ind *definition.Indicator, v float64) string {
-	switch {
-	case math.IsNaN(v):
-		return "unknown"
-	case strings.TrimSpace(ind.Unit) == "%":
-		return strconv.FormatFloat(100*v, 'f', 1, 64) + "%"
-	case math.Abs(v) >= 100:
-		return strconv.FormatFloat(v, 'f', 0, 64)
-	}
-	return strconv.FormatFloat(v, 'g', 3, 64)
-}
-
-// maxCarriers is how many carriers a text names.
-const maxCarriers = 3
-
-// Text puts an explanation in words.
-func (e *Explanation) Text() string {
-	var b strings.Builder
-	title := e.Footprint
-	if e.Name != "" && e.Name != e.Footprint {
-		title += " " + e.Name
-	}
-	if !e.Rated {
-		fmt.Fprintf(&b, "%s is not rated: figures for %d of %d domains (%.0f%% of the weight) are too few.\n", title, e.DomainsRated, e.FootprintRow.Domains, 100*e.Coverage)
-	} else {
-		fmt.Fprintf(&b, "%s is rated %d (1 best, 4 worst), rank %d of %d from the worst.", title, e.Rating, e.Rank, e.RatedFootprints)
-		if e.RankLow > 0 {
-			fmt.Fprintf(&b, " In 90%% of %d draws its rank lies from %d to %d; in %.0f%% it is among the worst %d.", e.Draws, e.RankLow, e.RankHigh, 100*e.PWorst, e.Worst)
-		}
-		b.WriteByte('\n')
-	}
-	fmt.Fprintf(&b, "%d of %d rated domains fail", e.DomainsFailing, e.DomainsRated)
-	var failing []string
-	for _, d := range e.Domains {
-		if d.Failing {
-			failing = append(failing, d.title())
-		}
-	}
-	if len(failing) > 0 {
-		fmt.Fprintf(&b, ": %s", strings.Join(failing, "; "))
-	}
-	b.WriteString(".\n")
-	for _, d := range e.Domains {
-		state := "does not fail"
-		switch {
-		case d.Failing:
-			state = "fails"
-		case !d.Rated:
-			state = "is not rated"
-		}
-		fmt.Fprintf(&b, "\n%s %s.\n", d.title(), state)
-		for _, i := range d.Indicators {
-			i.text(&b)
-		}
-	}
-	return b.String()
-}
-
-func (d *DomainReason) title() string { return cmp.Or(d.Name, d.ID) }
-
-// text writes what an indicator says of the footprint.
-func (i *IndicatorReason) text(b *strings.Builder) {
-	ind := &i.Definition
-	fmt.Fprintf(b, "  %s: ", cmp.Or(ind.Name, ind.ID))
-	if math.IsNaN(i.Value) {
-		b.WriteString("no figures.\n")
-		return
-	}
-	i.valueText(b)
-	if !i.Used {
-		fmt.Fprintf(b, "; not judged, as figures cover %.0f%% of patients only.\n", 100*i.Coverage)
-		return
-	}
-	if ind.Target.Set {
-		i.targetText(b)
-	} else {
-		fmt.Fprintf(b, " against %s overall", FormatValue(ind, i.Against))
-	}
-	i.bandText(b)
-	if i.Failing == Yes {
-		b.WriteString("; fails")
-	}
-	b.WriteString(".\n")
-	if (i.Failing == Yes || i.Gap > 0) && len(i.Carriers) > 0 {
-		i.carriersText(b)
-	}
-}
-
-func (i *IndicatorReason) valueText(b *strings.Builder) {
-	ind := &i.Definition
-	b.WriteString(FormatValue(ind, i.Value))
-	if !math.IsNaN(i.Lower) {
-		fmt.Fprintf(b, " (%s to %s)", FormatValue(ind, i.Lower), FormatValue(ind, i.Upper))
-	}
-	if unit := strings.TrimSpace(ind.Unit); unit != "%" && unit != "" {
-		fmt.Fprintf(b, " %s", unit)
-	}
-}
-
-func (i *IndicatorReason) targetText(b *strings.Builder) {
-	ind := &i.Definition
-	bound := map[definition.Polarity]string{definition.HigherIsBetter: "at least", definition.LowerIsBetter: "at most"}[ind.EffectivePolarity()]
-	fmt.Fprintf(b, " against %s %s", bound, FormatValue(ind, ind.Target.Value))
-	switch {
-	case i.Gap <= 0:
-		b.WriteString(", met")
-	case strings.TrimSpace(ind.Unit) == "%":
-		fmt.Fprintf(b, ", missed by %.1f points", 100*i.Gap)
-	default:
-		fmt.Fprintf(b, ", missed by %s", FormatValue(ind, i.Gap))
-	}
-	if i.Gap > 0 && i.Excess >= 1 && ind.Kind == definition.Proportion {
-		fmt.Fprintf(b, " or about %.0f of %.0f cases", i.Excess, i.Denominator)
-	}
-}
-
-func (i *IndicatorReason) bandText(b *strings.Builder) {
-	limits := [...]string{"", "95%", "99.8%"}
-	switch {
-	case i.Definition.EffectivePolarity() == definition.Neutral || i.Band == 0:
-	case i.Band > 0:
-		fmt.Fprintf(b, "; worse than the other footprints beyond the %s limit", limits[i.Band])
-	default:
-		fmt.Fprintf(b, "; better than the other footprints beyond the %s limit", limits[-i.Band])
-	}
-}
-
-func (i *IndicatorReason) carriersText(b *strings.Builder) {
-	b.WriteString("    Carried by ")
-	for n, c := range i.Carriers {
-		if n == maxCarriers {
-			rest := 0.0
-			for _, c := range i.Carriers[n:] {
-				rest += c.Share
-			}
-			fmt.Fprintf(b, ", and %d more (%.0f%%)", len(i.Carriers)-n, 100*rest)
-			break
-		}
-		if n > 0 {
-			b.WriteString(", ")
-		}
-		name := c.Code
-		if c.Name != "" {
-			name += " " + c.Name
-		}
-		own := cmp.Or(c.Label, FormatValue(&i.Definition, c.Value)+" itself")
-		fmt.Fprintf(b, "%s (%.0f%% of it; %s)", name, 100*c.Share, own)
-	}
-	b.WriteString(".\n")
 }

@@ -46,10 +46,17 @@ const (
 	// 100: 1+99(1−u) of a min-max or rank, 1+99Φ(−u) of a z score,
 	// 1+99·exp(−max(0,u)) of a distance to target.
 	Geometric Aggregation = "geometric"
+	// Oversight is the mean of scores from 1, the best, to 4, within domains and
+	// then over them: in the shape of the NHS Oversight Framework of 2025.
+	Oversight Aggregation = "oversight"
 )
 
-// Aggregations lists them.
+// Aggregations lists those that a score is held against, and that draws choose
+// from.
 func Aggregations() []Aggregation { return []Aggregation{ByDomains, Arithmetic, Geometric} }
+
+// allAggregations lists all that may be asked for.
+func allAggregations() []Aggregation { return append(Aggregations(), Oversight) }
 
 // Failing says when an indicator counts as failing.
 type Failing string
@@ -75,10 +82,14 @@ var ErrOption = errors.New("option out of range")
 
 // Options say how to score. The zero value is the default throughout.
 type Options struct {
-	View   attribution.View // "" is Residents
-	Period string           // "" is the latest of each indicator
+	View attribution.View // "" is Residents
+	// Period is what is scored; "" is the year that ends with the latest period of
+	// most indicators. Others are shown and not counted, unless MixedPeriods counts
+	// the latest of each.
+	Period       string
+	MixedPeriods bool
 
-	Aggregation   Aggregation   // "" is ByDomains
+	Aggregation   Aggregation   // "" is that of the definitions, else ByDomains
 	Normalisation Normalisation // "" is ZScores
 	Failing       Failing       // "" is FailsTarget
 	// Certainty with which a target must be missed, in [0.5, 1); 0 is 0.95.
@@ -87,9 +98,6 @@ type Options struct {
 	// patients for an indicator, of this share of a domain's indicators, and
 	// of this share of the domains: 0 is 0.5, 0.6 and 2/3; negative is none.
 	MinReported, MinIndicators, MinDomains float64
-	// WholeSet counts coverage over all indicators of the definitions; else over
-	// those that the table has any figure of.
-	WholeSet bool
 	// Cuts part the ratings: up to Cuts[0] is 1, up to Cuts[1] is 2, up to
 	// Cuts[2] is 3, above it 4. nil is DefaultCuts. They are cuts of the score,
 	// for ByDomains of the share of rated domains that fail.
@@ -110,13 +118,16 @@ type Options struct {
 }
 
 // DefaultCuts are the stated cut points of an aggregation and normalisation:
-// none, a third and two thirds of domains; half a standard deviation about the
+// none, a third and two thirds of domains; 1.75, 2.5 and 3.25 of
+// scores from 1 to 4; half a standard deviation about the
 // mean; the target, and half and one standard deviation past it; 0.35, 0.5 and
 // 0.65 of a range from 0 to 1; 40, 55 and 70 of the geometric mean's 0 to 99.
 func DefaultCuts(a Aggregation, n Normalisation) [3]float64 {
 	switch {
 	case a == ByDomains || a == "":
 		return [3]float64{0, 1. / 3, 2. / 3}
+	case a == Oversight:
+		return [3]float64{1.75, 2.5, 3.25}
 	case a == Geometric:
 		return [3]float64{40, 55, 70}
 	case n == Distance:
@@ -158,8 +169,8 @@ func (o *Options) fault() string {
 	switch {
 	case o.View != attribution.Residents && o.View != attribution.Providers:
 		return fmt.Sprintf("view %q (residents or providers)", o.View)
-	case !slices.Contains(Aggregations(), o.Aggregation):
-		return fmt.Sprintf("aggregation %q (one of %s)", o.Aggregation, list(Aggregations()))
+	case !slices.Contains(allAggregations(), o.Aggregation):
+		return fmt.Sprintf("aggregation %q (one of %s)", o.Aggregation, list(allAggregations()))
 	case !slices.Contains(Normalisations(), o.Normalisation):
 		return fmt.Sprintf("normalisation %q (one of %s)", o.Normalisation, list(Normalisations()))
 	case !slices.Contains(FailingRules(), o.Failing):

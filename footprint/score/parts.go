@@ -85,6 +85,9 @@ func (d *doubt) fingerprint() string {
 			put(float64(s.kind), s.a, s.b, s.c, s.d)
 		}
 	}
+	for _, shift := range e.shifts {
+		put(shift...)
+	}
 	h.Write(b)
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -70,15 +70,21 @@ type IndicatorRow struct {
 	Value                        float64
 	Lower, Upper                 float64 // 95%
 	Lower998, Upper998           float64
-	Target, Gap                  float64 // Gap is NaN without target
-	MeetsTarget                  Answer
-	Failing                      Answer // past target or limit by margin and certainty
-	Z                            float64
-	Band                         int     // −2 to 2; 0 also where Z is unknown
-	Coverage                     float64 // share of the footprint's patients or people whose figures are in
-	Used                         bool    // enough of them for the footprint to be judged on it
-	Weighted                     bool    // weighted by flow for want of denominators
-	Shares                       []float64
+	// Target is the goal, TargetAtPeriod what is due in the period: a value on the
+	// way to the goal before its date. Gap is from the latter; NaN without one.
+	Target, TargetAtPeriod, Gap float64
+	MeetsTarget                 Answer   // what is due in the period
+	OnTrack                     Answer   // the same, of a target with a date or without
+	Standing                    Standing // "" without a target or a figure
+	Failing                     Answer   // past target or limit by margin and certainty
+	Z                           float64
+	Band                        int     // −2 to 2; 0 also where Z is unknown
+	Coverage                    float64 // share of the footprint's patients or people whose figures are in
+	Used                        bool    // enough of them for the footprint to be judged on it
+	Aside                       bool    // of another year than the score: shown, not counted
+	Error                       Error   // what is known of the figure's random error
+	Weighted                    bool    // weighted by flow for want of denominators
+	Shares                      []float64
 }
 
 // FootprintRow is one footprint: a row of scores.csv. NaN is unknown; Rating and
@@ -94,12 +100,16 @@ type FootprintRow struct {
 	MedianRank      float64
 	PWorst          float64
 	DomainsFailing  int
-	DomainsRated    int
-	Domains         int // that have any figure
-	Depth           float64
-	Coverage        float64 // share of indicator weight available
+	DomainsRated    int     // that have enough figures
+	DomainsKnown    int     // that have any figure that counts
+	Domains         int     // of the whole set
+	IndicatorsRated int     // that have a figure that counts
+	Indicators      int     // of the whole set
+	Depth           float64 // from 0 to below 10
+	Coverage        float64 // share of the set's indicator weight available
 	// Failing lists the failing domains, Unrated those without enough figures.
 	Failing, Unrated []string
+	Overridden       bool // the set's override limits the rating
 }
 
 // Result is what Run found. Footprints are in the order of the partition,
@@ -115,22 +125,31 @@ type Result struct {
 	Unmeasured  []string // ids of the indicators of the set without any
 	Notes       []string // what was not as expected, for people
 	Worst       []string // ids of the worst, worst first
-	Draws       *Draws   // where Input.Shards asked for a part, and there is a rank to doubt
+	// Period is the time that the score is of; Mixed says that it is of several
+	// years, and Aside lists the indicators of another year, with their dates.
+	Period string
+	Mixed  bool
+	Aside  []string
+	Draws  *Draws // where Input.Shards asked for a part, and there is a rank to doubt
 
 	in       *Input
 	table    *attribution.Table
 	base     *attribution.Attributor
 	measures []*measure
+	depths   [][]float64 // by footprint and domain
+	order    []int       // by footprint: its rank by the figures there are; 0 for none
 }
 
-// measure is a series in the period that is scored.
+// measure is a series in the window that is scored.
 type measure struct {
-	series *attribution.Series
-	ind    *definition.Indicator
-	period int
-	at     *attribution.Attributed
-	use    []bool
-	out    *outliers
+	chosen
+	figures   []attribution.Figure
+	own       []float64 // by footprint: its own baseline; nil unless asked for
+	aim       aim
+	at        *attribution.Attributed
+	use       []bool
+	out       *outliers
+	empirical []float64 // by footprint: the standard error that its past shows; NaN for none
 }
 
 // Run scores the footprints of a partition. Its error is a *fault.List where the
@@ -138,15 +157,11 @@ type measure struct {
 // ErrNothing where there is nothing to score, and is context.Cause where the
 // context ends.
 func Run(ctx context.Context, in Input) (*Result, error) {
-	opt, err := in.Options.filled()
-	if err != nil {
-		return nil, err
-	}
-	in.Options = opt
 	if err := in.checkShape(); err != nil {
 		return nil, err
 	}
 	defs := in.Definitions
+	var err error
 	if defs == nil {
 		if defs, err = definition.Builtin(definition.Default); err != nil {
 			return nil, err
@@ -154,6 +169,15 @@ func Run(ctx context.Context, in Input) (*Result, error) {
 	} else if err := defs.Check(); err != nil {
 		return nil, err
 	}
+	in.Options.Aggregation = cmp.Or(in.Options.Aggregation, Aggregation(defs.Aggregation))
+	if in.Options.Cuts == nil && in.Options.Aggregation == Aggregation(defs.Aggregation) {
+		in.Options.Cuts = defs.Cuts
+	}
+	opt, err := in.Options.filled()
+	if err != nil {
+		return nil, err
+	}
+	in.Options = opt
 	tab, err := attribution.ReadTable(&attribution.TableInput{
 		Matrix: in.Matrix, Partition: in.Partition, Known: in.Known, Observations: in.Observations, AllowUnknown: opt.AllowUnknown,
 	}, defs)
@@ -204,51 +228,31 @@ func (in *Input) checkShape() error {
 	return nil
 }
 
-// measure attributes every indicator in the period that is scored.
+// measure attributes every indicator in the window that is scored.
 func (r *Result) measure() error {
-	var missing error
-	for i := range r.table.Series {
-		s := &r.table.Series[i]
-		ind := &r.Definitions.Indicators[s.Indicator]
-		period, err := r.periodOf(s)
-		if err != nil {
-			missing = err
-			r.Notes = append(r.Notes, fmt.Sprintf("%s: %v", ind.ID, err))
-		} else if period >= 0 && len(s.Figures[period]) > 0 {
-			r.attribute(s, ind, period)
-		}
+	list, missing := r.choose()
+	for _, c := range list {
+		r.attribute(c)
 	}
 	if len(r.measures) == 0 {
 		return cmp.Or(missing, attribution.ErrNothing)
 	}
+	r.describePeriods()
 	r.noteUnmeasured()
 	return nil
 }
 
-// periodOf is the period of a series that is scored: the one asked for, or the
-// latest with figures; -1 for none.
-func (r *Result) periodOf(s *attribution.Series) (int, error) {
-	if r.Options.Period != "" {
-		return attribution.FindPeriod(s.Periods, r.Options.Period)
-	}
-	latest := -1
-	for p := range s.Periods {
-		if len(s.Figures[p]) > 0 {
-			latest = p
-		}
-	}
-	return latest, nil
-}
-
-func (r *Result) attribute(s *attribution.Series, ind *definition.Indicator, period int) {
-	m := &measure{series: s, ind: ind, period: period}
-	m.at = r.base.Attribute(ind, s.Level, s.Figures[period], r.Options.View)
+func (r *Result) attribute(c chosen) {
+	m := &measure{chosen: c, figures: c.series.Pool(c.ind, c.window), own: r.baselines(&c)}
+	m.aim = m.aimOf(c.window.End, len(r.in.Partition.IDs))
+	m.at = m.attribute(r.base, r.Options.View)
 	m.use = r.usable(m.at)
-	m.out = findOutliers(ind, m.at, m.use)
+	m.out = findOutliers(c.ind, m.at, m.use)
+	m.empirical = r.pastError(m)
 	r.measures = append(r.measures, m)
-	r.Measured = append(r.Measured, ind.ID)
-	if m.at.Weighted && ind.Kind != definition.Band {
-		r.Notes = append(r.Notes, fmt.Sprintf("%s has no denominators: weighted by flow, without intervals of its own", ind.ID))
+	r.Measured = append(r.Measured, c.ind.ID)
+	if m.at.Weighted && c.ind.Kind != definition.Band {
+		r.note("%s has no denominators: its values are averages weighted by patients.", c.ind.ID)
 	}
 }
 
@@ -260,8 +264,7 @@ func (r *Result) noteUnmeasured() {
 		}
 	}
 	if len(r.Unmeasured) > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf("%d of %d indicators of the set have no figures: %s",
-			len(r.Unmeasured), len(r.Definitions.Indicators), strings.Join(r.Unmeasured, ", ")))
+		r.note("%d of %d indicators of the set have no figures: %s", len(r.Unmeasured), len(r.Definitions.Indicators), strings.Join(r.Unmeasured, ", "))
 	}
 }
 
@@ -281,7 +284,7 @@ func (r *Result) indicatorRows() {
 			r.Indicators = append(r.Indicators, r.indicatorRow(m, f))
 		}
 		n, at := len(r.in.Partition.IDs), m.at
-		if num, den := at.Numerator[n], at.Denominator[n]; num != 0 && !math.IsNaN(num) || den != 0 && !math.IsNaN(den) {
+		if num, den := at.WholeNumerator[n], at.WholeDenominator[n]; num != 0 && !math.IsNaN(num) || den != 0 && !math.IsNaN(den) {
 			r.Indicators = append(r.Indicators, m.unattributed(num, den))
 		}
 	}
@@ -292,8 +295,8 @@ func (m *measure) unattributed(num, den float64) IndicatorRow {
 	nan := math.NaN()
 	return IndicatorRow{
 		Footprint: attribution.Unattributed, Indicator: m.ind.ID, Domain: m.ind.Domain,
-		Period: m.series.Periods[m.period].Label, Numerator: num, Denominator: den, Value: nan, Lower: nan, Upper: nan,
-		Lower998: nan, Upper998: nan, Target: nan, Gap: nan, Z: nan, Coverage: nan,
+		Period: m.window.Label, Numerator: num, Denominator: den, Value: nan, Lower: nan, Upper: nan,
+		Lower998: nan, Upper998: nan, Target: nan, TargetAtPeriod: nan, Gap: nan, Z: nan, Coverage: nan, Aside: m.aside,
 	}
 }
 
@@ -301,36 +304,26 @@ func (m *measure) unattributed(num, den float64) IndicatorRow {
 func (r *Result) indicatorRow(m *measure, f int) IndicatorRow {
 	ind, at := m.ind, m.at
 	row := IndicatorRow{
-		Footprint: r.in.Partition.IDs[f], Indicator: ind.ID, Domain: ind.Domain, Period: m.series.Periods[m.period].Label,
-		Numerator: at.Numerator[f], Denominator: at.Denominator[f], Value: at.Value[f],
-		Target: math.NaN(), Gap: math.NaN(), Z: math.NaN(), Coverage: at.Coverage[f], Used: m.use[f], Weighted: at.Weighted,
+		Footprint: r.in.Partition.IDs[f], Indicator: ind.ID, Domain: ind.Domain, Period: m.window.Label,
+		Numerator: at.WholeNumerator[f], Denominator: at.WholeDenominator[f], Value: at.Value[f],
+		Target: math.NaN(), TargetAtPeriod: math.NaN(), Gap: math.NaN(), Z: math.NaN(),
+		Coverage: at.Coverage[f], Used: m.use[f], Aside: m.aside, Weighted: at.Weighted,
 	}
-	row.Lower, row.Upper = interval.Of(ind, row.Numerator, row.Denominator, row.Value, at.StandardError[f], at.Weighted, 0.95)
-	row.Lower998, row.Upper998 = interval.Of(ind, row.Numerator, row.Denominator, row.Value, at.StandardError[f], at.Weighted, 0.998)
+	row.Lower, row.Upper = interval.Of(ind, at.Numerator[f], at.Denominator[f], row.Value, at.StandardError[f], at.Weighted, 0.95)
+	row.Lower998, row.Upper998 = interval.Of(ind, at.Numerator[f], at.Denominator[f], row.Value, at.StandardError[f], at.Weighted, 0.998)
 	if at.Shares != nil {
 		row.Shares = at.Shares[f]
 	}
 	side := -float64(ind.EffectivePolarity())
-	if ind.Target.Set {
-		row.against(ind.Target.Value, side)
-	}
+	row.against(&m.aim, f, side)
 	if m.use[f] {
+		row.Error = m.errorOf(f)
 		row.judge(m.out.z(f), side)
 		if side != 0 {
-			row.Failing = answer(side*row.Value > criticalValue(ind, at, f, m.out, r.Options.Failing, r.Options.Certainty))
+			row.Failing = answer(side*row.Value > m.critical(at, f, m.out, f, &r.Options))
 		}
 	}
 	return row
-}
-
-// against compares with a target; side is 1 where lower is better, -1 where
-// higher is.
-func (row *IndicatorRow) against(target, side float64) {
-	row.Target = target
-	if !math.IsNaN(row.Value) {
-		row.Gap = side * (row.Value - target)
-		row.MeetsTarget = answer(row.Gap <= 0)
-	}
 }
 
 // judge compares with the other footprints.

@@ -325,17 +325,25 @@ func TestNotRated(t *testing.T) {
 			t.Errorf("got %+v, want ranks among the seven that are rated", f)
 		}
 	}
-	// Indicators that nobody has count only if asked.
+	// Indicators of the set that nobody has count: half a set rates nobody, and
+	// nothing but the coverage is other than with the half alone.
 	in = sc.input(quick(-1))
+	small := mustRun(t, in)
 	in.Definitions = plain(12, nil)
 	r = mustRun(t, in)
-	if !r.Footprints[0].Rated || r.Footprints[0].Coverage != 1 || len(r.Unmeasured) != 6 {
-		t.Errorf("got %+v, unmeasured %v", r.Footprints[0], r.Unmeasured)
-	}
-	in.Options.WholeSet = true
-	r = mustRun(t, in)
-	if f := r.Footprints[0]; f.Rated || !footprinttest.Near(f.Coverage, 0.5, 1e-12) || f.Domains != 6 || len(r.Worst) != 0 {
+	if f := r.Footprints[0]; f.Rated || !footprinttest.Near(f.Coverage, 0.5, 1e-12) || f.Domains != 6 || f.DomainsRated != 3 || f.IndicatorsRated != 6 || f.Indicators != 12 || len(r.Worst) != 0 || len(r.Unmeasured) != 6 {
 		t.Errorf("got %+v, want half covered and not rated", f)
+	}
+	for i := range small.Footprints {
+		if small.Footprints[i].Coverage != 1 || !small.Footprints[i].Rated || small.order[i] != r.order[i] || small.Footprints[i].Rank != r.order[i] {
+			t.Errorf("got order %d, want %+v", r.order[i], small.Footprints[i])
+		}
+	}
+	in.Options.MinDomains = 0.5
+	for i, f := range mustRun(t, in).Footprints {
+		if !f.Rated || f.Score != small.Footprints[i].Score || f.Rank != small.Footprints[i].Rank {
+			t.Errorf("got %+v, want the score of the six indicators %+v", f, small.Footprints[i])
+		}
 	}
 }
 
@@ -347,7 +355,7 @@ func TestAggregationsByHand(t *testing.T) {
 		nf: 3, nk: 2, nd: 1, domains: []int{0}, first: []int{0, 2}, weight: []float64{3, 1}, domWeight: []float64{1}, rated: []bool{true, true, true},
 		judged: []judged{{domain: 0}, {domain: 0}},
 	}
-	e.variants = []cells{{x: []float64{1, 2, 3, 30, 10, 20}, crit: []float64{2.5, 2.5, 2.5, 15, 15, 15}, goal: []float64{2, 15}}}
+	e.variants = []cells{{x: []float64{1, 2, 3, 30, 10, 20}, crit: []float64{2.5, 2.5, 2.5, 15, 15, 15}, goal: []float64{2, 2, 2, 15, 15, 15}}}
 	g := func(u float64) float64 { return 1 + 99*(1-u) }
 	for _, tc := range []struct {
 		by   choice
@@ -394,7 +402,7 @@ func TestCriticalValueIsTheInterval(t *testing.T) {
 				}
 				want := polarity == definition.HigherIsBetter && upper < 0.4 || polarity == definition.LowerIsBetter && lower > 0.6
 				side := -float64(polarity)
-				if got := side*at.Value[0] > criticalValue(&ind, at, 0, out, FailsTarget, 0.95); got != want {
+				if got := side*at.Value[0] > (&measure{chosen: chosen{ind: &ind}, aim: aim{set: true, at: []float64{0.5}}}).critical(at, 0, out, 0, &Options{Failing: FailsTarget, Certainty: 0.95}); got != want {
 					t.Fatalf("%s, %v: %v of 200 in %v to %v: got failing %v, want %v", kind, polarity, num, lower, upper, got, want)
 				}
 			}
@@ -455,15 +463,15 @@ func TestSensitivity(t *testing.T) {
 			first += row.FirstOrder
 		}
 	}
-	if kinds["factor"] != 5 || kinds["alternative"] != 8 || kinds["leave_out"] != 10 {
-		t.Errorf("got %v, want 5 factors, 8 alternatives and 10 indicators", kinds)
+	if kinds["factor"] != 6 || kinds["alternative"] != 8 || kinds["leave_out"] != 10 {
+		t.Errorf("got %v, want 6 factors, 8 alternatives and 10 indicators", kinds)
 	}
 	if !(first > 0.2 && first < 1.15) {
 		t.Errorf("first-order shares add up to %v", first)
 	}
 	in = sc.input(Options{Seed: 3, Draws: 400, FixedChoices: true})
 	for _, row := range mustRun(t, in).Sensitivity {
-		if row.Kind == "factor" && row.Item != "sampling" && row.Item != "weights" {
+		if row.Kind == "factor" && row.Item != "sampling" && row.Item != "weights" && row.Item != "attribution" {
 			t.Errorf("got factor %q with fixed choices", row.Item)
 		}
 	}
@@ -509,7 +517,7 @@ func TestDirichletWeights(t *testing.T) {
 func TestArcsineDraws(t *testing.T) {
 	for _, p := range [][2]float64{{0, 30}, {30, 30}, {3, 30}, {950, 1000}, {1, 2}, {80000, 100000}} {
 		at := attributedCounts(p[:1], p[1:], 1)
-		s := newSampler(&definition.Indicator{Kind: definition.Proportion}, at, 0)
+		s := (&measure{chosen: chosen{ind: &definition.Indicator{Kind: definition.Proportion}}}).newSampler(at, 0)
 		a, b := rand.New(rand.NewPCG(1, 1)), rand.New(rand.NewPCG(1, 1))
 		for range 2000 {
 			got := s.value(-at.Value[0], -1, a)

@@ -3,13 +3,10 @@ package score
 import (
 	"bufio"
 	"encoding/csv"
-	"fmt"
 	"io"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"stpmap/flow/plaintext"
 	"stpmap/footprint/score/attribution"
@@ -58,11 +55,14 @@ func writeTable(w io.Writer, heading []string, n int, row func(i int) []string) 
 
 // WriteIndicators writes indicators.csv: a row for each indicator and footprint,
 // and one of the footprint "unattributed" where figures reach none. bands holds
-// the shares of care in each band, parted by spaces.
+// the shares of care in each band, parted by spaces. gap, meets_target and
+// on_track are against target_at_period; counted is false for what the score
+// leaves out.
 func (r *Result) WriteIndicators(w io.Writer) error {
 	heading := []string{
 		"footprint", "indicator", "domain", "numerator", "denominator", "value", "lower", "upper", "target", "gap",
 		"meets_target", "z", "band", "coverage", "period", "lower_998", "upper_998", "failing", "used", "weighted", "bands",
+		"target_at_period", "on_track", "standing", "counted", "error",
 	}
 	return writeTable(w, heading, len(r.Indicators), func(i int) []string {
 		x := r.Indicators[i]
@@ -74,17 +74,22 @@ func (r *Result) WriteIndicators(w io.Writer) error {
 			x.Footprint, x.Indicator, x.Domain, Number(x.Numerator), Number(x.Denominator), Number(x.Value), Number(x.Lower),
 			Number(x.Upper), Number(x.Target), Number(x.Gap), string(x.MeetsTarget), Number(x.Z), whole(x.Band, !math.IsNaN(x.Z)),
 			Number(x.Coverage), x.Period, Number(x.Lower998), Number(x.Upper998), string(x.Failing), strconv.FormatBool(x.Used),
-			strconv.FormatBool(x.Weighted), strings.Join(shares, " "),
+			strconv.FormatBool(x.Weighted), strings.Join(shares, " "), Number(x.TargetAtPeriod), string(x.OnTrack), string(x.Standing),
+			strconv.FormatBool(x.Used && !x.Aside), string(x.Error),
 		}
 	})
 }
 
 // WriteScores writes scores.csv: a row for each footprint, in the order of the
-// partition. failing and unrated list domains, parted by spaces.
+// partition. failing and unrated list domains, parted by spaces. domains and
+// indicators are those of the whole set. order_by_figures is the order, worst
+// first, by the figures there are: it says less than a rank, and stands also where
+// they are too few for a rating.
 func (r *Result) WriteScores(w io.Writer) error {
 	heading := []string{
 		"footprint", "name", "score", "rating", "rank", "rank_low", "rank_high", "p_worst", "domains_failing",
 		"domains_rated", "depth", "coverage", "rank_median", "domains", "failing", "unrated",
+		"indicators_rated", "indicators", "domains_with_figures", "order_by_figures", "overridden", "period",
 	}
 	return writeTable(w, heading, len(r.Footprints), func(i int) []string {
 		x := r.Footprints[i]
@@ -92,6 +97,7 @@ func (r *Result) WriteScores(w io.Writer) error {
 			x.Footprint, x.Name, Number(x.Score), whole(x.Rating, x.Rated), whole(x.Rank, x.Rated), whole(x.RankLow, x.RankLow > 0),
 			whole(x.RankHigh, x.RankHigh > 0), Number(x.PWorst), strconv.Itoa(x.DomainsFailing), strconv.Itoa(x.DomainsRated), Number(x.Depth),
 			Number(x.Coverage), Number(x.MedianRank), strconv.Itoa(x.Domains), strings.Join(x.Failing, " "), strings.Join(x.Unrated, " "),
+			strconv.Itoa(x.IndicatorsRated), strconv.Itoa(x.Indicators), strconv.Itoa(x.DomainsKnown), whole(r.order[i], r.order[i] > 0), strconv.FormatBool(x.Overridden), r.Period,
 		}
 	})
 }
@@ -113,7 +119,7 @@ func (r *Result) WriteSensitivity(w io.Writer) error {
 func (r *Result) WriteTrends(w io.Writer) error {
 	heading := []string{
 		"footprint", "indicator", "period", "value", "lower", "upper", "change", "change_lower", "change_upper", "direction",
-		"expected", "on_track", "mean", "lower_limit", "upper_limit", "signals",
+		"expected", "on_track", "mean", "lower_limit", "upper_limit", "signals", "standing",
 	}
 	return writeTable(w, heading, len(r.Trends), func(i int) []string {
 		x := r.Trends[i]
@@ -127,7 +133,7 @@ func (r *Result) WriteTrends(w io.Writer) error {
 		return []string{
 			x.Footprint, x.Indicator, x.Period, Number(x.Value), Number(x.Lower), Number(x.Upper), Number(x.Change),
 			Number(x.ChangeLower), Number(x.ChangeUpper), x.Direction, Number(x.Expected), string(x.OnTrack), Number(x.Mean),
-			Number(x.LowerLimit), Number(x.UpperLimit), strings.Join(signals, " "),
+			Number(x.LowerLimit), Number(x.UpperLimit), strings.Join(signals, " "), string(x.Standing),
 		}
 	})
 }
@@ -146,6 +152,16 @@ type Summary struct {
 	Seed        uint64           `json:"seed"`
 	Unmeasured  []string         `json:"unmeasured"`
 	Notes       []string         `json:"notes"`
+	Period      string           `json:"period_scored,omitempty"`
+	Mixed       bool             `json:"periods_mixed"`
+	Aside       []string         `json:"not_counted"`
+	// Of the whole set: domains with enough figures in any footprint, and
+	// indicators that count in any.
+	DomainsRated    int `json:"domains_rated"`
+	DomainsKnown    int `json:"domains_with_figures"`
+	Domains         int `json:"domains"`
+	IndicatorsRated int `json:"indicators_rated"`
+	IndicatorsOf    int `json:"indicators_in_set"`
 }
 
 // Summary counts what was scored: Indicators are those with figures.
@@ -155,7 +171,11 @@ func (r *Result) Summary() Summary {
 		View: r.Options.View, Aggregation: string(r.Options.Aggregation), Draws: r.Options.Draws, Seed: r.Options.Seed,
 		Unmeasured: append([]string{}, r.Unmeasured...), Notes: append([]string{}, r.Notes...),
 	}
+	s.Period, s.Mixed, s.Aside = r.Period, r.Mixed, append([]string{}, r.Aside...)
 	for _, f := range r.Footprints {
+		s.DomainsKnown = max(s.DomainsKnown, f.DomainsKnown)
+		s.DomainsRated, s.IndicatorsRated = max(s.DomainsRated, f.DomainsRated), max(s.IndicatorsRated, f.IndicatorsRated)
+		s.Domains, s.IndicatorsOf = f.Domains, f.Indicators
 		if f.Rated {
 			s.Rated++
 		} else {
@@ -163,52 +183,4 @@ func (r *Result) Summary() Summary {
 		}
 	}
 	return s
-}
-
-// League gives the footprints in the order of a league table: worst first, then
-// those that are not rated.
-func (r *Result) League() []FootprintRow {
-	rows := slices.Clone(r.Footprints)
-	slices.SortStableFunc(rows, func(a, b FootprintRow) int {
-		switch {
-		case a.Rated != b.Rated && a.Rated:
-			return -1
-		case a.Rated != b.Rated:
-			return 1
-		}
-		return a.Rank - b.Rank
-	})
-	return rows
-}
-
-// WriteLeague writes a league table for people: no rank without its interval.
-// limit cuts it to so many footprints; 0 is all.
-func (r *Result) WriteLeague(w io.Writer, limit int) error {
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "rank\t90% of draws\tin worst "+strconv.Itoa(r.Options.Worst)+"\trating\tfootprint\tdomains failing\tdepth\tcoverage")
-	rows := r.League()
-	cut := 0
-	if limit > 0 && len(rows) > limit {
-		cut = len(rows) - limit
-		rows = rows[:limit]
-	}
-	for _, f := range rows {
-		rank, span, worst, rating, depth := "-", "-", "-", "not rated", "-"
-		if f.Rated {
-			rank, rating, depth = strconv.Itoa(f.Rank), strconv.Itoa(f.Rating), strconv.FormatFloat(f.Depth, 'f', 2, 64)
-		}
-		if f.RankLow > 0 {
-			span = fmt.Sprintf("%d to %d", f.RankLow, f.RankHigh)
-			worst = strconv.FormatFloat(100*f.PWorst, 'f', 0, 64) + "%"
-		}
-		name := f.Footprint
-		if f.Name != "" && f.Name != f.Footprint {
-			name += " " + f.Name
-		}
-		fmt.Fprintf(tw, "%s\t%s\t%s\t%s\t%s\t%d of %d\t%s\t%.0f%%\n", rank, span, worst, rating, name, f.DomainsFailing, f.DomainsRated, depth, 100*f.Coverage)
-	}
-	if cut > 0 {
-		fmt.Fprintf(tw, "and %d more\n", cut)
-	}
-	return tw.Flush()
 }

@@ -17,10 +17,12 @@ type TrendRow struct {
 	// not known.
 	Change, ChangeLower, ChangeUpper float64
 	Direction                        string
-	// Expected is where the target's trajectory stood at the end of the period,
-	// and OnTrack whether Value is at least as good.
+	// Expected is what the target asks for at the end of the period, OnTrack
+	// whether Value is at least as good, and Standing the word for it.
 	Expected float64
 	OnTrack  Answer
+	Standing Standing
+	due      bool // the goal's date has come
 	// Control limits of a monthly series, and what stands out of them.
 	Mean, LowerLimit, UpperLimit float64
 	Signals                      []Signal
@@ -183,33 +185,19 @@ func (c *Control) markPairs(values []float64, way float64) {
 
 // trends compares the periods of every indicator that has several.
 func (r *Result) trends() {
-	for i := range r.table.Series {
-		s := &r.table.Series[i]
+	for _, m := range r.measures {
+		s := m.series
 		if len(s.Periods) < 2 {
 			continue
 		}
-		ind := &r.Definitions.Indicators[s.Indicator]
 		n, nf := len(s.Periods), len(r.in.Partition.IDs)
 		rows := make([]TrendRow, n*nf)
 		monthly := n >= minControl
 		for t, p := range s.Periods {
 			monthly = monthly && p.Months() == 1
-			at := r.base.Attribute(ind, s.Level, s.Figures[t], r.Options.View)
-			use := r.usable(at)
-			for f, id := range r.in.Partition.IDs {
-				row := &rows[f*n+t]
-				nan := math.NaN()
-				*row = TrendRow{
-					Footprint: id, Indicator: ind.ID, Period: p.Label, Value: nan, Lower: nan, Upper: nan,
-					Change: nan, ChangeLower: nan, ChangeUpper: nan, Expected: ind.Target.Expected(p.End), Mean: nan, LowerLimit: nan, UpperLimit: nan,
-				}
-				if use[f] {
-					row.Value = at.Value[f]
-					row.Lower, row.Upper = interval.Of(ind, at.Numerator[f], at.Denominator[f], at.Value[f], at.StandardError[f], at.Weighted, 0.95)
-				}
-			}
+			r.trendPeriod(m, t, func(f int) *TrendRow { return &rows[f*n+t] })
 		}
-		side := -float64(ind.EffectivePolarity())
+		side := -float64(m.ind.EffectivePolarity())
 		for f := range nf {
 			series := rows[f*n : (f+1)*n]
 			for t := range series {
@@ -223,9 +211,29 @@ func (r *Result) trends() {
 	}
 }
 
+// trendPeriod fills the rows of one period of an indicator.
+func (r *Result) trendPeriod(m *measure, t int, row func(f int) *TrendRow) {
+	p, nan := m.series.Periods[t], math.NaN()
+	at := r.base.Attribute(m.ind, m.series.Level, m.series.Figures[t], r.Options.View)
+	use := r.usable(at)
+	aim := m.aimOf(p.End, len(r.in.Partition.IDs))
+	for f, id := range r.in.Partition.IDs {
+		one := TrendRow{
+			Footprint: id, Indicator: m.ind.ID, Period: p.Label, Value: nan, Lower: nan, Upper: nan,
+			Change: nan, ChangeLower: nan, ChangeUpper: nan, Expected: aim.at[f], Mean: nan, LowerLimit: nan, UpperLimit: nan, due: aim.due,
+		}
+		if use[f] {
+			one.Value = at.Value[f]
+			one.Lower, one.Upper = interval.Of(m.ind, at.Numerator[f], at.Denominator[f], at.Value[f], at.StandardError[f], at.Weighted, 0.95)
+		}
+		*row(f) = one
+	}
+}
+
 func (row *TrendRow) compare(before TrendRow, hasBefore bool, side float64) {
 	if !math.IsNaN(row.Value) && !math.IsNaN(row.Expected) && side != 0 {
-		row.OnTrack = answer(side*(row.Value-row.Expected) <= 0)
+		good := side*(row.Value-row.Expected) <= 0
+		row.OnTrack, row.Standing = answer(good), standingOf(good, row.due)
 	}
 	if !hasBefore || math.IsNaN(row.Value) || math.IsNaN(before.Value) {
 		return

@@ -101,14 +101,14 @@ func TestTrajectory(t *testing.T) {
 		{"2017-07-02", 0.85 + 0.05*183/365},
 		{"2018-03-31", 0.90 + 0.05*90/365},
 	} {
-		if got := target.Expected(date(tc.day)); !footprinttest.Near(got, tc.want, 1e-12) && !(math.IsNaN(got) && math.IsNaN(tc.want)) {
+		if got := target.At(date(tc.day), math.NaN()); !footprinttest.Near(got, tc.want, 1e-12) && !(math.IsNaN(got) && math.IsNaN(tc.want)) {
 			t.Errorf("%s: got %v, want %v", tc.day, got, tc.want)
 		}
 	}
-	if got := (definition.Target{}).Expected(date("2018-01-01")); !math.IsNaN(got) {
+	if got := (definition.Target{}).At(date("2018-01-01"), math.NaN()); !math.IsNaN(got) {
 		t.Errorf("no target: got %v", got)
 	}
-	if got := (definition.Target{Set: true, Value: 3}).Expected(date("2018-01-01")); got != 3 {
+	if got := (definition.Target{Set: true, Value: 3}).At(date("2018-01-01"), math.NaN()); got != 3 {
 		t.Errorf("a standard without a date: got %v", got)
 	}
 }
@@ -192,9 +192,9 @@ func TestExplain(t *testing.T) {
 	}
 	text := e.Text()
 	for _, want := range []string{
-		"F1 North is rated 4 (1 best, 4 worst), rank 1 of 2 from the worst.", "1 of 1 rated domains fail: d00.",
-		"Seen in time: 75.2% (72.4% to 77.8%) against at least 90.0%, missed by 14.8 points or about 148 of 1000 cases; ",
-		"Carried by P Peel Hospital (100% of it; 70.0% itself).", "Treated: 94.0% (92.4% to 95.3%) against at least 90.0%, met",
+		"North (F1) is rated 4, where 1 is the best and 4 the worst.", "Of 1 rated domains, 1 fails: d00.",
+		"Seen in time: 75.2% (72.4% to 77.8%). Target: at least 90.0%. It is missed by 14.8 points, about 148 of 1,000 cases.",
+		"Peel Hospital (P) accounts for 100% of the shortfall; its own figure is 70.0%.", "Treated: 94.0% (92.4% to 95.3%). Target: at least 90.0%. It is met.",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)

@@ -3,9 +3,11 @@ package score
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"stpmap/footprint"
 	"stpmap/footprint/score/attribution"
+	"stpmap/footprint/score/definition"
 )
 
 // drawnPartitions is how many partitions are drawn from the confidence of the
@@ -91,4 +93,39 @@ func (r *Result) drawPartitions() []footprint.Partition {
 		out[v] = p
 	}
 	return out
+}
+
+// drawnFlows is how many times the flows are drawn again.
+const drawnFlows = 200
+
+// flowShifts draws the flows again and again, and adds to the engine how much
+// each figure moves when a provider's figures are split by them. It does so in
+// the residents' view only: else no flow enters a figure.
+func (r *Result) flowShifts(e *engine, rated []int) {
+	byFlow := func(m *measure) bool {
+		return m.series.Level == definition.ProviderLevel && attribution.ViewOf(m.ind, r.Options.View) == attribution.Residents
+	}
+	if !slices.ContainsFunc(e.judged, func(j judged) bool { return byFlow(r.measures[j.series]) }) {
+		return
+	}
+	e.shifts = make([][]float64, drawnFlows)
+	for v := range e.shifts {
+		// Apart from the streams of drawn partitions, which count down from the end.
+		a := r.base.Resample(rand.New(rand.NewPCG(r.Options.Seed, math.MaxUint64/2-uint64(v))))
+		shift := make([]float64, e.nk*e.nf)
+		for k, j := range e.judged {
+			m := r.measures[j.series]
+			if !byFlow(m) {
+				continue
+			}
+			side := -float64(j.ind.EffectivePolarity())
+			values := m.attribute(a, r.Options.View).Value
+			for i, f := range rated {
+				if by := side * (values[f] - m.at.Value[f]); by == by {
+					shift[k*e.nf+i] = by
+				}
+			}
+		}
+		e.shifts[v] = shift
+	}
 }

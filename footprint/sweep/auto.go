@@ -2,13 +2,14 @@ package sweep
 
 import (
 	"context"
-	"math"
-	"slices"
+	"fmt"
 
 	"stpmap/flow"
 	"stpmap/flow/portable"
 	"stpmap/footprint"
 	"stpmap/footprint/internal/graph"
+	"stpmap/footprint/internal/wording"
+	"stpmap/footprint/leiden"
 )
 
 // LogResolutions is n resolutions from one number to another, both above 0, in
@@ -51,56 +52,53 @@ type AutoOptions struct {
 
 // AutoChoice is what Auto chose, and why.
 type AutoChoice struct {
-	Partition footprint.Partition // of the setting chosen: its best run
-	Setting   SettingSummary      // with the number of footprints and the resolution
+	Partition footprint.Partition // of so many footprints
+	Number    NumberChoice        // its Footprints are 0 where the flows support none
 	Reasons   []string
-	Runs      int // runs of the sweep
 }
 
-// autoBudget bounds the work of Auto: flows times runs.
-const autoBudget = 20_000_000
+// wideFlows is the number of flows from which on Auto searches with the least
+// effort.
+const wideFlows = 50_000
 
-// Auto chooses the number of footprints by a sweep over resolutions and the
-// rule of Recommend. The sweep has 40 resolutions with 20 seeds each where the
-// matrix has 25,000 flows or fewer, and fewer of both beyond, but at least 12
-// resolutions and 2 seeds.
+// Auto chooses the number of footprints by the rule of ChooseNumber, and makes a
+// map of so many, of the scale where one can be made. Where the rule recommends
+// no number, it is that of the highest modularity.
 func Auto(ctx context.Context, m *flow.Matrix, o AutoOptions) (AutoChoice, error) {
 	if m.Len() == 0 {
 		return AutoChoice{}, footprint.Infeasible("no patients in the flows: nothing to cluster")
 	}
-	resolutions, seeds := autoSize(m.Len())
-	s := Sweep{Seeds: seeds, Seed: o.Seed, Jobs: o.Jobs, Progress: o.Progress, Constraints: footprint.Constraints{Population: numbering(o.Population)}}
-	method := "leiden"
-	if o.Louvain {
-		method = "louvain"
-	}
-	for _, gamma := range DefaultResolutions(m, o.Quality, resolutions) {
-		s.Settings = append(s.Settings, Setting{Method: method, Quality: o.Quality, Resolution: gamma})
-	}
-	runs := NewRuns(len(s.Tasks()))
-	if err := s.Run(ctx, m, runs.Missing(1, 1), runs.Put); err != nil {
-		return AutoChoice{}, err
-	}
-	c, err := s.Summarise(ctx, m, runs, Options{Population: o.Population, Scale: o.Scale, Jobs: o.Jobs})
+	number, err := ChooseNumber(ctx, m, NumberOptions{Population: o.Population, Scale: o.Scale, Jobs: o.Jobs, Progress: o.Progress})
 	if err != nil {
 		return AutoChoice{}, err
 	}
-	k := c.Recommendation.Setting
-	if k < 0 {
-		return AutoChoice{}, footprint.Infeasible("no setting of the sweep gave footprints: give --footprints or --resolution")
+	if number.Footprints == 0 {
+		p, err := leidenRun(ctx, m, 1)
+		if err != nil {
+			return AutoChoice{}, err
+		}
+		number.Footprints, number.Resolution, number.Fits = p.Len(), 1, false
+		number.because("so the number of the map of highest modularity is taken: %s", wording.Counted(p.Len(), "footprint"))
 	}
-	return AutoChoice{
-		Partition: c.Results[c.Representatives[k]].Partition, Setting: c.Settings[k],
-		Reasons: slices.Clone(c.Recommendation.Reasons), Runs: len(c.Runs),
-	}, nil
+	choice := AutoChoice{Number: number, Reasons: number.Reasons}
+	l := leiden.Leiden{Quality: o.Quality, Seed: o.Seed, Jobs: o.Jobs, Constraints: footprint.Constraints{Population: numbering(o.Population)}}
+	if m.Len() > wideFlows {
+		l.Effort = 1
+	}
+	scale := o.Scale.orDefault()
+	choice.Partition, err = o.method(number.search(scale, l)).Partition(ctx, m)
+	if footprint.IsInfeasible(err) && number.Fits {
+		choice.Reasons = append(choice.Reasons, fmt.Sprintf("no map of so many meets the scale, so it is left out (%v)", err))
+		choice.Number.Fits, number.Fits = false, false
+		choice.Partition, err = o.method(number.search(scale, l)).Partition(ctx, m)
+	}
+	return choice, err
 }
 
-// autoSize is the size of Auto's sweep on a matrix of so many flows.
-func autoSize(flows int) (resolutions, seeds int) {
-	runs := autoBudget / max(1, flows)
-	if runs >= 800 {
-		return 40, 20
+// method is the search with the method asked for.
+func (o AutoOptions) method(l leiden.Leiden) footprint.Method {
+	if o.Louvain {
+		return leiden.Louvain(l)
 	}
-	seeds = max(2, int(math.Sqrt(float64(runs)/4)))
-	return min(40, max(12, runs/seeds)), seeds
+	return l
 }

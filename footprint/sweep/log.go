@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -29,6 +30,7 @@ const (
 	SweepLog     LogKind = ""          // labels from 0 in the order in which they appear
 	BootstrapLog LogKind = "bootstrap" // labels as the run numbered them; none where it could not meet its demands
 	DrawLog      LogKind = "draws"     // ranks of footprints
+	EnsembleLog  LogKind = "ensemble"  // a map drawn at random, with numbers of any size after its labels
 )
 
 func (k LogKind) word() string {
@@ -43,6 +45,8 @@ func (k LogKind) another() string {
 	switch k {
 	case BootstrapLog:
 		return "is of another bootstrap: its flows, population, method, number of runs, seed, demands or version differ"
+	case EnsembleLog:
+		return "is of another ensemble: its areas, flows, population, demands, measure, samples, seed or version differ"
 	case DrawLog:
 		return "is of other draws: its flows, partition, figures, definitions, options, seed or version differ"
 	}
@@ -204,6 +208,10 @@ func parseRun(line string, kind LogKind, nodes int) (task int, label []int32, ok
 	}
 	if kind == BootstrapLog && len(b) == 0 {
 		return task, []int32{}, true
+	}
+	if kind == EnsembleLog {
+		label, ok = decodeNumbers(b, nodes, math.MaxInt32, false)
+		return task, label, ok
 	}
 	label, ok = decodeLabels(b, nodes, kind == SweepLog)
 	return task, label, ok

@@ -1,12 +1,10 @@
 package sweep
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
 
-	"stpmap/flow/portable"
 	"stpmap/footprint"
 	"stpmap/footprint/compare"
 	"stpmap/footprint/internal/wording"
@@ -49,67 +47,55 @@ type PlanningScale struct{ Least, Most float64 }
 // DefaultScale is that of the footprints of 2016: 300,000 to 3 million people.
 var DefaultScale = PlanningScale{300_000, 3_000_000}
 
-// Recommendation is the setting that the rule chose, and why.
+// Recommendation is how many footprints the rule of ChooseNumber chose, the
+// setting that gives them, and why.
 type Recommendation struct {
-	Setting int // index into the summaries; −1 where nothing could be chosen
-	Elbow   int // number of footprints at the elbow; 0 where there is none
+	Setting    int // index into the summaries; −1 where nothing is recommended
+	Footprints int // that the flows support; 0 where nothing is recommended
+	Elbow      int // number of footprints at the bend; 0 where there is none
+	// Low and High are the interval of Footprints; 0 where there is none.
+	Low, High int
+	// HeldOut is the share of held-out patients inside, in [0, 1], at
+	// Footprints; NaN where it is not known.
+	HeldOut float64
 	Reasons []string
 }
 
-// elbowTolerance is how far, as a part of the elbow's number of footprints, the
-// recommended setting may lie from it.
-const elbowTolerance = 0.1
-
-// elbowWidth is the ratio of numbers of footprints over which the depth of the
-// curve is smoothed. Unsmoothed, single settings decide: over 54 sweeps of
-// England with other ends, steps and seeds the elbow lay at 27 in 39 of them
-// and at 33 to 37 in the rest; with this width it lay at 33 to 35 in all.
-const elbowWidth = 1.5
-
 // frontTolerance is the share of patients by which a setting may fall short of
-// another with as many footprints and still be a candidate.
+// another and still be recommended.
 const frontTolerance = 0.01
 
-// Recommend chooses a setting by a rule that sees the flows and the planning
-// scale only, never a reference:
-//
-//  1. Candidates are the settings whose mean footprint is within the scale:
-//     people / scale.Most <= K <= people / scale.Least. With people 0 (not
-//     known), or where no setting is, all are candidates. A setting that keeps over one
-//     percentage point fewer patients inside than another with as many
-//     footprints or more is none: with several methods, each falls short
-//     somewhere.
-//  2. The elbow is the K at which the curve of containment (share of patients
-//     inside) against K lies deepest below its chord, from the first candidate
-//     to the last. The depth is smoothed first, as elbow finders do (Satopää,
-//     Albrecht, Irwin and Raghavan 2011, doi:10.1109/ICDCSW.2011.20): at each K
-//     it is that of a straight line fitted to the depths from K/1.5 to 1.5·K,
-//     with weights that fall to nothing at both ends.
-//  3. Of the candidates within 10% of the elbow's K, the most stable over seeds
-//     is taken; ties go to the K nearer to the elbow, then to the higher
-//     containment, then to the earlier setting.
-//  4. A curve that lies nowhere below its chord has no elbow: the greatest depth
-//     is at an end, which says nothing. Then the widest plateau of candidates
-//     (steps of at most PlateauVI) takes its place, by the ratio of its last
-//     resolution to its first, and its middle setting that of the elbow.
-func Recommend(settings []SettingSummary, people float64, scale PlanningScale) Recommendation {
-	rec := Recommendation{Setting: -1}
-	candidates := rec.candidates(settings, people, scale)
-	if len(candidates) == 0 {
-		rec.because("no setting of the sweep gives footprints")
+// numberTolerance is how far from the chosen number of footprints a setting may
+// lie.
+const numberTolerance = 1
+
+// Recommend chooses among settings by the number that the flows support, never
+// by a reference. Candidates have that number of footprints, or one more or
+// fewer. Where the people are known, each of a candidate's footprints has as
+// many as the scale says. A candidate that keeps over one percentage point
+// fewer patients inside than another is none. Of the candidates the most stable
+// is taken: on resampled flows where that is known of all of them, otherwise
+// over seeds; a setting that ran once counts as the least stable. Ties go to
+// the nearer number, then to the higher containment, then to the earlier
+// setting.
+func Recommend(settings []SettingSummary, n NumberChoice, scale PlanningScale) Recommendation {
+	rec := Recommendation{
+		Setting: -1, Footprints: n.Footprints, Elbow: n.Bend, Low: n.Low, High: n.High, HeldOut: n.HeldOut, Reasons: slices.Clone(n.Reasons),
+	}
+	if n.Footprints == 0 {
 		return rec
 	}
-	rec.findElbow(settings, candidates)
+	list := candidates(settings, n, scale)
+	stability := settledStability(settings, list)
 	best := -1
-	for _, i := range candidates {
-		if math.Abs(float64(settings[i].Footprints-rec.Elbow)) > elbowTolerance*float64(rec.Elbow) {
-			continue
-		}
-		if best < 0 || steadier(settings[i], settings[best], rec.Elbow) || i < best && !steadier(settings[best], settings[i], rec.Elbow) {
+	for _, i := range list {
+		if best < 0 || steadier(&settings[i], &settings[best], n.Footprints, stability) {
 			best = i
 		}
 	}
-	rec.choose(best, &settings[best])
+	if best >= 0 {
+		rec.choose(best, &settings[best], stability(&settings[best]))
+	}
 	return rec
 }
 
@@ -118,170 +104,60 @@ func (rec *Recommendation) because(format string, args ...any) {
 	rec.Reasons = append(rec.Reasons, fmt.Sprintf(format, args...))
 }
 
-// candidates lists the settings of step 1.
-func (rec *Recommendation) candidates(settings []SettingSummary, people float64, scale PlanningScale) []int {
-	if !(people > 0) {
-		return candidatesWithin(settings, 1, math.MaxInt)
+// candidates lists the candidates of Recommend, in order.
+func candidates(settings []SettingSummary, n NumberChoice, scale PlanningScale) []int {
+	var all []int
+	most := math.Inf(-1)
+	for i := range settings {
+		s := &settings[i]
+		off := max(s.Footprints-n.Footprints, n.Footprints-s.Footprints)
+		if s.Footprints == 0 || off > numberTolerance || n.Fits && !scale.holds(&s.Representative) {
+			continue
+		}
+		all = append(all, i)
+		most = max(most, s.Representative.InsideShare)
 	}
-	low := max(1, int(math.Ceil(people/scale.Most)))
-	high := max(low, int(people/scale.Least))
-	rec.because("%.1f million people in footprints of %s to %s each make %d to %d footprints",
-		people/1e6, people1(scale.Least), people1(scale.Most), low, high)
-	list := candidatesWithin(settings, low, high)
-	if len(list) == 0 {
-		rec.because("no setting of the sweep gives such a number, so all are considered")
-		list = candidatesWithin(settings, 1, math.MaxInt)
-	}
-	return list
+	return slices.DeleteFunc(all, func(i int) bool { return settings[i].Representative.InsideShare < most-frontTolerance })
 }
 
-// findElbow is steps 2 and 4.
-func (rec *Recommendation) findElbow(settings []SettingSummary, candidates []int) {
-	first, last := settings[candidates[0]].Footprints, settings[candidates[len(candidates)-1]].Footprints
-	at, bends := elbow(settings, candidates)
-	rec.Elbow = settings[candidates[at]].Footprints
-	middle, ratio, plateau := widestPlateau(settings, candidates)
-	switch {
-	case !bends && plateau && first == last:
-		rec.Elbow = settings[middle].Footprints
-		rec.because("all settings considered give %s; the partition changes least over resolutions that differ %.1f-fold", wording.Counted(first, "footprint"), ratio)
-	case !bends && plateau:
-		rec.Elbow = settings[middle].Footprints
-		rec.because("between %d and %d footprints, the share of patients inside bends nowhere; the partition changes least around %d, over resolutions that differ %.1f-fold",
-			first, last, rec.Elbow, ratio)
-	case first < last:
-		rec.because("between %d and %d footprints, the share of patients inside bends most at %d: up to there each further footprint costs more containment than beyond",
-			first, last, rec.Elbow)
+// holds reports whether each footprint has as many people as the scale says.
+func (p PlanningScale) holds(m *footprint.Measures) bool {
+	return m.MinPopulation >= p.Least && m.MaxPopulation <= p.Most
+}
+
+// settledStability is the stability that Recommend goes by.
+func settledStability(settings []SettingSummary, list []int) func(*SettingSummary) float64 {
+	for _, i := range list {
+		if math.IsNaN(settings[i].ResampledStability) {
+			return func(s *SettingSummary) float64 { return s.Stability }
+		}
 	}
+	return func(s *SettingSummary) float64 { return s.ResampledStability }
 }
 
 // choose takes a setting, and says why.
-func (rec *Recommendation) choose(setting int, s *SettingSummary) {
+func (rec *Recommendation) choose(setting int, s *SettingSummary, stability float64) {
 	rec.Setting = setting
-	elbow, count := wording.Counted(rec.Elbow, "footprint"), wording.Counted(s.Footprints, "footprint")
-	if math.IsNaN(s.Stability) {
-		rec.because("of the settings within 10%% of %s, this one is the nearest to it: %s, %.1f%% of patients inside; its stability is not known, as it ran once",
-			elbow, count, 100*s.Representative.InsideShare)
+	count := wording.Counted(s.Footprints, "footprint")
+	if math.IsNaN(stability) {
+		rec.because("of the settings with about so many footprints, this one is the nearest: %s, %.1f%% of patients inside; its stability is not known, as it ran once",
+			count, 100*s.Representative.InsideShare)
 		return
 	}
-	rec.because("of the settings within 10%% of %s, this one is the most stable over seeds: %s, mean pairwise AMI %.3f, %.1f%% of patients inside",
-		elbow, count, s.Stability, 100*s.Representative.InsideShare)
+	rec.because("of the settings with about so many footprints, this one is the most stable: %s, mean AMI %.3f, %.1f%% of patients inside",
+		count, stability, 100*s.Representative.InsideShare)
 }
 
-// candidatesWithin lists the settings of step 1 of Recommend by rising number of
-// footprints, then falling containment.
-func candidatesWithin(settings []SettingSummary, low, high int) []int {
-	var all []int
-	for i, s := range settings {
-		if s.Footprints >= low && s.Footprints <= high && !math.IsNaN(s.Representative.InsideShare) {
-			all = append(all, i)
-		}
-	}
-	slices.SortFunc(all, func(a, b int) int {
-		x, y := &settings[a], &settings[b]
-		return cmp.Or(cmp.Compare(x.Footprints, y.Footprints), cmp.Compare(y.Representative.InsideShare, x.Representative.InsideShare), cmp.Compare(a, b))
-	})
-	var out []int
-	most := math.Inf(-1)
-	for k := len(all) - 1; k >= 0; {
-		j := k // of as many footprints, the first has the highest containment
-		for j > 0 && settings[all[j-1]].Footprints == settings[all[k]].Footprints {
-			j--
-		}
-		most = max(most, settings[all[j]].Representative.InsideShare)
-		for ; k >= j; k-- {
-			if settings[all[k]].Representative.InsideShare >= most-frontTolerance {
-				out = append(out, all[k])
-			}
-		}
-	}
-	slices.Reverse(out)
-	return out
-}
-
-// elbow is the place among the sorted candidates of the greatest smoothed depth
-// below the chord from the first to the last, the first of equals; bends is
-// whether it lies below it, at another place than an end.
-func elbow(settings []SettingSummary, sorted []int) (place int, bends bool) {
-	n := len(sorted)
-	x, depth := make([]float64, n), make([]float64, n)
-	for i, k := range sorted {
-		x[i], depth[i] = float64(settings[k].Footprints), settings[k].Representative.InsideShare
-	}
-	if x[0] == x[n-1] {
-		return 0, false
-	}
-	y0, slope := depth[0], (depth[n-1]-depth[0])/(x[n-1]-x[0])
-	for i := range depth {
-		depth[i] = y0 + float64(slope*(x[i]-x[0])) - depth[i]
-	}
-	best, deepest := 0, math.Inf(-1)
-	for i := range sorted {
-		var s0, s1, s2, t0, t1 float64 // weighted sums for the straight line
-		for j := range sorted {
-			w := 1 - math.Abs(portable.Log(x[j]/x[i]))/portable.Log(elbowWidth)
-			if w <= 0 {
-				continue
-			}
-			d := x[j] - x[i]
-			s0 += w
-			s1 += float64(w * d)
-			s2 += float64(w * d * d)
-			t0 += float64(w * depth[j])
-			t1 += float64(w * d * depth[j])
-		}
-		smooth := t0 / s0
-		if det := float64(s0*s2) - float64(s1*s1); det > 1e-9*s0*s2 {
-			smooth = (float64(s2*t0) - float64(s1*t1)) / det
-		}
-		if smooth > deepest+1e-12 {
-			best, deepest = i, smooth
-		}
-	}
-	return best, deepest > 0 && x[best] > x[0] && x[best] < x[n-1]
-}
-
-// widestPlateau finds, among the candidates, the plateau of the greatest ratio
-// of resolutions (the first of equals), and the setting in its middle, by the
-// logarithm of the resolution.
-func widestPlateau(settings []SettingSummary, candidates []int) (middle int, ratio float64, ok bool) {
-	for _, p := range Plateaus(settings, PlateauVI) {
-		first, last := p.First, p.Last
-		for first <= last && !slices.Contains(candidates, first) {
-			first++
-		}
-		for last >= first && !slices.Contains(candidates, last) {
-			last--
-		}
-		if first >= last {
-			continue
-		}
-		r := settings[last].Resolution / settings[first].Resolution
-		if !(r > ratio+1e-12) { // also where K was swept: NaN
-			continue
-		}
-		target := math.Sqrt(settings[first].Resolution * settings[last].Resolution)
-		middle, ratio, ok = first, r, true
-		for i := first; i <= last; i++ {
-			off := func(j int) float64 { return math.Abs(portable.Log(settings[j].Resolution / target)) }
-			if off(i) < off(middle)-1e-12 {
-				middle = i
-			}
-		}
-	}
-	return middle, ratio, ok
-}
-
-// steadier reports whether a comes before b in step 3 of Recommend.
-func steadier(a, b SettingSummary, elbow int) bool {
-	sa, sb := a.Stability, b.Stability
+// steadier reports whether a comes before b in Recommend.
+func steadier(a, b *SettingSummary, footprints int, stability func(*SettingSummary) float64) bool {
+	sa, sb := stability(a), stability(b)
 	if math.IsNaN(sa) {
 		sa = -1
 	}
 	if math.IsNaN(sb) {
 		sb = -1
 	}
-	off := func(s SettingSummary) int { return max(s.Footprints-elbow, elbow-s.Footprints) }
+	off := func(s *SettingSummary) int { return max(s.Footprints-footprints, footprints-s.Footprints) }
 	if math.Abs(sa-sb) > 1e-12 {
 		return sa > sb
 	}
@@ -289,17 +165,6 @@ func steadier(a, b SettingSummary, elbow int) bool {
 		return off(a) < off(b)
 	}
 	return a.Representative.InsideShare > b.Representative.InsideShare+1e-12
-}
-
-// people1 writes a number of people in words: 300,000 or 3 million.
-func people1(n float64) string {
-	if n >= 1e6 {
-		return fmt.Sprintf("%g million", n/1e6)
-	}
-	if n >= 1000 {
-		return fmt.Sprintf("%d,%03d", int(n)/1000, int(n)%1000)
-	}
-	return fmt.Sprintf("%g", n)
 }
 
 // Plateau is a run of neighbouring settings over which the partition hardly

@@ -14,61 +14,84 @@ import (
 func summaries(rows [][3]float64) []SettingSummary {
 	out := make([]SettingSummary, len(rows))
 	for i, r := range rows {
-		out[i] = SettingSummary{Resolution: float64(i + 1), Footprints: int(r[0]), Representative: footprint.Measures{InsideShare: r[1]}, Stability: r[2], NextVI: math.NaN()}
+		out[i] = SettingSummary{Resolution: float64(i + 1), Footprints: int(r[0]), Representative: footprint.Measures{InsideShare: r[1]}, Stability: r[2], ResampledStability: math.NaN(), NextVI: math.NaN()}
 	}
 	return out
 }
 
-func TestRecommend(t *testing.T) {
-	curve := [][3]float64{
-		{5, 0.99, 1}, // too few: over 3 million each
-		{20, 0.95, 0.9},
-		{30, 0.90, 0.9},
-		{33, 0.895, 0.99},
-		{35, 0.89, 0.95},
-		{60, 0.87, 1},
-		{100, 0.84, 1},
-		{900, 0.10, 1}, // too many: under 300,000 each
+// chosen is a number without people.
+func chosen(footprints int) NumberChoice { return NumberChoice{Footprints: footprints} }
+
+// withPeople gives every setting the people of its smallest and largest
+// footprint.
+func withPeople(s []SettingSummary, least, most float64) []SettingSummary {
+	for i := range s {
+		s[i].Representative.MinPopulation, s[i].Representative.MaxPopulation = least, most
 	}
+	return s
+}
+
+func TestRecommend(t *testing.T) {
+	none := math.NaN()
 	for _, c := range []struct {
-		name   string
-		people float64
-		want   int
-		elbow  int
+		name string
+		rows [][3]float64
+		want int
 	}{
-		// chord from (20, .95) to (100, .84): depth at 30 is .03625, at 33 .0371, at 35 .0394
-		{"elbow at 35, steadiest near it at 33", 55e6, 33, 35},
-		{"nobody fits, so all are considered", 1e5, 33, 35},
+		{"the most stable of the number and its neighbours", [][3]float64{{32, 0.9, 1}, {33, 0.9, 0.95}, {34, 0.9, 0.97}, {35, 0.9, 0.96}, {36, 0.9, 1}}, 2},
+		{"the nearer of equally stable ones", [][3]float64{{33, 0.9, 1}, {34, 0.9, 1}, {35, 0.9, 1}}, 1},
+		{"one that falls short by over a point is none", [][3]float64{{34, 0.92, 0.9}, {34, 0.905, 1}}, 0},
+		{"one that ran once is the least stable", [][3]float64{{34, 0.9, none}, {33, 0.9, 0.5}}, 1},
+		{"none has the number", [][3]float64{{20, 0.95, 1}, {60, 0.87, 1}, {0, none, none}}, -1},
+		{"no settings", nil, -1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := summaries(curve)
-			rec := Recommend(s, c.people, DefaultScale)
-			got := 0
-			if rec.Setting >= 0 {
-				got = s[rec.Setting].Footprints
-			}
-			if got != c.want || rec.Elbow != c.elbow || len(rec.Reasons) == 0 {
-				t.Errorf("chose %d, elbow %d; want %d, %d: %s", got, rec.Elbow, c.want, c.elbow, strings.Join(rec.Reasons, "; "))
+			s := summaries(c.rows)
+			if got := Recommend(s, chosen(34), DefaultScale); got.Setting != c.want || got.Footprints != 34 {
+				t.Errorf("chose setting %d for %d footprints, want %d: %s", got.Setting, got.Footprints, c.want, strings.Join(got.Reasons, "; "))
 			}
 		})
 	}
-	one := summaries([][3]float64{{7, 0.9, math.NaN()}})
-	if rec := Recommend(one, 0, DefaultScale); rec.Setting != 0 || rec.Elbow != 7 {
-		t.Errorf("a single setting: %+v", rec)
+	if rec := Recommend(summaries([][3]float64{{34, 0.9, 1}}), NumberChoice{}, DefaultScale); rec.Setting != -1 {
+		t.Errorf("no number, and yet %+v", rec)
 	}
-	if rec := Recommend(nil, 0, DefaultScale); rec.Setting != -1 {
-		t.Errorf("no settings: %+v", rec)
+}
+
+// The scale binds each footprint, where the people are known.
+func TestRecommendBindsEachFootprint(t *testing.T) {
+	n := NumberChoice{Footprints: 34, Fits: true}
+	for _, c := range []struct {
+		least, most float64
+		want        int
+	}{{300_000, 3_000_000, 0}, {299_999, 2_000_000, -1}, {400_000, 3_000_001, -1}} {
+		s := withPeople(summaries([][3]float64{{34, 0.9, 1}}), c.least, c.most)
+		if got := Recommend(s, n, DefaultScale).Setting; got != c.want {
+			t.Errorf("footprints of %v to %v people: setting %d, want %d", c.least, c.most, got, c.want)
+		}
+	}
+}
+
+// Resampled stability decides where all candidates have it.
+func TestRecommendByResampledStability(t *testing.T) {
+	s := summaries([][3]float64{{34, 0.9, math.NaN()}, {34, 0.9, 1}})
+	s[0].ResampledStability, s[1].ResampledStability = 0.95, 0.9
+	if got := Recommend(s, chosen(34), DefaultScale).Setting; got != 0 {
+		t.Errorf("chose setting %d, want the one that is steadier on resampled flows", got)
+	}
+	s[0].ResampledStability = math.NaN()
+	if got := Recommend(s, chosen(34), DefaultScale).Setting; got != 1 {
+		t.Errorf("chose setting %d, want the one that is steadier over seeds", got)
 	}
 }
 
 // The choice must not see the reference.
 func TestRecommendIgnoresReference(t *testing.T) {
-	s := summaries([][3]float64{{20, 0.95, 0.9}, {30, 0.9, 0.9}, {35, 0.89, 0.95}, {100, 0.84, 1}})
-	want := Recommend(s, 0, DefaultScale).Setting
+	s := summaries([][3]float64{{33, 0.9, 0.95}, {34, 0.9, 0.97}, {35, 0.89, 0.95}})
+	want := Recommend(s, chosen(34), DefaultScale).Setting
 	for i := range s {
-		s[i].Reference = compare.Agreement{Compared: 10, ARI: float64(i)}
+		s[i].Reference = compare.Agreement{Compared: 10, ARI: float64(10 - i)}
 	}
-	if got := Recommend(s, 0, DefaultScale).Setting; got != want {
+	if got := Recommend(s, chosen(34), DefaultScale).Setting; got != want {
 		t.Errorf("chose %d with a reference, %d without", got, want)
 	}
 }
@@ -119,25 +142,5 @@ func TestOptimalIntervals(t *testing.T) {
 				}
 			}
 		}
-	}
-}
-
-// A curve that falls ever faster has no elbow; the plateau decides.
-func TestRecommendWithoutABend(t *testing.T) {
-	s := summaries([][3]float64{{20, 0.97, 0.9}, {26, 0.96, 0.95}, {30, 0.95, 0.97}, {31, 0.948, 1}, {31, 0.948, 1}, {32, 0.945, 1}, {50, 0.9, 1}, {66, 0.8, 1}})
-	for i, vi := range []float64{0.3, 0.2, 0.04, 0, 0.02, 0.4, 0.4, math.NaN()} {
-		s[i].NextVI, s[i].Resolution = vi, math.Pow(2, float64(i))
-	}
-	rec := Recommend(s, 0, DefaultScale)
-	// The plateau runs from 30 to 32 footprints, resolutions 4 to 32; its middle
-	// is at √128, between the two settings of 31.
-	if rec.Elbow != 31 || rec.Setting < 3 || rec.Setting > 4 || !strings.Contains(strings.Join(rec.Reasons, " "), "bends nowhere") {
-		t.Errorf("chose setting %d around %d: %s", rec.Setting, rec.Elbow, strings.Join(rec.Reasons, "; "))
-	}
-	for i := range s {
-		s[i].NextVI = 1 // no plateau either: the end is all there is
-	}
-	if rec := Recommend(s, 0, DefaultScale); rec.Setting < 0 {
-		t.Error("nothing chosen")
 	}
 }

@@ -45,7 +45,9 @@ type Comparison struct {
 	Runs    []RunSummary // in the order of the tasks
 	Results []Result     // different partitions, in the order of their first run
 	// Settings and Representatives go with Sweep.Settings; a representative is
-	// an index into Results, −1 where the setting gave no partition.
+	// an index into Results, −1 where the setting gave no partition. Where no
+	// setting gives what is recommended, one more stands behind them: a map made
+	// for it, of which Runs has none.
 	Settings        []SettingSummary
 	Representatives []int
 	VI              [][]float64 // between the representatives, in nats
@@ -53,9 +55,8 @@ type Comparison struct {
 	Pareto          []int // indices into Settings
 	Optimal         []OptimalResult
 	Recommendation  Recommendation
-	// People is the number of people that the recommendation went by, 0 where
-	// it is not known.
-	People float64
+	// Number is how many footprints the flows support, whatever was swept.
+	Number NumberChoice
 }
 
 // PlateauVI is how far, in nats, the partition may change from one setting to
@@ -67,8 +68,12 @@ type Options struct {
 	Population []float64           // by area, NaN where not known; nil if not known
 	Adjacency  footprint.Adjacency // may be nil
 	Reference  []int32             // group of each area, negative for none; nil if there is no reference
-	Scale      PlanningScale
-	Jobs       int // 0 means GOMAXPROCS
+	Scale      PlanningScale       // zero means DefaultScale
+	// OverDispersion is that of the halves that the rule splits the flows into;
+	// 0 means DefaultOverDispersion.
+	OverDispersion OverDispersion
+	Jobs           int // 0 means GOMAXPROCS
+	Progress       footprint.Progress
 }
 
 // Summarise computes the figures of a sweep whose runs are all done.
@@ -101,7 +106,9 @@ func (s *Sweep) Summarise(ctx context.Context, m *flow.Matrix, runs *Runs, o Opt
 	c.Plateaus = Plateaus(c.Settings, PlateauVI)
 	c.Pareto = ParetoFront(c.Settings)
 	c.optimal()
-	c.recommend(o)
+	if err := z.recommend(ctx); err != nil {
+		return nil, err
+	}
 	return c, nil
 }
 
@@ -198,21 +205,6 @@ func (z *summary) measure(r *Result, label []int32, population []float64) {
 
 func (z *summary) agreement(tables *compare.Comparer) *resultAgreement {
 	return &resultAgreement{Comparer: tables.Share(), groups: z.groups, labels: z.labels, areas: z.areas}
-}
-
-// recommend counts the people, and recommends a setting.
-func (c *Comparison) recommend(o Options) {
-	for _, n := range o.Population {
-		c.People += n
-	}
-	if !(c.People > 0) {
-		c.People = 0 // not known for every area
-	}
-	scale := o.Scale
-	if !(scale.Least > 0) || !(scale.Most >= scale.Least) {
-		scale = DefaultScale
-	}
-	c.Recommendation = Recommend(c.Settings, c.People, scale)
 }
 
 // placed reports whether a run found a partition.

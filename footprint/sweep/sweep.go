@@ -106,6 +106,9 @@ func (s *Sweep) Fingerprint(m *flow.Matrix) string {
 		fmt.Fprintln(h, c.Population)
 	}
 	fmt.Fprintf(h, "%v %v %v\n", c.Together, c.Apart, c.Fixed)
+	if c.AllowDegenerate {
+		fmt.Fprintln(h, "degenerate")
+	}
 	if len(c.KeepWhole) > 0 || c.MinProviders > 0 {
 		fmt.Fprintf(h, "%v %d %v\n", c.KeepWhole, c.MinProviders, c.CountedProviders)
 	}
@@ -371,6 +374,11 @@ func encodeLabels(label []int32) []byte {
 // decodeLabels is its reverse, for n labels of at most n; renumbered ones come
 // from 0 in the order in which they appear.
 func decodeLabels(b []byte, n int, renumbered bool) ([]int32, bool) {
+	return decodeNumbers(b, n, uint64(n), renumbered)
+}
+
+// decodeNumbers is decodeLabels for n numbers of at most a limit.
+func decodeNumbers(b []byte, n int, most uint64, renumbered bool) ([]int32, bool) {
 	if len(b) < n {
 		return nil, false
 	}
@@ -378,7 +386,7 @@ func decodeLabels(b []byte, n int, renumbered bool) ([]int32, bool) {
 	next := uint64(1)
 	for i := range label {
 		c, k := binary.Uvarint(b)
-		if k <= 0 || c > uint64(n)+1 || renumbered && c > next {
+		if k <= 0 || c > most+1 || renumbered && c > next {
 			return nil, false
 		}
 		if c == next {

@@ -137,7 +137,15 @@ func newBranching(t *Tree, g *region.Merging) *branching {
 }
 
 func (b *branching) healthy(r *region.Region) int {
-	if d := b.t.d; d.Providers == 0 || d.Constraints.AllowSingleKind || r.Inside > 0 {
+	d := b.t.d
+	if d.Providers == 0 || d.Constraints.AllowSingleKind {
+		return 1
+	}
+	least, ofMean := d.Constraints.Floor(false)
+	if k := d.Constraints.Footprints; k > 0 && r.Out < float64(ofMean*d.Matrix.Total().Value)/float64(k) && len(r.Links) > 0 {
+		return 0
+	}
+	if r.Inside > 0 && r.Inside >= least*r.Out {
 		return 1
 	}
 	return 0

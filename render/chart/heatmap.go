@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	plottext "gonum.org/v1/plot/text"
@@ -17,6 +18,7 @@ import (
 type cellGrid struct {
 	z       [][]float64
 	failing [][]score.Answer
+	aside   []bool // columns of another year than the score
 }
 
 // bandOf is the class of a z score, 0 for the best to 4 for the worst.
@@ -50,8 +52,15 @@ func (g cellGrid) Plot(c draw.Canvas, p *plot.Plot) {
 				}
 				z = 0
 			}
-			c.FillPolygon(chartBands[bandOf(z)], box)
+			fill := color.Color(chartBands[bandOf(z)])
+			if g.aside[k] {
+				fill = chartPale
+			}
+			c.FillPolygon(fill, box)
 			c.StrokeLines(edge, append(box, box[0]))
+			if g.aside[k] {
+				continue
+			}
 			if g.failing[i][k] == score.Yes {
 				c.DrawGlyph(draw.GlyphStyle{Color: chartInk, Radius: vg.Points(1.6), Shape: draw.CircleGlyph{}}, vg.Point{X: trX(x), Y: trY(y)})
 			}
@@ -92,6 +101,9 @@ func heatMap(h *score.HeatMap, notice string) Chart {
 	columns := make(plot.ConstantTicks, len(h.Indicators))
 	for k, ind := range h.Indicators {
 		columns[k] = plot.Tick{Value: float64(k), Label: ind.ID}
+		if h.Aside[k] {
+			columns[k].Label += " (" + h.Periods[k] + ")"
+		}
 	}
 	p.X.Tick.Marker = columns
 	p.X.Tick.Label.Rotation, p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = math.Pi/3, plottext.XRight, plottext.YCenter
@@ -102,13 +114,16 @@ func heatMap(h *score.HeatMap, notice string) Chart {
 	// The legend stands to the right of the cells.
 	const room = 7.5
 	p.X.Min, p.X.Max = -0.5, n-0.5+room
-	p.Add(cellGrid{h.Z[:len(rows)], h.Failing[:len(rows)]})
+	p.Add(cellGrid{h.Z[:len(rows)], h.Failing[:len(rows)], h.Aside})
 	p.Legend.Top = true
 	for class := 4; class >= 0; class-- {
 		p.Legend.Add(chartBandText[class], swatch{fill: chartBands[class]})
 	}
 	p.Legend.Add("fails", swatch{point: true})
 	p.Legend.Add("not known", swatch{none: true})
+	if slices.Contains(h.Aside, true) {
+		p.Legend.Add("another year: not counted", swatch{fill: chartPale})
+	}
 	width := 8.5*vg.Centimeter + vg.Length(vg.Length(n+room)*0.7*vg.Centimeter)
 	return Chart{Name: "heatmap", Title: "Every indicator of every footprint", plot: p, width: width, height: max(9*vg.Centimeter, 4*vg.Centimeter+vg.Length(vg.Length(len(rows))*0.42*vg.Centimeter))}
 }

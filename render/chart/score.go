@@ -46,12 +46,9 @@ func chartTitle(ind *definition.Indicator) string { return cmp.Or(ind.Name, ind.
 func rowTicks(rows []score.FootprintRow) plot.ConstantTicks {
 	ticks := make(plot.ConstantTicks, len(rows))
 	for i, f := range rows {
-		name := f.Footprint
-		if f.Name != "" && f.Name != f.Footprint {
-			name += " " + f.Name
-		}
-		if r := []rune(name); len(r) > 52 {
-			name = strings.TrimSpace(string(r[:51])) + "…"
+		name := f.Title()
+		if code := " (" + f.Footprint + ")"; len([]rune(name)) > 52 && strings.HasSuffix(name, code) {
+			name = strings.TrimSpace(string([]rune(f.Name)[:51-len(code)])) + "…" + code
 		}
 		ticks[i] = plot.Tick{Value: float64(len(rows) - 1 - i), Label: name}
 	}

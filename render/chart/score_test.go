@@ -47,7 +47,7 @@ func smallScore(t testing.TB) *score.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := score.Run(context.Background(), score.Input{Matrix: m, Partition: p, Observations: rows, Names: make([]string, 8), Options: score.Options{Draws: 200}})
+	r, err := score.Run(context.Background(), score.Input{Matrix: m, Partition: p, Observations: rows, Names: make([]string, 8), Options: score.Options{Draws: 200, MinIndicators: 0.3, MinDomains: 0.3}})
 	if err != nil {
 		t.Fatal(err)
 	}

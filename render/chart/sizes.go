@@ -101,7 +101,7 @@ func sizeRanges(c *sweep.Comparison, fams []family, o SweepOptions) (*Chart, err
 			shown = f
 		}
 	}
-	people := c.People > 0
+	people := c.Number.People > 0
 	p := newChart("Sizes of the footprints", o.Notice)
 	if len(fams) > 1 {
 		p.Title.Text = "Sizes of the footprints: " + shown.name

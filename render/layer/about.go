@@ -9,6 +9,9 @@ type About struct {
 	FlowSHA256 string   // of the canonical flow matrix
 	Sources    []string // attributions and licences
 	Notice     string   // "Synthetic data: no real place or organisation"
+	// Evidence says on how much the scores on a map rest, and of what time; empty
+	// without scores.
+	Evidence string
 }
 
 // Credits are the lines at the foot of every map.
@@ -39,17 +42,17 @@ func (a About) Credits() string {
 	return s
 }
 
-// Foot is the notice, then sources and version.
+// Foot is the notice, then the evidence, then sources and version.
 func (a About) Foot() string {
 	s := a.Notice
 	if s != "" && s[len(s)-1] != '.' {
 		s += "."
 	}
-	if c := a.Credits(); c != "" {
-		if s != "" {
+	for _, more := range []string{a.Evidence, a.Credits()} {
+		if more != "" && s != "" {
 			s += "\n"
 		}
-		s += c
+		s += more
 	}
 	return s
 }
@@ -58,6 +61,7 @@ func (a About) Foot() string {
 type publicAbout struct {
 	Title      string   `json:"title,omitempty"`
 	Notice     string   `json:"notice,omitempty"`
+	Evidence   string   `json:"evidence,omitempty"`
 	Sources    []string `json:"sources,omitempty"`
 	Version    string   `json:"stpmap_version,omitempty"`
 	Parameters string   `json:"parameters,omitempty"`
@@ -67,5 +71,5 @@ type publicAbout struct {
 
 // Public is the About under the names that readers of our files see.
 func (a About) Public() publicAbout {
-	return publicAbout{a.Title, a.Notice, a.Sources, a.Version, a.Parameters, a.Seed, a.FlowSHA256}
+	return publicAbout{a.Title, a.Notice, a.Evidence, a.Sources, a.Version, a.Parameters, a.Seed, a.FlowSHA256}
 }

@@ -180,6 +180,7 @@ type GraduatedOptions struct {
 	Ramp    string         // a name of Ramps
 	Reverse bool           // dark for low
 	Percent bool           // the numbers are shares: labels multiply by 100
+	Each    int            // where a column has at most so many different numbers, each gets a class
 	// NotRated is the label of the hatched class that holds what is unknown;
 	// empty means "Not known". The class is added only where it is needed.
 	NotRated string
@@ -211,7 +212,19 @@ func GraduatedClasses(l Layer, field string, o GraduatedOptions) ([]Class, error
 		return nil, err
 	}
 	classes := make([]Class, 0, len(bounds))
-	if len(bounds) > 1 {
+	whole := l.Fields[at].Type == Integer
+	if each := different(values); len(each) > 0 && len(each) <= o.Each {
+		colours, err := Ramp(o.Ramp, len(each))
+		if err != nil {
+			return nil, err
+		}
+		if o.Reverse {
+			slices.Reverse(colours)
+		}
+		for i, text := range numberTexts(each, o.Percent, whole) {
+			classes = append(classes, Class{Lower: each[i], Upper: each[i], Label: text, Colour: colours[i]})
+		}
+	} else if len(bounds) > 1 {
 		k := len(bounds) - 1
 		colours, err := Ramp(o.Ramp, k)
 		if err != nil {
@@ -220,12 +233,7 @@ func GraduatedClasses(l Layer, field string, o GraduatedOptions) ([]Class, error
 		if o.Reverse {
 			slices.Reverse(colours)
 		}
-		text := boundTexts(bounds, o.Percent)
-		for i := range k {
-			label := text[i] + " to " + text[i+1]
-			if bounds[i] == bounds[i+1] || text[i] == text[i+1] {
-				label = text[i]
-			}
+		for i, label := range rangeTexts(bounds, o.Percent, whole) {
 			classes = append(classes, Class{Lower: bounds[i], Upper: bounds[i+1], Label: label, Colour: colours[i]})
 		}
 	} else if _, err := Ramp(o.Ramp, 1); err != nil {
@@ -239,6 +247,50 @@ func GraduatedClasses(l Layer, field string, o GraduatedOptions) ([]Class, error
 		classes = append(classes, Class{Lower: math.NaN(), Upper: math.NaN(), Label: label, Colour: NotRated, Hatched: true})
 	}
 	return classes, nil
+}
+
+// different are the numbers that occur, in rising order.
+func different(values []float64) []float64 {
+	out := slices.Clone(values)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// numberTexts writes single numbers: whole ones without decimals.
+func numberTexts(values []float64, percent, whole bool) []string {
+	if !whole {
+		return boundTexts(values, percent)
+	}
+	out := make([]string, len(values))
+	for i, x := range values {
+		out[i] = groupDigits(x, 0)
+	}
+	return out
+}
+
+// rangeTexts writes the classes between bounds. Whole numbers share no bound:
+// "1 to 3" is followed by "4 to 5".
+func rangeTexts(bounds []float64, percent, whole bool) []string {
+	out := make([]string, len(bounds)-1)
+	if whole {
+		from := math.Ceil(bounds[0])
+		for i := range out {
+			to := math.Floor(bounds[i+1])
+			if out[i] = groupDigits(from, 0); to > from {
+				out[i] += " to " + groupDigits(to, 0)
+			}
+			from = to + 1
+		}
+		return out
+	}
+	text := boundTexts(bounds, percent)
+	for i := range out {
+		out[i] = text[i] + " to " + text[i+1]
+		if bounds[i] == bounds[i+1] || text[i] == text[i+1] {
+			out[i] = text[i]
+		}
+	}
+	return out
 }
 
 // boundTexts writes bounds with as few decimals as keep them apart.

@@ -25,19 +25,26 @@ type Score struct {
 	Coverage       float64 // share of indicator weight available, in [0, 1]
 }
 
-// ratingClasses are the four ratings, and a hatched class for what is not rated
-// where there is any.
+// ratingClasses are the classes of RatingClasses, the hatched one only where
+// something is not rated.
 func ratingClasses(l *layer.Layer) []layer.Class {
+	classes := RatingClasses()
+	at := l.FieldIndex("rating")
+	for _, f := range l.Features {
+		if f.Values[at] == nil {
+			return classes
+		}
+	}
+	return classes[:len(classes)-1]
+}
+
+// RatingClasses are the four ratings, then a hatched class for what is not
+// rated.
+func RatingClasses() []layer.Class {
 	colours := layer.Ratings()
 	var classes []layer.Class
 	for i, label := range []string{"1 best", "2", "3", "4 worst"} {
 		classes = append(classes, layer.Class{Value: int64(i + 1), Label: label, Colour: colours[i]})
 	}
-	at := l.FieldIndex("rating")
-	for _, f := range l.Features {
-		if f.Values[at] == nil {
-			return append(classes, layer.Class{Value: nil, Label: "not rated", Colour: layer.NotRated, Hatched: true})
-		}
-	}
-	return classes
+	return append(classes, layer.Class{Value: nil, Label: "not rated", Colour: layer.NotRated, Hatched: true})
 }

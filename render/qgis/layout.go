@@ -24,8 +24,9 @@ const (
 	layoutScaleBar = "65646"
 )
 
-func (p *Project) layout(m *markup.Writer, s page.Sheet, extent orb.Bound) {
-	m.Start("Layout", "name", "Map", "units", "mm", "printResolution", "300", "worldFileMap", "")
+// openLayout begins a layout of one page.
+func (p *Project) openLayout(m *markup.Writer, name string, s page.Sheet) {
+	m.Start("Layout", "name", name, "units", "mm", "printResolution", "300", "worldFileMap", "")
 	m.Empty("Snapper", "tolerance", "5", "snapToGrid", "0", "snapToGuides", "1", "snapToItems", "1")
 	m.Empty("Grid", "resolution", "10", "resUnits", "mm", "offsetX", "0", "offsetY", "0", "offsetUnits", "mm")
 	m.Start("PageCollection")
@@ -37,19 +38,19 @@ func (p *Project) layout(m *markup.Writer, s page.Sheet, extent orb.Bound) {
 	m.End()
 	m.Empty("GuideCollection", "visible", "1")
 	m.End()
+}
 
+// layout is the print layout of the whole map.
+func (p *Project) layout(m *markup.Writer, s page.Sheet, extent orb.Bound) {
+	p.openLayout(m, "Map", s)
 	p.label(m, "title", s.Title, p.Title, 20*s.Unit, true, page.InkColour, 32)
 	if p.Subtitle != "" {
 		p.label(m, "subtitle", s.Subtitle, p.Subtitle, 11*s.Unit, false, page.PaleColour, 32)
 	}
 	p.label(m, "sources", s.Foot, strings.Join(s.FootLines, "\n"), page.FootPoints*s.Unit, false, page.PaleColour, 32)
 
-	p.item(m, layoutMap, "map", s.Frame, 1, true, "background", "true", "mapRotation", "0", "followPreset", "false", "keepLayerSet", "false",
-		"drawCanvasItems", "true", "labelMargin", "1,mm", "mapFlags", "0", "isTemporal", "0")
-	m.Empty("Extent", "xmin", markup.Decimal(extent.Min[0]), "ymin", markup.Decimal(extent.Min[1]), "xmax", markup.Decimal(extent.Max[0]), "ymax", markup.Decimal(extent.Max[1]))
-	m.Empty("LayerSet")
-	m.End()
-	p.legend(m, s)
+	p.mapItem(m, "map", s, extent, false)
+	p.legend(m, "legend", "map", s)
 	p.scaleBar(m, s, extent)
 
 	m.Empty("customproperties")
@@ -76,11 +77,29 @@ func (p *Project) item(m *markup.Writer, typ, id string, b page.Box, z int, fram
 	m.Empty("BackgroundColor", "red", strconv.Itoa(int(r)), "green", strconv.Itoa(int(g)), "blue", strconv.Itoa(int(bl)), "alpha", "255")
 }
 
+// mapItem places the map; it follows the atlas from footprint to footprint, or
+// shows an extent.
+func (p *Project) mapItem(m *markup.Writer, id string, s page.Sheet, extent orb.Bound, follows bool) {
+	p.item(m, layoutMap, id, s.Frame, 1, true, "background", "true", "mapRotation", "0", "followPreset", "false", "keepLayerSet", "false",
+		"drawCanvasItems", "true", "labelMargin", "1,mm", "mapFlags", "0", "isTemporal", "0")
+	m.Empty("Extent", "xmin", markup.Decimal(extent.Min[0]), "ymin", markup.Decimal(extent.Min[1]), "xmax", markup.Decimal(extent.Max[0]), "ymax", markup.Decimal(extent.Max[1]))
+	m.Empty("LayerSet")
+	if follows {
+		m.Empty("AtlasMap", "atlasDriven", "1", "scalingMode", "2", "margin", "0.1")
+	}
+	m.End()
+}
+
 func round3(x float64) float64 { return math.Round(x*1000) / 1000 }
 
 // label places a text; valign is Qt's flag for its vertical place.
 func (p *Project) label(m *markup.Writer, id string, b page.Box, text string, points float64, bold bool, colour string, valign int) {
-	p.item(m, layoutLabel, id, b, 2, false, "background", "false", "labelText", plaintext.QGIS(text), "htmlState", "0", "halign", "1", "valign", strconv.Itoa(valign), "marginX", "0", "marginY", "0")
+	p.placeText(m, id, b, plaintext.QGIS(text), points, bold, colour, valign)
+}
+
+// placeText places a text that QGIS reads expressions in.
+func (p *Project) placeText(m *markup.Writer, id string, b page.Box, text string, points float64, bold bool, colour string, valign int) {
+	p.item(m, layoutLabel, id, b, 2, false, "background", "false", "labelText", text, "htmlState", "0", "halign", "1", "valign", strconv.Itoa(valign), "marginX", "0", "marginY", "0")
 	font(m, "LabelFont", points, bold)
 	r, g, bl := layer.RGB(colour)
 	m.Empty("FontColor", "red", strconv.Itoa(int(r)), "green", strconv.Itoa(int(g)), "blue", strconv.Itoa(int(bl)), "alpha", "255")
@@ -96,7 +115,8 @@ func font(m *markup.Writer, name string, points float64, bold bool) {
 	m.Empty(name, "description", "Sans Serif,"+markup.Decimal(math.Round(points*10)/10)+",-1,5,"+weight+",0,0,0,0,0", "style", "")
 }
 
-func (p *Project) legend(m *markup.Writer, s page.Sheet) {
+// legend is the key to a map item.
+func (p *Project) legend(m *markup.Writer, id, of string, s page.Sheet) {
 	u := s.Unit
 	var shown []*layer.Layer
 	p.each(func(l *ProjectLayer, g *ProjectGroup) {
@@ -105,8 +125,8 @@ func (p *Project) legend(m *markup.Writer, s page.Sheet) {
 		}
 	})
 	t, long := page.FitLegend(shown, (s.Key.H-float64(14*u))/u)
-	p.item(m, layoutLegend, "legend", page.Box{X: s.Key.X, Y: s.Key.Y, W: s.Key.W, H: s.Key.H - float64(14*s.Unit)}, 3, false, "background", "false", "title", "", "titleAlignment", "1",
-		"map_uuid", uuid("layout", "map"), "resizeToContents", "1", "columnCount", "1", "splitLayer", "0", "equalColumnWidth", "0", "boxSpace", "0",
+	p.item(m, layoutLegend, id, page.Box{X: s.Key.X, Y: s.Key.Y, W: s.Key.W, H: s.Key.H - float64(14*s.Unit)}, 3, false, "background", "false", "title", "", "titleAlignment", "1",
+		"map_uuid", uuid("layout", of), "resizeToContents", "1", "columnCount", "1", "splitLayer", "0", "equalColumnWidth", "0", "boxSpace", "0",
 		"columnSpace", "2", "symbolWidth", markup.Decimal(t.SymbolWidth*u), "symbolHeight", markup.Decimal(t.SymbolHigh*u), "symbolAlignment", "1", "lineSpacing", "1", "wrapChar", "\u2028",
 		"fontColor", "#202124", "minSymbolSize", "0", "maxSymbolSize", "0", "legendFilterByAtlas", "0", "rasterBorder", "0", "rasterBorderWidth", "0", "rasterBorderColor", "0,0,0,255")
 	m.Start("styles")
@@ -163,10 +183,15 @@ func (p *Project) scaleBar(m *markup.Writer, s page.Sheet, extent orb.Bound) {
 		"numUnitsPerSegment", markup.Decimal(bar/2), "segmentSizeMode", "0", "segmentMillimeters", markup.Decimal(round3(bar/2/km*s.Frame.W)), "minBarWidth", "20", "maxBarWidth", "80",
 		"height", markup.Decimal(2*u), "boxContentSpace", "1", "labelBarSpace", "1.5", "labelVerticalPlacement", "0", "labelHorizontalPlacement", "0",
 		"outlineWidth", "0.2", "lineJoinStyle", "miter", "lineCapStyle", "square", "alignment", "0", "mapUuid", uuid("layout", "map"), "numSubdivisions", "1", "subdivisionsHeight", "1.5")
+	scaleStyle(m, u)
+	m.End()
+}
+
+// scaleStyle is the letters and colours of a scale bar.
+func scaleStyle(m *markup.Writer, u float64) {
 	m.Start("text-style", "fontSize", markup.Decimal(8*u), "fontSizeUnit", "Point", "fontWeight", "50", "textColor", "32,33,36,255", "textOpacity", "1", "multilineHeight", "1", "blendMode", "0")
 	m.End()
 	m.Empty("fillColor", "red", "32", "green", "33", "blue", "36", "alpha", "255")
 	m.Empty("fillColor2", "red", "255", "green", "255", "blue", "255", "alpha", "255")
 	m.Empty("strokeColor", "red", "32", "green", "33", "blue", "36", "alpha", "255")
-	m.End()
 }

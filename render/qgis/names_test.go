@@ -85,7 +85,7 @@ func TestNamesAreText(t *testing.T) {
 						t.Errorf("%q stands as %q, which QGIS runs", name, text)
 					}
 				}
-				if tip := "[% replace(replace("; strings.Count(string(doc), "<mapTip>"+tip) != 1 {
+				if tip := "&lt;b&gt;[% replace(replace("; strings.Count(string(doc), "<mapTip>"+tip) != 1 {
 					t.Errorf("no map tip that escapes the name")
 				}
 			}
@@ -95,11 +95,22 @@ func TestNamesAreText(t *testing.T) {
 
 // A column whose name would end the expression of a map tip has none.
 func TestMapTip(t *testing.T) {
-	if got := mapTip(`a"]%]`); got != "" {
-		t.Errorf("got %q", got)
+	l := layer.Layer{Geometry: "Point", Fields: []layer.Field{
+		{Name: "name", Alias: "Name"}, {Name: "population", Alias: "People (<2020)", Type: layer.Real}, {Name: "inside", Alias: "In & out", Type: layer.Boolean},
+		{Name: "areas", Alias: "Areas", Type: layer.Integer},
+	}}
+	want := `<b>[% replace(replace("name", '&', '&amp;'), '<', '&lt;') %]</b>` +
+		`<br>People: [% replace(replace(coalesce(format_number("population", if(abs("population") < 10 AND "population" <> round("population"), 2, 0)), 'not known'), '&', '&amp;'), '<', '&lt;') %]` +
+		`<br>Areas: [% replace(replace(coalesce(format_number("areas", 0), 'not known'), '&', '&amp;'), '<', '&lt;') %]` +
+		`<br>In &amp; out: [% replace(replace(coalesce(if("inside", 'yes', 'no'), 'not known'), '&', '&amp;'), '<', '&lt;') %]`
+	if got := mapTip(&l); got != want {
+		t.Errorf("got %s\nwant %s", got, want)
 	}
-	if got, want := mapTip("name"), `[% replace(replace("name", '&', '&amp;'), '<', '&lt;') %]`; got != want {
-		t.Errorf("got %q, want %q", got, want)
+	l.Fields[0].Name = "code"
+	l.Style.LabelField = `a"]%]`
+	l.Fields = append(l.Fields, layer.Field{Name: l.Style.LabelField})
+	if hasPlainName(&l) {
+		t.Error("a name that ends the expression is taken")
 	}
 }
 

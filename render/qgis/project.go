@@ -174,6 +174,7 @@ func (p *Project) write(w io.Writer) error {
 	m.Start("projectCrs")
 	writeCRS(m, p.CRS)
 	m.End()
+	p.transforms(m)
 
 	p.tree(m)
 
@@ -195,8 +196,13 @@ func (p *Project) write(w io.Writer) error {
 	m.End()
 
 	p.properties(m)
+	p.themes(m)
+	p.bookmarks(m, e)
 	m.Start("Layouts")
 	p.layout(m, s, e)
+	if err := p.atlas(m, e); err != nil {
+		return err
+	}
 	m.End()
 	m.End()
 	return m.Close()

@@ -176,7 +176,9 @@ func TestWriteProject(t *testing.T) {
 	for _, i := range root.All("LayoutItem") {
 		items = append(items, i.Attr("id"))
 	}
-	if want := []string{"page", "title", "subtitle", "sources", "map", "legend", "scale bar"}; !slices.Equal(items, want) {
+	if want := []string{"page", "title", "subtitle", "sources", "map", "legend", "scale bar",
+		"page", "title of a footprint", "subtitle of a footprint", "sources of a footprint", "map of a footprint", "facts of a footprint",
+		"legend of a footprint", "scale bar of a footprint"}; !slices.Equal(items, want) {
 		t.Errorf("the layout has %v, want %v", items, want)
 	}
 	for _, bad := range []string{"", "/x.gpkg", "../x.gpkg", "a/../../x.gpkg", `..\x.gpkg`, "x.gpkg|layername=y"} {
@@ -190,6 +192,73 @@ func TestWriteProject(t *testing.T) {
 	}
 	if err := WriteProject(io.Discard, Project{}); err != nil {
 		t.Errorf("an empty project: %v", err)
+	}
+}
+
+// What a project offers when it opens: coordinates that QGIS need not ask about,
+// themes, places to go to, and a page for each footprint.
+func TestOpening(t *testing.T) {
+	p := sampleProject("footprints.gpkg")
+	var b bytes.Buffer
+	if err := WriteProject(&b, p); err != nil {
+		t.Fatal(err)
+	}
+	root := rendertest.ParseXML(t, unzipped(t, b.Bytes()))
+	if to := root.All("srcDest"); len(to) != 1 || to[0].TextAt("src", "spatialrefsys", "authid") != "EPSG:4326" || to[0].TextAt("dest", "spatialrefsys", "authid") != "EPSG:27700" ||
+		!strings.HasPrefix(to[0].Attr("coordinateOp"), "+proj=pipeline") {
+		t.Error("QGIS is not told how degrees become metres")
+	}
+	var names []string
+	for _, theme := range root.All("visibility-preset") {
+		names = append(names, theme.Attr("name"))
+	}
+	if want := []string{"Footprints", "Ratings", "Patient flows", "Providers"}; !slices.Equal(names, want) {
+		t.Errorf("themes %q, want %q", names, want)
+	}
+	marks := root.All("Bookmark")
+	if want := 1 + len(rendertest.Footprints().Features); len(marks) != want || marks[0].Attr("name") != "The whole map" {
+		t.Errorf("%d bookmarks, want %d", len(marks), want)
+	}
+	seen := map[string]bool{}
+	for _, mark := range marks {
+		if id := mark.Attr("id"); seen[id] || !strings.HasPrefix(mark.Attr("extent"), "Polygon ((") || mark.TextAt("spatialrefsys", "authid") != "EPSG:27700" {
+			t.Errorf("bookmark %q", mark.Attr("name"))
+		} else {
+			seen[id] = true
+		}
+	}
+	footprints := ""
+	for _, l := range root.All("maplayer") {
+		if strings.HasPrefix(l.TextAt("id"), "footprints_") {
+			footprints = l.TextAt("id")
+		}
+	}
+	atlases := root.All("Atlas")
+	if len(atlases) != 2 || atlases[0].Attr("enabled") != "0" || atlases[1].Attr("enabled") != "1" || atlases[1].Attr("coverageLayer") != footprints {
+		t.Errorf("%d atlases over %q", len(atlases), footprints)
+	}
+
+	p.CRS, p.Transform, p.Groups = 4326, nil, p.Groups[:1]
+	b.Reset()
+	if err := WriteProject(&b, p); err != nil {
+		t.Fatal(err)
+	}
+	root = rendertest.ParseXML(t, unzipped(t, b.Bytes()))
+	if len(root.All("srcDest")) != 0 || len(root.All("Bookmark")) != 1 || len(root.All("Layout")) != 1 {
+		t.Error("a project without footprints, in degrees, has a transformation, a bookmark or an atlas of them")
+	}
+}
+
+// Labels of providers leave out what all their names end with.
+func TestLabelExpression(t *testing.T) {
+	l := rendertest.Layers()[2]
+	text, expression := labelExpression(&l)
+	if !expression || !strings.HasPrefix(text, `regexp_replace("name", `) || !strings.Contains(text, "NHS Foundation Trust|NHS Trust") {
+		t.Errorf("points are labelled by %s", text)
+	}
+	areas := rendertest.Footprints()
+	if text, expression := labelExpression(&areas); expression || text != "footprint" {
+		t.Errorf("areas are labelled by %s", text)
 	}
 }
 

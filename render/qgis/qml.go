@@ -5,7 +5,6 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 
 	"stpmap/flow/plaintext"
 	"stpmap/render/internal/markup"
@@ -47,17 +46,10 @@ func writeStyle(m *markup.Writer, l *layer.Layer) {
 	m.End()
 	if f := l.NameField(); f != "" {
 		m.Text("previewExpression", quoteName(f))
-		m.Text("mapTip", mapTip(f))
 	}
-}
-
-// mapTip is what QGIS shows of a feature under the pointer, as HTML: the name, with
-// what HTML would take for markup as text.
-func mapTip(field string) string {
-	if strings.Contains(field, "]") { // would end the expression
-		return ""
+	if hasPlainName(l) {
+		m.Text("mapTip", mapTip(l))
 	}
-	return "[% replace(replace(" + quoteName(field) + ", '&', '&amp;'), '<', '&lt;') %]"
 }
 
 func flag(b bool) string {
@@ -173,9 +165,10 @@ func writeLabels(m *markup.Writer, l *layer.Layer) {
 	case layer.LineKind:
 		placement = []string{"placement", "3"}
 	}
+	text, expression := labelExpression(l)
 	m.Start("labeling", "type", "simple")
 	m.Start("settings", "calloutType", "simple")
-	m.Start("text-style", "fieldName", l.Style.LabelField, "isExpression", "0", "fontSize", size, "fontSizeUnit", "Point",
+	m.Start("text-style", "fieldName", text, "isExpression", flag(expression), "fontSize", size, "fontSizeUnit", "Point",
 		"fontWeight", weight, "textColor", "32,33,36,255", "textOpacity", "1", "multilineHeight", "0.9", "blendMode", "0")
 	m.Empty("text-buffer", "bufferDraw", "1", "bufferSize", "0.7", "bufferSizeUnits", "MM", "bufferColor", "255,255,255,255",
 		"bufferOpacity", "0.85", "bufferNoFill", "1", "bufferJoinStyle", "128", "bufferBlendMode", "0")

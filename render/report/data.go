@@ -67,6 +67,7 @@ type pageColumn struct {
 	Percent  bool        `json:"percent,omitempty"`
 	Decimals int         `json:"decimals"`
 	Worse    int         `json:"worse"`
+	Order    bool        `json:"order,omitempty"`
 	Classes  []pageClass `json:"classes,omitempty"`
 }
 
@@ -91,12 +92,13 @@ type pageLevel struct {
 }
 
 type pageFootprint struct {
-	ID         string   `json:"id"`
-	Name       string   `json:"name"`
-	Colour     int      `json:"colour"`
-	Values     []any    `json:"values"`
-	Indicators [][]any  `json:"indicators"` // indicator, value, lower, upper, target, gap, meets, band
-	Words      []string `json:"words"`
+	ID         string        `json:"id"`
+	Name       string        `json:"name"`
+	Colour     int           `json:"colour"`
+	Values     []any         `json:"values"`
+	Exchange   *pageExchange `json:"exchange"`
+	Indicators [][]any       `json:"indicators"` // indicator, value, lower, upper, target, gap, meets, band, standing, goal
+	Words      []string      `json:"words"`
 }
 
 type pageIndicator struct {
@@ -275,13 +277,13 @@ func (l *Level) page(borders []arcs.Pair, before *pageLevel) (pageLevel, error) 
 	values := make([][]any, len(l.Footprints))
 	for i := range l.Footprints {
 		f := &l.Footprints[i]
-		p := pageFootprint{ID: f.ID, Name: f.Name, Colour: colours[i], Words: jsontext.NotNil(f.Words), Values: make([]any, len(f.Values)), Indicators: [][]any{}}
+		p := pageFootprint{ID: f.ID, Name: f.Name, Colour: colours[i], Words: jsontext.NotNil(f.Words), Values: make([]any, len(f.Values)), Exchange: f.Exchange.page(), Indicators: [][]any{}}
 		for k, v := range f.Values {
 			p.Values[k] = layer.Known(v)
 		}
 		values[i] = f.Values
 		for _, v := range f.Indicators {
-			p.Indicators = append(p.Indicators, []any{v.Indicator, orNull(v.Value), orNull(v.Lower), orNull(v.Upper), orNull(v.Target), orNull(v.Gap), v.Meets, v.Band})
+			p.Indicators = append(p.Indicators, []any{v.Indicator, orNull(v.Value), orNull(v.Lower), orNull(v.Upper), orNull(v.Target), orNull(v.Gap), v.Meets, v.Band, v.Standing, orNull(v.Goal)})
 		}
 		out.Footprints = append(out.Footprints, p)
 	}
@@ -347,7 +349,7 @@ func pageColumns(columns []Column, rows [][]any) ([]pageColumn, error) {
 	out := make([]pageColumn, 0, len(columns))
 	for i := range columns {
 		c := &columns[i]
-		p := pageColumn{Title: c.Title, Help: c.Help, Kind: [...]string{"text", "number", "number", "flag"}[c.Type], Percent: c.Percent, Decimals: c.Decimals, Worse: c.Worse}
+		p := pageColumn{Title: c.Title, Help: c.Help, Kind: [...]string{"text", "number", "number", "flag"}[c.Type], Percent: c.Percent, Decimals: c.Decimals, Worse: c.Worse, Order: c.Order}
 		classes := c.Classes
 		if classes == nil && !c.NoMap {
 			var err error
@@ -356,37 +358,11 @@ func pageColumns(columns []Column, rows [][]any) ([]pageColumn, error) {
 			}
 		}
 		if !c.NoMap {
-			for _, k := range classes {
+			for _, k := range needed(classes, i, rows) {
 				p.Classes = append(p.Classes, pageClass{orNull(k.Lower), orNull(k.Upper), layer.Known(k.Value), k.Label, k.Colour, k.Hatched})
 			}
 		}
 		out = append(out, p)
 	}
 	return out, nil
-}
-
-// classes are the colours of a column that brings none.
-func (c *Column) classes(i int, rows [][]any) ([]layer.Class, error) {
-	switch c.Type {
-	case layer.Boolean:
-		return []layer.Class{
-			{Value: true, Label: "Yes", Colour: "#6baed6"},
-			{Value: false, Label: "No", Colour: "#fdc692"},
-			{Label: "Not known", Colour: layer.NotRated, Hatched: true},
-		}, nil
-	case layer.Integer, layer.Real:
-		l := layer.Layer{Name: "column", Fields: []layer.Field{{Name: "value", Type: layer.Real}}, Features: make([]layer.Feature, len(rows))}
-		for k := range rows {
-			l.Features[k].Values = []any{rows[k][i]}
-		}
-		o := layer.GraduatedOptions{Percent: c.Percent}
-		if c.Worse > 0 {
-			o.Ramp = "ylorbr"
-		}
-		if c.Worse < 0 {
-			o.Ramp, o.Reverse = "ylorbr", true
-		}
-		return layer.GraduatedClasses(l, "value", o)
-	}
-	return nil, nil
 }

@@ -26,7 +26,8 @@ type Page struct {
 
 	Areas     []Area
 	Providers []Provider
-	// Flows are those that may be shown: suppressed cells are not among them.
+	// Flows are the lines on the map: suppressed cells are not among them, and
+	// small flows need not be. No figure is made of them.
 	Flows []Flow
 
 	// Levels are partitions of the areas that the reader can slide through:
@@ -82,9 +83,13 @@ type Column struct {
 	Decimals int
 	// Worse is 1 if higher is worse, −1 if lower is worse, 0 if neither.
 	Worse int
-	// Classes colour the map; nil leaves them to GraduatedClasses (quantiles).
+	// Classes colour the map; nil leaves them to GraduatedClasses (quantiles). A
+	// hatched class appears only where a value is unknown.
 	Classes []layer.Class
 	NoMap   bool // not offered as a colour of the map
+	// Order says that rows equal in another column follow this one, the lowest
+	// first: a rank. One column may.
+	Order bool
 }
 
 // Level is one partition.
@@ -105,6 +110,7 @@ type Level struct {
 type Footprint struct {
 	ID, Name   string
 	Values     []any            // one for each of the level's Columns; nil is unknown
+	Exchange   *Exchange        // patients in and out; nil is not shown
 	Indicators []IndicatorValue // those that are known or known to be missing
 	Words      []string         // sentences for its page
 }
@@ -123,8 +129,13 @@ type Indicator struct {
 type IndicatorValue struct {
 	Indicator           int // index of Report.Indicators
 	Value, Lower, Upper float64
-	Target              float64
+	Target              float64 // what is due in the period
+	Goal                float64 // what is to be reached in the end; the same where that has come
 	Gap                 float64 // positive is worse than the target
+	// Standing is the word for where the figure is: "ahead" or "behind" before the
+	// target's date, "met" or "missed" from then on, "not due" before any; "" for
+	// none.
+	Standing string
 	// Meets is 1 if the target is met, −1 if it is missed, 0 if that is not
 	// known; Band runs from −2 (better beyond the 99.8% limit) to 2 (worse).
 	Meets, Band int

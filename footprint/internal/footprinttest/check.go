@@ -65,7 +65,7 @@ func CheckPartition(t testing.TB, m *flow.Matrix, p footprint.Partition, c footp
 			flood(int32(v), seen)
 		}
 	}
-	live, _, inside := Sums(m, p)
+	live, work, inside := Sums(m, p)
 	people, areas := make([]float64, p.Len()), make([]int, p.Len())
 	for a, f := range p.Areas {
 		areas[f]++
@@ -95,6 +95,10 @@ func CheckPartition(t testing.TB, m *flow.Matrix, p footprint.Partition, c footp
 		}
 		if people[f] < c.MinPopulation || c.MaxPopulation > 0 && people[f] > c.MaxPopulation {
 			t.Errorf("%s has %v people, want %v to %v", id, people[f], c.MinPopulation, c.MaxPopulation)
+		}
+		if least, ofMean := c.Floor(m.OneMode()); inside[f] < least*live[f]*(1-1e-12) ||
+			live[f] < ofMean*m.Total().Value/float64(p.Len())*(1-1e-12) && !(inside[f] == live[f] && inside[f] == work[f]) {
+			t.Errorf("%s is no health system: %v of %v patients are treated inside", id, inside[f], live[f])
 		}
 		if counted[f] < c.MinProviders {
 			t.Errorf("%s has %d of the providers that count, want at least %d", id, counted[f], c.MinProviders)

@@ -37,6 +37,8 @@ type Demands struct {
 	Unit  []int32
 	Units int
 	Tags  map[int32][]Tag // by node
+
+	degenerate []int32 // first nodes of what had to join others; see noteDegenerate
 }
 
 // NewDemands checks c against m; the error is that of Constraints.Check.

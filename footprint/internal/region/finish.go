@@ -45,6 +45,9 @@ func (d *Demands) Finish(ctx context.Context, label []int32, n int, f Finishing)
 func (g *Merging) meet(ctx context.Context, f Finishing) error {
 	for _, s := range g.steps(f) {
 		if s.asked {
+			if s.demand == beSystem {
+				g.noteDegenerate()
+			}
 			if err := g.settle(ctx, s.bad, s.demand); err != nil {
 				return err
 			}
@@ -95,6 +98,10 @@ func (g *Merging) steps(f Finishing) []step {
 			}, "reach min-localisation",
 		},
 		{f.Bad != nil, f.Bad, f.Demand},
+		{
+			g.Demands.floored(),
+			func(r *Region) (float64, bool) { return r.Localisation(), g.degenerate(r) }, beSystem,
+		},
 	}
 }
 

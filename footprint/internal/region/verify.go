@@ -10,6 +10,9 @@ func (d *Demands) verify(label []int32, n int) error {
 		if err := d.verifyRegion(&g.Regions[i]); err != nil {
 			return err
 		}
+		if err := g.verifyFloor(&g.Regions[i]); err != nil {
+			return err
+		}
 	}
 	if err := d.verifyPieces(label, n); err != nil {
 		return err
@@ -21,7 +24,7 @@ func (d *Demands) verify(label []int32, n int) error {
 func (d *Demands) verifyNumber(n int) error {
 	switch k := d.Constraints.Footprints; {
 	case k > 0 && n < k:
-		return footprint.Infeasible("%d footprints cannot be had: with the other demands held there are %d at most: ask for %d or fewer, or take another method", k, n, n)
+		return footprint.Infeasible("%d footprints cannot be had: with the other demands held there are %d at most: ask for %d or fewer, or take another method%s", k, n, n, d.lostToFloor())
 	case k > 0 && n > k:
 		return footprint.Infeasible("%d footprints cannot be had: with the other demands held %d are the fewest: ask for %d or more, or loosen a demand", k, n, n)
 	}

@@ -29,10 +29,13 @@ const Unattributed = "unattributed"
 // slices are by footprint, in the order of the partition's IDs; Numerator and
 // Denominator have one entry more, for what is unattributed.
 type Attributed struct {
-	// Numerator and Denominator add up to the input's totals: exactly where the
-	// input's are whole numbers, and then each is whole. NaN where there are
-	// none, as for values without a denominator.
+	// Numerator and Denominator add up to the input's totals. They are fractions
+	// where a provider's figures are shared out, so that no rounding enters a
+	// value. NaN where there are none, as for values without a denominator.
 	Numerator, Denominator []float64
+	// WholeNumerator and WholeDenominator are what is published: the same, but
+	// whole numbers that add up exactly where the input's are whole.
+	WholeNumerator, WholeDenominator []float64
 	// Value is in the indicator's own terms; NaN where nothing was reported.
 	Value []float64
 	// StandardError is that of Value where the input gave intervals instead of
@@ -55,9 +58,10 @@ type Attributor struct {
 	area []int32
 	prov []int32
 	// Patients of each provider by footprint of residence, in compressed rows.
-	ptr  []int32
-	fp   []int32
-	flow []float64
+	ptr   []int32
+	fp    []int32
+	flow  []float64
+	total []float64 // Σ flow by provider
 
 	People    []float64 // weight of each area
 	residents []float64 // Σ patients living in each footprint
@@ -116,13 +120,16 @@ func (a *Attributor) listFlows() {
 			sum[f] += counts[i]
 		}
 		slices.Sort(touched)
+		total := 0.0
 		for _, f := range touched {
+			total += sum[f]
 			a.fp = append(a.fp, f)
 			a.flow = append(a.flow, sum[f])
 			a.residents[f] += sum[f]
 			sum[f] = 0
 		}
 		a.ptr = append(a.ptr, int32(len(a.fp)))
+		a.total = append(a.total, total)
 		a.treated[a.prov[j]] += a.m.ColumnTotal(j)
 	}
 }
@@ -140,7 +147,7 @@ func (a *Attributor) Split(level definition.Level, view View, entity int32, put 
 	case view == Providers:
 		put(a.prov[entity], 1, a.m.ColumnTotal(int(entity)))
 	default:
-		total := a.m.ColumnTotal(int(entity))
+		total := a.total[entity]
 		for k := a.ptr[entity]; k < a.ptr[entity+1]; k++ {
 			put(a.fp[k], a.flow[k]/total, a.flow[k])
 		}
@@ -175,7 +182,7 @@ func ViewOf(ind *definition.Indicator, view View) View {
 }
 
 // Attribute brings the figures of one indicator and period to the footprints.
-func (a *Attributor) Attribute(ind *definition.Indicator, level definition.Level, figs []figure, view View) *Attributed {
+func (a *Attributor) Attribute(ind *definition.Indicator, level definition.Level, figs []Figure, view View) *Attributed {
 	view = ViewOf(ind, view)
 	out := &Attributed{Value: nans(a.n), StandardError: nans(a.n), Coverage: make([]float64, a.n)}
 	reported, judged := make([]float64, a.n+1), make([]float64, a.n+1)
@@ -194,7 +201,7 @@ func (a *Attributor) Attribute(ind *definition.Indicator, level definition.Level
 	switch {
 	case ind.Kind == definition.Band:
 		a.bands(ind, level, figs, view, reported, out)
-	case slices.ContainsFunc(figs, func(f figure) bool {
+	case slices.ContainsFunc(figs, func(f Figure) bool {
 		return math.IsNaN(f.Numerator) || ind.Kind != definition.Money && ind.Kind != definition.Rate && math.IsNaN(f.Denominator)
 	}):
 		a.weigh(ind, level, figs, view, out)
@@ -206,18 +213,25 @@ func (a *Attributor) Attribute(ind *definition.Indicator, level definition.Level
 
 // pool adds up numerators and denominators. Without denominators a rate is per
 // patient of the flow matrix.
-func (a *Attributor) pool(ind *definition.Indicator, level definition.Level, figs []figure, view View, out *Attributed) {
+func (a *Attributor) pool(ind *definition.Indicator, level definition.Level, figs []Figure, view View, out *Attributed) {
 	p := a.poolFigures(level, figs, view)
-	p.round(ind.Kind == definition.Proportion)
+	if ind.Kind == definition.Proportion && !p.byFlow {
+		for f := range p.nums {
+			p.nums[f] = min(p.nums[f], p.dens[f]) // they may differ by a rounding error
+		}
+	}
 	out.Weighted = p.byFlow && ind.Kind != definition.Money
 	out.Numerator, out.Denominator = p.nums, p.dens
+	out.WholeNumerator, out.WholeDenominator = p.whole(ind.Kind == definition.Proportion)
 	if p.byFlow {
-		out.Denominator = nans(a.n + 1)
+		out.Denominator, out.WholeDenominator = nans(a.n+1), nans(a.n+1)
 	}
 	for f := range out.Value {
 		switch {
 		case !p.touched[f]:
-			out.Numerator[f], out.Denominator[f] = math.NaN(), math.NaN()
+			for _, list := range [][]float64{out.Numerator, out.Denominator, out.WholeNumerator, out.WholeDenominator} {
+				list[f] = math.NaN()
+			}
 		case p.byFlow && ind.Kind == definition.Money:
 			out.Value[f] = p.nums[f]
 		case p.dens[f] > 0:
@@ -238,11 +252,11 @@ type pooled struct {
 	wholeNum, wholeDen   bool    // all are whole numbers
 }
 
-func (a *Attributor) poolFigures(level definition.Level, figs []figure, view View) *pooled {
+func (a *Attributor) poolFigures(level definition.Level, figs []Figure, view View) *pooled {
 	n := a.n + 1
 	p := &pooled{
 		nums: make([]float64, n), dens: make([]float64, n), variance: make([]float64, n), touched: make([]bool, n),
-		byFlow:   slices.ContainsFunc(figs, func(f figure) bool { return math.IsNaN(f.Denominator) }),
+		byFlow:   slices.ContainsFunc(figs, func(f Figure) bool { return math.IsNaN(f.Denominator) }),
 		wholeNum: true, wholeDen: true,
 	}
 	for _, f := range figs {
@@ -267,24 +281,26 @@ func (a *Attributor) poolFigures(level definition.Level, figs []figure, view Vie
 	return p
 }
 
-// round makes whole numbers of what is shared out of whole numbers; the
+// whole gives whole numbers for what is shared out of whole numbers; the
 // numerators of a proportion stay within the denominators.
-func (p *pooled) round(proportion bool) {
+func (p *pooled) whole(proportion bool) (nums, dens []float64) {
 	const exact = 1 << 53
+	nums, dens = slices.Clone(p.nums), slices.Clone(p.dens)
 	if !p.byFlow && p.wholeDen && p.den < exact {
-		p.dens = apportion(p.dens, p.den, nil)
+		dens = apportion(p.dens, p.den, nil)
 	}
 	if p.wholeNum && math.Abs(p.num) < exact {
 		var caps []float64
-		if proportion && p.wholeDen {
-			caps = p.dens
+		if proportion && p.wholeDen && !p.byFlow {
+			caps = dens
 		}
-		p.nums = apportion(p.nums, p.num, caps)
+		nums = apportion(p.nums, p.num, caps)
 	}
+	return nums, dens
 }
 
 // weigh averages values by flow.
-func (a *Attributor) weigh(ind *definition.Indicator, level definition.Level, figs []figure, view View, out *Attributed) {
+func (a *Attributor) weigh(ind *definition.Indicator, level definition.Level, figs []Figure, view View, out *Attributed) {
 	sum, weights, variance := make([]float64, a.n+1), make([]float64, a.n+1), make([]float64, a.n+1)
 	for _, f := range figs {
 		v := f.Value
@@ -302,7 +318,7 @@ func (a *Attributor) weigh(ind *definition.Indicator, level definition.Level, fi
 		})
 	}
 	out.Weighted = level != definition.FootprintLevel
-	out.Numerator, out.Denominator = nans(a.n+1), nans(a.n+1)
+	out.blank(a.n + 1)
 	for f := range out.Value {
 		if weights[f] > 0 {
 			out.Value[f] = sum[f] / weights[f]
@@ -311,9 +327,15 @@ func (a *Attributor) weigh(ind *definition.Indicator, level definition.Level, fi
 	}
 }
 
+// blank says that there are no numerators and denominators.
+func (out *Attributed) blank(n int) {
+	out.Numerator, out.Denominator = nans(n), nans(n)
+	out.WholeNumerator, out.WholeDenominator = out.Numerator, out.Denominator
+}
+
 // bands gives the share of care in each band.
-func (a *Attributor) bands(ind *definition.Indicator, level definition.Level, figs []figure, view View, reported []float64, out *Attributed) {
-	out.Numerator, out.Denominator = nans(a.n+1), nans(a.n+1)
+func (a *Attributor) bands(ind *definition.Indicator, level definition.Level, figs []Figure, view View, reported []float64, out *Attributed) {
+	out.blank(a.n + 1)
 	out.Weighted = level != definition.FootprintLevel
 	out.Shares = make([][]float64, a.n)
 	for f := range out.Shares {

@@ -45,9 +45,9 @@ func NewObservation(entity, indicator, period string) Observation {
 	}
 }
 
-// figure is a checked observation. entity indexes the areas, providers or
-// footprints of its level; -1 is a known code without flow.
-type figure struct {
+// Figure is a checked observation. Entity indexes the areas, providers or
+// footprints of its level; -1 is a known code without flow. NaN is absent.
+type Figure struct {
 	Entity                 int32
 	Code                   string
 	Numerator, Denominator float64
@@ -62,7 +62,7 @@ type Series struct {
 	Indicator int // index into Definitions.Indicators
 	Level     definition.Level
 	Periods   []Period
-	Figures   [][]figure // by period, each sorted by code
+	Figures   [][]Figure // by period, each sorted by code
 }
 
 // Table is a checked table of indicators: a series for each indicator of the
@@ -186,15 +186,15 @@ func (r *reading) series(k int, rows []int) *Series {
 	ind := &r.defs.Indicators[k]
 	s := &Series{Indicator: k, Level: r.level(ind, rows)}
 	place := r.periods(s, ind, rows)
-	s.Figures = make([][]figure, len(s.Periods))
+	s.Figures = make([][]Figure, len(s.Periods))
 	for _, i := range rows {
-		if f, ok := r.figure(ind, s.Level, i); ok {
+		if f, ok := r.Figure(ind, s.Level, i); ok {
 			at := place[r.in.Observations[i].Period]
 			s.Figures[at] = append(s.Figures[at], f)
 		}
 	}
 	for t := range s.Figures {
-		slices.SortStableFunc(s.Figures[t], func(a, b figure) int { return strings.Compare(a.Code, b.Code) })
+		slices.SortStableFunc(s.Figures[t], func(a, b Figure) int { return strings.Compare(a.Code, b.Code) })
 		s.Figures[t] = r.mergeHalves(s.Figures[t])
 	}
 	r.checkHalves(s)
@@ -252,9 +252,9 @@ func (r *reading) periods(s *Series, ind *definition.Indicator, rows []int) map[
 }
 
 // figure checks what a row says on its own.
-func (r *reading) figure(ind *definition.Indicator, level definition.Level, obs int) (figure, bool) {
+func (r *reading) Figure(ind *definition.Indicator, level definition.Level, obs int) (Figure, bool) {
 	o := &r.in.Observations[obs]
-	f := figure{Code: o.Entity, Numerator: o.Numerator, Denominator: o.Denominator, Value: o.Value, lower: o.Lower, upper: o.Upper, share: cmp.Or(o.Share, 1), obs: obs}
+	f := Figure{Code: o.Entity, Numerator: o.Numerator, Denominator: o.Denominator, Value: o.Value, lower: o.Lower, upper: o.Upper, share: cmp.Or(o.Share, 1), obs: obs}
 	var ok bool
 	if f.Entity, ok = r.entity(ind, level, obs); !ok {
 		return f, false
@@ -302,7 +302,7 @@ func (r *reading) entity(ind *definition.Indicator, level definition.Level, obs 
 }
 
 // band reads the figure of a Band: the number of the band.
-func (r *reading) band(ind *definition.Indicator, f figure, o *Observation) (figure, bool) {
+func (r *reading) band(ind *definition.Indicator, f Figure, o *Observation) (Figure, bool) {
 	if o.Label != "" {
 		b := slices.IndexFunc(ind.Bands, func(s string) bool { return strings.EqualFold(s, strings.TrimSpace(o.Label)) })
 		if b < 0 {
@@ -326,7 +326,7 @@ func (r *reading) band(ind *definition.Indicator, f figure, o *Observation) (fig
 
 // mergeHalves joins a row that has the numerator only with one that has the
 // denominator only; any other repetition is a fault.
-func (r *reading) mergeHalves(figs []figure) []figure {
+func (r *reading) mergeHalves(figs []Figure) []Figure {
 	out := figs[:0]
 	for i := 0; i < len(figs); {
 		j := i + 1
@@ -358,8 +358,8 @@ func (r *reading) mergeHalves(figs []figure) []figure {
 	return out
 }
 
-func complementary(a, b figure) bool {
-	half := func(f figure) bool {
+func complementary(a, b Figure) bool {
+	half := func(f Figure) bool {
 		return math.IsNaN(f.Value) && math.IsNaN(f.Numerator) != math.IsNaN(f.Denominator)
 	}
 	return half(a) && half(b) && math.IsNaN(a.Numerator) != math.IsNaN(b.Numerator)
@@ -378,7 +378,7 @@ func (r *reading) checkHalves(s *Series) {
 	}
 	parted := map[string]bool{}
 	for t, figs := range s.Figures {
-		s.Figures[t] = slices.DeleteFunc(figs, func(f figure) bool {
+		s.Figures[t] = slices.DeleteFunc(figs, func(f Figure) bool {
 			if !math.IsNaN(f.Numerator) || !math.IsNaN(f.Value) {
 				return false
 			}
@@ -396,7 +396,7 @@ func (r *reading) checkHalves(s *Series) {
 		})
 	}
 	for t, figs := range s.Figures {
-		s.Figures[t] = slices.DeleteFunc(figs, func(f figure) bool { return parted[f.Code] && math.IsNaN(f.Denominator) })
+		s.Figures[t] = slices.DeleteFunc(figs, func(f Figure) bool { return parted[f.Code] && math.IsNaN(f.Denominator) })
 	}
 }
 
@@ -451,7 +451,7 @@ func (r *reading) lendDenominators(k int, list []*Series) {
 			}
 			elsewhere := ""
 			for u, p := range lender.Periods {
-				j, ok := slices.BinarySearchFunc(lender.Figures[u], f.Code, func(g figure, code string) int { return strings.Compare(g.Code, code) })
+				j, ok := slices.BinarySearchFunc(lender.Figures[u], f.Code, func(g Figure, code string) int { return strings.Compare(g.Code, code) })
 				if !ok || math.IsNaN(lender.Figures[u][j].Denominator) {
 					continue
 				}
@@ -477,7 +477,7 @@ func (r *reading) checkFigures(s *Series) {
 	}
 	empty := 0
 	for t, figs := range s.Figures {
-		s.Figures[t] = slices.DeleteFunc(figs, func(f figure) bool {
+		s.Figures[t] = slices.DeleteFunc(figs, func(f Figure) bool {
 			at := &r.in.Observations[f.obs].Column
 			switch {
 			case !math.IsNaN(f.Denominator) && f.Denominator == 0 && f.Numerator == 0 && ind.Kind != definition.Money:

@@ -15,7 +15,7 @@ const Default = "headline-2017"
 
 // BuiltinNames lists the sets that come with the package.
 func BuiltinNames() []string {
-	return []string{"headline-2017", "stp-dashboard-2017", "outcomes-2012"}
+	return []string{"headline-2017", "stp-dashboard-2017", "outcomes-2012", "maternity", "oversight-2025"}
 }
 
 // BuiltinYAML is the text of a set that comes with the package, to be edited.

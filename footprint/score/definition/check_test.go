@@ -96,6 +96,8 @@ func TestExpectedByHand(t *testing.T) {
 	way := Target{Set: true, Value: 0.9, By: day(21), Baseline: Step{0.6, day(1)}, Steps: []Step{{0.8, day(11)}}}
 	steps := way
 	steps.Baseline = Step{}
+	stepped := way
+	stepped.Stepped = true
 	nan := math.NaN()
 	for _, c := range []struct {
 		name string
@@ -112,11 +114,15 @@ func TestExpectedByHand(t *testing.T) {
 		{"after it", way, day(30), 0.9},
 		{"without baseline, before the step", steps, day(10), nan},
 		{"without baseline, after the step", steps, day(13), 0.82},
+		{"stepped, before the step", stepped, day(10), 0.6},
+		{"stepped, from the step on", stepped, day(11), 0.8},
+		{"stepped, before the goal", stepped, day(20), 0.8},
+		{"stepped, at the goal", stepped, day(21), 0.9},
 		{"no date of the goal", Target{Set: true, Value: 0.9}, day(5), 0.9},
-		{"no day", way, time.Time{}, nan},
+		{"no day", way, time.Time{}, 0.9},
 		{"no target", Target{Value: 0.9}, day(5), nan},
 	} {
-		if got := c.t.Expected(c.on); !(math.Abs(got-c.want) < 1e-12) && !(math.IsNaN(got) && math.IsNaN(c.want)) {
+		if got := c.t.At(c.on, math.NaN()); !(math.Abs(got-c.want) < 1e-12) && !(math.IsNaN(got) && math.IsNaN(c.want)) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
@@ -252,7 +258,7 @@ func TestBuiltinByName(t *testing.T) {
 		t.Errorf("the default set %q is not among %v", Default, BuiltinNames())
 	}
 	_, err := BuiltinYAML("dashboard")
-	want := `unknown set of definitions: "dashboard" (one of headline-2017, stp-dashboard-2017, outcomes-2012)`
+	want := `unknown set of definitions: "dashboard" (one of headline-2017, stp-dashboard-2017, outcomes-2012, maternity, oversight-2025)`
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -15,8 +15,9 @@ import (
 
 // ReadCSV reads a set of definitions as a table: a heading row with
 // the names of the YAML form's fields, and a row for each indicator. In a cell,
-// bands are parted by '|'; target is the goal, target_by its date, baseline and
-// baseline_date the start of the way. domain_weight is the weight of the
+// bands are parted by '|'; target is the goal, target_by its date, target_path
+// linear or stepped, baseline and baseline_date the start of the way. With the
+// baseline "own", target is the share of it to be reached. domain_weight is the weight of the
 // indicator's domain. The error of a faulty table is a *fault.List.
 func ReadCSV(r io.Reader) (*Definitions, error) {
 	src, err := io.ReadAll(io.LimitReader(r, yamlfile.MaxBytes+1))
@@ -134,7 +135,7 @@ func (c *csvReader) row(rec []string) (ind Indicator, weight float64, where map[
 			break
 		}
 		field := c.names[i]
-		if field == "target_by" || field == "baseline" || field == "baseline_date" {
+		if field == "target_by" || field == "target_path" || field == "baseline" || field == "baseline_date" {
 			where["target"] = at
 		}
 		where[field] = at
@@ -159,7 +160,13 @@ func csvFields(ind *Indicator, domainWeight *float64) map[string]func(string) er
 	}
 	fields["target"] = func(s string) error { ind.Target.Set = true; return number(&ind.Target.Value)(s) }
 	fields["target_by"] = day(&ind.Target.By)
-	fields["baseline"] = number(&ind.Target.Baseline.Value)
+	fields["target_path"] = path(&ind.Target.Stepped)
+	fields["baseline"] = func(s string) error {
+		if ind.Target.Own = strings.EqualFold(s, "own"); ind.Target.Own {
+			return nil
+		}
+		return number(&ind.Target.Baseline.Value)(s)
+	}
 	fields["baseline_date"] = day(&ind.Target.Baseline.By)
 	fields["domain_weight"] = number(domainWeight)
 	return fields

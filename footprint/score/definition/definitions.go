@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"stpmap/flow/fault"
 )
@@ -72,31 +71,6 @@ const (
 	Identity         Transform = "none"
 )
 
-// Step is a value that was to be reached by a date.
-type Step struct {
-	Value float64
-	By    time.Time
-}
-
-// Target is what an indicator is held against. The zero value is no target.
-type Target struct {
-	Set bool
-	// Value is the goal, in the indicator's own terms: a proportion in [0, 1].
-	Value float64
-	// By is when the goal was to be reached; zero where it always holds.
-	By time.Time
-	// Steps lead to the goal, by rising date.
-	Steps []Step
-	// Baseline is where the way starts; its By is the date of the baseline.
-	// Where the definition says "share_of_baseline", Value is that share of it.
-	Baseline Step
-}
-
-// HasTrajectory reports whether the target says where to be when.
-func (t Target) HasTrajectory() bool {
-	return t.Set && !t.By.IsZero() && (!t.Baseline.By.IsZero() || len(t.Steps) > 0)
-}
-
 // Indicator defines one number per footprint.
 type Indicator struct {
 	ID       string
@@ -127,6 +101,10 @@ type Indicator struct {
 	// FailingFrom is the first (1-based) that counts as failing.
 	Bands       []string
 	FailingFrom int
+	// Scores are the values up to which a figure scores 1, 2 and 3 where scores
+	// from 1 to 4 are averaged; worse than the last scores 4. Empty: the score goes
+	// by the rank among the footprints.
+	Scores []float64
 	// Source says where the definition is from; Verified that its numbers were
 	// checked against it; Note what to know besides.
 	Source, Note string
@@ -181,6 +159,17 @@ type Definitions struct {
 	Note        string
 	Domains     []Domain
 	Indicators  []Indicator
+	// Aggregation is how the set is scored unless one asks otherwise; empty for
+	// the usual way. Cuts are its limits between ratings, Override what limits them.
+	Aggregation string
+	Cuts        *[3]float64
+	Override    Override
+}
+
+// Override limits a rating: where Domain fails, it is not better than AtBest.
+type Override struct {
+	Domain string // empty for none
+	AtBest int    // 2 to 4
 }
 
 // Indicator finds the definition of an id.
@@ -252,7 +241,11 @@ func (d *Definitions) check(p *places) error {
 		ind.checkNumbers(add)
 		d.checkTarget(ind, add)
 		d.checkBands(ind, add)
+		ind.checkScores(add)
 		d.checkLender(i, ind, add)
+	}
+	if o := d.Override; o.Domain != "" && (d.DomainIndex(o.Domain) < 0 || o.AtBest < 2 || o.AtBest > 4) {
+		faults.Add(&fault.Error{Err: fmt.Errorf("an override names a domain and a rating from 2 to 4: %q, %d", o.Domain, o.AtBest)})
 	}
 	if len(d.Indicators) == 0 {
 		faults.Add(&fault.Error{Err: ErrNoIndicators})
@@ -374,17 +367,20 @@ func (d *Definitions) checkTarget(ind *Indicator, add func(string, error)) {
 	if ind.Polarity == Neutral {
 		add("target", ErrTargetPolarity)
 	}
+	if t.Own && t.Baseline.By.IsZero() {
+		add("target", fmt.Errorf("%w: an own baseline needs its date", ErrMissingField))
+	}
 	values := []float64{t.Value}
 	for _, s := range t.Steps {
 		values = append(values, s.Value)
 	}
-	if !t.Baseline.By.IsZero() {
+	if !t.Baseline.By.IsZero() && !t.Own {
 		values = append(values, t.Baseline.Value)
 	}
 	for _, v := range values {
 		if !finite(v) {
 			add("target", fmt.Errorf("target is not a finite number: %v", v))
-		} else if (ind.Kind == Proportion || ind.Kind == Band) && (v < 0 || v > 1) {
+		} else if !t.Own && (ind.Kind == Proportion || ind.Kind == Band) && (v < 0 || v > 1) {
 			add("target", fmt.Errorf("target of a %s must be from 0 to 1, or from 0%% to 100%%: %v", ind.Kind, v))
 		}
 	}
@@ -398,6 +394,22 @@ func (d *Definitions) checkTarget(ind *Indicator, add func(string, error)) {
 	}
 	if !last.IsZero() && !t.By.After(last) {
 		add("target", ErrStepOrder)
+	}
+}
+
+// checkScores looks at the values between scores: three, each worse than the one
+// before.
+func (ind *Indicator) checkScores(add func(string, error)) {
+	if len(ind.Scores) == 0 {
+		return
+	}
+	side := -float64(ind.EffectivePolarity())
+	ok := len(ind.Scores) == 3 && side != 0
+	for i := 1; ok && i < len(ind.Scores); i++ {
+		ok = side*(ind.Scores[i]-ind.Scores[i-1]) > 0
+	}
+	if !ok {
+		add("scores", fmt.Errorf("scores are three values, each worse than the one before: %v", ind.Scores))
 	}
 }
 

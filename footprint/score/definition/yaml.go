@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,10 +36,18 @@ func Read(r io.Reader) (*Definitions, error) {
 	}
 	d := &Definitions{}
 	y.mapping(file.Docs[0].Body, map[string]func(ast.Node){
-		"name":       y.text(&d.Name),
-		"title":      y.text(&d.Title),
-		"source":     y.text(&d.Source),
-		"note":       y.text(&d.Note),
+		"name":        y.text(&d.Name),
+		"title":       y.text(&d.Title),
+		"source":      y.text(&d.Source),
+		"note":        y.text(&d.Note),
+		"aggregation": y.text(&d.Aggregation),
+		"cut_points": func(n ast.Node) {
+			d.Cuts = &[3]float64{}
+			y.numbers(n, d.Cuts[:])
+		},
+		"override": func(n ast.Node) {
+			y.mapping(n, map[string]func(ast.Node){"domain": y.text(&d.Override.Domain), "at_best": y.parse(wholeNumber(&d.Override.AtBest))}, "domain", "at_best")
+		},
 		"domains":    func(n ast.Node) { y.list(n, func(n ast.Node) { y.domain(n, d) }) },
 		"indicators": func(n ast.Node) { y.list(n, func(n ast.Node) { y.indicator(n, d) }) },
 	}, "indicators")
@@ -208,6 +217,10 @@ func (y *yamlReader) indicator(n ast.Node, d *Definitions) {
 			})
 		},
 	}
+	fields["scores"] = func(n ast.Node) {
+		ind.Scores = make([]float64, 3)
+		y.numbers(n, ind.Scores)
+	}
 	for name, parse := range ind.fields() {
 		fields[name] = y.parse(parse)
 	}
@@ -224,33 +237,107 @@ func (y *yamlReader) target(n ast.Node, t *Target) {
 		y.parse(number(&t.Value))(n)
 		return
 	}
-	share := math.NaN()
+	r := targetReader{y: y, t: t, share: math.NaN()}
 	t.Value = math.NaN()
-	step := func(s *Step, date string) func(ast.Node) {
-		return func(n ast.Node) {
-			y.mapping(n, map[string]func(ast.Node){"value": y.parse(number(&s.Value)), date: y.parse(day(&s.By))}, "value", date)
-		}
-	}
 	y.mapping(n, map[string]func(ast.Node){
 		"value":             y.parse(number(&t.Value)),
 		"by":                y.parse(day(&t.By)),
-		"baseline":          step(&t.Baseline, "date"),
-		"share_of_baseline": y.parse(number(&share)),
-		"steps": func(n ast.Node) {
-			y.list(n, func(n ast.Node) {
-				var s Step
-				step(&s, "by")(n)
-				t.Steps = append(t.Steps, s)
-			})
-		},
+		"path":              y.parse(path(&t.Stepped)),
+		"baseline":          r.baseline,
+		"share_of_baseline": y.parse(number(&r.share)),
+		"steps":             func(n ast.Node) { y.list(n, r.step) },
 	})
+	r.settle(n)
+}
+
+// targetReader reads a target of several fields. shares are the steps that are
+// given as shares of the baseline.
+type targetReader struct {
+	y      *yamlReader
+	t      *Target
+	share  float64
+	shares []bool
+}
+
+// baseline reads the start of the way; its value may be "own".
+func (r *targetReader) baseline(n ast.Node) {
+	value := r.y.parse(func(s string) error {
+		if r.t.Own = strings.EqualFold(s, "own"); r.t.Own {
+			return nil
+		}
+		return number(&r.t.Baseline.Value)(s)
+	})
+	r.y.mapping(n, map[string]func(ast.Node){"value": value, "date": r.y.parse(day(&r.t.Baseline.By))}, "value", "date")
+}
+
+// step reads one step of the way: a value, or a share of the baseline.
+func (r *targetReader) step(n ast.Node) {
+	s, share := Step{Value: math.NaN()}, math.NaN()
+	r.y.mapping(n, map[string]func(ast.Node){
+		"value": r.y.parse(number(&s.Value)), "share_of_baseline": r.y.parse(number(&share)), "by": r.y.parse(day(&s.By)),
+	}, "by")
+	if math.IsNaN(s.Value) == math.IsNaN(share) {
+		r.y.fault(n, fmt.Errorf("%w: a step has a value or a share_of_baseline", ErrMissingField))
+	}
+	r.shares = append(r.shares, !math.IsNaN(share))
+	if !math.IsNaN(share) {
+		s.Value = share
+	}
+	r.t.Steps = append(r.t.Steps, s)
+}
+
+// settle turns shares into values where the baseline is a number.
+func (r *targetReader) settle(n ast.Node) {
+	t, y := r.t, r.y
 	switch {
-	case math.IsNaN(share) == math.IsNaN(t.Value):
+	case math.IsNaN(r.share) == math.IsNaN(t.Value):
 		y.fault(n, fmt.Errorf("%w: a target has a value, or a share_of_baseline and a baseline", ErrMissingField))
-	case !math.IsNaN(share) && t.Baseline.By.IsZero():
+	case (!math.IsNaN(r.share) || slices.Contains(r.shares, true)) && t.Baseline.By.IsZero():
 		y.fault(n, fmt.Errorf("%w: share_of_baseline needs a baseline", ErrMissingField))
-	case !math.IsNaN(share):
-		t.Value = share * t.Baseline.Value
+	case t.Own && (math.IsNaN(r.share) || slices.Contains(r.shares, false)):
+		y.fault(n, fmt.Errorf("%w: with an own baseline, goal and steps are shares of it: share_of_baseline", ErrMissingField))
+	case t.Own:
+		t.Value = r.share
+	case !math.IsNaN(r.share):
+		t.Value = r.share * t.Baseline.Value
+	}
+	for i := range t.Steps {
+		if !t.Own && r.shares[i] {
+			t.Steps[i].Value *= t.Baseline.Value
+		}
+	}
+}
+
+// numbers reads a list of as many numbers as to has.
+func (y *yamlReader) numbers(n ast.Node, to []float64) {
+	i := 0
+	y.list(n, func(n ast.Node) {
+		if i < len(to) {
+			y.parse(number(&to[i]))(n)
+		}
+		i++
+	})
+	if i != len(to) {
+		y.fault(n, fmt.Errorf("%w: a list of %d numbers", ErrMissingField, len(to)))
+	}
+}
+
+// path reads "linear" or "stepped".
+func path(stepped *bool) func(string) error {
+	return func(s string) error {
+		if *stepped = s == "stepped"; !*stepped && s != "linear" {
+			return fmt.Errorf("unknown path: %q (one of linear, stepped)", s)
+		}
+		return nil
+	}
+}
+
+func wholeNumber(to *int) func(string) error {
+	return func(s string) (err error) {
+		if *to, err = strconv.Atoi(s); err != nil {
+			err = fmt.Errorf("not a whole number: %q", s)
+		}
+		return err
 	}
 }
 
@@ -277,12 +364,7 @@ func (d *Indicator) fields() map[string]func(string) error {
 		},
 		"polarity": func(s string) (err error) { d.Polarity, err = ParsePolarity(s); return err },
 		"per":      number(&d.Per), "margin": number(&d.Margin), "weight": number(&d.Weight),
-		"failing_from": func(s string) (err error) {
-			if d.FailingFrom, err = strconv.Atoi(s); err != nil {
-				err = fmt.Errorf("not a whole number: %q", s)
-			}
-			return err
-		},
+		"failing_from": wholeNumber(&d.FailingFrom),
 		"verified": func(s string) error {
 			switch strings.ToLower(s) {
 			case "true", "yes":

@@ -55,6 +55,28 @@ func datumNamed(name string) (System, bool) {
 	return System{}, false
 }
 
+// realisation is what may follow the name of a datum: its year or network. Words
+// such as "UTM zone 30N" are of a projection.
+var realisation = regexp.MustCompile(`^(\d+|csrs(v?\d+)?|harn|nsrs2007)?$`)
+
+// geographicNamed finds a system of longitude and latitude by its whole name, as
+// "ETRS89", "NAD83(2011)" or OGC's "CRS83".
+func geographicNamed(name string) (System, bool) {
+	if strings.HasSuffix(strings.ToUpper(name), "CRS83") {
+		name = "NAD83"
+	}
+	plain := notDatumLetter.ReplaceAllString(strings.ToLower(name), "")
+	for _, s := range nearWGS84 {
+		if at := s.datum.FindStringIndex(plain); at != nil && realisation.MatchString(plain[at[1]:]) {
+			return s.system, true
+		}
+	}
+	if osgbDatum.FindString(plain) == plain && plain != "" {
+		return OSGB36, true
+	}
+	return System{}, false
+}
+
 // numberNearWGS84 finds a system near WGS 84 by its number.
 func numberNearWGS84(number string) (System, bool) {
 	for _, s := range nearWGS84 {

@@ -50,7 +50,7 @@ func Named(name string) (System, bool) {
 	case "3857", "102100", "900913", "3785", "102113":
 		return WebMercator, true
 	}
-	return System{}, false
+	return geographicNamed(name)
 }
 
 // Unknown is an ErrUnknown that lists what is known.

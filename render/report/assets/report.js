@@ -91,7 +91,7 @@ function hatchPattern() {
 const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function classOf(c, v) {
-  if (c.kind === 'flag') return c.classes.find(k => k.hatch ? v === null : k.value === v);
+  if (c.classes.some(k => k.value !== null)) return c.classes.find(k => k.hatch ? v === null : k.value === v);
   if (v === null || v === undefined) return c.classes.find(k => k.hatch);
   let first = true;
   for (const k of c.classes) {
@@ -293,31 +293,7 @@ function fillColours() {
   colourBy = sel.value;
 }
 
-// Flows between footprints at this level.
-let between;
-function sumFlows() {
-  const l = levels[level];
-  between = new Map();
-  for (let i = 0; i < nF; i++) {
-    const a = l.areas[flows.area[i]], p = l.providers[flows.provider[i]];
-    const key = a * 1e6 + p;
-    between.set(key, (between.get(key) || 0) + flows.patients[i]);
-  }
-}
-function flowsOf(f) {
-  const out = [], into = [];
-  let lives = 0, treated = 0, inside = 0;
-  const n = levels[level].footprints.length;
-  for (let g = -1; g < n; g++) {
-    const o = between.get(f * 1e6 + g) || 0, i = between.get(g * 1e6 + f) || 0;
-    lives += o; treated += i;
-    if (g === f) inside = o;
-    else { if (o) out.push([g, o]); if (i) into.push([g, i]); }
-  }
-  const by = (a, b) => b[1] - a[1] || a[0] - b[0];
-  return {lives, treated, inside, out: out.sort(by), into: into.sort(by)};
-}
-const inHundred = x => x > 0 && x < .005 ? 'fewer than 1 in 100' : num(x * 100, 0) + ' in 100';
+const inHundred = x => x > 0 && x < .005 ? 'fewer than 1 in 100' : x < 1 && x >= .995 ? 'more than 99 in 100' : num(x * 100, 0) + ' in 100';
 
 function intervalBar(v) {
   const [, value, lower, upper, target] = v;
@@ -334,7 +310,7 @@ function intervalBar(v) {
 }
 function indicatorRow(v) {
   const ind = D.indicators[v[0]], c = {kind: 'number', percent: ind.percent, decimals: ind.decimals};
-  const [, value, lower, upper, target, gap, meets, band] = v;
+  const [, value, lower, upper, target, gap, meets, band, standing, goal] = v;
   const name = h('th', {scope: 'row', class: 't'}, ind.title, ind.period ? h('span', {class: 'pale'}, ' ' + ind.period) : null);
   if (value === null) return h('tr', null, name, h('td', {class: 't pale'}, 'Not known'));
   const said = [h('strong', null, show(c, value))];
@@ -342,10 +318,12 @@ function indicatorRow(v) {
   const verdict = h('div');
   if (target !== null) {
     const size = gap === null ? '' : (ind.percent ? num(Math.abs(gap) * 100, ind.decimals) + ' points ' : num(Math.abs(gap), ind.decimals) + ' ');
-    const words = meets > 0 ? 'meets the target of ' + show(c, target) + (size && gap < 0 ? ', ' + size + 'better' : '') :
-      meets < 0 ? 'misses the target of ' + show(c, target) + (size ? ', ' + size + 'worse' : '') : 'target ' + show(c, target);
+    const early = standing === 'ahead' || standing === 'behind', better = size && gap < 0 ? ', ' + size + 'better' : '', worse = size ? ', ' + size + 'worse' : '';
+    const words = early ? standing + ': due by then ' + show(c, target) + ', in the end ' + show(c, goal) + (meets > 0 ? better : worse) :
+      meets > 0 ? 'meets the target of ' + show(c, target) + better : meets < 0 ? 'misses the target of ' + show(c, target) + worse : 'target ' + show(c, target);
     verdict.append(h('span', {class: meets > 0 ? 'meet' : meets < 0 ? 'miss' : ''}, (meets > 0 ? '\u2713 ' : meets < 0 ? '\u2717 ' : '') + words));
   }
+  if (standing === 'not due') verdict.append('the target of ' + show(c, goal) + ' was not due yet');
   if (band) verdict.append((verdict.textContent ? '; ' : '') + (Math.abs(band) === 2 ? 'far ' : '') + (band > 0 ? 'worse' : 'better') + ' than the others, beyond chance');
   return h('tr', null, name, h('td', {class: 't'}, said, verdict, intervalBar(v)));
 }
@@ -377,14 +355,14 @@ function drawDetail() {
   box.append(h('h2', null, fpName(chosen)));
   if (mem.length || prs.length) box.append(h('p', null, (known && pop > 0 ? 'Home to ' + people(pop) + ' people in ' : 'Made of ') + count(mem.length, 'area') + ', with ' + count(prs.length, 'provider') + '.'));
   for (const w of p.words.slice(0, 4)) box.append(h('p', null, w));
-  if (nF) {
-    const f = flowsOf(chosen);
+  const e = p.exchange;
+  if (e) {
     const words = [];
-    if (f.lives > 0) words.push('Of the patients who live here, ' + inHundred(f.inside / f.lives) + ' are treated here' + (f.out.length ? '; most of the others go to ' + fpName(f.out[0][0]) : '') + '.');
-    if (f.treated > 0) words.push('Of the patients treated here, ' + inHundred(f.inside / f.treated) + ' live here' + (f.into.length ? '; most of the others come from ' + fpName(f.into[0][0]) : '') + '.');
+    if (e.inside !== null) words.push('Of the patients who live here, ' + inHundred(e.inside) + ' are treated here' + (e.out.length ? '; most of the others go to ' + fpName(e.out[0][0]) : '') + '.');
+    if (e.fromInside !== null) words.push('Of the patients treated here, ' + inHundred(e.fromInside) + ' live here' + (e.in.length ? '; most of the others come from ' + fpName(e.in[0][0]) : '') + '.');
     if (words.length) box.append(h('h3', null, 'Patients in and out'), h('p', null, words.join(' ')));
-    const rows = (of, total) => of.slice(0, 6).map(r => [fpName(r[0]), people(r[1]) + ' (' + num(100 * r[1] / total, 1) + '%)']);
-    const kids = [list('Go elsewhere to ' + count(f.out.length, 'footprint'), rows(f.out, f.lives)), list('Come from ' + count(f.into.length, 'footprint'), rows(f.into, f.treated))];
+    const rows = of => of.map(r => [fpName(r[0]), (r[1] > 0 ? people(r[1]) : 'small counts only') + ' (' + num(100 * r[2], 1) + '%)']);
+    const kids = [list('Go elsewhere to ' + count(e.outs, 'footprint'), rows(e.out)), list('Come from ' + count(e.ins, 'footprint'), rows(e.in))];
     kids.forEach(k => k && box.append(k));
   }
   if (p.indicators.length) {
@@ -426,12 +404,19 @@ function drawTable() {
   const cap = 'Sorted by ' + heads[sortAt].title + ', ' + (sortDown ? 'falling' : 'rising') + (heads[sortAt].worse ? (heads[sortAt].worse > 0) === sortDown ? ': the worst first' : ': the best first' : '') + '.';
   table.append(h('caption', null, cap), h('thead', null, tr));
   const c = heads[sortAt], idx = l.footprints.map((_, i) => i);
+  // Rows that are equal follow the rank: the worst first, unless the best come first.
+  const rank = l.columns.findIndex(c => c.order), bestFirst = c.worse && (c.worse > 0) !== sortDown;
+  const tied = (a, b) => {
+    const x = rank < 0 ? null : l.footprints[a].values[rank], y = rank < 0 ? null : l.footprints[b].values[rank];
+    if (x === null || y === null) return (x === null) - (y === null) || a - b;
+    return (bestFirst ? y - x : x - y) || a - b;
+  };
   const cmp = new Intl.Collator('en-GB', {numeric: true}).compare;
   idx.sort((a, b) => {
     const x = c.get(l.footprints[a]), y = c.get(l.footprints[b]);
-    if (x === null || y === null) return (x === null) - (y === null) || a - b; // unknown last, either way
+    if (x === null || y === null) return (x === null) - (y === null) || tied(a, b); // unknown last, either way
     const d = typeof x === 'string' ? cmp(x, y) : x - y;
-    return (sortDown ? -d : d) || a - b;
+    return (sortDown ? -d : d) || tied(a, b);
   });
   const body = h('tbody', {class: 'rank'});
   for (const f of idx) {
@@ -497,7 +482,7 @@ function setLevel(i) {
     $('levelname').textContent = l.name;
   }
   $('levelnote').textContent = l.note;
-  sumFlows(); fillColours(); drawKey(); drawTable(); drawDetail(); paint();
+  fillColours(); drawKey(); drawTable(); drawDetail(); paint();
 }
 
 // Search by area, provider or footprint.

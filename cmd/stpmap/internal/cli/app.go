@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -31,6 +32,8 @@ type Command struct {
 	Example string
 	Needs   []string // flags that it cannot do without
 	New     func() Job
+	// CountsMemory says that the command itself counts what --max-memory limits.
+	CountsMemory bool
 }
 
 // App is the tool: its commands and their flags.
@@ -45,13 +48,27 @@ type App struct {
 // or prints errors but this.
 func (a *App) Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	results := &keeping{w: stdout}
-	env := &Env{Stdin: stdin, Stdout: results, Stderr: stderr, width: columns(stdout)}
+	env := &Env{Stdin: stdin, Stdout: results, Stderr: stderr, width: columns(stdout), asJSON: asksForJSON(args)}
 	run := &running{App: a, env: env, example: "stpmap --help"}
 	err := run.parser().RunContext(ctx, args)
 	if err == nil && results.err != nil {
 		err = fmt.Errorf("writing standard output: %w", results.err)
 	}
 	return env.report(ctx, err, run.example)
+}
+
+// asksForJSON reports whether a command line has --log-format json. It is asked
+// before flags are read, whose faults are said in that form as well.
+func asksForJSON(args []string) bool {
+	for i, a := range args {
+		switch strings.TrimLeft(a, "-") {
+		case "log-format=json":
+			return true
+		case "log-format":
+			return i+1 < len(args) && args[i+1] == "json"
+		}
+	}
+	return false
 }
 
 // running is an App that runs one command line.
@@ -77,10 +94,12 @@ func (r *running) parser() *cli.App {
 	for _, c := range r.Commands {
 		app.Commands = append(app.Commands, r.command(c))
 	}
-	app.Commands = append(app.Commands,
-		&cli.Command{Name: "help", HideHelp: true, SkipFlagParsing: true, Action: func(c *cli.Context) error { return r.helpOn(c.Args().Slice()) }},
-		&cli.Command{Name: "version", HideHelp: true, SkipFlagParsing: true, Action: func(*cli.Context) error { return r.version() }},
-	)
+	for _, w := range wordCommands {
+		app.Commands = append(app.Commands, &cli.Command{
+			Name: w.name, HideHelp: true, SkipFlagParsing: true,
+			Action: func(c *cli.Context) error { return w.do(r, c.Args().Slice()) },
+		})
+	}
 	app.Action = func(c *cli.Context) error {
 		switch name := c.Args().First(); {
 		case name != "":
@@ -91,6 +110,24 @@ func (r *running) parser() *cli.App {
 		return r.help()
 	}
 	return app
+}
+
+// wordCommand is a command without flags, which takes a word at most.
+type wordCommand struct {
+	name, usage string
+	do          func(r *running, args []string) error
+}
+
+// wordCommands stand below the others in help.
+var wordCommands []wordCommand
+
+func init() {
+	wordCommands = []wordCommand{
+		{"completion", "print what completes commands and flags: bash, zsh, fish or powershell", (*running).completion},
+		{"man", "print the manual page", func(r *running, _ []string) error { return r.man() }},
+		{"help", "show this, or with a command's name its flags", (*running).helpOn},
+		{"version", "print the version", func(r *running, _ []string) error { return r.version() }},
+	}
 }
 
 func (r *running) version() error {
@@ -151,10 +188,20 @@ func (r *running) do(ctx context.Context, leftover []string, l *Line, job Job) e
 	if name := l.missing(); name != "" {
 		return Usagef("", "missing flag --%s", name)
 	}
-	if err := l.check(job); err != nil {
+	if err := l.check(job, r.env.Stdin); err != nil {
 		return err
 	}
-	return job.Run(ctx, r.env)
+	ctx, stop, err := l.watchMemory(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	err = job.Run(ctx, r.env)
+	var most *memoryError
+	if err != nil && errors.As(context.Cause(ctx), &most) {
+		return most
+	}
+	return err
 }
 
 // What the parser says of flags that it cannot read.

@@ -68,7 +68,9 @@ func testFlags() []Flag {
 		{Name: "out", Short: "o", Category: "Out", Kind: Output, Value: "FILE", Silent: true, Help: "for the result"},
 		{Name: "quiet", Short: "q", Category: "Talk", Kind: Switch, Silent: true, Help: "say nothing"},
 		{Name: "verbose", Category: "Talk", Kind: Switch, Silent: true, Help: "say more"},
-		{Name: "log-format", Category: "Talk", Kind: Name, Value: "FORMAT", Default: "text", Silent: true, Help: "text or json"},
+		{Name: "log-format", Category: "Talk", Kind: Name, Value: "FORMAT", Default: "text", Words: []string{"text", "json"}, Silent: true, Help: "text or json"},
+		{Name: "progress", Category: "Talk", Kind: Name, Value: "WAY", Default: "terminal", Silent: true, Help: "terminal, json or none"},
+		{Name: "max-memory", Category: "Talk", Kind: Size, Value: "SIZE", Silent: true, Help: "to hold"},
 		{Name: "help", Short: "h", Category: "Talk", Kind: Switch, Silent: true, Help: "show this"},
 		{Name: "help-json", Category: "Talk", Kind: Switch, Silent: true, Help: "show this as JSON"},
 	}
@@ -511,7 +513,7 @@ func TestOpen(t *testing.T) {
 // A terminal's line is drawn, counted up, and taken away again.
 func TestTerminal(t *testing.T) {
 	var drawn bytes.Buffer
-	p := &Terminal{w: &drawn}
+	p := &terminal{w: &drawn}
 	p.Stage("clustering", 2)
 	p.Step(1) // too soon to be drawn
 	p.Step(2)
@@ -525,7 +527,7 @@ func TestTerminal(t *testing.T) {
 	if text := drawn.String(); !strings.HasPrefix(text, "\r\x1b[Kcounting: 1000 records, ") || !strings.HasSuffix(text, "\r\x1b[K") {
 		t.Errorf("drew %q", text)
 	}
-	if env := (&Env{Stderr: &drawn}); env.Progress() != nil || env.Terminal() != nil {
+	if env := (&Env{Stderr: &drawn}); env.Progress() != nil || env.Steps() != nil {
 		t.Error("progress is drawn where there is no terminal")
 	}
 }

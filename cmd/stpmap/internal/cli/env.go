@@ -4,6 +4,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 
 	"golang.org/x/term"
 
@@ -16,7 +17,9 @@ type Env struct {
 	Stdout, Stderr io.Writer
 	Log            *slog.Logger
 	Quiet          bool
-	width          int // columns of the terminal that help goes to
+	asJSON         bool   // errors are said as JSON
+	progress       string // how progress is shown: the value of --progress
+	width          int    // columns of the terminal that help goes to
 }
 
 // keeping keeps the first error of a writer, so that a full disk fails a
@@ -49,25 +52,42 @@ func columns(w io.Writer) int {
 	return max(n, least)
 }
 
-// Progress draws on standard error; it is nil unless a person looks at it.
+// Steps tells how far a computation is: in stages of steps, or in records
+// counted.
+type Steps interface {
+	footprint.Progress
+	// Counting is told the records counted so far, and the bytes read of how
+	// many. A caller says the same number of records again at the end.
+	Counting() func(records, bytes, of int64)
+}
+
+// Progress is nil unless somebody looks at it.
 func (env *Env) Progress() footprint.Progress {
-	if p := env.Terminal(); p != nil {
+	if p := env.Steps(); p != nil {
 		return p
 	}
 	return nil
 }
 
-// Terminal is a line on standard error, nil unless that is a terminal.
-func (env *Env) Terminal() *Terminal {
+// Steps is a line on the terminal, or lines of JSON on standard error where
+// --progress asks for them. It is nil where standard error is no terminal.
+func (env *Env) Steps() Steps {
+	if env.progress == "json" {
+		return &stepLines{w: env.Stderr}
+	}
 	f, ok := env.Stderr.(*os.File)
-	if !ok || env.Quiet || !term.IsTerminal(int(f.Fd())) {
+	if !ok || env.Quiet || env.progress == "none" || !term.IsTerminal(int(f.Fd())) {
 		return nil
 	}
-	return &Terminal{w: f}
+	return &terminal{w: f}
 }
 
-// setUpLog obeys --quiet, --verbose and --log-format.
+// setUpLog obeys --quiet, --verbose, --progress and --log-format.
 func (env *Env) setUpLog(l *Line) error {
+	env.progress = l.Progress
+	if !slices.Contains([]string{"terminal", "json", "none"}, l.Progress) {
+		return Usagef(l.Try("--progress json"), "unknown --progress %q: it is terminal, json or none", l.Progress)
+	}
 	level := slog.LevelInfo
 	if l.Verbose {
 		level = slog.LevelDebug

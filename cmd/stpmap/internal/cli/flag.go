@@ -42,6 +42,7 @@ type Flag struct {
 	Default  string   // the value where the flag is not given, as one would give it
 	Unset    string   // the default in words, where no value stands for it or says it well
 	Builtins []string // names that a Builtin takes
+	Words    []string // names that a Name takes, where it takes no others
 	Help     string   // what it does, in a sentence without a full stop
 	Range    Range    // that a number must lie in
 	// Silent keeps the flag out of the parameters that outputs carry: it cannot
@@ -75,6 +76,8 @@ type Range struct {
 var (
 	NotNegative = Range{0, math.MaxFloat64, "must not be negative"}
 	FromOne     = Range{1, math.MaxFloat64, "must be at least 1"}
+	Repeats     = Range{1, 1e6, "must be from 1 to 1,000,000"}
+	Resamples   = Range{0, 1e6, "must be from 0 to 1,000,000"}
 	Shares      = Range{0, 1, "must be a share from 0 to 1"}
 	Limit       = Range{0, math.MaxFloat64, "takes a number of patients, 0 or more"}
 	Metres      = Range{0, 10_000, "takes metres from 0 to 10000"}

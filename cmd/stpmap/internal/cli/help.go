@@ -22,8 +22,9 @@ func (r *running) help() error {
 	for _, c := range r.Commands {
 		p.entry(c.Name, c.Usage, 12)
 	}
-	p.entry("help", "show this, or with a command's name its flags", 12)
-	p.entry("version", "print the version", 12)
+	for _, w := range wordCommands {
+		p.entry(w.name, w.usage, 12)
+	}
 	p.text("")
 	p.text("`stpmap COMMAND --help` lists the flags of a command.")
 	return p.print(r.env.Stdout)
@@ -181,6 +182,7 @@ type flagJSON struct {
 	Default    *string  `json:"default"` // null where no value stands for it
 	Unset      string   `json:"unset,omitempty"`
 	Builtins   []string `json:"builtins,omitempty"`
+	Words      []string `json:"words,omitempty"`
 	Help       string   `json:"help"`
 }
 
@@ -197,7 +199,7 @@ func writeHelpJSON(w io.Writer, c *Command, flags []*bound) error {
 	for _, b := range flags {
 		f := flagJSON{
 			Name: b.Name, Aliases: []string{}, Category: b.Category, Kind: b.Kind, Value: b.Value, Repeatable: b.repeatable(),
-			Required: slices.Contains(c.Needs, b.Name), Unset: b.Unset, Builtins: b.Builtins, Help: b.Help,
+			Required: slices.Contains(c.Needs, b.Name), Unset: b.Unset, Builtins: b.Builtins, Words: b.Words, Help: b.Help,
 		}
 		if b.Short != "" {
 			f.Aliases = append(f.Aliases, b.Short)

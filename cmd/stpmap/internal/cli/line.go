@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -15,8 +16,10 @@ type Line struct {
 	Quiet     bool   `flag:"quiet"`
 	Verbose   bool   `flag:"verbose"`
 	LogFormat string `flag:"log-format"`
+	Progress  string `flag:"progress"`
 	Help      bool   `flag:"help"`
 	HelpJSON  bool   `flag:"help-json"`
+	MaxMemory string `flag:"max-memory"`
 
 	command *Command
 	flags   []*bound // in the table's order
@@ -154,7 +157,7 @@ func (l *Line) missing() string {
 }
 
 // check finds what is wrong with flags by themselves, before anything is read.
-func (l *Line) check(job Job) error {
+func (l *Line) check(job Job, stdin io.Reader) error {
 	for _, b := range l.flags {
 		if x, ok := b.number(); ok && b.given && !b.Range.holds(x) {
 			return Usagef("", "--%s %s, got %s", b.Name, b.Range.says, b.text())
@@ -166,7 +169,7 @@ func (l *Line) check(job Job) error {
 	if err := l.checkStandardInput(); err != nil {
 		return err
 	}
-	return l.refuseOverwriting(job)
+	return l.refuseOverwriting(job, stdin)
 }
 
 // refuseEmpty refuses flags that are given without a value, as a variable of the

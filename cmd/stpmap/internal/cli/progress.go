@@ -1,16 +1,15 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"sync"
 	"time"
-
-	"stpmap/footprint"
 )
 
-// Terminal draws one line on standard error and takes it away again.
-type Terminal struct {
+// terminal draws one line on standard error and takes it away again.
+type terminal struct {
 	mu    sync.Mutex
 	w     io.Writer
 	name  string
@@ -19,10 +18,10 @@ type Terminal struct {
 	drawn time.Time
 }
 
-var _ footprint.Progress = (*Terminal)(nil)
+var _ Steps = (*terminal)(nil)
 
 // Stage begins a new line.
-func (p *Terminal) Stage(name string, total int) {
+func (p *terminal) Stage(name string, total int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.name, p.total, p.start, p.drawn = name, total, time.Now(), time.Time{}
@@ -30,7 +29,7 @@ func (p *Terminal) Stage(name string, total int) {
 }
 
 // Step redraws the line, ten times a second at most.
-func (p *Terminal) Step(done int) {
+func (p *terminal) Step(done int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if time.Since(p.drawn) < 100*time.Millisecond && done != p.total {
@@ -42,7 +41,7 @@ func (p *Terminal) Step(done int) {
 	}
 }
 
-func (p *Terminal) draw(done int) {
+func (p *terminal) draw(done int) {
 	p.drawn = time.Now()
 	fmt.Fprintf(p.w, "\r\x1b[K%s", p.name)
 	if p.total > 0 {
@@ -56,7 +55,7 @@ func (p *Terminal) draw(done int) {
 
 // Counting draws records, their rate and the time left. It is for a caller that
 // says the same number of records again at the end.
-func (p *Terminal) Counting() func(records, bytes, of int64) {
+func (p *terminal) Counting() func(records, bytes, of int64) {
 	start := time.Now()
 	var last int64 = -1
 	return func(records, bytes, of int64) {
@@ -74,4 +73,71 @@ func (p *Terminal) Counting() func(records, bytes, of int64) {
 			fmt.Fprintf(p.w, ", %s left", left.Round(time.Second))
 		}
 	}
+}
+
+// stepLines writes one line of JSON a step, ten a second at most, for a program
+// that calls the tool.
+type stepLines struct {
+	mu          sync.Mutex
+	w           io.Writer
+	name        string
+	total       int
+	start, said time.Time
+}
+
+var _ Steps = (*stepLines)(nil)
+
+// stepLine is one of the lines.
+type stepLine struct {
+	Stage string `json:"stage"`
+	Done  int64  `json:"done"`
+	Of    int64  `json:"of"`           // 0 where that is not known
+	Left  *int   `json:"seconds_left"` // null where that is not known
+}
+
+// Stage begins a stage.
+func (p *stepLines) Stage(name string, total int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.name, p.total, p.start, p.said = name, total, time.Now(), time.Now()
+	p.write(stepLine{Stage: name, Of: int64(total)})
+}
+
+// Step says how many steps of the stage are done.
+func (p *stepLines) Step(done int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if time.Since(p.said) < 100*time.Millisecond && done != p.total {
+		return
+	}
+	p.said = time.Now()
+	p.write(stepLine{Stage: p.name, Done: int64(done), Of: int64(p.total), Left: left(p.start, float64(done), float64(p.total))})
+}
+
+// Counting says how many records are counted.
+func (p *stepLines) Counting() func(records, bytes, of int64) {
+	start := time.Now()
+	return func(records, bytes, of int64) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.write(stepLine{Stage: "counting", Done: records, Left: left(start, float64(bytes), float64(of))})
+	}
+}
+
+// left is the seconds that remain where done of all took the time since start,
+// nil where that cannot be known.
+func left(start time.Time, done, all float64) *int {
+	if done <= 0 || all < done {
+		return nil
+	}
+	seconds := int(time.Since(start).Seconds()/done*(all-done) + 0.5)
+	return &seconds
+}
+
+func (p *stepLines) write(line stepLine) {
+	text, err := json.Marshal(line)
+	if err != nil {
+		return // it holds nothing that JSON has not
+	}
+	fmt.Fprintf(p.w, "%s\n", text)
 }

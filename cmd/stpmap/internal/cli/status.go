@@ -69,19 +69,31 @@ func (env *Env) report(ctx context.Context, err error, example string) int {
 	}
 	if ctx.Err() != nil {
 		if text := interrupted(ctx, err); text != "" {
-			fmt.Fprintln(env.Stderr, text)
+			env.complain(errors.New(text), "")
 			return Interrupted
 		}
 	}
-	fmt.Fprintln(env.Stderr, WithoutSecret(strings.TrimRight(err.Error(), "\n")))
 	status, try := statusOf(err)
 	if try == "" {
 		try = example
 	}
-	if status == Usage && try != "" {
+	if status != Usage {
+		try = ""
+	}
+	env.complain(err, try)
+	return status
+}
+
+// complain says what went wrong, and a line to try where there is one.
+func (env *Env) complain(err error, try string) {
+	if env.asJSON {
+		complainJSON(env.Stderr, err, try)
+		return
+	}
+	fmt.Fprintln(env.Stderr, WithoutSecret(strings.TrimRight(err.Error(), "\n")))
+	if try != "" {
 		fmt.Fprintln(env.Stderr, "try: "+try)
 	}
-	return status
 }
 
 // interrupted is what to say of an error that the end of ctx caused, "" for
@@ -108,6 +120,7 @@ func statusOf(err error) (status int, try string) {
 		bad    *footprint.ParameterError
 		lacks  *footprint.UnsupportedError
 		disk   *fs.PathError
+		memory *memoryError
 	)
 	switch {
 	case errors.As(err, &usage):
@@ -118,7 +131,7 @@ func statusOf(err error) (status int, try string) {
 		return Usage, ""
 	case errors.As(err, &disk):
 		return Failed, "" // of the system, wherever in an input it came up
-	case errors.As(err, &faults), errors.As(err, &one), errors.As(err, &cannot), errors.As(err, &input):
+	case errors.As(err, &faults), errors.As(err, &one), errors.As(err, &cannot), errors.As(err, &input), errors.As(err, &memory):
 		return BadInput, ""
 	}
 	return Failed, ""

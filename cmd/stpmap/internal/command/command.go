@@ -4,11 +4,11 @@
 // In: nothing. Out: the App that main runs. May import: every command,
 // internal/cli, and what the table of flags quotes (footprint/score, render).
 //
-// The commands are in cluster, compare, drawing (render), explain, imports,
-// ingest (and sql), job (run and demo), scores, validate and whatif. What several of
-// them do is in clustering, mapping, scoring and sharing, which import no
-// command. A command imports another only for what validate and import look
-// codes up in.
+// The commands are in cluster, compare, drawing (render), ensemble, explain,
+// imports, ingest (and sql), job (run and demo), merge, scores, validate and
+// whatif. What several of them do is in clustering, mapping, scoring and sharing,
+// which import no command. A command imports another only for what validate and
+// import look codes up in.
 //
 // To add a flag, add a line to the table in flags.go and a field of that name to
 // the options of each command that it is on.
@@ -19,10 +19,12 @@ import (
 	"stpmap/cmd/stpmap/internal/command/cluster"
 	"stpmap/cmd/stpmap/internal/command/compare"
 	"stpmap/cmd/stpmap/internal/command/drawing"
+	"stpmap/cmd/stpmap/internal/command/ensemble"
 	"stpmap/cmd/stpmap/internal/command/explain"
 	"stpmap/cmd/stpmap/internal/command/imports"
 	"stpmap/cmd/stpmap/internal/command/ingest"
 	"stpmap/cmd/stpmap/internal/command/job"
+	"stpmap/cmd/stpmap/internal/command/merge"
 	"stpmap/cmd/stpmap/internal/command/scores"
 	"stpmap/cmd/stpmap/internal/command/validate"
 	"stpmap/cmd/stpmap/internal/command/whatif"
@@ -43,7 +45,8 @@ Exit status: 0 done, 1 failed (disk, network, engine), 2 usage, 3 bad input,
 func commands() []*cli.Command {
 	return []*cli.Command{
 		job.Demo, job.Run, validate.Command, cluster.Command, compare.Command, drawing.Command,
-		explain.Command, scores.Command, whatif.Command, imports.Command, ingest.Command, ingest.SQL,
+		explain.Command, scores.Command, merge.Command, ensemble.Command, whatif.Command,
+		imports.Command, ingest.Command, ingest.SQL,
 	}
 }
 

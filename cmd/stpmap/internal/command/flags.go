@@ -7,6 +7,7 @@ import (
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/command/clustering"
 	"stpmap/cmd/stpmap/internal/command/drawing"
+	"stpmap/cmd/stpmap/internal/command/ensemble"
 	"stpmap/cmd/stpmap/internal/command/ingest"
 	"stpmap/cmd/stpmap/internal/command/job"
 	"stpmap/cmd/stpmap/internal/command/sharing"
@@ -26,6 +27,7 @@ const (
 	maps     = "Partitions"
 	engines  = "Flows from an engine"
 	methods  = clustering.Category
+	draws    = ensemble.Category
 	demands  = clustering.DemandCategory
 	begin    = clustering.StartCategory
 	doubt    = "Confidence"
@@ -44,15 +46,15 @@ const (
 )
 
 var categories = []string{
-	inputs, changes, places, maps, engines, asked, choosing, methods, sweeps, demands, begin, hsa, ttwa, doubt, pictures, scoring, change, machines, columns, output, talk,
+	inputs, changes, places, maps, engines, asked, choosing, methods, sweeps, draws, demands, begin, hsa, ttwa, doubt, pictures, scoring, change, machines, columns, output, talk,
 }
 
 // Commands that share groups of flags.
 const (
-	flowing     = "run validate cluster compare render explain score whatif"
+	flowing     = "run validate cluster compare render explain score merge ensemble whatif"
 	clusters    = "cluster run demo"
 	partitioned = "cluster run demo compare"
-	bounded     = "cluster run demo compare explain"
+	bounded     = "cluster run demo compare explain merge ensemble"
 	mapping     = "run demo render"
 	judging     = "run demo render explain score whatif"
 	counting    = "ingest sql"
@@ -60,7 +62,7 @@ const (
 
 func flags() []cli.Flag {
 	var all []cli.Flag
-	for _, group := range [][]cli.Flag{flowFlags(), placeFlags(), headingFlags(), partitionFlags(), methodFlags(), sweepFlags(), mapFlags(), scoreFlags(), laterFlags(), recordFlags(), importFlags(), whatifFlags(), outputFlags()} {
+	for _, group := range [][]cli.Flag{flowFlags(), placeFlags(), headingFlags(), partitionFlags(), methodFlags(), sweepFlags(), mergeFlags(), drawFlags(), mapFlags(), scoreFlags(), laterFlags(), recordFlags(), importFlags(), whatifFlags(), outputFlags()} {
 		all = append(all, group...)
 	}
 	return all
@@ -85,6 +87,7 @@ func flowFlags() []cli.Flag {
 		{Name: "suppressed", On: flowing + " import", Category: inputs, Kind: cli.Condition, Value: "MARK=LOWER:UPPER", Help: "read this mark as a suppressed count between two bounds, such as '*=1:4'"},
 		{Name: "table", On: flowing, Category: engines, Kind: cli.Text, Value: "NAME", Help: "of the table to count, such as schema.records"},
 		{Name: "query-file", On: flowing, Category: engines, Kind: cli.File, Value: "FILE", Help: "with a SELECT to count, instead of a table"},
+		{Name: "non-english", On: judging + " import", Category: inputs, Kind: cli.Switch, Help: "rtt indicators: count the patients of commissioners outside England too, whom the standard leaves out"},
 		{Name: "ignore-totals", On: flowing + " import", Category: inputs, Kind: cli.Switch, Help: "take published tables whose rows do not add up to their totals; the rows count"},
 		{Name: "one-mode", On: flowing, Category: inputs, Kind: cli.Switch, Help: "areas and providers are the same places (commuting, a plain network)"},
 		{Name: "directed", On: flowing, Category: inputs, Kind: cli.Switch, Help: "keep the direction of flows (with --method infomap)"},
@@ -113,7 +116,7 @@ func placeFlags() []cli.Flag {
 
 // headingFlags name the columns of tables outright: each heading has one.
 func headingFlags() []cli.Flag {
-	const partitions = "run compare render explain score whatif"
+	const partitions = "run compare render explain score merge ensemble whatif"
 	flags := []cli.Flag{
 		{Name: "provider-code-column", On: flowing, Help: "of the provider's code in --providers"},
 		{Name: "provider-name-column", On: flowing, Help: "of the provider's name in --providers"},
@@ -146,10 +149,13 @@ func headingFlags() []cli.Flag {
 func partitionFlags() []cli.Flag {
 	return []cli.Flag{
 		{Name: "partition", On: "compare render explain whatif", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "a partition: our partition.csv, or any table of codes and groups"},
+		{Name: "partition", On: "ensemble", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the map to be placed: our partition.csv, or any table of codes and groups"},
 		{Name: "partition", On: "score", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the footprints: our partition.csv, or any table of codes and groups; more of them are alternatives, for the doubt about ranks"},
 		{Name: "reference", On: "compare render explain", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the partition to compare the result with"},
 		{Name: "reference-column", On: "compare render explain", Category: maps, Kind: cli.Heading, Value: "HEADING", Help: "of the group in --reference; without one, in --partition"},
-		{Name: "reference-column", On: "score whatif", Category: maps, Kind: cli.Heading, Value: "HEADING", Help: "of the group in --partition"},
+		{Name: "partition", On: "merge", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "today's systems: our partition.csv, or any table of codes and groups"},
+		{Name: "proposed", On: "merge", Category: maps, Kind: cli.File, Value: "FILE", Help: "an announced plan to weigh (system, footprint): systems of one footprint merge"},
+		{Name: "reference-column", On: "score merge ensemble whatif", Category: maps, Kind: cli.Heading, Value: "HEADING", Help: "of the group in --partition"},
 	}
 }
 
@@ -165,7 +171,7 @@ func methodFlags() []cli.Flag {
 		{Name: "objective", On: clusters, Category: methods, Kind: cli.Name, Value: "OBJECTIVE", Unset: "quality", Help: "what an exact number of footprints makes the most of: quality, inside (patients treated where they live) or weakest (the footprint that keeps fewest of its patients)"},
 		{Name: "effort", On: clusters, Category: methods, Kind: cli.Whole, Value: "N", Unset: "3", Range: cli.NotNegative, Help: "from 1 to 10: how long to search for an exact number of footprints"},
 		{Name: "seed", On: partitioned, Category: methods, Kind: cli.Whole, Value: "SEED", Default: "1", Help: "of all that is random"},
-		{Name: "restarts", On: clusters, Category: methods, Kind: cli.Whole, Value: "N", Default: "10", Range: cli.FromOne, Help: "number of runs from different seeds, of which the best is kept"},
+		{Name: "restarts", On: clusters, Category: methods, Kind: cli.Whole, Value: "N", Default: "10", Range: cli.Repeats, Help: "number of runs from different seeds, of which the best is kept"},
 		{Name: "jobs", On: partitioned, Category: methods, Kind: cli.Whole, Value: "N", Unset: "one for each processor", Range: cli.NotNegative, Silent: true, Help: "number of runs at once; never changes the result"},
 		{Name: "contiguous", On: bounded, Category: demands, Kind: cli.Switch, Help: "each footprint in one piece on the ground (needs --boundaries)"},
 		{Name: "min-population", On: bounded, Category: demands, Kind: cli.Number, Value: "PEOPLE", Range: cli.NotNegative, Help: "least number of people in a footprint"},
@@ -178,6 +184,7 @@ func methodFlags() []cli.Flag {
 		{Name: "min-providers", On: bounded, Category: demands, Kind: cli.Whole, Value: "N", Unset: "1", Range: cli.FromOne, Help: "least number of providers in a footprint"},
 		{Name: "provider-type", On: bounded, Category: demands, Kind: cli.Code, Value: "TYPE", Help: "type of --providers that --min-providers counts, such as acute; others do not count"},
 		{Name: "allow-single-kind", On: bounded, Category: demands, Kind: cli.Switch, Help: "allow footprints of areas only or providers only (for research on methods)"},
+		{Name: "allow-degenerate", On: bounded, Category: demands, Kind: cli.Switch, Help: "allow footprints that treat under 20% of their own patients, or have under 1% of the mean footprint's"},
 		{Name: "start", On: partitioned, Category: begin, Kind: cli.File, Value: "FILE", Help: "a partition to start from"},
 		{Name: "fix", On: partitioned, Category: begin, Kind: cli.File, Value: "FILE", Help: "codes that stay where --start has them, one a line"},
 		{Name: "keep-ids", On: partitioned, Category: begin, Kind: cli.Switch, Help: "footprints keep the ids of those of --start that they overlap most"},
@@ -197,6 +204,25 @@ func methodFlags() []cli.Flag {
 	}
 }
 
+// drawFlags are those of ensemble.
+func drawFlags() []cli.Flag {
+	const on = "ensemble"
+	return []cli.Flag{
+		{Name: "footprints", On: on, Category: draws, Kind: cli.Whole, Value: "K", Range: cli.FromOne, Help: "number of footprints of every map"},
+		{Name: "measure", On: on, Category: draws, Kind: cli.Name, Value: "MEASURE", Default: "trees", Help: "what maps count: trees (in proportion to the spanning trees of their footprints, so that compact maps count for more) or uniform (each alike)"},
+		{Name: "samples", On: on, Category: draws, Kind: cli.Whole, Value: "N", Default: "10000", Range: cli.FromOne, Help: "number of maps to keep, of all chains together"},
+		{Name: "chains", On: on, Category: draws, Kind: cli.Whole, Value: "N", Default: "4", Range: cli.FromOne, Help: "number of walks from unlike maps, which must agree"},
+		{Name: "thin", On: on, Category: draws, Kind: cli.Whole, Value: "N", Unset: "set by the number of footprints", Range: cli.FromOne, Help: "number of proposals from one kept map to the next"},
+		{Name: "enumerate", On: on, Category: draws, Kind: cli.Switch, Help: "list every map instead of drawing some (small places only)"},
+		{Name: "tolerance", On: on, Category: demands, Kind: cli.Share, Value: "SHARE", Range: cli.Shares, Help: "how far a footprint's people may be from equal parts, such as 0.01; without people, its areas"},
+		{Name: "near", On: on, Category: demands, Kind: cli.Share, Value: "SHARE", Range: cli.Shares, Help: "only maps in which at most this share of people lie elsewhere than in --partition"},
+		{Name: "seed", On: on, Category: draws, Kind: cli.Whole, Value: "SEED", Default: "1", Help: "of all that is random"},
+		{Name: "jobs", On: on, Category: draws, Kind: cli.Whole, Value: "N", Unset: "one for each processor", Range: cli.NotNegative, Silent: true, Help: "number of chains at once; never changes the result"},
+		{Name: "start", On: on, Category: begin, Kind: cli.File, Value: "FILE", Help: "a partition that --fix holds codes to"},
+		{Name: "fix", On: on, Category: begin, Kind: cli.File, Value: "FILE", Help: "codes that stay where --start has them, one a line"},
+	}
+}
+
 // sweepFlags are those of compare, which takes lists and ranges.
 func sweepFlags() []cli.Flag {
 	return []cli.Flag{
@@ -204,15 +230,28 @@ func sweepFlags() []cli.Flag {
 		{Name: "quality", On: "compare", Category: sweeps, Kind: cli.List, Value: "QUALITY", Unset: "modularity", Help: "what leiden and louvain maximise: modularity, cpm or bipartite"},
 		{Name: "resolution", On: "compare", Category: methods, Kind: cli.List, Value: "γ", Unset: "0.2:17:log40", Help: "numbers to try: a list, from:to:step or from:to:logN; with --partition the one at which moves are weighed"},
 		{Name: "footprints", On: "compare", Category: sweeps, Kind: cli.List, Value: "K", Help: "numbers of footprints to try: a list, from:to or from:to:step"},
-		{Name: "restarts", On: "compare", Category: sweeps, Kind: cli.Whole, Value: "N", Default: "1", Range: cli.FromOne, Help: "number of runs behind each run, of which the best is kept"},
-		{Name: "seeds", On: "compare", Category: sweeps, Kind: cli.Whole, Value: "N", Default: "20", Range: cli.FromOne, Help: "number of runs of each setting, with seeds that follow --seed"},
-		{Name: "resamples", On: "compare", Category: sweeps, Kind: cli.Whole, Value: "N", Range: cli.NotNegative, Help: "number of runs of each setting on Poisson-resampled flows"},
+		{Name: "restarts", On: "compare", Category: sweeps, Kind: cli.Whole, Value: "N", Default: "1", Range: cli.Repeats, Help: "number of runs behind each run, of which the best is kept"},
+		{Name: "seeds", On: "compare", Category: sweeps, Kind: cli.Whole, Value: "N", Default: "20", Range: cli.Repeats, Help: "number of runs of each setting, with seeds that follow --seed"},
+		{Name: "resamples", On: "compare", Category: sweeps, Kind: cli.Whole, Value: "N", Range: cli.Resamples, Help: "number of runs of each setting on Poisson-resampled flows"},
 		{Name: "scale", On: "compare", Category: sweeps, Kind: cli.List, Value: "LEAST:MOST", Default: "300000:3000000", Help: "planning scale: people in a footprint"},
 		{Name: "footprints", On: "explain", Category: demands, Kind: cli.Whole, Value: "K", Help: "the number of footprints that there must be"},
 		{Name: "area", On: "explain", Category: asked, Kind: cli.Code, Value: "CODE", Help: "an area"},
 		{Name: "provider", On: "explain", Category: asked, Kind: cli.Code, Value: "CODE", Help: "a provider"},
 		{Name: "footprint", On: "explain", Category: asked, Kind: cli.Code, Value: "ID", Help: "a footprint"},
 		{Name: "resolution", On: "explain", Category: asked, Kind: cli.Number, Value: "γ", Default: "1", Help: "at which gains are weighed"},
+	}
+}
+
+// mergeFlags are those of merge alone.
+func mergeFlags() []cli.Flag {
+	return []cli.Flag{
+		{Name: "preset", On: "merge", Category: demands, Kind: cli.Name, Value: "NAME", Help: "a published set of demands: icb-2027, icb-2022 or stp-2016"},
+		{Name: "footprints", On: "merge", Category: demands, Kind: cli.Whole, Value: "K", Unset: "as many as --proposed, or the most that meet the demands", Help: "number of systems that the merged map has"},
+		{Name: "fewest", On: "merge", Category: demands, Kind: cli.Whole, Value: "K", Unset: "a third of today's", Help: "number of systems at which the curve ends"},
+		{Name: "nest", On: "merge", Category: demands, Kind: cli.File, Value: "FILE", Help: "areas and their units (area, unit), such as strategic authorities: counts the systems that neither lie in one nor consist of whole ones"},
+		{Name: "nest-strict", On: "merge", Category: demands, Kind: cli.Switch, Help: "refuse systems that --nest would count"},
+		{Name: "effort", On: "merge", Category: demands, Kind: cli.Whole, Value: "N", Default: "3", Range: cli.FromOne, Help: "from 1 to 10: how long to search for a proof at each number of systems"},
+		{Name: "seed", On: "merge", Category: demands, Kind: cli.Whole, Value: "SEED", Default: "1", Help: "of the sample of maps, where there are too many to count"},
 	}
 }
 
@@ -251,8 +290,9 @@ func scoreFlags() []cli.Flag {
 		{Name: "suppress-indicators-below", On: judging, Category: scoring, Kind: cli.Number, Value: "N", Range: cli.Limit, Help: "read numerators and denominators from 1 to N - 1 in --indicators as '<N'; 0 keeps all"},
 		{Name: "definitions", On: judging, Category: scoring, Kind: cli.Builtin, Value: "FILE", Default: definition.Default, Builtins: definition.BuiltinNames(), Help: "definitions of indicators, YAML or CSV, or the name of a built-in set"},
 		{Name: "view", On: judging, Category: scoring, Kind: cli.Name, Value: "VIEW", Default: string(attribution.Residents), Help: "whose care a footprint is judged by: residents or providers"},
-		{Name: "period", On: judging, Category: scoring, Kind: cli.Name, Value: "PERIOD", Unset: "the latest of each indicator", Help: "to score"},
-		{Name: "aggregation", On: judging, Category: scoring, Kind: cli.Name, Value: "WAY", Default: string(score.ByDomains), Help: "how indicators make a score: domains, arithmetic or geometric"},
+		{Name: "period", On: judging, Category: scoring, Kind: cli.Name, Value: "PERIOD", Unset: "the latest year of most indicators", Help: "to score: a period, or a year whose months are added up"},
+		{Name: "mixed-periods", On: judging, Category: scoring, Kind: cli.Switch, Help: "score each indicator on its latest period, though they are of different years"},
+		{Name: "aggregation", On: judging, Category: scoring, Kind: cli.Name, Value: "WAY", Unset: "that of --definitions, else domains", Help: "how indicators make a score: domains, arithmetic, geometric or oversight"},
 		{Name: "normalisation", On: judging, Category: scoring, Kind: cli.Name, Value: "WAY", Default: string(score.ZScores), Help: "how indicators are made comparable: z, target, minmax or rank"},
 		{Name: "failing", On: judging, Category: scoring, Kind: cli.Name, Value: "RULE", Default: string(score.FailsTarget), Help: "when an indicator fails: target, outlier, either or both"},
 		{Name: "certainty", On: judging, Category: scoring, Kind: cli.Share, Value: "SHARE", Default: "0.95", Help: "one-sided certainty with which a target must be missed, from 0.5 to below 1"},
@@ -260,7 +300,7 @@ func scoreFlags() []cli.Flag {
 		{Name: "min-reported", On: judging, Category: scoring, Kind: cli.Share, Value: "SHARE", Default: "0.5", Range: cli.Shares, Help: "of a footprint's patients whose figures an indicator needs"},
 		{Name: "min-indicators", On: judging, Category: scoring, Kind: cli.Share, Value: "SHARE", Default: "0.6", Range: cli.Shares, Help: "of a domain's indicators that it needs to be rated"},
 		{Name: "min-domains", On: judging, Category: scoring, Kind: cli.Share, Value: "SHARE", Default: "0.6666666666666666", Unset: "two thirds", Range: cli.Shares, Help: "of the domains that a footprint needs to be rated"},
-		{Name: "whole-set", On: judging, Category: scoring, Kind: cli.Switch, Help: "measure coverage over all indicators of the definitions, not only those with figures"},
+		{Name: "whole-set", On: judging, Category: scoring, Kind: cli.Switch, Help: "measure coverage over all indicators of the definitions, as is always done"},
 		{Name: "allow-unknown", On: judging, Category: scoring, Kind: cli.Switch, Help: "take figures of unknown codes, without placing them anywhere"},
 		{Name: "worst", On: judging, Category: scoring, Kind: cli.Whole, Value: "N", Default: "5", Range: cli.FromOne, Help: "how many footprints are the worst"},
 		{Name: "draws", On: judging, Category: scoring, Kind: cli.Whole, Value: "N", Default: "10000", Range: cli.NotNegative, Help: "number of Monte Carlo draws; 0 is none"},
@@ -268,6 +308,7 @@ func scoreFlags() []cli.Flag {
 		{Name: "fixed-choices", On: judging, Category: scoring, Kind: cli.Switch, Help: "keep aggregation and normalisation as stated in every draw"},
 		{Name: "seed", On: "score", Category: scoring, Kind: cli.Whole, Value: "SEED", Default: "1", Help: "of the draws"},
 		{Name: "jobs", On: "score", Category: scoring, Kind: cli.Whole, Value: "N", Unset: "one for each processor", Silent: true, Help: "number of draws at once; never changes the result"},
+		{Name: "reference-ratings", On: "score", Category: scoring, Kind: cli.File, Value: "FILE", Silent: true, Help: "official ratings to hold the score against: a footprint's code or name, and its rating"},
 		{Name: "print-definitions", On: "score", Category: output, Kind: cli.Name, Value: "NAME", Help: "print a built-in set and end: " + strings.Join(definition.BuiltinNames(), ", ")},
 		{Name: "print-schema", On: "score", Category: output, Kind: cli.Switch, Help: "print the JSON Schema of definitions and end"},
 	}
@@ -302,7 +343,6 @@ func recordFlags() []cli.Flag {
 		{Name: "format", On: "ingest", Category: output, Kind: cli.Name, Value: "FORMAT", Unset: "told by the file's suffix", Help: "csv or parquet"},
 		{Name: "skip-missing", On: "ingest", Category: inputs, Kind: cli.Switch, Help: "leave out records without an area or a provider, and say how many"},
 		{Name: "expect-rows", On: "ingest", Category: inputs, Kind: cli.Whole, Value: "N", Range: cli.FromOne, Help: "fail unless exactly this number of records is counted: the guard against a part that lost its rows"},
-		{Name: "max-memory", On: "ingest", Category: inputs, Kind: cli.Size, Value: "SIZE", Default: "2GB", Help: "that the pairs may take, such as 500MB"},
 		{Name: "timeout", On: "ingest", Category: engines, Kind: cli.Time, Value: "TIME", Default: "1h", Help: "after which an engine's statement is ended"},
 		{Name: "jobs", On: "ingest", Category: inputs, Kind: cli.Whole, Value: "N", Unset: "one for each processor", Range: cli.NotNegative, Silent: true, Help: "number of workers at once; never changes the result"},
 	}
@@ -376,11 +416,11 @@ func outputFlags() []cli.Flag {
 	)
 	return []cli.Flag{
 		{Name: "config", On: "run", Category: inputs, Kind: cli.File, Value: "FILE", Silent: true, Help: "flags in YAML, name: value; flags on the command line win"},
-		{Name: "publish", On: "run demo compare score whatif", Category: output, Kind: cli.Switch, Help: "leave the hashes of input files out of provenance.json, so that the whole folder may be published"},
+		{Name: "publish", On: "run demo compare score merge ensemble whatif", Category: output, Kind: cli.Switch, Help: "leave the hashes of input files out of provenance.json, so that the whole folder may be published"},
 		{Name: "out", Short: "o", On: "run demo", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results"},
 		{Name: "out", Short: "o", On: "cluster", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the partition, .csv or .json; - is standard output"},
 		{Name: "out", Short: "o", On: "compare", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for a sweep's results, or for the files of a comparison"},
-		{Name: "out", Short: "o", On: "whatif", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results"},
+		{Name: "out", Short: "o", On: "merge ensemble whatif", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results"},
 		{Name: "out", Short: "o", On: "render", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the map; - is standard output"},
 		{Name: "out", Short: "o", On: "score", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results, or a .csv or .json file; - is standard output"},
 		{Name: "out", Short: "o", On: "import", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the table; - is standard output"},
@@ -388,21 +428,24 @@ func outputFlags() []cli.Flag {
 		{Name: "out", Short: "o", On: "sql", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the statement; - is standard output"},
 		{Name: "format", On: "cluster", Category: output, Kind: cli.Name, Value: "FORMAT", Unset: "told by the file's suffix", Help: "csv or json"},
 		{Name: "format", On: "render", Category: output, Kind: cli.Name, Value: "FORMAT", Unset: "told by the file's suffix", Help: "one of those above"},
-		{Name: "json", On: "run demo validate cluster compare render explain score ingest whatif", Category: output, Kind: cli.Switch, Silent: true, Help: "print one JSON object on standard output"},
+		{Name: "json", On: "run demo validate cluster compare render explain score merge ensemble whatif ingest", Category: output, Kind: cli.Switch, Silent: true, Help: "print one JSON object on standard output"},
 		{Name: "shard", On: "cluster", Category: machines, Kind: cli.Name, Value: "I/N", Silent: true, Help: "make only this part of the --bootstrap runs, such as 3/16, and keep it in the folder --out"},
 		{Name: "merge", On: runs, Category: machines, Kind: cli.Switch, Silent: true, Help: "join the --bootstrap runs that --shard kept in the places that --part names"},
 		{Name: "part", On: runs, Category: machines, Kind: cli.File, Value: "FILE", Silent: true, Help: "file or folder with --bootstrap runs to merge"},
 		{Name: "shard", On: draws, Category: machines, Kind: cli.Name, Value: "I/N", Silent: true, Help: "make only this part of the --draws, such as 3/16, and keep it in the folder --out"},
 		{Name: "merge", On: draws, Category: machines, Kind: cli.Switch, Silent: true, Help: "join the --draws that --shard kept in the places that --part names"},
 		{Name: "part", On: draws, Category: machines, Kind: cli.File, Value: "FILE", Silent: true, Help: "file or folder with --draws to merge"},
-		{Name: "shard", On: "compare", Category: machines, Kind: cli.Name, Value: "I/N", Silent: true, Help: "make only this part of the runs, such as 3/16"},
-		{Name: "merge", On: "compare", Category: machines, Kind: cli.Switch, Silent: true, Help: "join the parts that --shard wrote"},
-		{Name: "part", On: "compare", Category: machines, Kind: cli.File, Value: "FILE", Unset: "--out", Silent: true, Help: "file or folder with parts to merge"},
+		{Name: "shard", On: "compare ensemble", Category: machines, Kind: cli.Name, Value: "I/N", Silent: true, Help: "make only this part of the runs, such as 3/16"},
+		{Name: "merge", On: "compare ensemble", Category: machines, Kind: cli.Switch, Silent: true, Help: "join the parts that --shard wrote"},
+		{Name: "part", On: "compare ensemble", Category: machines, Kind: cli.File, Value: "FILE", Unset: "--out", Silent: true, Help: "file or folder with parts to merge"},
 		{Name: "resume", On: "cluster", Category: machines, Kind: cli.Switch, Silent: true, Help: "go on with an interrupted --shard in --out"},
+		{Name: "resume", On: "ensemble", Category: machines, Kind: cli.Switch, Silent: true, Help: "go on with an interrupted ensemble in --out"},
 		{Name: "resume", On: "compare", Category: machines, Kind: cli.Switch, Silent: true, Help: "go on with an interrupted sweep in --out"},
+		{Name: "max-memory", Category: talk, Kind: cli.Size, Value: "SIZE", Unset: "2GB of pairs for ingest; otherwise what the machine has", Silent: true, Help: "that the command may take, such as 500MB; ingest counts its pairs and codes"},
 		{Name: "quiet", Short: "q", Category: talk, Kind: cli.Switch, Silent: true, Help: "say nothing but errors"},
 		{Name: "verbose", Short: "v", Category: talk, Kind: cli.Switch, Silent: true, Help: "say more"},
-		{Name: "log-format", Category: talk, Kind: cli.Name, Value: "FORMAT", Default: "text", Silent: true, Help: "of what is said on standard error: text or json"},
+		{Name: "log-format", Category: talk, Kind: cli.Name, Value: "FORMAT", Default: "text", Words: []string{"text", "json"}, Silent: true, Help: "of what is said on standard error: text or json"},
+		{Name: "progress", Category: talk, Kind: cli.Name, Value: "WAY", Default: "terminal", Words: []string{"terminal", "json", "none"}, Silent: true, Help: "to show how far it is: terminal draws a line on a terminal only, json writes a line a step on standard error"},
 		{Name: "help", Short: "h", Category: talk, Kind: cli.Switch, Silent: true, Help: "show this"},
 		{Name: "help-json", Category: talk, Kind: cli.Switch, Silent: true, Help: "print the flags as JSON"},
 	}

@@ -32,7 +32,11 @@ func (l *loader) dropFar(name string) error {
 	}
 	far, swapped := table.FarFrom(lon, lat, table.Extent{West: bound.Min[0], South: bound.Min[1], East: bound.Max[0], North: bound.Max[1]})
 	if swapped {
-		return &fault.Error{File: name, Err: fmt.Errorf("longitude and latitude are swapped: most providers lie far from the boundaries, and would not with the two exchanged, such as %s", in.Matrix.Providers()[far[0]])}
+		where := ""
+		if note := in.Boundaries.Meeting("providers", in.Points); note != "" {
+			where = "; " + note
+		}
+		return &fault.Error{File: name, Err: fmt.Errorf("longitude and latitude are swapped here or in the boundaries: most providers, such as %s, lie far from every area, and would not with the two exchanged%s", in.Matrix.Providers()[far[0]], where)}
 	}
 	var codes []string
 	for _, j := range far {

@@ -18,6 +18,7 @@ import (
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/data"
 	"stpmap/data/table"
+	"stpmap/flow"
 	"stpmap/flow/fault"
 	"stpmap/flow/plaintext"
 	"stpmap/render/boundary"
@@ -114,6 +115,11 @@ func (l *loader) join(name string, b *boundary.Set) error {
 		in.understand(boundariesUnderstood(name, b))
 	}
 	l.note(b.Notices()...)
+	if l.Alone && len(l.Flows.Flows) == 0 {
+		if err := in.standAlone(b.Codes()); err != nil {
+			return err
+		}
+	}
 	if in.Matrix == nil {
 		return nil
 	}
@@ -128,9 +134,22 @@ func (l *loader) join(name string, b *boundary.Set) error {
 		l.note(fmt.Sprintf("%s of the flows %s no polygon: %s", words.Counted(n, "area"), words.Has(n), words.Few(without)))
 	}
 	if missing := in.BoundariesWithoutFlow(); len(missing) > 0 {
-		l.note(fmt.Sprintf("%s of the boundaries %s no flow, and belong to no footprint: %s", words.Counted(len(missing), "polygon"), words.Has(len(missing)), words.Few(missing)))
+		l.note(fmt.Sprintf("%s of the boundaries %s no flow, and %s in no footprint: %s", words.Counted(len(missing), "polygon"), words.Has(len(missing)), words.Are(len(missing)), words.Few(missing)))
 	}
 	return nil
+}
+
+// standAlone makes areas without flows into a matrix of places.
+func (in *Study) standAlone(codes []string) (err error) {
+	b := flow.NewOneModeBuilder()
+	for _, code := range codes {
+		if err := b.Add(code, code, flow.Exactly(1)); err != nil {
+			return err
+		}
+	}
+	in.Alone = true
+	in.Matrix, _, err = b.Build()
+	return err
 }
 
 // nameAreas takes areas' names and people from the boundaries.

@@ -91,6 +91,9 @@ type Request struct {
 	Start                string // a partition
 	KeepIDs              bool   // footprints keep the ids of Start
 
+	// Alone says that boundaries may come without flows: their areas then stand in
+	// Matrix, and Study.Alone says so.
+	Alone bool
 	// Tables says that partitions are read even without flows, as tables.
 	Tables bool
 	// Hashes says that the hash of boundaries is wanted, which costs a second
@@ -102,6 +105,10 @@ type Request struct {
 	// Publish says that the provenance may leave the house: it has no hashes of
 	// input files.
 	Publish bool
+
+	// NonEnglish counts, in RTT figures, the patients of commissioners outside
+	// England too.
+	NonEnglish bool
 
 	Line *cli.Line // for lines to try, and for what was given
 }

@@ -23,6 +23,7 @@ import (
 type Study struct {
 	Matrix       *flow.Matrix // nil without flows
 	MatrixReport flow.Report
+	Alone        bool            // there are no flows: Matrix has the boundaries' areas, each with one patient
 	FlowReport   data.FlowReport // of all flow files together
 	MoreFaults   int             // beyond those that are spelled out
 
@@ -211,7 +212,7 @@ func (in *Study) Provenance(line *cli.Line, method string, notes []string) *stag
 	if in.Publish {
 		p.Publish()
 	}
-	if m := in.Matrix; m != nil {
+	if m := in.Matrix; m != nil && !in.Alone {
 		total := m.Total()
 		p.FlowSHA256 = m.SHA256()
 		p.FlowFigures = &stage.FlowFigures{

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// cpuTime is the processor time that the process has used so far, of user and
+// CPUTime is the processor time that the process has used so far, of user and
 // system together.
-func cpuTime() (time.Duration, bool) {
+func CPUTime() (time.Duration, bool) {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		return 0, false

@@ -36,6 +36,8 @@ type Demands struct {
 	Apart           string  `flag:"apart"`
 	AllowSingleKind bool    `flag:"allow-single-kind"`
 
+	AllowDegenerate bool `flag:"allow-degenerate"`
+
 	KeepWhole    string   `flag:"keep-whole"`
 	MinProviders int      `flag:"min-providers"`
 	ProviderType []string `flag:"provider-type"`
@@ -238,6 +240,7 @@ func (f *Demands) Plan(line *cli.Line, at Places) (Plan, error) {
 		Contiguous: f.Contiguous, MinPopulation: f.MinPopulation, MaxPopulation: f.MaxPopulation,
 		MinLocalisation: f.MinLocalisation, MaxShare: f.MaxShare, AllowSingleKind: f.AllowSingleKind,
 	}
+	p.AllowDegenerate = f.AllowDegenerate
 	p.MinProviders, p.ProviderTypes = f.MinProviders, f.ProviderType
 	if len(p.ProviderTypes) > 0 && !line.Given("min-providers") {
 		p.MinProviders = 1

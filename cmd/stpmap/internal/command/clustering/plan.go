@@ -32,6 +32,7 @@ type Plan struct {
 	MinPopulation, MaxPopulation float64 // people; 0 where not asked
 	MinLocalisation, MaxShare    float64 // from 0 to 1; 0 where not asked
 	AllowSingleKind              bool
+	AllowDegenerate              bool
 	MinProviders                 int      // of a footprint; 0 where not asked
 	ProviderTypes                []string // that count for it; none where all do
 	Directed                     bool
@@ -60,7 +61,7 @@ func (p Plan) Gamma() float64 {
 func (p Plan) Constraints(in *study.Study) (footprint.Constraints, error) {
 	cs := footprint.Constraints{
 		Footprints: p.Footprints, MinPopulation: p.MinPopulation, MaxPopulation: p.MaxPopulation,
-		MinLocalisation: p.MinLocalisation, MaxShare: p.MaxShare, AllowSingleKind: p.AllowSingleKind,
+		MinLocalisation: p.MinLocalisation, MaxShare: p.MaxShare, AllowSingleKind: p.AllowSingleKind, AllowDegenerate: p.AllowDegenerate,
 		Population: in.NumberingPopulation(),
 	}
 	if p.Contiguous {
@@ -152,23 +153,26 @@ func (p *Plan) chooseFootprints(ctx context.Context, env *cli.Env, in *study.Stu
 	if err != nil {
 		return choice, err
 	}
-	p.Footprints, p.Resolution = choice.Setting.Footprints, math.NaN()
+	p.Footprints, p.Resolution = choice.Number.Footprints, math.NaN()
 	return choice, nil
 }
 
 // autoReasons says what was chosen and why.
 func autoReasons(choice sweep.AutoChoice) string {
-	return fmt.Sprintf("%s chosen (γ = %.4g) by a sweep of %s: %s",
-		words.Counted(choice.Setting.Footprints, "footprint"), choice.Setting.Resolution, words.Counted(choice.Runs, "run"), strings.Join(choice.Reasons, "; "))
+	chosen := words.Counted(choice.Number.Footprints, "footprint") + " chosen"
+	if choice.Number.Resolution > 0 {
+		chosen += fmt.Sprintf(" (γ = %.4g)", choice.Number.Resolution)
+	}
+	return chosen + ": " + strings.Join(choice.Reasons, "; ")
 }
 
 // plain reports whether the chosen sweep's partition meets all that is asked.
 func (p *Plan) plain(cs footprint.Constraints) bool {
 	return p.automatic() && cs.Contiguous == nil && cs.MinPopulation == 0 && cs.MaxPopulation == 0 &&
-		cs.MinLocalisation == 0 && cs.MaxShare == 0 && len(cs.Joined()) == 0 && cs.MinProviders == 0 && len(cs.Apart) == 0 && cs.Start == nil && !cs.AllowSingleKind
+		cs.MinLocalisation == 0 && cs.MaxShare == 0 && len(cs.Joined()) == 0 && cs.MinProviders == 0 && len(cs.Apart) == 0 && cs.Start == nil && !cs.AllowSingleKind && !cs.AllowDegenerate
 }
 
-// partitionAuto makes the partition of --footprints auto: that of the sweep
+// partitionAuto makes the partition of --footprints auto: that of the choice
 // where nothing else is demanded, and otherwise made again under the demands.
 func (p *Plan) partitionAuto(ctx context.Context, env *cli.Env, in *study.Study) (made footprint.Partition, reasons string, err error) {
 	choice, err := p.chooseFootprints(ctx, env, in)
@@ -180,17 +184,34 @@ func (p *Plan) partitionAuto(ctx context.Context, env *cli.Env, in *study.Study)
 	if err != nil {
 		return made, "", err
 	}
-	if p.plain(cs) {
-		p.Footprints, p.Resolution = 0, choice.Setting.Resolution
+	asked := *p
+	p.takeChoice(choice)
+	if asked.plain(cs) {
 		return choice.Partition, reasons, nil
 	}
 	made, err = p.run(ctx, env, in)
-	var cannot *footprint.InfeasibleError
-	if errors.As(err, &cannot) && p.automatic() {
+	if footprint.IsInfeasible(err) && choice.Number.Resolution > 0 {
 		// The demands do not allow this number: keep the resolution instead.
-		reasons += fmt.Sprintf("; the demands do not allow %s (%v), so γ was kept and the number left open", words.Counted(choice.Setting.Footprints, "footprint"), cannot)
-		p.Footprints, p.Resolution = 0, choice.Setting.Resolution
+		reasons += fmt.Sprintf("; the demands do not allow %s (%v), so γ was kept and the number left open", words.Counted(choice.Number.Footprints, "footprint"), err)
+		*p = asked
+		p.Footprints, p.Resolution = 0, choice.Number.Resolution
 		made, err = p.run(ctx, env, in)
 	}
 	return made, reasons, err
+}
+
+// takeChoice asks for the number chosen, at the resolution and of the scale that
+// it was chosen by.
+func (p *Plan) takeChoice(choice sweep.AutoChoice) {
+	p.Footprints = choice.Number.Footprints
+	if choice.Number.Resolution > 0 && p.Quality == footprint.Modularity {
+		p.Resolution = choice.Number.Resolution
+	}
+	if !choice.Number.Fits {
+		return
+	}
+	p.MinPopulation = max(p.MinPopulation, sweep.DefaultScale.Least)
+	if p.MaxPopulation == 0 || p.MaxPopulation > sweep.DefaultScale.Most {
+		p.MaxPopulation = sweep.DefaultScale.Most
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
 	"stpmap/cmd/stpmap/internal/cli"
@@ -40,13 +39,13 @@ func (p Plan) Cluster(ctx context.Context, env *cli.Env, in *study.Study) (*Resu
 	}
 	p.SetHosts(in.Hosts())
 	start := time.Now()
-	cpu, known := cpuTime()
+	cpu, known := CPUTime()
 	made, reasons, err := p.partition(ctx, env, in)
 	if err != nil {
 		return nil, err
 	}
 	spent := math.NaN()
-	if now, ok := cpuTime(); ok && known {
+	if now, ok := CPUTime(); ok && known {
 		spent = (now - cpu).Seconds()
 	}
 	res := &Result{Plan: p, Reasons: reasons, Seconds: time.Since(start).Seconds(), CPUSeconds: spent}
@@ -118,7 +117,9 @@ func (res *Result) Say(env *cli.Env, in *study.Study) {
 		env.Log.Info(res.Reasons)
 	}
 	if res.Scores != nil {
-		env.Log.Info("carrying the most serious underperformance: " + strings.Join(res.Scores.Worst, ", "))
+		for _, line := range res.Scores.Verdict() {
+			env.Log.Info(line)
+		}
 	}
 }
 

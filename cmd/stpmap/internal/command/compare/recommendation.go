@@ -52,6 +52,8 @@ type recommendationFile struct {
 	Reasons    []string         `json:"reasons"`
 	Elbow      int              `json:"elbow"`
 	Footprints any              `json:"footprints"` // null where none is recommended
+	Interval   *[2]int          `json:"interval"`   // of footprints, over resampled flows and other sweeps
+	HeldOut    *float64         `json:"held_out_inside_share"`
 	Scale      [2]float64       `json:"planning_scale"`
 	People     *float64         `json:"people"`
 	Runs       int              `json:"runs"`
@@ -89,8 +91,8 @@ func (r *sweepReport) recommendation() recommendationFile {
 		Runs: len(r.Runs), Partitions: len(r.Results), Pareto: append([]int{}, r.Pareto...), Plateaus: []plateauJSON{},
 		Version: cli.Version, Parameters: r.parameters, Seed: r.plan.Seed, FlowSHA256: r.in.Matrix.SHA256(), Notice: r.in.Notice,
 	}
-	if r.People > 0 {
-		f.People = &r.People
+	if r.Number.People > 0 {
+		f.People = &r.Number.People
 	}
 	best := -1
 	for i := range r.Settings {
@@ -102,6 +104,7 @@ func (r *sweepReport) recommendation() recommendationFile {
 	}
 	if k := r.Recommendation.Setting; k >= 0 {
 		f.Setting, f.Footprints = &f.Settings[k], wholeAbove0(f.Settings[k].Footprints)
+		f.Interval, f.HeldOut = &[2]int{r.Recommendation.Low, r.Recommendation.High}, stage.Nullable(r.Recommendation.HeldOut)
 	}
 	if best >= 0 {
 		f.BestARI = &f.Settings[best]

@@ -18,13 +18,13 @@ import (
 func (r *sweepReport) runsTable() layer.Layer {
 	type row struct {
 		run *sweep.RunSummary
-		set *sweep.Setting
+		set *sweep.SettingSummary
 		res *sweep.Result
 	}
 	var rows []row
 	for i := range r.Runs {
 		run := &r.Runs[i]
-		rows = append(rows, row{run, &r.sweep.Settings[run.Setting], &r.Results[run.Result]})
+		rows = append(rows, row{run, &r.Settings[run.Setting], &r.Results[run.Result]})
 	}
 	columns := []column[row]{
 		{"method", "", layer.Text, func(t row) any { return t.set.Method }},
@@ -36,7 +36,7 @@ func (r *sweepReport) runsTable() layer.Layer {
 	columns = append(columns, column[row]{"stability", "", layer.Real, func(t row) any { return real(t.run.Stability) }})
 	columns = append(columns, agreementColumns(func(t row) *compare.Agreement { return &t.res.Reference })...)
 	columns = append(columns,
-		column[row]{"asked", "", layer.Integer, func(t row) any { return wholeAbove0(t.set.Footprints) }},
+		column[row]{"asked", "", layer.Integer, func(t row) any { return wholeAbove0(t.set.Asked) }},
 		column[row]{"quality_value", "", layer.Real, func(t row) any {
 			if t.res.Measures.Footprints == 0 {
 				return nil
@@ -116,8 +116,8 @@ func (r *sweepReport) champTable() layer.Layer {
 		{"to", "", layer.Real, func(t row) any { return real(t.To) }}, // empty: without end
 		{"partition", "", layer.Integer, func(t row) any { return whole(t.Result + 1) }},
 		{"runs", "", layer.Integer, func(t row) any { return whole(of(t).Runs) }},
-		{"method", "", layer.Text, func(t row) any { return r.sweep.Settings[first[t.Result].Setting].Method }},
-		{"resolution", "", layer.Real, func(t row) any { return real(r.sweep.Settings[first[t.Result].Setting].Resolution) }},
+		{"method", "", layer.Text, func(t row) any { return r.Settings[first[t.Result].Setting].Method }},
+		{"resolution", "", layer.Real, func(t row) any { return real(r.Settings[first[t.Result].Setting].Resolution) }},
 		{"seed", "", layer.Integer, func(t row) any { return int64(first[t.Result].Seed) }},
 	}
 	columns = append(columns, measureColumns(func(t row) *footprint.Measures { return &of(t).Measures })...)

@@ -68,6 +68,7 @@ type Options struct {
 	Where             []string `flag:"where"`
 	Suppressed        []string `flag:"suppressed"`
 	IgnoreTotals      bool     `flag:"ignore-totals"`
+	NonEnglish        bool     `flag:"non-english"`
 	AreaColumn        string   `flag:"area-column"`
 	ProviderColumn    string   `flag:"provider-column"`
 	CountColumn       string   `flag:"count-column"`
@@ -154,7 +155,7 @@ func listFormats(w io.Writer) {
 func (o *Options) options(ctx context.Context) (importer.Options, error) {
 	opt := importer.Options{
 		Kind: importer.Kind(o.As), Parts: o.Part, Level: o.Level,
-		Period: o.Period, By: o.By, Sheet: o.Sheet, IgnoreTotals: o.IgnoreTotals,
+		Period: o.Period, By: o.By, Sheet: o.Sheet, IgnoreTotals: o.IgnoreTotals, NonEnglish: o.NonEnglish,
 		Area: o.AreaColumn, Provider: o.ProviderColumn, Count: o.CountColumn,
 	}
 	if err := o.checkNames(); err != nil {

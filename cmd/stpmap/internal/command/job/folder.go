@@ -5,9 +5,11 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"slices"
 
 	"github.com/paulmach/orb"
 
+	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/command/clustering"
 	"stpmap/cmd/stpmap/internal/command/mapping"
 	"stpmap/cmd/stpmap/internal/command/scoring"
@@ -40,10 +42,11 @@ func (s *Shared) writes() []string {
 // folder is a result that is being written.
 type folder struct {
 	*job
-	in  *study.Study
-	res *clustering.Result
-	cs  *maps.Map
-	s   stage.Files
+	in   *study.Study
+	res  *clustering.Result
+	cs   *maps.Map
+	said *cli.Said
+	s    stage.Files
 
 	layers []layer.Layer
 	notes  []string
@@ -171,7 +174,7 @@ func (f *folder) stageScores() error {
 }
 
 func (f *folder) stageReport() error {
-	page, err := mapping.Report(f.in, f.cs, f.layers, f.res, f.notes)
+	page, err := mapping.Report(f.in, f.cs, f.layers, f.res, slices.Concat(f.said.Lines(), f.notes))
 	if err != nil {
 		return err
 	}

@@ -55,6 +55,8 @@ func (j *job) read(r study.Request) study.Request {
 
 // do is the whole job.
 func (j *job) do(ctx context.Context) error {
+	said := &cli.Said{}
+	j.env = j.env.Keeping(said)
 	in, err := j.request.Read(ctx, j.env)
 	if err != nil {
 		return err
@@ -72,7 +74,7 @@ func (j *job) do(ctx context.Context) error {
 	if err := j.score(ctx, in, res); err != nil {
 		return err
 	}
-	f := &folder{job: j, in: in, res: res, cs: maps.New(j.Maps.Case(j.line, in, res))}
+	f := &folder{job: j, in: in, res: res, said: said, cs: maps.New(j.Maps.Case(j.line, in, res))}
 	if err := f.write(ctx); err != nil {
 		return err
 	}

@@ -39,6 +39,7 @@ func (f Flags) Case(line *cli.Line, in *study.Study, res *clustering.Result) map
 		},
 	}
 	if res.Scores != nil {
+		cs.About.Evidence = res.Scores.Evidence()
 		cs.Scores, cs.Indicators = scoring.MapScores(res.Scores), scoring.MapIndicators(res.Scores)
 	}
 	if in.Reference != nil {

@@ -14,6 +14,7 @@ import (
 	"stpmap/cmd/stpmap/internal/command/scoring"
 	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/cmd/stpmap/internal/words"
+	"stpmap/flow"
 	"stpmap/footprint"
 	"stpmap/footprint/score"
 	"stpmap/render/boundary"
@@ -41,7 +42,7 @@ func Report(in *study.Study, cs *maps.Map, layers []layer.Layer, res *clustering
 	r := report.Page{
 		Title: cs.About.Title, About: cs.About,
 		Subtitle: fmt.Sprintf("%s grouped by where %s patients are treated", res.Members(in), words.Thousands(int(math.Round(in.Matrix.Total().Published)))),
-		Facts:    facts(res), Notes: append(append([]string{}, in.Notes...), notes...),
+		Facts:    facts(res), Notes: once(slices.Concat(in.Notes, notes)),
 	}
 	p := &page{Page: &r, in: in, cs: cs, res: res, layers: map[string]*layer.Layer{}}
 	for i := range layers {
@@ -103,8 +104,8 @@ func (p *page) providers() {
 	}
 }
 
-// flows adds what is a hundredth of an area's care, or more: it is a page for
-// people.
+// flows adds lines for what is a hundredth of an area's care, or more: it is a
+// page for people. Figures come from the whole matrix.
 func (p *page) flows() {
 	m, l := p.in.Matrix, p.layers["flows"]
 	if l == nil || m.OneMode() {
@@ -137,6 +138,7 @@ func (p *page) level() (report.Level, error) {
 	}
 	level := report.Level{Name: p.cs.About.Title, Areas: res.Partition.Areas, Providers: res.Partition.Providers, Note: res.Reasons}
 	rows(&level, p.cs.FootprintTable(), columns)
+	exchanges(&level, p.in.Matrix, res.Partition)
 	for i := range level.Footprints {
 		row := &level.Footprints[i]
 		gamma := cmp.Or(res.Gamma(), 1)
@@ -171,6 +173,17 @@ func rows(level *report.Level, table layer.Layer, columns []string) {
 			row.Values = append(row.Values, f.Values[table.FieldIndex(c)])
 		}
 		level.Footprints = append(level.Footprints, row)
+	}
+}
+
+// exchanges adds the patients in and out of every footprint. Flows between places
+// of one kind have words of their own.
+func exchanges(level *report.Level, m *flow.Matrix, p footprint.Partition) {
+	if m.OneMode() {
+		return
+	}
+	for i, e := range report.Exchanges(m, p) {
+		level.Footprints[i].Exchange = &e
 	}
 }
 
@@ -253,6 +266,7 @@ func nestedLevel(one maps.Case, l maps.Level) report.Level {
 	n := l.Partition.Len()
 	level := report.Level{Name: fmt.Sprintf("%d nested footprints", n), Areas: l.Partition.Areas, Providers: l.Partition.Providers}
 	rows(&level, maps.New(one).FootprintTable(), sizeColumns)
+	exchanges(&level, one.Matrix, l.Partition)
 	return level
 }
 
@@ -269,15 +283,45 @@ func facts(res *clustering.Result) []report.Fact {
 		list = append(list, report.Fact{Value: words.Thousands(int(m.MinPopulation)) + " to " + words.Thousands(int(m.MaxPopulation)), Label: "people in each"})
 	}
 	if res.Scores != nil {
-		rated := 0
-		for _, f := range res.Scores.Footprints {
-			if f.Rating == 4 {
-				rated++
-			}
-		}
-		list = append(list, report.Fact{Value: fmt.Sprint(rated), Label: "carry serious underperformance across a number of areas (rating 4)"})
+		list = append(list, scoreFacts(res.Scores)...)
 	}
 	return list
+}
+
+// once gives sentences without those that stood before.
+func once(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// scoreFacts say what the scores find, and on how much that rests.
+func scoreFacts(res *score.Result) []report.Fact {
+	s, across, worst := res.Summary(), 0, 0
+	for i := range res.Footprints {
+		f := &res.Footprints[i]
+		if f.AcrossAreas() {
+			across++
+		} else if f.Rating == 4 {
+			worst++
+		}
+	}
+	evidence := report.Fact{
+		Value: fmt.Sprintf("%d of %d", s.DomainsKnown, s.Domains),
+		Label: fmt.Sprintf("domains have figures, for %d of %d indicators", s.IndicatorsRated, s.IndicatorsOf),
+	}
+	if s.Rated == 0 {
+		return []report.Fact{{Value: "Not rated", Label: fmt.Sprintf("overall: too few figures in %d domains", s.Domains)}, evidence}
+	}
+	list := []report.Fact{{Value: fmt.Sprint(across), Label: "carry serious underperformance across a number of areas (rating 4, two domains or more fail)"}}
+	if worst > 0 {
+		list = append(list, report.Fact{Value: fmt.Sprint(worst), Label: "others have the worst rating, 4"})
+	}
+	return append(list, evidence)
 }
 
 // ReportColumn says how a layer's column is shown on a page.
@@ -285,9 +329,10 @@ func ReportColumn(f layer.Field) report.Column {
 	c := report.Column{Title: f.Alias, Type: f.Type}
 	switch f.Name {
 	case "rating":
-		c.Title, c.Help, c.Worse = "Rating", "1 is the best, 4 the worst", 1
+		c.Title, c.Help, c.Worse, c.Classes = "Rating", "1 is the best, 4 the worst", 1, maps.RatingClasses()
 	case "rank":
 		c.Title, c.Help, c.Worse, c.NoMap = "Rank", "1 is the worst", -1, true
+		c.Order = true
 	case "rank_low":
 		c.Title, c.Help, c.NoMap = "from", "lower end of the rank's 90% interval", true
 	case "rank_high":
@@ -318,8 +363,12 @@ func reportIndicators(res *score.Result) ([]report.Indicator, map[string]int) {
 		domains[d.ID] = d.Name
 	}
 	period := map[string]string{}
+	aside := map[string]string{}
 	for _, v := range res.Indicators {
 		period[v.Indicator] = v.Period
+		if v.Aside {
+			aside[v.Indicator] = ", not counted"
+		}
 	}
 	for _, d := range res.Definitions.Indicators {
 		p, ok := period[d.ID]
@@ -328,14 +377,14 @@ func reportIndicators(res *score.Result) ([]report.Indicator, map[string]int) {
 		}
 		at[d.ID] = len(list)
 		list = append(list, report.Indicator{
-			Title: d.Name, Domain: domains[d.Domain], Percent: d.Unit == "%", Decimals: 1, Worse: -int(d.Polarity), Period: p,
+			Title: d.Name, Domain: domains[d.Domain], Percent: d.Unit == "%", Decimals: 1, Worse: -int(d.Polarity), Period: p + aside[d.ID],
 		})
 	}
 	return list, at
 }
 
 func reportValue(v score.IndicatorRow, at int, indicators []report.Indicator) report.IndicatorValue {
-	out := report.IndicatorValue{Indicator: at, Value: v.Value, Lower: v.Lower, Upper: v.Upper, Target: v.Target, Gap: v.Gap, Band: v.Band}
+	out := report.IndicatorValue{Indicator: at, Value: v.Value, Lower: v.Lower, Upper: v.Upper, Target: v.TargetAtPeriod, Goal: v.Target, Gap: v.Gap, Band: v.Band, Standing: string(v.Standing)}
 	switch v.MeetsTarget {
 	case score.Yes:
 		out.Meets = 1

@@ -20,6 +20,7 @@ import (
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/footprint/score"
 	"stpmap/footprint/score/definition"
+	"stpmap/footprint/score/official"
 )
 
 // Command is score.
@@ -31,7 +32,8 @@ var Command = &cli.Command{
 	Description: `Providers' figures reach a footprint by where their patients live (--view
 residents) or by where the provider lies (--view providers). Into a folder go
 indicators.csv, scores.csv, sensitivity.csv, score.json, charts, and trend.csv
-where there are several periods. A .csv or .json file gets the scores alone.
+where there are several periods. Where figures are too few for a rating, the table is of those
+there are. A .csv or .json file gets the scores alone.
 Without --out a league table is printed.
 
 On several machines, each makes a part of the --draws and keeps it in a folder.
@@ -64,6 +66,9 @@ type Options struct {
 	Shard            string   `flag:"shard"`
 	PrintDefinitions string   `flag:"print-definitions"`
 	PrintSchema      bool     `flag:"print-schema"`
+	ReferenceRatings string   `flag:"reference-ratings"`
+
+	official *official.Comparison // with official ratings; nil unless asked for
 }
 
 // Run scores, or prints a set of definitions.
@@ -125,6 +130,11 @@ func (o *Options) score(ctx context.Context, env *cli.Env) error {
 	if share.Shards > 0 {
 		return scoring.WriteDraws(env, o.Out, in, res, share)
 	}
+	if o.ReferenceRatings != "" {
+		if o.official, err = scoring.Official(ctx, env, request.Source, o.ReferenceRatings, res); err != nil {
+			return err
+		}
+	}
 	return o.write(env, in, res)
 }
 
@@ -144,12 +154,20 @@ func (o *Options) write(env *cli.Env, in *study.Study, res *score.Result) error 
 			return err
 		}
 	case o.Out == "":
-		return res.WriteLeague(env.Stdout, 0)
+		return o.tables(env.Stdout, res, 0)
 	}
 	if !env.Quiet && o.Out != "" {
-		return res.WriteLeague(env.Stderr, 2*res.Options.Worst)
+		return o.tables(env.Stderr, res, 2*res.Options.Worst)
 	}
 	return nil
+}
+
+// tables prints the league table, and how it stands against official ratings.
+func (o *Options) tables(w io.Writer, res *score.Result, limit int) error {
+	if err := res.WriteLeague(w, limit); err != nil || o.official == nil {
+		return err
+	}
+	return o.official.WriteText(w)
 }
 
 // Writes are the files that the folder may get.
@@ -158,20 +176,35 @@ func (o *Options) Writes() []string { return stage.Within(o.Out, scoring.Names()
 // summaryJSON is what score --json prints, and score.json holds.
 type summaryJSON struct {
 	score.Summary
-	Period     string     `json:"period,omitempty"`
-	CutPoints  [3]float64 `json:"cut_points"`
-	Certainty  float64    `json:"certainty"`
-	Version    string     `json:"version"`
-	Parameters string     `json:"parameters"`
-	FlowSHA256 string     `json:"flow_sha256"`
-	Notice     string     `json:"notice,omitempty"`
+	Period     string        `json:"period,omitempty"`
+	CutPoints  [3]float64    `json:"cut_points"`
+	Certainty  float64       `json:"certainty"`
+	Version    string        `json:"version"`
+	Parameters string        `json:"parameters"`
+	FlowSHA256 string        `json:"flow_sha256"`
+	Notice     string        `json:"notice,omitempty"`
+	Official   *officialJSON `json:"reference_ratings,omitempty"`
+}
+
+// officialJSON is how a score stands against official ratings.
+type officialJSON struct {
+	Footprints int      `json:"footprints"`
+	Agree      int      `json:"agree"`
+	Rho        *float64 `json:"rank_correlation"`
+	Lower      *float64 `json:"lower"`
+	Upper      *float64 `json:"upper"`
+	Overall    bool     `json:"overall_ratings"`
 }
 
 func (o *Options) summary(in *study.Study, res *score.Result) summaryJSON {
-	return summaryJSON{
+	s := summaryJSON{
 		Summary: res.Summary(), Period: res.Options.Period, CutPoints: *res.Options.Cuts, Certainty: res.Options.Certainty,
 		Version: cli.Version, Parameters: o.Parameters(), FlowSHA256: in.Matrix.SHA256(), Notice: in.Notice,
 	}
+	if c := o.official; c != nil {
+		s.Official = &officialJSON{len(c.Rows), c.Agree, stage.Nullable(c.Rho), stage.Nullable(c.Lower), stage.Nullable(c.Upper), c.Overall}
+	}
+	return s
 }
 
 // writeFiles writes the results to a folder, or the scores to a file.
@@ -192,6 +225,11 @@ func (o *Options) writeFiles(env *cli.Env, in *study.Study, res *score.Result) e
 	}
 	if err := s.CreateIn(o.Out, stage.File{Name: "score.json", Write: summary}); err != nil {
 		return err
+	}
+	if o.official != nil {
+		if err := s.CreateIn(o.Out, stage.File{Name: "reference_ratings.csv", Write: o.official.WriteCSV}); err != nil {
+			return err
+		}
 	}
 	p := in.Provenance(&o.Line, "given", res.Notes)
 	p.Seed = &res.Options.Seed

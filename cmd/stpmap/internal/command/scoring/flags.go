@@ -20,6 +20,7 @@ type Flags struct {
 	Definitions   string  `flag:"definitions"`
 	View          string  `flag:"view"`
 	Period        string  `flag:"period"`
+	MixedPeriods  bool    `flag:"mixed-periods"`
 	Aggregation   string  `flag:"aggregation"`
 	Normalisation string  `flag:"normalisation"`
 	Failing       string  `flag:"failing"`
@@ -28,7 +29,8 @@ type Flags struct {
 	MinReported   float64 `flag:"min-reported"`
 	MinIndicators float64 `flag:"min-indicators"`
 	MinDomains    float64 `flag:"min-domains"`
-	WholeSet      bool    `flag:"whole-set"`
+	WholeSet      bool    `flag:"whole-set"` // always so: for scripts that ask for it
+	NonEnglish    bool    `flag:"non-english"`
 	AllowUnknown  bool    `flag:"allow-unknown"`
 	Worst         int     `flag:"worst"`
 	Draws         int     `flag:"draws"`
@@ -71,12 +73,12 @@ func orNone[N int | float64](n N) N {
 // of the draws.
 func (f *Flags) Options(seed uint64, jobs int) (score.Options, error) {
 	opt := score.Options{
-		View: attribution.View(f.View), Period: f.Period,
+		View: attribution.View(f.View), Period: f.Period, MixedPeriods: f.MixedPeriods,
 		Aggregation: score.Aggregation(f.Aggregation), Normalisation: score.Normalisation(f.Normalisation),
 		Failing: score.Failing(f.Failing), Certainty: f.Certainty,
 		MinReported: orNone(f.MinReported), MinIndicators: orNone(f.MinIndicators), MinDomains: orNone(f.MinDomains),
-		WholeSet: f.WholeSet, AllowUnknown: f.AllowUnknown,
-		Worst: f.Worst, Draws: orNone(f.Draws), Seed: seed, Jobs: jobs,
+		AllowUnknown: f.AllowUnknown,
+		Worst:        f.Worst, Draws: orNone(f.Draws), Seed: seed, Jobs: jobs,
 		Concentration: f.Concentration, FixedChoices: f.FixedChoices,
 	}
 	if f.Certainty == 0 {

@@ -16,7 +16,7 @@ import (
 // Names are those of the files that a score may write into a folder, as far as
 // they could be the user's own.
 func Names() []string {
-	return []string{"indicators.csv", "scores.csv", "sensitivity.csv", "trend.csv", "score.json", stage.ProvenanceName, "score." + stage.ProvenanceName}
+	return []string{"indicators.csv", "scores.csv", "sensitivity.csv", "trend.csv", "reference_ratings.csv", "score.json", stage.ProvenanceName, "score." + stage.ProvenanceName}
 }
 
 // Stage stages the tables and charts of a score.
@@ -61,6 +61,12 @@ func MapIndicators(res *score.Result) []maps.IndicatorColumn {
 	for i, f := range res.Footprints {
 		row[f.Footprint] = i
 	}
+	aside := map[string]string{}
+	for _, v := range res.Indicators {
+		if v.Aside {
+			aside[v.Indicator] = " (" + v.Period + ", not counted)"
+		}
+	}
 	var list []maps.IndicatorColumn
 	at := map[string]int{}
 	n := len(res.Footprints)
@@ -68,7 +74,7 @@ func MapIndicators(res *score.Result) []maps.IndicatorColumn {
 		if slices.Contains(res.Measured, d.ID) {
 			at[d.ID] = len(list)
 			list = append(list, maps.IndicatorColumn{
-				ID: d.ID, Name: d.Name, Unit: d.Unit,
+				ID: d.ID, Name: d.Name + aside[d.ID], Unit: d.Unit,
 				Values: slices.Repeat([]float64{math.NaN()}, n), Bands: make([]int, n), Used: make([]bool, n),
 			})
 		}
@@ -76,7 +82,7 @@ func MapIndicators(res *score.Result) []maps.IndicatorColumn {
 	for _, v := range res.Indicators {
 		if k, ok := row[v.Footprint]; ok {
 			c := &list[at[v.Indicator]]
-			c.Values[k], c.Bands[k], c.Used[k] = v.Value, v.Band, v.Used
+			c.Values[k], c.Bands[k], c.Used[k] = v.Value, v.Band, v.Used && !v.Aside
 		}
 	}
 	return list

@@ -74,6 +74,7 @@ func (f *Flags) Score(ctx context.Context, env *cli.Env, from Input) (*score.Res
 // observations reads the tables of figures. Each finds its own doubles; two
 // tables may still say the same thing.
 func (f *Flags) observations(ctx context.Context, env *cli.Env, from Input) ([]attribution.Observation, error) {
+	from.Request.NonEnglish = f.NonEnglish
 	list, err := from.Request.ReadIndicators(ctx, env, from.Study, f.Indicators, f.SuppressBelow, f.Headings.options()...)
 	if err != nil {
 		return nil, err

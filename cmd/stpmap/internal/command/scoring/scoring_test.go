@@ -25,7 +25,7 @@ func TestParseCuts(t *testing.T) {
 // usual are the flags as the table sets them.
 func usual() Flags {
 	return Flags{
-		Definitions: definition.Default, View: string(attribution.Residents), Aggregation: string(score.ByDomains), Normalisation: string(score.ZScores),
+		Definitions: definition.Default, View: string(attribution.Residents), Normalisation: string(score.ZScores),
 		Failing: string(score.FailsTarget), Certainty: 0.95, MinReported: 0.5, MinIndicators: 0.6, MinDomains: 2. / 3, Worst: 5, Draws: 10000, Concentration: 16,
 	}
 }

@@ -112,7 +112,7 @@ func isShard(kind sweep.LogKind, name string) bool {
 	if kind != sweep.SweepLog {
 		return strings.HasPrefix(name, shardPrefix(kind))
 	}
-	return name != SweepLog && !isShard(sweep.BootstrapLog, name) && !isShard(sweep.DrawLog, name)
+	return name != SweepLog && !isShard(sweep.BootstrapLog, name) && !isShard(sweep.DrawLog, name) && !isShard(sweep.EnsembleLog, name)
 }
 
 // Work does the tasks of the given numbers, and hands on what each gives,

@@ -1,0 +1,108 @@
+package chart
+
+import (
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Histogram is how values of many maps lie, and one map's value among them.
+type Histogram struct {
+	Name    string // file stem
+	Title   string // for people
+	Values  []float64
+	Weights []float64 // nil where each value counts alike
+	Value   float64   // of the map that stands out; NaN for none
+	Label   string    // of that map, for the legend
+	Notice  string    // stands in the title, where not empty
+}
+
+// mostBins is the greatest number of bars.
+const mostBins = 40
+
+// OfHistogram draws bars, and a line at the map's value. Of whole numbers that
+// lie close, each has a bar.
+func OfHistogram(h Histogram) (Chart, error) {
+	p := newChart(h.Title, h.Notice)
+	low, width, shares := h.bins()
+	bars := make(histogramBars, len(shares))
+	for i, share := range shares {
+		bars[i] = histogramBar{low + float64(float64(i)*width), low + float64(float64(i+1)*width), share}
+	}
+	p.Add(bars)
+	p.X.Label.Text, p.Y.Label.Text = h.Title, "share of maps"
+	p.X.Tick.Marker, p.Y.Tick.Marker = chartTicks{chartNumber}, chartTicks{chartNumber}
+	p.Y.Min = 0
+	if !math.IsNaN(h.Value) {
+		line, err := plotter.NewLine(plotter.XYs{{X: h.Value, Y: 0}, {X: h.Value, Y: p.Y.Max}})
+		if err != nil {
+			return Chart{}, err
+		}
+		line.LineStyle = draw.LineStyle{Color: chartWorse, Width: vg.Points(2)}
+		p.Add(line)
+		p.Legend.Top = true
+		p.Legend.Add(h.Label, line)
+		p.Y.Max *= 1.15 // room for the legend
+	}
+	widen(&p.X, 0.04)
+	return Chart{Name: h.Name, Title: h.Title, plot: p, width: 14 * vg.Centimeter, height: 8 * vg.Centimeter}, nil
+}
+
+// bins gives the start, the width and the share of values of each bar.
+func (h Histogram) bins() (low, width float64, shares []float64) {
+	low, high, whole := math.Inf(1), math.Inf(-1), true
+	for _, x := range h.Values {
+		low, high, whole = min(low, x), max(high, x), whole && x == math.Trunc(x)
+	}
+	n := mostBins
+	switch {
+	case high == low:
+		n, width = 1, max(math.Abs(low)/50, 1e-6)
+		low -= width / 2
+	case whole && high-low < mostBins:
+		n, width = int(high-low)+1, 1
+		low -= 0.5
+	default:
+		width = (high - low) / float64(n)
+	}
+	shares = make([]float64, n)
+	total := 0.0
+	for i, x := range h.Values {
+		w := 1.0
+		if h.Weights != nil {
+			w = h.Weights[i]
+		}
+		shares[min(n-1, max(0, int((x-low)/width)))] += w
+		total += w
+	}
+	for i := range shares {
+		shares[i] /= total
+	}
+	return low, width, shares
+}
+
+// histogramBar is a bar from one value to another.
+type histogramBar struct{ from, to, share float64 }
+
+// histogramBars draws bars.
+type histogramBars []histogramBar
+
+// Plot implements plot.Plotter.
+func (b histogramBars) Plot(c draw.Canvas, p *plot.Plot) {
+	trX, trY := p.Transforms(&c)
+	for _, bar := range b {
+		x, y, top := trX(bar.from), trX(bar.to), trY(bar.share)
+		c.FillPolygon(chartBands[1], []vg.Point{{X: x, Y: trY(0)}, {X: y, Y: trY(0)}, {X: y, Y: top}, {X: x, Y: top}})
+	}
+}
+
+// DataRange implements plot.DataRanger.
+func (b histogramBars) DataRange() (xmin, xmax, ymin, ymax float64) {
+	for _, bar := range b {
+		ymax = max(ymax, bar.share)
+	}
+	return b[0].from, b[len(b)-1].to, 0, ymax
+}
