@@ -181,10 +181,9 @@ func (x *noise) addInformation(a int, h, mean []float64) {
 		}
 		return index(j), one
 	}
-	for k, p := range ch.p {
-		if p == 0 {
-			continue
-		}
+	for _, at := range ch.live {
+		k := int(at)
+		p := ch.p[k]
 		i, v := value(k)
 		mean[i] += float64(p * v[0])
 		mean[n-1] += float64(p * v[1])
