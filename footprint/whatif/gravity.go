@@ -294,7 +294,7 @@ func (g *gravity) gradient() []float64 {
 
 // counts is the least probability that the second derivative looks at. It sets
 // how far a step goes and how large errors are, never where the search ends.
-const counts = 1e-8
+const counts = 1e-6
 
 // curvature is minus the second derivative times v.
 func (g *gravity) curvature(v, out []float64) {
@@ -497,7 +497,7 @@ func centre(alpha []float64) {
 func (g *gravity) standardError(at int) float64 {
 	unit := make([]float64, len(g.theta))
 	unit[at] = 1
-	return math.Sqrt(g.solve(unit, 1e-7)[at])
+	return math.Sqrt(g.solve(unit, 1e-6)[at])
 }
 
 // coefficients are those that a search may begin from.

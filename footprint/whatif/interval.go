@@ -226,14 +226,13 @@ func (x *noise) draw(rng *rand.Rand) *Fit {
 			}
 			n := poisson(count[i], rng)
 			drawn += n
-			add(j, n)
-			x.score[last] -= float64(n * ch.f[k])
+			add(j, n-count[i])
+			x.score[last] -= float64((n - count[i]) * ch.f[k])
 		}
-		for k, p := range ch.p {
-			if p > 0 {
-				add(ch.to[k], -float64(drawn*p))
-				x.score[last] += float64(drawn * p * ch.f[k])
-			}
+		for _, k := range ch.live {
+			n := float64((drawn - x.flows.total[a]) * ch.p[k]) // at the fit the score is 0
+			add(ch.to[k], -n)
+			x.score[last] += float64(n * ch.f[k])
 		}
 	}
 	return x.step()

@@ -241,7 +241,7 @@ func (w *work) sayModels(a *answer) []string {
 		out = append(out, "Where the models differ, nobody knows better: the range is the honest answer.")
 	}
 	if a.interval != nil {
-		out = append(out, fmt.Sprintf("The interval of each provider holds if the model is right: it covers chance alone, from %s.", words.Counted(w.Bootstrap, "resample")))
+		out = append(out, fmt.Sprintf("The interval of each provider holds if the model is right: it covers chance alone, from %s.", words.Counted(w.resamples(), "resample")))
 	}
 	return append(out, "Where hospitals closed, such models said too little of the largest receiver (Raval, Rosenbaum and Wilson 2021).")
 }
