@@ -155,7 +155,8 @@ func (o *Options) check() error {
 		flag, value string
 		known       []string
 	}{
-		{"cost", o.Cost, []string{"exponential", "power"}}, {"attraction", o.Attraction, []string{"effects", "size"}},
+		{"cost", o.Cost, []string{"exponential", "power"}},
+		{"attraction", o.Attraction, []string{"effects", "size"}},
 		{"use", o.Use, append([]string{""}, whatif.ModelNames()...)},
 	} {
 		if !slices.Contains(f.known, f.value) {
