@@ -44,6 +44,9 @@ func scaledExp(hi, lo float64, k int) float64 {
 	t := r * r
 	c := r - float64(t*(p1+float64(t*(p2+float64(t*(p3+float64(t*(p4+float64(t*p5)))))))))
 	y := 1 - ((lo - (r*c)/(2-c)) - hi)
+	if k > -1000 && k < 1000 {
+		return y * math.Float64frombits(uint64(k+1023)<<52) // exact: y is near 1
+	}
 	return math.Ldexp(y, k)
 }
 

@@ -55,16 +55,28 @@ func (w *world) sizeOf(j int) float64 {
 	return w.Matrix.ColumnTotal(j)
 }
 
-// overfull is the share of its patients that each provider cannot keep; nil where
-// there are no limits.
-func (w *world) overfull(limit []float64) []float64 {
+// overfull are the patients, by area and provider, whom a provider treats above
+// its limit today: they must leave it, in proportion to all of its patients. nil
+// where there are none.
+func (w *world) overfull(limit []float64) map[[2]int32]float64 {
+	out := map[[2]int32]float64{}
 	if limit == nil {
 		return nil
 	}
-	out := make([]float64, len(w.codes))
 	for j := range w.Matrix.Providers() {
-		if load := w.Matrix.ColumnTotal(j); load > limit[j] && !w.shutAfter[j] {
-			out[j] = 1 - limit[j]/load
+		load := w.Matrix.ColumnTotal(j)
+		if load <= limit[j] || w.shutAfter[j] {
+			continue
+		}
+		areas, _ := w.Matrix.Column(j)
+		known := make([]float64, len(areas))
+		for i, a := range areas {
+			known[i] = w.Matrix.At(int(a), j).Published
+		}
+		for i, n := range apportion(math.Ceil(load-limit[j]), known) {
+			if n = min(n, known[i]); n > 0 {
+				out[[2]int32{areas[i], int32(j)}] = n
+			}
 		}
 	}
 	return out

@@ -103,6 +103,7 @@ type gravity struct {
 type choices struct {
 	to   []int32
 	f, p []float64
+	live []int32 // places of those that are likely enough for the second derivative
 }
 
 func newGravity(f *flows, c Costs, o GravityOptions) *gravity {
@@ -133,7 +134,7 @@ func newGravity(f *flows, c Costs, o GravityOptions) *gravity {
 			room[at] = o.deterrent(cost)
 			at++
 		}
-		g.choice[a] = choices{to[from:at], room[from:at], probabilities[from:at]}
+		g.choice[a] = choices{to: to[from:at], f: room[from:at], p: probabilities[from:at]}
 	}
 	n := f.providers
 	if o.BySize {
@@ -208,8 +209,9 @@ func (g *gravity) attraction(theta []float64, j int32) float64 {
 	return theta[j]
 }
 
-// least is the smallest share of the likeliest choice that still counts: e^-45.
-const least = -45
+// least is the logarithm of the smallest odds against the likeliest choice that
+// still count: 1.3e-14, of which thousands change no digit that is asked for.
+const least = -32
 
 // evaluate sets the probabilities of all choices and gives the logarithm of the
 // likelihood of the choices.
@@ -242,6 +244,7 @@ func (g *gravity) evaluate(theta []float64) (likelihood float64) {
 		for k := range ch.p {
 			ch.p[k] /= sum
 		}
+		ch.enliven()
 		likelihood += g.observed(a, u, top+portable.Log(sum))
 	}
 	return likelihood
@@ -289,34 +292,40 @@ func (g *gravity) gradient() []float64 {
 	return out
 }
 
-// curvature is minus the second derivative times v, and the diagonal of it
-// where diagonal is given.
+// counts is the least probability that the second derivative looks at. It sets
+// how far a step goes and how large errors are, never where the search ends.
+const counts = 1e-6
+
+// curvature is minus the second derivative times v.
 func (g *gravity) curvature(v, out []float64) {
 	clear(out)
 	last := len(out) - 1
 	for a := range g.choice {
 		ch, n := &g.choice[a], g.flows.total[a]
 		mean := 0.0
-		for k, p := range ch.p {
-			if p == 0 {
-				g.utility[k] = 0
-				continue
-			}
+		for _, k := range ch.live {
 			x := g.attraction(v, ch.to[k]) - float64(v[last]*ch.f[k])
 			g.utility[k] = x
-			mean += float64(p * x)
+			mean += float64(ch.p[k] * x)
 		}
-		for k, p := range ch.p {
-			if p == 0 {
-				continue
-			}
-			y := float64(n * p * (g.utility[k] - mean))
+		for _, k := range ch.live {
+			y := float64(n * ch.p[k] * (g.utility[k] - mean))
 			if g.options.BySize {
 				out[0] += float64(y * g.size[ch.to[k]])
 			} else {
 				out[ch.to[k]] += y
 			}
 			out[last] -= float64(y * ch.f[k])
+		}
+	}
+}
+
+// enliven lists the choices that the second derivative looks at.
+func (ch *choices) enliven() {
+	ch.live = ch.live[:0]
+	for k, p := range ch.p {
+		if p > counts {
+			ch.live = append(ch.live, int32(k))
 		}
 	}
 }
@@ -328,7 +337,8 @@ func (g *gravity) diagonal() []float64 {
 	for a := range g.choice {
 		ch, n := &g.choice[a], g.flows.total[a]
 		var mean, square, size, sizes float64
-		for k, p := range ch.p {
+		for _, k := range ch.live {
+			p := ch.p[k]
 			mean += float64(p * ch.f[k])
 			square += float64(p * ch.f[k] * ch.f[k])
 			if s := g.size[ch.to[k]]; g.options.BySize {
@@ -362,7 +372,7 @@ func (g *gravity) maximise() error {
 	enough := 1e-14*total + 1e-13
 	for g.steps = 1; g.steps <= most; g.steps++ {
 		gradient := g.gradient()
-		step := g.solve(gradient, 1e-3)
+		step := g.solve(gradient, 1e-2)
 		gain := dot(gradient, step) / 2
 		if math.IsNaN(gain) {
 			return fmt.Errorf("gravity: %w", ErrNotFound)
@@ -487,7 +497,7 @@ func centre(alpha []float64) {
 func (g *gravity) standardError(at int) float64 {
 	unit := make([]float64, len(g.theta))
 	unit[at] = 1
-	return math.Sqrt(g.solve(unit, 1e-8)[at])
+	return math.Sqrt(g.solve(unit, 1e-6)[at])
 }
 
 // coefficients are those that a search may begin from.

@@ -35,8 +35,12 @@ func Intervals(ctx context.Context, r *Result, n int, seed uint64) ([]Interval, 
 		}
 	}
 	out := make([]Interval, len(r.Codes))
+	limit := r.world.limits()
 	for j := range out {
 		out[j] = r.interval(j, draws[j])
+		if limit != nil {
+			out[j].Low, out[j].High = min(out[j].Low, limit[j]), min(out[j].High, limit[j])
+		}
 	}
 	return out, nil
 }
@@ -177,10 +181,9 @@ func (x *noise) addInformation(a int, h, mean []float64) {
 		}
 		return index(j), one
 	}
-	for k, p := range ch.p {
-		if p == 0 {
-			continue
-		}
+	for _, at := range ch.live {
+		k := int(at)
+		p := ch.p[k]
 		i, v := value(k)
 		mean[i] += float64(p * v[0])
 		mean[n-1] += float64(p * v[1])
@@ -223,14 +226,13 @@ func (x *noise) draw(rng *rand.Rand) *Fit {
 			}
 			n := poisson(count[i], rng)
 			drawn += n
-			add(j, n)
-			x.score[last] -= float64(n * ch.f[k])
+			add(j, n-count[i])
+			x.score[last] -= float64((n - count[i]) * ch.f[k])
 		}
-		for k, p := range ch.p {
-			if p > 0 {
-				add(ch.to[k], -float64(drawn*p))
-				x.score[last] += float64(drawn * p * ch.f[k])
-			}
+		for _, k := range ch.live {
+			n := float64((drawn - x.flows.total[a]) * ch.p[k]) // at the fit the score is 0
+			add(ch.to[k], -n)
+			x.score[last] += float64(n * ch.f[k])
 		}
 	}
 	return x.step()

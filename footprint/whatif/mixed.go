@@ -35,12 +35,12 @@ const quadrature = 2 * len(nodes)
 
 // mixedCells is how many pairs of areas and providers the mixed model is fitted
 // to at most: beyond, to every n-th area.
-const mixedCells = 300_000
+const mixedCells = 100_000
 
 // FitMixed fits the mixed logit with one lognormal coefficient of distance,
 // exp(ln β + σz), its attraction beginning from a gravity fit. The integral is a
 // 16-point Gauss–Hermite sum: no draws, no noise. The search begins from several
-// values of σ. Where there are more than 300,000 pairs, it is fitted to every
+// values of σ. Where there are more than 100,000 pairs, it is fitted to every
 // n-th area. The error wraps ErrNotFound.
 func FitMixed(d *Data, from *Fit) (*Fit, error) {
 	x := newMixed(d, from)

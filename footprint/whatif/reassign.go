@@ -38,37 +38,33 @@ type outcome struct {
 }
 
 // areasOf lists the areas that a scenario can change: all where places change,
-// and otherwise those of the providers that close.
-func (w *world) areasOf(overfull []int) []int {
-	if w.NeedsPlaces() {
-		all := make([]int, len(w.Matrix.Areas()))
-		for a := range all {
-			all[a] = a
-		}
-		return all
-	}
+// and otherwise those of the providers that close or are too full.
+func (w *world) areasOf(overfull map[[2]int32]float64) []int {
 	var list []int
-	for _, j := range slices.Concat(w.Close, overfull) {
+	if w.NeedsPlaces() {
+		for a := range w.Matrix.Areas() {
+			list = append(list, a)
+		}
+		return list
+	}
+	for _, j := range w.Close {
 		as, _ := w.Matrix.Column(j)
 		for _, a := range as {
 			list = append(list, int(a))
 		}
 	}
+	for pair := range overfull {
+		list = append(list, int(pair[0]))
+	}
 	slices.Sort(list)
 	return slices.Compact(list)
 }
 
-// leave finds who leaves in every area, and the weights by which they choose.
-func (w *world) leave(m *Model, out *outcome, full []float64) {
+// leave finds who leaves in every area, and the odds by which they choose.
+func (w *world) leave(m *Model, out *outcome, overfull map[[2]int32]float64) {
 	n := len(w.codes)
-	r := &ruling{world: w, model: m, before: make([]float64, n), after: make([]float64, n), cost: make([]float64, n), out: out, full: full}
-	var over []int
-	for j, share := range full {
-		if share > 0 {
-			over = append(over, j)
-		}
-	}
-	for _, a := range w.areasOf(over) {
+	r := &ruling{world: w, model: m, before: make([]float64, n), after: make([]float64, n), cost: make([]float64, n), out: out, overfull: overfull}
+	for _, a := range w.areasOf(overfull) {
 		r.area(a)
 	}
 }
@@ -79,7 +75,7 @@ type ruling struct {
 	model               *Model
 	before, after, cost []float64
 	out                 *outcome
-	full                []float64 // share of its patients that each provider cannot keep
+	overfull            map[[2]int32]float64 // those who must leave, by area and provider
 }
 
 // area finds who leaves in one area. All patients of what closes leave. Of the
@@ -104,6 +100,7 @@ func (r *ruling) area(a int) {
 		shares[i] = r.leaves(int(j))
 	}
 	published := r.publishedLeaving(to, off, shares)
+	r.addOverfull(a, to, published, shares)
 	var common odds // of those that leave a provider to which none are added
 	for i, j := range to {
 		if shares[i] == 0 {
@@ -136,10 +133,20 @@ func (r *ruling) leaves(j int) float64 {
 	if share < 1e-12 {
 		share = 0
 	}
-	if r.full != nil {
-		share = max(share, r.full[j])
-	}
 	return share
+}
+
+// addOverfull adds those whom full providers cannot keep.
+func (r *ruling) addOverfull(a int, to []int32, published, shares []float64) {
+	if len(r.overfull) == 0 {
+		return
+	}
+	for i, j := range to {
+		if n := r.overfull[[2]int32{int32(a), j}]; n > published[i] {
+			published[i] = n
+			shares[i] = max(shares[i], 1e-9) // of what is known within bounds only, nobody
+		}
+	}
 }
 
 // publishedLeaving divides those of an area who leave over its providers, in

@@ -22,6 +22,7 @@ type Page struct {
 	About           layer.About
 	Notes           []string // paragraphs at the end: method, limits
 	Facts           []Fact   // headline figures
+	Sections        []Section
 
 	Areas     []Area
 	Providers []Provider

@@ -404,7 +404,7 @@ func whatifFlags() []cli.Flag {
 		{Name: "sizes", On: on, Category: choosing, Kind: cli.File, Value: "FILE", Silent: true, Unset: "patients", Help: "sizes of providers (provider, size), such as beds, for --attraction size"},
 		{Name: "detour", On: on, Category: choosing, Kind: cli.Number, Value: "FACTOR", Default: "1.3", Help: "by which a road is longer than the straight distance"},
 		{Name: "catchment", On: on, Category: choosing, Kind: cli.Number, Value: "LIMIT", Default: "60", Range: cli.NotNegative, Help: "how far people go at most, in km or minutes, for the accessibility of care"},
-		{Name: "bootstrap", On: on, Category: doubt, Kind: cli.Whole, Value: "N", Default: "200", Range: cli.NotNegative, Help: "number of resampled flows behind the interval of each provider's patients"},
+		{Name: "bootstrap", On: on, Category: doubt, Kind: cli.Whole, Value: "N", Default: "200", Unset: "200, or 50 of a large country", Range: cli.NotNegative, Help: "number of resampled flows behind the interval of each provider's patients"},
 		{Name: "backtest", On: on, Category: doubt, Kind: cli.Switch, Help: "hold the models against flows that they were not shown"},
 		{Name: "flows-after", On: on, Category: doubt, Kind: cli.File, Value: "FILE", Silent: true, Help: "flows of a later year, to hold the models against"},
 		{Name: "seed", On: on, Category: doubt, Kind: cli.Whole, Value: "SEED", Default: "1", Help: "of all that is random"},

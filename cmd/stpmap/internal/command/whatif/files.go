@@ -68,16 +68,13 @@ func (w *work) writeFolder(ctx context.Context, answers []*answer) error {
 			return err
 		}
 	}
-	var notes []string
 	for _, a := range answers {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		said, err := w.stageAnswer(&s, w.folder(answers, a), a)
-		if err != nil {
+		if err := w.stageAnswer(&s, w.folder(answers, a), a); err != nil {
 			return err
 		}
-		notes = append(notes, said...)
 	}
 	if len(w.tests) > 0 {
 		if err := s.CreateIn(w.Out, csvFile("backtest.csv", backtestTable(w.tests))); err != nil {
@@ -87,7 +84,7 @@ func (w *work) writeFolder(ctx context.Context, answers []*answer) error {
 	if err := s.CreateIn(w.Out, stage.File{Name: "models.json", Write: func(out io.Writer) error { return stage.WriteJSON(out, w.modelsJSON()) }}); err != nil {
 		return err
 	}
-	p := w.in.Provenance(&w.Line, w.use, append(w.notes, notes...))
+	p := w.in.Provenance(&w.Line, w.use, w.notes)
 	p.Seed = &w.Seed
 	if err := s.AddProvenanceBeside(w.Out, p); err != nil {
 		return err
@@ -110,10 +107,10 @@ func csvFile(name string, l layer.Layer) stage.File {
 }
 
 // stageAnswer stages the files of one scenario.
-func (w *work) stageAnswer(s *stage.Files, dir string, a *answer) (notes []string, err error) {
+func (w *work) stageAnswer(s *stage.Files, dir string, a *answer) error {
 	after, err := a.used.After()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	files := []stage.File{
 		{Name: "flows_after.csv", Write: func(out io.Writer) error { return writeFlows(out, after) }},
@@ -129,7 +126,10 @@ func (w *work) stageAnswer(s *stage.Files, dir string, a *answer) (notes []strin
 	if len(a.mergers) > 0 {
 		files = append(files, csvFile("mergers.csv", mergersTable(a.mergers)))
 	}
-	return nil, s.CreateIn(dir, files...)
+	if err := s.CreateIn(dir, files...); err != nil {
+		return err
+	}
+	return w.stagePage(s, dir, a)
 }
 
 // writeFlows writes flows: counts that are known within bounds only as "<N" where

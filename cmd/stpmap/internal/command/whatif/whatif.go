@@ -186,7 +186,7 @@ func (o *Options) Writes() []string {
 	names := []string{
 		"flows_after.csv", "providers.csv", "areas.csv", "footprints.csv", "diversion.csv", "mergers.csv", "backtest.csv", "closures.csv", "scenarios.csv", "models.json",
 		"words.txt", "report.html", "moves.geojson", "moves.qml", "affected.geojson", "affected.qml",
-		"whatif_providers.svg", "whatif_providers.png", "whatif_travel.svg", "whatif_travel.png", stage.ProvenanceName,
+		"receivers.svg", "receivers.png", stage.ProvenanceName,
 	}
 	all := stage.Within(o.Out, names)
 	for _, s := range o.Scenario {

@@ -138,7 +138,7 @@ func (w *work) sayTravel(a *answer) []string {
 	if n == 0 {
 		return nil
 	}
-	out := []string{fmt.Sprintf("In the areas that are touched, the mean way to care changes from %.1f to %.1f %s.", before/n, after/n, w.unit)}
+	out := []string{fmt.Sprintf("In the areas that are touched, the mean way to care is %.1f %s today and %.1f %s afterwards.", before/n, w.unit, after/n, w.unit)}
 	if worst > 0.05 {
 		out = append(out, fmt.Sprintf("It grows most in %s, by %.1f %s.", w.area(where), worst, w.unit))
 	}
@@ -241,7 +241,7 @@ func (w *work) sayModels(a *answer) []string {
 		out = append(out, "Where the models differ, nobody knows better: the range is the honest answer.")
 	}
 	if a.interval != nil {
-		out = append(out, fmt.Sprintf("The interval of each provider holds if the model is right: it covers chance alone, from %s.", words.Counted(w.Bootstrap, "resample")))
+		out = append(out, fmt.Sprintf("The interval of each provider holds if the model is right: it covers chance alone, from %s.", words.Counted(w.resamples(), "resample")))
 	}
 	return append(out, "Where hospitals closed, such models said too little of the largest receiver (Raval, Rosenbaum and Wilson 2021).")
 }

@@ -330,10 +330,20 @@ func (w *work) answer(ctx context.Context, p *plan) (*answer, error) {
 	}
 	a.travel = a.used.Travel()
 	a.access = w.accessOf(a.used)
-	if a.interval, err = whatif.Intervals(ctx, a.used, w.Bootstrap, w.Seed); err != nil {
+	if a.interval, err = whatif.Intervals(ctx, a.used, w.resamples(), w.Seed); err != nil {
 		return nil, err
 	}
 	return a, w.sides(ctx, a)
+}
+
+// resamples is how many resampled flows the intervals come from: fewer for a
+// large country, unless a number was given.
+func (w *work) resamples() int {
+	const large, fewer = 2_000_000, 50
+	if !w.Given("bootstrap") && len(w.in.Matrix.Areas())*len(w.in.Matrix.Providers()) > large {
+		return min(fewer, w.Bootstrap)
+	}
+	return w.Bootstrap
 }
 
 // limitsSaid are the limits of a scenario, for a sentence.
