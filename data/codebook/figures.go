@@ -200,7 +200,7 @@ func partShare(have []contribution, olds []string, volume map[string]float64) (s
 		all += n
 		if slices.ContainsFunc(have, func(c contribution) bool { return c.old == old }) {
 			with += n
-		} else {
+		} else if n > 0 {
 			missing = append(missing, old)
 		}
 	}

@@ -25,7 +25,15 @@ const wktDepth = 32
 func parseWKT(text string) (wktNode, error) {
 	p := wktParser{s: text}
 	n, err := p.node(0)
-	if p.space(); err == nil && p.s != "" {
+	if p.space(); err == nil && strings.HasPrefix(p.s, ",") {
+		p.s = p.s[1:] // ESRI puts the system of heights behind that of the map
+		var heights wktNode
+		if heights, err = p.node(0); err == nil && heights.keyword != "VERTCS" {
+			p.s = heights.keyword
+		}
+		p.space()
+	}
+	if err == nil && p.s != "" {
 		err = fmt.Errorf("%w: text after the end of the reference system", geojsonread.ErrSyntax)
 	}
 	return n, err
@@ -188,16 +196,10 @@ func geographicOfWKT(n wktNode) (System, bool) {
 	if !n.unitIs(math.Pi/180, "ANGLEUNIT", "UNIT") {
 		return System{}, false
 	}
-	names := []string{n.name()}
-	if d, ok := n.part("DATUM", "GEODETICDATUM", "TRF", "ENSEMBLE"); ok {
-		names = []string{d.name(), n.name()}
+	if d, ok := n.part("DATUM", "GEODETICDATUM", "TRF", "ENSEMBLE"); ok && d.name() != "" {
+		return datumNamed(d.name()) // whatever the system calls itself
 	}
-	for _, name := range names {
-		if c, ok := datumNamed(name); ok {
-			return c, true
-		}
-	}
-	return System{}, false
+	return datumNamed(n.name())
 }
 
 // unitIs says whether the unit, where one is named, is of a size.
