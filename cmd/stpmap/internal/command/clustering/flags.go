@@ -74,6 +74,9 @@ type Flags struct {
 	Levels     string  `flag:"levels"`
 	Bootstrap  int     `flag:"bootstrap"`
 	Consensus  bool    `flag:"consensus"`
+	Doubt      string  `flag:"doubt"`
+
+	OverDispersion float64 `flag:"over-dispersion"`
 }
 
 // Places says what a command line gives beside the flags of clustering.
@@ -129,6 +132,9 @@ func (f *Flags) Plan(line *cli.Line, at Places) (Plan, error) {
 		return p, err
 	}
 	if err := p.setSearch(f, line); err != nil {
+		return p, err
+	}
+	if err := p.setDoubt(f, line); err != nil {
 		return p, err
 	}
 	return p, p.CheckMethods(line, f.Common, at, p.Method)
