@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"stpmap/flow"
 	"stpmap/footprint"
 	"stpmap/footprint/compare"
 	"stpmap/footprint/internal/wording"
@@ -31,8 +32,7 @@ func (z *summary) recommend(ctx context.Context) (err error) {
 	if cs.Population == nil {
 		cs.Population = numbering(o.Population)
 	}
-	search := c.Number.search(scale, leiden.Leiden{Seed: z.s.Seed, Restarts: z.s.Restarts, Jobs: o.Jobs, Constraints: cs})
-	p, err := search.Partition(ctx, z.m)
+	p, err := c.Number.makeMap(ctx, z.m, scale, leiden.Leiden{Seed: z.s.Seed, Restarts: z.s.Restarts, Jobs: o.Jobs, Constraints: cs})
 	if footprint.IsInfeasible(err) {
 		c.Recommendation.Footprints = 0
 		c.Recommendation.because("no map of %s meets the scale and the demands, so none is recommended: %v", wording.Counted(c.Number.Footprints, "footprint"), err)
@@ -68,6 +68,20 @@ func (n NumberChoice) search(scale PlanningScale, l leiden.Leiden) leiden.Leiden
 		}
 	}
 	return l
+}
+
+// makeMap makes a map of the chosen number of footprints. Where the scale binds
+// nothing, it is the one that the number was read off, if that meets the
+// demands; otherwise an exact number is searched for.
+func (n NumberChoice) makeMap(ctx context.Context, m *flow.Matrix, scale PlanningScale, l leiden.Leiden) (footprint.Partition, error) {
+	if !n.Fits && n.Resolution > 0 {
+		free := l
+		free.Resolution, free.Seed = n.Resolution, 0
+		if p, err := free.Partition(ctx, m); err == nil && p.Len() == n.Footprints {
+			return p, nil
+		}
+	}
+	return n.search(scale, l).Partition(ctx, m)
 }
 
 // addMade adds a map made for the recommendation behind the settings.

@@ -48,6 +48,19 @@ type Summary struct {
 	Notice           string   `json:"notice,omitempty"`
 	Seconds          float64  `json:"seconds"`
 	CPUSeconds       *float64 `json:"cpu_seconds"`
+
+	Calibration *calibrationJSON `json:"calibration,omitempty"`
+}
+
+// calibrationJSON says what confidence is worth: the areas with a confidence of
+// 0.9 or more, and the others, with the shares that lie the same way in maps of
+// held-out halves.
+type calibrationJSON struct {
+	Halves     int     `json:"halves"`
+	Sure       int     `json:"sure"`
+	SureSame   float64 `json:"sure_same"`
+	Others     int     `json:"others"`
+	OthersSame float64 `json:"others_same"`
 }
 
 // coverage is the share that got a footprint.
@@ -95,6 +108,9 @@ func (r *Result) Summary(in *study.Study, cs *maps.Map) Summary {
 	}
 	if m.Contiguous >= 0 {
 		s.Contiguous = &m.Contiguous
+	}
+	if c := r.Calibration; c != nil {
+		s.Calibration = &calibrationJSON{c.Halves, c.Sure, c.SureSame, c.Others, c.OthersSame}
 	}
 	return s
 }
