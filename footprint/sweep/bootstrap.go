@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"stpmap/flow"
+	"stpmap/flow/portable"
 	"stpmap/footprint"
 	"stpmap/footprint/compare"
 	"stpmap/footprint/internal/work"
@@ -33,6 +34,10 @@ type Bootstrap struct {
 	Jobs int // runs at a time; 0 means GOMAXPROCS; never changes the result
 	// SeedsOnly leaves the flows as they are: only the method's seed changes.
 	SeedsOnly bool
+	// OverDispersion widens the draws: each rate is first drawn about its count
+	// from a gamma distribution, which makes the counts negative binomial. 0 is
+	// Poisson.
+	OverDispersion OverDispersion
 	// Tasks lists the runs to make, by number from 0, rising; nil is all of
 	// them, an empty list none. The others stay zero Partitions.
 	Tasks []int
@@ -115,7 +120,7 @@ func (b Bootstrap) run(ctx context.Context, r *resampler, i int, method func(see
 	with := method(src.Uint64())
 	var counts []float64
 	if !b.SeedsOnly {
-		counts = r.draw(src)
+		counts = r.draw(src, b.OverDispersion)
 	}
 	return r.run(ctx, with, counts)
 }
@@ -179,7 +184,7 @@ func (r *resampler) engineWith(quality footprint.Quality, counts []float64) (*le
 }
 
 // draw fills counts with a resample.
-func (r *resampler) draw(src *rand.PCG) []float64 {
+func (r *resampler) draw(src *rand.PCG, alpha OverDispersion) []float64 {
 	m := r.m
 	if r.counts == nil {
 		r.counts = make([]float64, m.Len())
@@ -199,6 +204,9 @@ func (r *resampler) draw(src *rand.PCG) []float64 {
 				if c := m.Cell(off + i); c.Suppressed() {
 					rate = drawBetween(rng, c.Lower, c.Upper)
 				}
+			}
+			if alpha > 0 {
+				rate *= portable.Gamma(1/float64(alpha), rng) * float64(alpha)
 			}
 			w := dist.draw(rate)
 			counts[i] = w

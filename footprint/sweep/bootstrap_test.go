@@ -151,7 +151,7 @@ func TestResample(t *testing.T) {
 	sum, square := make([]float64, m.Len()), make([]float64, m.Len())
 	seen := map[float64]bool{}
 	for i := range draws {
-		counts := r.draw(rand.NewPCG(7, uint64(i)))
+		counts := r.draw(rand.NewPCG(7, uint64(i)), 0)
 		for k, w := range counts {
 			sum[k] += w
 			square[k] += w * w

@@ -92,8 +92,9 @@ const fewestNumbers = 8
 //     of it go on. If they cost more behind it, the numbers with 90% of the
 //     strongest contrast go on.
 //  5. Of these numbers, the one is taken on which the maps of two halves agree
-//     most (mean AMI), the halves being split patient by patient. Where they
-//     agree by less than 0.5, no number is recommended.
+//     most (mean AMI), the halves being split patient by patient. It is that of
+//     all flows at the same resolution. Where the halves agree by less than 0.5,
+//     no number is recommended.
 //
 // Where fewer than 8 footprints are possible there is no curve: then the
 // number is that of the highest modularity.

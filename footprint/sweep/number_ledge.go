@@ -52,6 +52,13 @@ func (n *number) findLedge(ctx context.Context, b bend) error {
 	}
 	l := ledges[best]
 	n.Footprints, n.Agreement, n.Resolution = l.footprints, l.agreement, l.gamma
+	whole, err := leidenRun(ctx, n.m, l.gamma)
+	if err != nil {
+		return err
+	}
+	if k := whole.Len(); k >= b.low && k <= b.high {
+		n.Footprints = k
+	}
 	if at := meanCurve(n.curves, []float64{float64(n.Footprints)}); len(at) > 0 {
 		n.HeldOut = at[0].inside
 	}

@@ -71,9 +71,10 @@ const numberTolerance = 1
 
 // Recommend chooses among settings by the number that the flows support, never
 // by a reference. Candidates have that number of footprints, or one more or
-// fewer. Where the people are known, each of a candidate's footprints has as
+// fewer. An exact number that was asked for is searched for at γ = 1; where the
+// number was chosen at another resolution, such a map is no candidate. Where the people are known, each of a candidate's footprints has as
 // many as the scale says. A candidate that keeps over one percentage point
-// fewer patients inside than another is none. Of the candidates the most stable
+// fewer patients inside than another with as many footprints or more is none. Of the candidates the most stable
 // is taken: on resampled flows where that is known of all of them, otherwise
 // over seeds; a setting that ran once counts as the least stable. Ties go to
 // the nearer number, then to the higher containment, then to the earlier
@@ -82,7 +83,11 @@ func Recommend(settings []SettingSummary, n NumberChoice, scale PlanningScale) R
 	rec := Recommendation{
 		Setting: -1, Footprints: n.Footprints, Elbow: n.Bend, Low: n.Low, High: n.High, HeldOut: n.HeldOut, Reasons: slices.Clone(n.Reasons),
 	}
-	if n.Footprints == 0 {
+	if !slices.ContainsFunc(settings, func(s SettingSummary) bool { return s.Footprints > 0 }) {
+		rec.Footprints = 0
+		rec.because("no setting of the sweep gives footprints")
+	}
+	if rec.Footprints == 0 {
 		return rec
 	}
 	list := candidates(settings, n, scale)
@@ -107,17 +112,26 @@ func (rec *Recommendation) because(format string, args ...any) {
 // candidates lists the candidates of Recommend, in order.
 func candidates(settings []SettingSummary, n NumberChoice, scale PlanningScale) []int {
 	var all []int
-	most := math.Inf(-1)
 	for i := range settings {
 		s := &settings[i]
 		off := max(s.Footprints-n.Footprints, n.Footprints-s.Footprints)
-		if s.Footprints == 0 || off > numberTolerance || n.Fits && !scale.holds(&s.Representative) {
+		if s.Footprints == 0 || off > numberTolerance || n.Fits && !scale.holds(&s.Representative) || n.elsewhere(s) {
 			continue
 		}
 		all = append(all, i)
-		most = max(most, s.Representative.InsideShare)
 	}
-	return slices.DeleteFunc(all, func(i int) bool { return settings[i].Representative.InsideShare < most-frontTolerance })
+	return slices.DeleteFunc(slices.Clone(all), func(i int) bool {
+		return slices.ContainsFunc(all, func(j int) bool {
+			a, b := &settings[i], &settings[j]
+			return b.Footprints >= a.Footprints && a.Representative.InsideShare < b.Representative.InsideShare-frontTolerance
+		})
+	})
+}
+
+// elsewhere reports whether a setting maximises modularity at another resolution
+// than that of the number, as an exact number does.
+func (n NumberChoice) elsewhere(s *SettingSummary) bool {
+	return s.Asked > 0 && n.Resolution > 0 && n.Resolution != 1 && (s.Method == "leiden" || s.Method == "louvain")
 }
 
 // holds reports whether each footprint has as many people as the scale says.

@@ -43,7 +43,6 @@ func TestRecommend(t *testing.T) {
 		{"one that falls short by over a point is none", [][3]float64{{34, 0.92, 0.9}, {34, 0.905, 1}}, 0},
 		{"one that ran once is the least stable", [][3]float64{{34, 0.9, none}, {33, 0.9, 0.5}}, 1},
 		{"none has the number", [][3]float64{{20, 0.95, 1}, {60, 0.87, 1}, {0, none, none}}, -1},
-		{"no settings", nil, -1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := summaries(c.rows)
@@ -51,6 +50,16 @@ func TestRecommend(t *testing.T) {
 				t.Errorf("chose setting %d for %d footprints, want %d: %s", got.Setting, got.Footprints, c.want, strings.Join(got.Reasons, "; "))
 			}
 		})
+	}
+	if rec := Recommend(nil, chosen(34), DefaultScale); rec.Setting != -1 || rec.Footprints != 0 {
+		t.Errorf("no settings, and yet %+v", rec)
+	}
+	asked := summaries([][3]float64{{34, 0.9, 1}})
+	asked[0].Method, asked[0].Asked = "leiden", 34
+	for gamma, want := range map[float64]int{1: 0, 2: -1} {
+		if rec := Recommend(asked, NumberChoice{Footprints: 34, Resolution: gamma}, DefaultScale); rec.Setting != want {
+			t.Errorf("number chosen at γ = %v: setting %d, want %d", gamma, rec.Setting, want)
+		}
 	}
 	if rec := Recommend(summaries([][3]float64{{34, 0.9, 1}}), NumberChoice{}, DefaultScale); rec.Setting != -1 {
 		t.Errorf("no number, and yet %+v", rec)

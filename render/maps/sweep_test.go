@@ -47,6 +47,9 @@ func TestCompareLayers(t *testing.T) {
 	if len(l.Features) != 60 {
 		t.Fatalf("%d borders in a square of 6 by 6, want 60", len(l.Features))
 	}
+	c.Recommendation.Setting = 0 // a grid as even as this has no bend
+	cs.Comparison = c
+	l = cs.Borders()
 	chosen := c.Results[c.Representatives[c.Recommendation.Setting]].Partition.Areas
 	for _, f := range l.Features {
 		value := func(name string) any { return f.Values[l.FieldIndex(name)] }

@@ -198,6 +198,8 @@ func methodFlags() []cli.Flag {
 		{Name: "referral-flows", On: partitioned, Category: hsa, Kind: cli.File, Value: "FILE", Help: "dartmouth-hrr: patients of major surgery by area and provider, whose choice makes the regions"},
 		{Name: "bootstrap", On: clusters, Category: doubt, Kind: cli.Whole, Value: "N", Range: cli.NotNegative, Help: "number of runs on resampled flows, for the confidence of each area and border"},
 		{Name: "consensus", On: clusters, Category: doubt, Kind: cli.Switch, Help: "take what the --bootstrap runs have in common as the partition"},
+		{Name: "doubt", On: clusters, Category: doubt, Kind: cli.List, Value: "SOURCES", Help: "what the --bootstrap runs doubt: noise (over-dispersed counts), number (a tenth more or fewer footprints), method"},
+		{Name: "over-dispersion", On: clusters, Category: doubt, Kind: cli.Number, Value: "α", Unset: "0.01", Range: cli.NotNegative, Help: "variance of a count beyond Poisson, as a part of its square"},
 		{Name: "min-size", On: partitioned, Category: ttwa, Kind: cli.Number, Value: "RESIDENTS", Help: "least number of residents (patients or workers)"},
 		{Name: "target-size", On: partitioned, Category: ttwa, Kind: cli.Number, Value: "RESIDENTS", Help: "number of residents at which the least containment is enough"},
 		{Name: "min-containment", On: partitioned, Category: ttwa, Kind: cli.Share, Value: "SHARE", Help: "least containment"},

@@ -41,7 +41,7 @@ type bootstrapping struct {
 	cs     footprint.Constraints
 }
 
-func (p Plan) bootstrapping(env *cli.Env, in *study.Study) (*bootstrapping, error) {
+func (p Plan) bootstrapping(env *cli.Env, in *study.Study, made footprint.Partition) (*bootstrapping, error) {
 	cs, err := p.Constraints(in)
 	if err != nil {
 		return nil, err
@@ -50,10 +50,19 @@ func (p Plan) bootstrapping(env *cli.Env, in *study.Study) (*bootstrapping, erro
 	if _, err := p.Build(cs, nil); err != nil {
 		return nil, err
 	}
+	if err := p.checkDoubted(cs); err != nil {
+		return nil, err
+	}
+	low, high := 0, 0
+	if p.Doubt.any() {
+		low, high = p.doubtedNumbers(made)
+	}
 	b := &bootstrapping{
-		Bootstrap: sweep.Bootstrap{Runs: p.Bootstrap, Seed: p.Seed, Progress: env.Progress()},
+		Bootstrap: sweep.Bootstrap{Runs: p.Bootstrap, Seed: p.Seed, OverDispersion: p.Doubt.OverDispersion, Progress: env.Progress()},
 		method: func(seed uint64) footprint.Method {
-			one := p
+			one := p.doubted(seed, low, high)
+			cs := cs
+			cs.Footprints = one.Footprints
 			one.Seed, one.Effort = seed, max(1, p.Effort)
 			m, _ := one.Build(cs, nil) // as above
 			return m
@@ -69,7 +78,7 @@ func (b *bootstrapping) shared(in *study.Study, p Plan) (sweep.RunLog, *sweep.Ru
 	if setting.Footprints == 0 && math.IsNaN(setting.Resolution) && Resolves(p.Method) {
 		setting.Resolution = 1 // said or not
 	}
-	salt := fmt.Sprintf("%s %v %v %d %v %v%s", cli.Version, p.Directed, p.Objective, p.Effort, p.Numbers, p.Words, HostSalt(in, p.Method))
+	salt := fmt.Sprintf("%s %v %v %d %v %v%s", cli.Version, p.Directed, p.Objective, p.Effort, p.Numbers, p.Words, HostSalt(in, p.Method)) + p.Doubt.salt()
 	log := sweep.RunLog{
 		Kind: sweep.BootstrapLog, Fingerprint: b.Fingerprint(in.Matrix, setting, b.cs, salt),
 		Shard: 1, Shards: 1, Tasks: b.Runs, Nodes: len(in.Matrix.Areas()),
@@ -88,12 +97,14 @@ func (p Plan) MakePart(ctx context.Context, env *cli.Env, in *study.Study, folde
 	}
 	p.SetHosts(in.Hosts())
 	p.SetReferral(in.Referral)
-	if p.Auto {
-		if _, _, err := p.partition(ctx, env, in); err != nil {
+	var made footprint.Partition
+	if p.Auto || p.Doubt.any() {
+		var err error
+		if made, _, err = p.partition(ctx, env, in); err != nil {
 			return err
 		}
 	}
-	b, err := p.bootstrapping(env, in)
+	b, err := p.bootstrapping(env, in, made)
 	if err != nil {
 		return err
 	}
@@ -132,7 +143,7 @@ func (b *bootstrapping) merged(ctx context.Context, in *study.Study, p Plan) (ps
 // resample runs the method on resampled flows and notes how often they agree
 // with made, or with what they have in common where that was asked for.
 func (res *Result) resample(ctx context.Context, env *cli.Env, in *study.Study, made footprint.Partition) (footprint.Partition, error) {
-	b, err := res.bootstrapping(env, in)
+	b, err := res.bootstrapping(env, in, made)
 	if err != nil {
 		return made, err
 	}
@@ -156,7 +167,14 @@ func (res *Result) resample(ctx context.Context, env *cli.Env, in *study.Study, 
 		}
 	}
 	res.Borders = borders(in)
-	res.Doubt, err = sweep.MeasureUncertainty(made, runs, res.Borders)
+	if res.Uncertainty, err = sweep.MeasureUncertainty(made, runs, res.Borders); err != nil || !res.Doubt.any() {
+		return made, err
+	}
+	calibration, err := b.Calibrate(ctx, in.Matrix, made, res.Uncertainty, b.method)
+	if err == nil && calibration.Halves > 0 {
+		res.Calibration = &calibration
+		env.Log.Info(calibrationWords(calibration))
+	}
 	return made, err
 }
 

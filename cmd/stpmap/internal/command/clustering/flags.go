@@ -82,6 +82,9 @@ type Flags struct {
 	Bound      bool    `flag:"bound"`
 	Bootstrap  int     `flag:"bootstrap"`
 	Consensus  bool    `flag:"consensus"`
+	Doubt      string  `flag:"doubt"`
+
+	OverDispersion float64 `flag:"over-dispersion"`
 }
 
 // Places says what a command line gives beside the flags of clustering.
@@ -143,6 +146,9 @@ func (f *Flags) Plan(line *cli.Line, at Places) (Plan, error) {
 		return p, cli.Usagef(line.Try("--quality cpm --footprints 37"), "--quality cpm needs --footprints, or --resolution in patients for each pair of places: one number does not suit all flows")
 	}
 	if err := p.checkBound(line, at); err != nil {
+		return p, err
+	}
+	if err := p.setDoubt(f, line); err != nil {
 		return p, err
 	}
 	return p, p.CheckMethods(line, f.Common, at, p.Method)

@@ -50,6 +50,7 @@ type Plan struct {
 	Bootstrap int             // runs on resampled flows; 0 for none
 	From      sharing.Sharing // where those runs are, or go, if not made here
 	Consensus bool
+	Doubt     Doubt // what those runs doubt besides chance
 }
 
 // Gamma is the resolution to use; 0 leaves it to the method.

@@ -24,15 +24,17 @@ type Result struct {
 	Measures   footprint.Measures
 	Reasons    string // why this number of footprints, where the tool chose
 	Seconds    float64
-	CPUSeconds float64            // NaN where not known
-	Codelength float64            // bits
-	Doubt      *sweep.Uncertainty // nil unless asked
-	Borders    [][2]int32         // pairs of neighbouring areas, as Doubt.Borders
-	Scores     *score.Result      // nil where there are no indicators
+	CPUSeconds float64       // NaN where not known
+	Codelength float64       // bits
+	Borders    [][2]int32    // pairs of neighbouring areas, as Uncertainty.Borders
+	Scores     *score.Result // nil where there are no indicators
 	// BestPossible is how far the map is from the best possible; nil unless asked.
 	BestPossible *bound.Bound
 	Levels       []maps.Level // nested, the finest first; nil unless asked
 	Parameters   string
+
+	Uncertainty *sweep.Uncertainty // nil unless asked
+	Calibration *sweep.Calibration // of its confidence; nil unless asked
 }
 
 // Cluster runs the method and measures what comes out.

@@ -16,6 +16,10 @@ import (
 // try begins a line that would work.
 const try = "stpmap compare --flows flows.csv "
 
+// comparedResamples is the number of resampled runs of each setting where one of
+// several methods is without randomness, so that all are judged alike.
+const comparedResamples = 5
+
 // listed splits the values of a repeatable flag at commas.
 func listed(values []string) []string {
 	var out []string
@@ -50,6 +54,9 @@ func (o *Options) plan() (*sweepPlan, error) {
 	p := &sweepPlan{Plan: common, methods: listed(o.Method), seeds: o.Seeds, resamples: o.Resamples}
 	if err := p.checkMethods(o, at); err != nil {
 		return nil, err
+	}
+	if !o.Given("resamples") && len(p.methods) > 1 && slices.ContainsFunc(p.methods, func(m string) bool { return !clustering.Seeded(m) }) {
+		p.resamples = comparedResamples // seeds say nothing about such a method
 	}
 	if err := p.setQualities(listed(o.Quality)); err != nil {
 		return nil, err

@@ -60,7 +60,7 @@ func (f Flags) Case(line *cli.Line, in *study.Study, res *clustering.Result) map
 
 // addDoubt adds the confidence of areas, providers and borders.
 func addDoubt(cs *maps.Case, res *clustering.Result) {
-	d := res.Doubt
+	d := res.Uncertainty
 	if d == nil {
 		return
 	}
