@@ -283,7 +283,7 @@ var outsideKinds = []struct {
 	{"Northern Ireland", regexp.MustCompile(`^(?:N\d{8}|Z[CT]\d{3})$`)},
 	{"commissioned outside England", regexp.MustCompile(`^NONC$`)},
 	{"NHS England and its regions", regexp.MustCompile(`^(?:X24|Y5[4-9]|Y6[0-3]|1[34][A-Z])$`)},
-	{"no residence known", regexp.MustCompile(`^(?:NO20\d\d|Q99|X98|XXX|Y99|U|UNK|UNKNOWN)$`)},
+	{"no residence known", regexp.MustCompile(`^(?:NO20\d\d|Q99|X98|X{3}|Y99|U|UNK|UNKNOWN)$`)},
 }
 
 // OutsideOf says which kind of place that no map of England's areas shows a
