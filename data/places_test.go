@@ -153,6 +153,7 @@ func TestSpeltTwice(t *testing.T) {
 		{"RBB,RB B,RBB\u200b", "[{[RB B RBB RBB\u200b]}]"},
 		{"RBB,RBB\u00b9", "[{[RBB RBB\u00b9]}]"},
 		{"RAA,R\u0410A", "[{[RAA R\u0410A]}]"},
+		{"Caf\u00e9,Cafe\u0301,Cafe", "[{[Cafe\u0301 Caf\u00e9]}]"},
 		{"North,NORTH,South", "[{[NORTH North]}]"},
 		{"RAA,RBB,1-12,11-2", "[]"},
 	} {

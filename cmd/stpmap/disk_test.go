@@ -66,6 +66,34 @@ func TestFullStandardOutput(t *testing.T) {
 	}
 }
 
+// Standard output that is closed loses a result, and so is status 1; without a
+// result there, or with one thrown away on purpose, all is well.
+func TestClosedStandardOutput(t *testing.T) {
+	sh, err := exec.LookPath("sh")
+	if err != nil || runtime.GOOS != "linux" {
+		t.Skip("only Linux tells that it was closed")
+	}
+	dir := t.TempDir()
+	writeCase(t, dir)
+	for _, c := range []struct {
+		line string
+		want int
+	}{
+		{"stpmap cluster --flows flows.csv -q >&-", cli.Failed},
+		{"stpmap run --flows flows.csv -q --json -o out >&-", cli.Failed},
+		{"stpmap cluster --flows flows.csv -q -o p.csv >&-", cli.Done},
+		{"stpmap cluster --flows flows.csv -q >/dev/null", cli.Done},
+	} {
+		cmd := exec.Command(sh, "-c", c.line)
+		cmd.Dir = dir
+		said, _ := cmd.CombinedOutput()
+		status := cmd.ProcessState.ExitCode()
+		if status != c.want || (status == cli.Failed) != strings.Contains(string(said), "standard output is closed") {
+			t.Errorf("%s: status %d, want %d: %s", c.line, status, c.want, said)
+		}
+	}
+}
+
 // A file that cannot grow past a limit, as on a full disk or over a quota,
 // fails the command, whatever file it meets, and leaves what was there.
 func TestFullDisk(t *testing.T) {

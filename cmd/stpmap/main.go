@@ -14,7 +14,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	status := run(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr)
+	status := run(ctx, os.Args, os.Stdin, standardOutput(), os.Stderr)
 	stop()
 	os.Exit(status)
 }

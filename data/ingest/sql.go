@@ -187,11 +187,11 @@ func (d Dialect) source(s Statement) (string, error) {
 		}
 		return strings.Join(parts, "."), nil
 	case s.Query != "":
-		query, err := singleSelect(s.Query)
+		query, err := d.singleSelect(s.Query)
 		if err != nil {
 			return "", err
 		}
-		if d == TSQL && strings.EqualFold(firstWord(query), "with") {
+		if d == TSQL && strings.EqualFold(d.firstWord(query), "with") {
 			return "", fmt.Errorf("%w: T-SQL takes no WITH inside another query; make it a view and name that as the table", ErrStatement)
 		}
 		// The line end guards against a comment at the end.
@@ -315,12 +315,13 @@ func (d Dialect) literal(s string) string {
 
 // singleSelect checks that a query is one SELECT, without a semicolon that
 // would end it or a bracket that would close ours, and cuts a semicolon at the
-// end. The engine's read-only transaction is the guard behind this one.
-func singleSelect(query string) (string, error) {
+// end. It reads quotes as the dialect does, and refuses what engines read in two
+// ways. The engine's read-only transaction is the guard behind this one.
+func (d Dialect) singleSelect(query string) (string, error) {
 	query = strings.TrimSpace(strings.TrimPrefix(query, "\ufeff"))
 	depth, end := 0, -1
 	for i := 0; i < len(query); {
-		if skip, err := skipQuoted(query[i:]); err != nil {
+		if skip, err := d.skipQuoted(query[i:]); err != nil {
 			return "", err
 		} else if skip > 0 {
 			comment := strings.HasPrefix(query[i:], "--") || strings.HasPrefix(query[i:], "/*")
@@ -355,7 +356,7 @@ func singleSelect(query string) (string, error) {
 	if end >= 0 {
 		query = strings.TrimSpace(query[:end])
 	}
-	switch w := strings.ToLower(firstWord(query)); w {
+	switch w := strings.ToLower(d.firstWord(query)); w {
 	case "select", "with":
 		return query, nil
 	case "":
@@ -365,16 +366,21 @@ func singleSelect(query string) (string, error) {
 	}
 }
 
+// quoteMarks are the characters that open and close a text or a name.
+func (d Dialect) quoteMarks() map[byte]byte {
+	marks := map[byte]byte{'\'': '\'', '"': '"'}
+	switch d {
+	case ClickHouse, Databricks:
+		marks['`'] = '`'
+	case TSQL:
+		marks['['] = ']'
+	}
+	return marks
+}
+
 // skipQuoted gives the length of the comment, text or quoted name that s
 // starts with; 0 for none.
-func skipQuoted(s string) (int, error) {
-	until := func(from int, close, what string) (int, error) {
-		end := strings.Index(s[from:], close)
-		if end < 0 {
-			return 0, fmt.Errorf("%w: %s is not closed", ErrNotSelect, what)
-		}
-		return from + end + len(close), nil
-	}
+func (d Dialect) skipQuoted(s string) (int, error) {
 	switch {
 	case strings.HasPrefix(s, "--"):
 		if end := strings.IndexByte(s, '\n'); end >= 0 {
@@ -382,33 +388,64 @@ func skipQuoted(s string) (int, error) {
 		}
 		return len(s), nil
 	case strings.HasPrefix(s, "/*"):
-		return until(2, "*/", "a comment")
-	case s[0] == '\'':
-		return until(1, "'", "a quote") // a doubled one starts the next piece
-	case s[0] == '"':
-		return until(1, `"`, "a quote")
-	case s[0] == '`':
-		return until(1, "`", "a quote")
-	case s[0] == '$':
-		// PostgreSQL's $tag$ … $tag$.
-		if end := strings.IndexByte(s[1:], '$'); end >= 0 {
-			tag := s[:end+2]
-			for _, c := range tag[1 : len(tag)-1] {
-				if !(c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
-					return 0, nil
-				}
-			}
-			return until(len(tag), tag, "a quote")
+		n, err := closedBy(s, 2, "*/", "a comment")
+		if err == nil && strings.Contains(s[2:n], "/*") {
+			return 0, fmt.Errorf("%w: a comment in a comment, which not all engines allow", ErrNotSelect)
+		}
+		return n, err
+	case s[0] == '$' && (d == Postgres || d == Snowflake || d == ClickHouse):
+		if tag := dollarTag(s); tag != "" {
+			return closedBy(s, len(tag), tag, "a quote")
+		}
+		return 0, nil
+	}
+	end, quote := d.quoteMarks()[s[0]]
+	if !quote {
+		return 0, nil
+	}
+	// A doubled mark starts the next piece.
+	n, err := closedBy(s, 1, string(end), "a quote")
+	if err == nil && escapes(s[1:n-1]) {
+		return 0, fmt.Errorf(`%w: a quote behind a backslash, which may or may not end the text: write a quote in a text twice`, ErrNotSelect)
+	}
+	return n, err
+}
+
+// closedBy is where s goes on behind the next closing mark.
+func closedBy(s string, from int, mark, what string) (int, error) {
+	end := strings.Index(s[from:], mark)
+	if end < 0 {
+		return 0, fmt.Errorf("%w: %s is not closed", ErrNotSelect, what)
+	}
+	return from + end + len(mark), nil
+}
+
+// escapes reports whether a text ends in a backslash that itself is not escaped:
+// some engines, and texts like E'…', then go on behind the quote.
+func escapes(text string) bool {
+	return (len(text)-len(strings.TrimRight(text, `\`)))%2 == 1
+}
+
+// dollarTag is the mark $tag$ that s starts with, "" for none.
+func dollarTag(s string) string {
+	end := strings.IndexByte(s[1:], '$')
+	if end < 0 {
+		return ""
+	}
+	tag := s[:end+2]
+	for _, c := range tag[1 : len(tag)-1] {
+		if !(c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
+			return ""
 		}
 	}
-	return 0, nil
+	return tag
 }
 
 // firstWord is the first word behind comments.
-func firstWord(query string) string {
+func (d Dialect) firstWord(query string) string {
 	for query != "" {
 		if strings.HasPrefix(query, "--") || strings.HasPrefix(query, "/*") {
-			n, err := skipQuoted(query)
+			n, err := d.skipQuoted(query)
 			if err != nil {
 				return ""
 			}

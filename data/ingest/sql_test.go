@@ -97,21 +97,49 @@ func TestSQLRefuses(t *testing.T) {
 	}
 }
 
+// What engines read in two ways is no single SELECT.
+func TestSingleSelectQuotes(t *testing.T) {
+	for _, c := range []struct {
+		d     Dialect
+		query string
+		ok    bool
+	}{
+		{Postgres, `SELECT E'\'; DROP TABLE t; --'`, false},
+		{Postgres, `SELECT E'\''; DROP TABLE t; --'`, false},
+		{Postgres, `SELECT E'\\' FROM t`, true},
+		{Postgres, `SELECT 'it''s; so' FROM t`, true},
+		{ClickHouse, `SELECT 'a\'; DROP TABLE t; --'`, false},
+		{ClickHouse, "SELECT `a;b` FROM t", true},
+		{Postgres, "SELECT 1 ` ; DROP TABLE t; SELECT 1 ` 2", false},
+		{Postgres, "SELECT $q$ ; $q$ FROM t", true},
+		{TSQL, "SELECT $q$; DROP TABLE t; --$q$", false},
+		{TSQL, "SELECT [a' ] FROM t; DROP TABLE t; -- '", false},
+		{TSQL, "SELECT [a;b'c] FROM t", true},
+		{Postgres, "SELECT 1 /* /* */ ' */ ; DROP TABLE t; --'", false},
+	} {
+		_, err := c.d.singleSelect(c.query)
+		if (err == nil) != c.ok || err != nil && !errors.Is(err, ErrNotSelect) {
+			t.Errorf("%s, %s: %v", c.d, c.query, err)
+		}
+	}
+}
+
 // What is accepted as a single SELECT has no semicolon or closing bracket
 // outside quotes and comments.
 func FuzzSingleSelect(f *testing.F) {
-	for _, s := range []string{"SELECT 'a;b' FROM t;", "with x as (select 1) select * from x", "SELECT $q$;$q$", "SELECT 1 /* ; */ -- )", "select \"a;\"\"b\""} {
-		f.Add(s)
+	for i, s := range []string{"SELECT 'a;b' FROM t;", "with x as (select 1) select * from x", "SELECT $q$;$q$", "SELECT 1 /* ; */ -- )", "select \"a;\"\"b\"", `select E'\''`, "select [a;b]"} {
+		f.Add(uint8(i), s)
 	}
-	f.Fuzz(func(t *testing.T, query string) {
-		got, err := singleSelect(query)
+	f.Fuzz(func(t *testing.T, number uint8, query string) {
+		d := Dialects()[int(number)%len(Dialects())]
+		got, err := d.singleSelect(query)
 		if err != nil {
 			if !errors.Is(err, ErrNotSelect) {
 				t.Fatal(err)
 			}
 			return
 		}
-		again, err := singleSelect(got)
+		again, err := d.singleSelect(got)
 		if err != nil || again != got {
 			t.Fatalf("%q became %q and then %q, %v", query, got, again, err)
 		}

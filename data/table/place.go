@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // ErrNotACode marks text in a column of codes that a spreadsheet left in place
@@ -200,8 +202,8 @@ func (e *codeError) Unwrap() error { return ErrNotACode }
 // in several ways.
 type Spelt struct{ Codes []string }
 
-// SpeltTwice finds codes of one list that differ by case, by spaces and
-// characters that cannot be seen, or by letters that look alike, sorted.
+// SpeltTwice finds codes of one list that differ by case, by how an accent is
+// stored, by spaces and characters that cannot be seen, or by letters that look alike, sorted.
 func SpeltTwice(codes []string) []Spelt {
 	by := make(map[string]int32, len(codes))
 	more := map[string][]string{}
@@ -232,7 +234,8 @@ var twins = strings.NewReplacer(
 	"Α", "A", "Β", "B", "Ε", "E", "Ζ", "Z", "Η", "H", "Ι", "I", "Κ", "K", "Μ", "M", "Ν", "N", "Ο", "O", "Ρ", "P", "Τ", "T", "Υ", "Y", "Χ", "X",
 )
 
-// lookalike is a code without what a reader cannot see.
+// lookalike is a code without what a reader cannot see; a letter and its accent
+// are one character, however they are stored.
 func lookalike(c string) string {
 	easy := true
 	for i := range len(c) {
@@ -254,7 +257,7 @@ func lookalike(c string) string {
 			return -1
 		}
 		return unicode.ToUpper(r)
-	}, c)
+	}, norm.NFC.String(c))
 	return strings.NewReplacer("O", "0", "I", "1").Replace(twins.Replace(s))
 }
 

@@ -51,8 +51,8 @@ func (b Bootstrap) Partitions(ctx context.Context, m *flow.Matrix, method func(s
 	if runs == 0 {
 		runs = 100
 	}
-	if runs < 0 {
-		return nil, 0, footprint.BadParameter("bootstrap runs must not be negative, got %d", b.Runs)
+	if err := b.Check(m); err != nil {
+		return nil, 0, err
 	}
 	tasks, err := b.tasks(runs)
 	if err != nil {
@@ -89,6 +89,24 @@ func (b Bootstrap) Partitions(ctx context.Context, m *flow.Matrix, method func(s
 		return nil, failed, failures[0]
 	}
 	return ps, failed, nil
+}
+
+// Check refuses a number of runs that is negative, or whose partitions of a
+// matrix would take more than 4 GB. The error is a footprint.ParameterError.
+func (b Bootstrap) Check(m *flow.Matrix) error {
+	const memory, slices, number = 4e9, 88, 4 // bytes: of all, and for each run and each of its places
+	nodes := len(m.Areas())
+	if !m.OneMode() {
+		nodes += len(m.Providers())
+	}
+	most := int(memory) / (slices + number*nodes)
+	switch {
+	case b.Runs < 0:
+		return footprint.BadParameter("bootstrap runs must not be negative, got %d", b.Runs)
+	case b.Runs > most:
+		return footprint.BadParameter("%d bootstrap runs of %d areas and providers do not fit into 4 GB: ask for %d at most", b.Runs, nodes, most)
+	}
+	return nil
 }
 
 // run is one run, with a stream of its own.

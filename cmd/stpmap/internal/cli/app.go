@@ -151,7 +151,7 @@ func (r *running) do(ctx context.Context, leftover []string, l *Line, job Job) e
 	if name := l.missing(); name != "" {
 		return Usagef("", "missing flag --%s", name)
 	}
-	if err := l.check(job); err != nil {
+	if err := l.check(job, r.env.Stdin); err != nil {
 		return err
 	}
 	return job.Run(ctx, r.env)

@@ -75,6 +75,8 @@ type Range struct {
 var (
 	NotNegative = Range{0, math.MaxFloat64, "must not be negative"}
 	FromOne     = Range{1, math.MaxFloat64, "must be at least 1"}
+	Repeats     = Range{1, 1e6, "must be from 1 to 1,000,000"}
+	Resamples   = Range{0, 1e6, "must be from 0 to 1,000,000"}
 	Shares      = Range{0, 1, "must be a share from 0 to 1"}
 	Limit       = Range{0, math.MaxFloat64, "takes a number of patients, 0 or more"}
 	Metres      = Range{0, 10_000, "takes metres from 0 to 10000"}

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -154,7 +155,7 @@ func (l *Line) missing() string {
 }
 
 // check finds what is wrong with flags by themselves, before anything is read.
-func (l *Line) check(job Job) error {
+func (l *Line) check(job Job, stdin io.Reader) error {
 	for _, b := range l.flags {
 		if x, ok := b.number(); ok && b.given && !b.Range.holds(x) {
 			return Usagef("", "--%s %s, got %s", b.Name, b.Range.says, b.text())
@@ -166,7 +167,7 @@ func (l *Line) check(job Job) error {
 	if err := l.checkStandardInput(); err != nil {
 		return err
 	}
-	return l.refuseOverwriting(job)
+	return l.refuseOverwriting(job, stdin)
 }
 
 // refuseEmpty refuses flags that are given without a value, as a variable of the

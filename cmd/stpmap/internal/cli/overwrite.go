@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"io"
 	"os"
 	"slices"
 )
@@ -14,10 +15,18 @@ type Writer interface {
 
 // refuseOverwriting is a usage error where a command would write its result
 // over one of its own inputs.
-func (l *Line) refuseOverwriting(job Job) error {
+func (l *Line) refuseOverwriting(job Job, stdin io.Reader) error {
 	outputs := l.outputs(job)
 	if len(outputs) == 0 {
 		return nil
+	}
+	written := func(info os.FileInfo) bool {
+		return slices.ContainsFunc(outputs, func(o os.FileInfo) bool { return os.SameFile(o, info) })
+	}
+	if f, ok := stdin.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && written(info) {
+			return Usagef("", "--out %s would write over the file that standard input reads: name another file or folder", l.out())
+		}
 	}
 	for _, b := range l.flags {
 		if !b.reads() {
@@ -25,7 +34,7 @@ func (l *Line) refuseOverwriting(job Job) error {
 		}
 		for _, file := range b.files() {
 			info, err := os.Stat(file)
-			if err == nil && slices.ContainsFunc(outputs, func(o os.FileInfo) bool { return os.SameFile(o, info) }) {
+			if err == nil && written(info) {
 				return Usagef("", "--out %s would write over %s, which --%s reads: name another file or folder", l.out(), file, b.Name)
 			}
 		}

@@ -117,8 +117,14 @@ func (l *loader) flowFile(name string, b *flow.Builder, opts []table.Option) err
 	})
 }
 
-// noteFlows says what was left out of the flows.
+// exactTo is the number up to which floating point holds every whole number.
+const exactTo = 1 << 53
+
+// noteFlows says what was left out of the flows, and what is not exact in them.
 func (l *loader) noteFlows() {
+	if l.in.Matrix.Total().Upper > exactTo {
+		l.note("warning: the counts add up to more than 9,007,199,254,740,992: above that number they are not exact to one patient")
+	}
 	if n := l.in.FlowReport.Absent; n > 0 {
 		l.note(words.Counted(n, "row") + " without a count left out")
 	}

@@ -72,8 +72,8 @@ func plainNotes(rep *data.FlowReport, known bool) []string {
 // codeNotes are what a person should know of the codes of a table.
 func codeNotes(rep *data.FlowReport) []string {
 	var notes []string
-	if len(rep.Spelt) > 0 {
-		notes = append(notes, "warning: codes that differ only by case, by characters that cannot be seen, or by letters that look alike are taken for different places: "+speltTwice(rep.Spelt))
+	if text := SpeltTwice(rep.Spelt); text != "" {
+		notes = append(notes, text)
 	}
 	if n := rep.FloatCodes; n > 0 {
 		notes = append(notes, words.Counted(n, "code")+" written as numbers with .0, read without it")
@@ -81,8 +81,12 @@ func codeNotes(rep *data.FlowReport) []string {
 	return notes
 }
 
-// speltTwice are the first of codes that look alike.
-func speltTwice(list []table.Spelt) string {
+// SpeltTwice is the warning about codes that look alike, with the first of
+// them; "" where there are none.
+func SpeltTwice(list []table.Spelt) string {
+	if len(list) == 0 {
+		return ""
+	}
 	const most = 4
 	var pairs []string
 	for i, s := range list {
@@ -96,7 +100,7 @@ func speltTwice(list []table.Spelt) string {
 		}
 		pairs = append(pairs, strings.Join(quoted, " and "))
 	}
-	return strings.Join(pairs, "; ")
+	return "warning: codes that differ only by case, by how an accent is stored, by characters that cannot be seen, or by letters that look alike are taken for different places: " + strings.Join(pairs, "; ")
 }
 
 // visible quotes a code that has characters in it which cannot be seen.

@@ -60,7 +60,7 @@ func (p Plan) bootstrapping(env *cli.Env, in *study.Study) (*bootstrapping, erro
 		},
 		cs: cs,
 	}
-	return b, nil
+	return b, b.Check(in.Matrix)
 }
 
 // shared is the log of the bootstrap's runs, with room for them.

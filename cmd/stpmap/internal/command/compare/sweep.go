@@ -14,6 +14,7 @@ import (
 	"stpmap/cmd/stpmap/internal/command/sharing"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/study"
+	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/footprint"
 	"stpmap/footprint/sweep"
 )
@@ -60,6 +61,10 @@ func (o *Options) sweep(ctx context.Context, env *cli.Env) error {
 // run makes the runs, or a shard of them, or reads them from shards.
 func (r *sweepReport) run(ctx context.Context, env *cli.Env) error {
 	m, plan, out := r.in.Matrix, r.plan, r.options.Out
+	const most = 10_000_000
+	if n := len(r.sweep.Settings) * (plan.seeds + plan.resamples); n > most {
+		return cli.Usagef(try+"--footprints 20:110 --seeds 20", "%s settings with %s runs each are more than 10 million runs", words.Thousands(len(r.sweep.Settings)), words.Thousands(plan.seeds+plan.resamples))
+	}
 	log := sweep.RunLog{Fingerprint: r.sweep.Fingerprint(m), Shard: 1, Shards: 1, Tasks: len(r.sweep.Tasks()), Nodes: len(m.Areas())}
 	if !m.OneMode() {
 		log.Nodes += len(m.Providers())

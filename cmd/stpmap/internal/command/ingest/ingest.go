@@ -112,6 +112,9 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	for _, left := range rep.Omitted {
 		env.Log.Info(left.Sentence(known))
 	}
+	if text := study.SpeltTwice(append(table.SpeltTwice(pairs.Areas), table.SpeltTwice(pairs.Providers)...)); text != "" {
+		env.Log.Info(text)
+	}
 	env.Log.Info(s.said(rep))
 	if o.JSON {
 		return stage.WriteJSON(env.Stdout, s)
