@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -31,6 +32,8 @@ type Command struct {
 	Example string
 	Needs   []string // flags that it cannot do without
 	New     func() Job
+	// CountsMemory says that the command itself counts what --max-memory limits.
+	CountsMemory bool
 }
 
 // App is the tool: its commands and their flags.
@@ -154,7 +157,17 @@ func (r *running) do(ctx context.Context, leftover []string, l *Line, job Job) e
 	if err := l.check(job, r.env.Stdin); err != nil {
 		return err
 	}
-	return job.Run(ctx, r.env)
+	ctx, stop, err := l.watchMemory(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	err = job.Run(ctx, r.env)
+	var most *memoryError
+	if err != nil && errors.As(context.Cause(ctx), &most) {
+		return most
+	}
+	return err
 }
 
 // What the parser says of flags that it cannot read.

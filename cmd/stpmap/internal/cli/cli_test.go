@@ -69,6 +69,7 @@ func testFlags() []Flag {
 		{Name: "quiet", Short: "q", Category: "Talk", Kind: Switch, Silent: true, Help: "say nothing"},
 		{Name: "verbose", Category: "Talk", Kind: Switch, Silent: true, Help: "say more"},
 		{Name: "log-format", Category: "Talk", Kind: Name, Value: "FORMAT", Default: "text", Silent: true, Help: "text or json"},
+		{Name: "max-memory", Category: "Talk", Kind: Size, Value: "SIZE", Silent: true, Help: "to hold"},
 		{Name: "help", Short: "h", Category: "Talk", Kind: Switch, Silent: true, Help: "show this"},
 		{Name: "help-json", Category: "Talk", Kind: Switch, Silent: true, Help: "show this as JSON"},
 	}

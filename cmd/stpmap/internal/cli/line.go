@@ -18,6 +18,7 @@ type Line struct {
 	LogFormat string `flag:"log-format"`
 	Help      bool   `flag:"help"`
 	HelpJSON  bool   `flag:"help-json"`
+	MaxMemory string `flag:"max-memory"`
 
 	command *Command
 	flags   []*bound // in the table's order

@@ -108,6 +108,7 @@ func statusOf(err error) (status int, try string) {
 		bad    *footprint.ParameterError
 		lacks  *footprint.UnsupportedError
 		disk   *fs.PathError
+		memory *memoryError
 	)
 	switch {
 	case errors.As(err, &usage):
@@ -118,7 +119,7 @@ func statusOf(err error) (status int, try string) {
 		return Usage, ""
 	case errors.As(err, &disk):
 		return Failed, "" // of the system, wherever in an input it came up
-	case errors.As(err, &faults), errors.As(err, &one), errors.As(err, &cannot), errors.As(err, &input):
+	case errors.As(err, &faults), errors.As(err, &one), errors.As(err, &cannot), errors.As(err, &input), errors.As(err, &memory):
 		return BadInput, ""
 	}
 	return Failed, ""

@@ -297,7 +297,6 @@ func recordFlags() []cli.Flag {
 		{Name: "format", On: "ingest", Category: output, Kind: cli.Name, Value: "FORMAT", Unset: "told by the file's suffix", Help: "csv or parquet"},
 		{Name: "skip-missing", On: "ingest", Category: inputs, Kind: cli.Switch, Help: "leave out records without an area or a provider, and say how many"},
 		{Name: "expect-rows", On: "ingest", Category: inputs, Kind: cli.Whole, Value: "N", Range: cli.FromOne, Help: "fail unless exactly this number of records is counted: the guard against a part that lost its rows"},
-		{Name: "max-memory", On: "ingest", Category: inputs, Kind: cli.Size, Value: "SIZE", Default: "2GB", Help: "that the pairs may take, such as 500MB"},
 		{Name: "timeout", On: "ingest", Category: engines, Kind: cli.Time, Value: "TIME", Default: "1h", Help: "after which an engine's statement is ended"},
 		{Name: "jobs", On: "ingest", Category: inputs, Kind: cli.Whole, Value: "N", Unset: "one for each processor", Range: cli.NotNegative, Silent: true, Help: "number of workers at once; never changes the result"},
 	}
@@ -366,6 +365,7 @@ func outputFlags() []cli.Flag {
 		{Name: "part", On: "compare", Category: machines, Kind: cli.File, Value: "FILE", Unset: "--out", Silent: true, Help: "file or folder with parts to merge"},
 		{Name: "resume", On: "cluster", Category: machines, Kind: cli.Switch, Silent: true, Help: "go on with an interrupted --shard in --out"},
 		{Name: "resume", On: "compare", Category: machines, Kind: cli.Switch, Silent: true, Help: "go on with an interrupted sweep in --out"},
+		{Name: "max-memory", Category: talk, Kind: cli.Size, Value: "SIZE", Unset: "2GB of pairs for ingest; otherwise what the machine has", Silent: true, Help: "that the command may take, such as 500MB; ingest counts its pairs and codes"},
 		{Name: "quiet", Short: "q", Category: talk, Kind: cli.Switch, Silent: true, Help: "say nothing but errors"},
 		{Name: "verbose", Short: "v", Category: talk, Kind: cli.Switch, Silent: true, Help: "say more"},
 		{Name: "log-format", Category: talk, Kind: cli.Name, Value: "FORMAT", Default: "text", Silent: true, Help: "of what is said on standard error: text or json"},

@@ -6,7 +6,6 @@ import (
 	"io"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -26,7 +25,9 @@ var Command = &cli.Command{
 	Usage:   "count records, from files or an engine, into pairs of area and provider",
 	Example: works,
 	Needs:   []string{"from"},
-	New:     func() cli.Job { return &Options{} },
+	// The watch over all memory would stop it later, and say less.
+	CountsMemory: true,
+	New:          func() cli.Job { return &Options{} },
 	Description: `More examples:
 
   stpmap ingest --from 'apc_*.csv.gz' --area lsoa --provider procode -o pairs.csv
@@ -45,6 +46,9 @@ Beside the output goes OUT.provenance.json with what was counted.`,
 }
 
 // works is a line that would work.
+// usualMemory is what pairs and codes may take unless told, in bytes.
+const usualMemory = 2e9
+
 const works = "stpmap ingest --from records.csv --area lsoa --provider procode -o pairs.csv"
 
 // Statement are the flags that say what is counted.
@@ -68,7 +72,6 @@ type Options struct {
 	SkipMissing bool          `flag:"skip-missing"`
 	Decimal     string        `flag:"decimal"`
 	ExpectRows  int64         `flag:"expect-rows"`
-	MaxMemory   string        `flag:"max-memory"`
 	Timeout     time.Duration `flag:"timeout"`
 	Jobs        int           `flag:"jobs"`
 	JSON        bool          `flag:"json"`
@@ -236,7 +239,11 @@ func (o *Options) options(env *cli.Env) (ingest.Options, error) {
 		return opt, err
 	}
 	opt.Table = append(opt.Table, table.Decimal(decimal))
-	if opt.MaxMemory, err = parseSize(o.MaxMemory); err != nil {
+	opt.MaxMemory = usualMemory
+	if o.MaxMemory != "" {
+		opt.MaxMemory, err = cli.ParseSize(o.MaxMemory)
+	}
+	if err != nil {
 		return opt, cli.Usagef(works+" --max-memory 500MB", "--max-memory: %w", err)
 	}
 	if opt.Engine.Timeout = o.Timeout; o.Timeout <= 0 {
@@ -297,27 +304,4 @@ func summaryOf(pairs *ingest.Pairs, rep ingest.Report) *summary {
 		Pairs: len(pairs.List), Areas: len(pairs.Areas), Providers: len(pairs.Providers),
 		Total: rep.Total, SumOfSquares: &squares, Attempts: rep.Attempts,
 	}
-}
-
-// sizes are the units of memory, in bytes.
-var sizes = []struct {
-	suffix string
-	bytes  int64
-}{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"GB", 1e9}, {"MB", 1e6}, {"kB", 1e3}, {"G", 1e9}, {"M", 1e6}, {"B", 1}}
-
-// parseSize reads a number of bytes: 500MB, 2GB, 1GiB, 1000000.
-func parseSize(s string) (int64, error) {
-	text := strings.TrimSpace(s)
-	unit := int64(1)
-	for _, u := range sizes {
-		if len(text) > len(u.suffix) && strings.EqualFold(text[len(text)-len(u.suffix):], u.suffix) {
-			text, unit = strings.TrimSpace(text[:len(text)-len(u.suffix)]), u.bytes
-			break
-		}
-	}
-	n, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(n > 0 && n*float64(unit) < 1<<62) {
-		return 0, fmt.Errorf("%q is not a size such as 500MB", s)
-	}
-	return int64(n * float64(unit)), nil
 }
