@@ -150,8 +150,9 @@ func writeRenderer(m *markup.Writer, l *layer.Layer) {
 		m.Start("renderer-v2", append([]string{"type", "singleSymbol"}, common...)...)
 	}
 	m.Start("symbols")
+	size := sizeExpression(l)
 	for i, e := range es {
-		writeSymbol(m, l, strconv.Itoa(i), e)
+		writeSymbol(m, l, strconv.Itoa(i), size, e)
 	}
 	m.End()
 	m.Empty("rotation")

@@ -78,14 +78,15 @@ func sizeExpression(l *layer.Layer) string {
 	return fmt.Sprintf("coalesce(max(%s, %s * %s), %s)", markup.Decimal(lo), markup.Decimal(hi), share, markup.Decimal(lo))
 }
 
-// writeSymbol writes the symbol of an entry of a layer's legend.
-func writeSymbol(m *markup.Writer, l *layer.Layer, name string, e layer.Entry) {
+// writeSymbol writes the symbol of an entry of a layer's legend; size is the
+// layer's sizeExpression.
+func writeSymbol(m *markup.Writer, l *layer.Layer, name, size string, e layer.Entry) {
 	k := layer.KindOf(l.Geometry)
 	typ := map[layer.Kind]string{layer.PointKind: "marker", layer.LineKind: "line", layer.AreaKind: "fill"}[k]
 	m.Start("symbol", "name", name, "type", typ, "alpha", markup.Decimal(l.Style.Alpha()), "clip_to_extent", "1", "force_rhr", "0")
 	expr := ""
 	if !e.Class.Hatched || l.Style.Kind != layer.StyleSizedPoints {
-		expr = sizeExpression(l)
+		expr = size
 	}
 	switch k {
 	case layer.AreaKind:

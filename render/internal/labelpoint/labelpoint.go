@@ -85,7 +85,15 @@ type outline struct {
 	members  []edge
 	bands    int
 	minY, dy float64
+	looked   int // edges that the search has looked at
 }
+
+// A coast has few edges to a band; the teeth of a comb are all in each. So many
+// members an edge are the most, on average, and so many edges a search looks at.
+const (
+	mostMembers = 16
+	mostLooked  = 500_000_000
+)
 
 // edge is from x1, y1 to x2, y2; reach is how far its ends are from its middle.
 type edge struct {
@@ -98,33 +106,48 @@ func (o *outline) set(p orb.Polygon, b orb.Bound, shrink float64) {
 	for _, r := range p {
 		n += len(r)
 	}
-	o.bands = max(1, min(n/8, 4096))
-	o.minY = b.Min[1]
-	o.dy = (b.Max[1] - b.Min[1]) / float64(o.bands)
-	o.start = slices.Grow(o.start[:0], o.bands+2)[:o.bands+2]
-	clear(o.start)
-	o.edges = o.edges[:0]
+	o.edges, o.looked = o.edges[:0], 0
 	for _, r := range p {
 		for i := 1; i < len(r); i++ {
 			e := edge{x1: float64(r[i-1][0] * shrink), y1: r[i-1][1], x2: float64(r[i][0] * shrink), y2: r[i][1]}
 			e.x, e.y = (e.x1+e.x2)/2, (e.y1+e.y2)/2
 			e.reach = math.Sqrt(float64((e.x-e.x1)*(e.x-e.x1)) + float64((e.y-e.y1)*(e.y-e.y1)))
 			o.edges = append(o.edges, e)
-			for k, last := o.passes(&e); k <= last; k++ {
-				o.start[k+2]++
-			}
+		}
+	}
+	o.minY = b.Min[1]
+	size := o.split(max(1, min(n/8, 4096)), b.Max[1]-b.Min[1])
+	o.start = slices.Grow(o.start[:0], o.bands+2)[:o.bands+2]
+	clear(o.start)
+	for i := range o.edges {
+		for k, last := o.passes(&o.edges[i]); k <= last; k++ {
+			o.start[k+2]++
 		}
 	}
 	for i := 2; i < len(o.start); i++ {
 		o.start[i] += o.start[i-1]
 	}
-	size := int(o.start[o.bands+1])
 	o.members = slices.Grow(o.members[:0], size)[:size]
 	for i := range o.edges {
 		e := &o.edges[i]
 		for k, last := o.passes(e); k <= last; k++ {
 			o.members[o.start[k+1]] = *e
 			o.start[k+1]++
+		}
+	}
+}
+
+// split parts the height into bands, fewer of them where edges pass too many,
+// and gives the number of members of all.
+func (o *outline) split(bands int, height float64) (size int) {
+	for o.bands = bands; ; o.bands /= 2 {
+		o.dy, size = height/float64(o.bands), 0
+		for i := range o.edges {
+			first, last := o.passes(&o.edges[i])
+			size += last - first + 1
+		}
+		if o.bands == 1 || size <= mostMembers*len(o.edges) {
+			return size
 		}
 	}
 }
@@ -181,6 +204,7 @@ func (o *outline) distance(x, y, enough float64, hint int32, inside bool) (float
 	}
 	own, known := o.band(y), inside
 	lo, hi := o.start[own], o.start[own+1]
+	o.looked += int(hi - lo)
 	for k := lo; k < hi && !known; k++ {
 		e := &o.members[k]
 		if (e.y1 > y) != (e.y2 > y) && x < (e.x2-e.x1)*(y-e.y1)/(e.y2-e.y1)+e.x1 {
@@ -307,7 +331,7 @@ func (l *Labeller) pole(p orb.Polygon) orb.Point {
 			push(at(x+half, y+half, half, best.near, false))
 		}
 	}
-	for steps := 0; len(heap) > 0 && steps < 10_000; steps++ {
+	for steps := 0; len(heap) > 0 && steps < 10_000 && o.looked < mostLooked; steps++ {
 		s := heap.pop()
 		if s.promise() <= best.distance+precision {
 			break
