@@ -161,6 +161,11 @@ func (p *Project) extent(width, height float64) orb.Bound {
 	return page.Fit(b, width, height)
 }
 
+// unmarked keeps texts out of the markup of the SVG that QGIS exports: it puts the
+// project's title and abstract there as they are, and & or < end the export. The
+// title on the page is a label, and stays as it is.
+var unmarked = strings.NewReplacer("&", "＆", "<", "‹")
+
 func (p *Project) write(w io.Writer) error {
 	s, err := page.NewSheet(p.Page, p.Subtitle != "", p.About.Foot())
 	if err != nil {
@@ -248,8 +253,8 @@ func (p *Project) properties(m *markup.Writer) {
 	m.Start("projectMetadata")
 	m.Text("identifier", "")
 	m.Text("type", "dataset")
-	m.Text("title", plaintext.QGIS(p.Title))
-	m.Text("abstract", plaintext.QGIS(strings.TrimSpace(p.About.Notice+"\n"+p.About.Credits()+"\n"+p.About.Parameters)))
+	m.Text("title", unmarked.Replace(plaintext.QGIS(p.Title)))
+	m.Text("abstract", unmarked.Replace(plaintext.QGIS(strings.TrimSpace(p.About.Notice+"\n"+p.About.Credits()+"\n"+p.About.Parameters))))
 	m.Text("author", "stpmap "+p.About.Version)
 	m.Text("creation", "1980-01-01T00:00:00")
 	m.End()

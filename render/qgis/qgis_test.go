@@ -172,6 +172,11 @@ func TestWriteProject(t *testing.T) {
 	if !strings.Contains(root.TextAt("title"), "<script>") {
 		t.Errorf("title is %q", root.TextAt("title"))
 	}
+	for _, name := range []string{"title", "abstract"} {
+		if text := root.TextAt("projectMetadata", name); text == "" || strings.ContainsAny(text, "&<") {
+			t.Errorf("the project's %s would be markup in QGIS's SVG: %q", name, text)
+		}
+	}
 	var items []string
 	for _, i := range root.All("LayoutItem") {
 		items = append(items, i.Attr("id"))
