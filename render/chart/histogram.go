@@ -1,7 +1,10 @@
 package chart
 
 import (
+	"errors"
+	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -23,9 +26,36 @@ type Histogram struct {
 // mostBins is the greatest number of bars.
 const mostBins = 40
 
-// OfHistogram draws bars, and a line at the map's value. Of whole numbers that
-// lie close, each has a bar.
+// known leaves out the maps whose value is not known.
+func (h Histogram) known() Histogram {
+	var values, weights []float64
+	for i, x := range h.Values {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			continue
+		}
+		values = append(values, x)
+		if h.Weights != nil {
+			weights = append(weights, h.Weights[i])
+		}
+	}
+	h.Values, h.Weights = values, weights
+	return h
+}
+
+// Known says whether the value of any map is known.
+func (h Histogram) Known() bool {
+	return slices.ContainsFunc(h.Values, func(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) })
+}
+
+// errNothingKnown is the error where no map has a value.
+var errNothingKnown = errors.New("no map has a known value")
+
+// OfHistogram draws bars of the values that are known, and a line at the map's value. Of whole numbers that
+// lie close, each has a bar. Without any known value it is an error.
 func OfHistogram(h Histogram) (Chart, error) {
+	if h = h.known(); !h.Known() {
+		return Chart{}, fmt.Errorf("%s: %w", h.Name, errNothingKnown)
+	}
 	p := newChart(h.Title, h.Notice)
 	low, width, shares := h.bins()
 	bars := make(histogramBars, len(shares))

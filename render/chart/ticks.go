@@ -34,7 +34,12 @@ type search struct {
 // niceTicks are labelled and other ticks of an axis from lo to hi, by the
 // algorithm of Talbot, Lin and Hanrahan (2010), doi:10.1109/TVCG.2010.130, as the
 // plot library chooses them, but with the same choice on every processor.
+//
+// An axis whose ends are not numbers has none.
 func niceTicks(lo, hi float64) []plot.Tick {
+	if math.IsNaN(lo) || math.IsNaN(hi) || math.IsInf(hi-lo, 0) {
+		return nil
+	}
 	s := search{lo: lo, hi: hi, best: labelling{score: -2}}
 	s.run()
 	if s.best.score == -2 {

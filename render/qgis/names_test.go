@@ -96,7 +96,9 @@ func TestNamesAreText(t *testing.T) {
 // A column whose name would end the expression of a map tip has none.
 func TestMapTip(t *testing.T) {
 	l := layer.Layer{Geometry: "Point", Fields: []layer.Field{
-		{Name: "name", Alias: "Name"}, {Name: "population", Alias: "People (<2020)", Type: layer.Real}, {Name: "inside", Alias: "In & out", Type: layer.Boolean},
+		{Name: "name", Alias: "Name"},
+		{Name: "population", Alias: "People (<2020)", Type: layer.Real},
+		{Name: "inside", Alias: "In & out", Type: layer.Boolean},
 		{Name: "areas", Alias: "Areas", Type: layer.Integer},
 	}}
 	want := `<b>[% replace(replace("name", '&', '&amp;'), '<', '&lt;') %]</b>` +

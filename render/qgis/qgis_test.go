@@ -181,9 +181,11 @@ func TestWriteProject(t *testing.T) {
 	for _, i := range root.All("LayoutItem") {
 		items = append(items, i.Attr("id"))
 	}
-	if want := []string{"page", "title", "subtitle", "sources", "map", "legend", "scale bar",
+	if want := []string{
+		"page", "title", "subtitle", "sources", "map", "legend", "scale bar",
 		"page", "title of a footprint", "subtitle of a footprint", "sources of a footprint", "map of a footprint", "facts of a footprint",
-		"legend of a footprint", "scale bar of a footprint"}; !slices.Equal(items, want) {
+		"legend of a footprint", "scale bar of a footprint",
+	}; !slices.Equal(items, want) {
 		t.Errorf("the layout has %v, want %v", items, want)
 	}
 	for _, bad := range []string{"", "/x.gpkg", "../x.gpkg", "a/../../x.gpkg", `..\x.gpkg`, "x.gpkg|layername=y"} {
