@@ -283,7 +283,7 @@ function checkScoreWords(where, list, f, names, inputs) {
     let w = sentence;
     const title = names.indicators.find(n => w.startsWith(n + ':'));
     if (title) { settle(); current = mine.find(i => i.indicator === names.idOf.get(title)); }
-    const carried = /\(([A-Za-z0-9]+)\) accounts for (\d+)% of the shortfall; its own figure is (.*)\.$/.exec(w), more = /^\d+ more accounts? for (\d+)%/.exec(w);
+    const carried = /\(([A-Za-z0-9]+)\) accounts for (\d+)% of the shortfall; (?:its own figure is|it is rated) (.*)\.$/.exec(w), more = /^\d+ more accounts? for (\d+)%/.exec(w);
     if (carried) { shares.push(+carried[2]); checkOwn(where, w, carried[1], carried[3], current, inputs); continue; }
     if (more) { shares.push(+more[1]); settle(); continue; }
     for (const n of names.all) w = w.split(n).join(' ');
