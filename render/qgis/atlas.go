@@ -23,8 +23,8 @@ func (p *Project) atlas(m *markup.Writer, extent orb.Bound) error {
 		return err
 	}
 	p.openLayout(m, "Page for each footprint", s)
-	name := quoteName(f.Layer.NameField())
-	p.expression(m, "title", s.Title, "[% "+name+" %]", 20*s.Unit, true, page.InkColour)
+	name := ofPage(f.Layer.NameField())
+	p.expression(m, "title", s.Title, "[% coalesce("+name+", 'Turn on the preview of the atlas: each footprint has a page') %]", 20*s.Unit, true, page.InkColour)
 	p.expression(m, "subtitle", s.Subtitle, plaintext.QGIS(p.Title), 11*s.Unit, false, page.PaleColour)
 	p.expression(m, "sources", s.Foot, plaintext.QGIS(strings.Join(s.FootLines, "\n")), page.FootPoints*s.Unit, false, page.PaleColour)
 
@@ -44,10 +44,17 @@ func (p *Project) atlas(m *markup.Writer, extent orb.Bound) error {
 	return nil
 }
 
+// ofPage is the value of a field for the footprint of a page. A page that is shown
+// without the atlas has no footprint, and the value is unknown there: with the
+// field's name alone QGIS would show the expression itself.
+func ofPage(field string) string {
+	return "attribute(@atlas_feature, '" + strings.ReplaceAll(field, "'", "''") + "')"
+}
+
 // factLines are the facts of a footprint, one a line.
 func factLines(f *ProjectLayer) string {
 	var lines []string
-	for _, one := range facts(&f.Layer) {
+	for _, one := range facts(&f.Layer, ofPage) {
 		lines = append(lines, one.title+": [% "+one.expression+" %]")
 	}
 	return strings.Join(lines, "\n")

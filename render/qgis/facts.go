@@ -17,8 +17,9 @@ var factFields = []string{
 // fact is a column in words, and the expression that gives its value as text.
 type fact struct{ title, expression string }
 
-// facts are those of factFields that the layer has, besides its name.
-func facts(l *layer.Layer) []fact {
+// facts are those of factFields that the layer has, besides its name; of gives the
+// expression of a field's value.
+func facts(l *layer.Layer, of func(field string) string) []fact {
 	var all []fact
 	for _, name := range factFields {
 		at := l.FieldIndex(name)
@@ -26,7 +27,7 @@ func facts(l *layer.Layer) []fact {
 			continue
 		}
 		f := &l.Fields[at]
-		q := quoteName(f.Name)
+		q := of(f.Name)
 		var value string
 		switch f.Type {
 		case layer.Integer:
@@ -58,7 +59,7 @@ func short(alias string) string {
 func mapTip(l *layer.Layer) string {
 	var b strings.Builder
 	b.WriteString("<b>" + htmlText(quoteName(l.NameField())) + "</b>")
-	for _, f := range facts(l) {
+	for _, f := range facts(l, quoteName) {
 		b.WriteString("<br>" + htmlEscape.Replace(f.title) + ": " + htmlText(f.expression))
 	}
 	return b.String()
