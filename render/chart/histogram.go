@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"fmt"
 	"math"
 
 	"gonum.org/v1/plot"
@@ -24,8 +25,12 @@ type Histogram struct {
 const mostBins = 40
 
 // OfHistogram draws bars, and a line at the map's value. Of whole numbers that
-// lie close, each has a bar.
+// lie close, each has a bar. Values that are not known have none; where no value
+// is known, that is an error.
 func OfHistogram(h Histogram) (Chart, error) {
+	if !h.keepKnown() {
+		return Chart{}, fmt.Errorf("%s: no value is known, so there is nothing to draw", h.Title)
+	}
 	p := newChart(h.Title, h.Notice)
 	low, width, shares := h.bins()
 	bars := make(histogramBars, len(shares))
@@ -49,6 +54,22 @@ func OfHistogram(h Histogram) (Chart, error) {
 	}
 	widen(&p.X, 0.04)
 	return Chart{Name: h.Name, Title: h.Title, plot: p, width: 14 * vg.Centimeter, height: 8 * vg.Centimeter}, nil
+}
+
+// keepKnown leaves out what is not a number; false where nothing is left.
+func (h *Histogram) keepKnown() bool {
+	var values, weights []float64
+	for i, x := range h.Values {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			continue
+		}
+		values = append(values, x)
+		if h.Weights != nil {
+			weights = append(weights, h.Weights[i])
+		}
+	}
+	h.Values, h.Weights = values, weights
+	return len(values) > 0
 }
 
 // bins gives the start, the width and the share of values of each bar.
