@@ -71,10 +71,13 @@ func (r *result) fewest() int {
 // that meets the demands.
 func (r *result) choose() error {
 	k := r.options.Footprints
-	if k == 0 && r.proposal != nil {
+	if r.proposal != nil && k == 0 {
 		k = len(r.proposal.groups)
+		if _, ok := r.best(k); !ok {
+			r.notes = append(r.notes, r.why(k)+": the map with most systems that does is shown instead.")
+			k = 0
+		}
 	}
-	r.at = -1
 	for i, m := range r.curve {
 		switch {
 		case m.Groups == nil:
