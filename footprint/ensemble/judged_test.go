@@ -72,6 +72,12 @@ func TestVerdicts(t *testing.T) {
 		{-1, 0.3, "better than 99.7% of maps"},
 		{-1, 99.99, "better than 0.01% of maps"},
 		{0, 12.34, "above 12.3% of maps"},
+		{1, 100, "better than every other map"},
+		{1, 0, "better than no map"},
+		{-1, 0, "better than every other map"},
+		{-1, 100, "better than no map"},
+		{0, 100, "above every other map"},
+		{0, 0, "above no map"},
 	} {
 		p := Place{Statistic: Statistic{Better: c.better}, Percentile: c.percentile}
 		if got := p.words(); got != c.want {

@@ -96,13 +96,20 @@ func share(x, value float64) float64 {
 
 // words says what a percentile means.
 func (p *Place) words() string {
+	than, share := "better than", p.Percentile
 	switch {
-	case p.Better > 0:
-		return fmt.Sprintf("better than %s%% of maps", percent(p.Percentile))
 	case p.Better < 0:
-		return fmt.Sprintf("better than %s%% of maps", percent(100-p.Percentile))
+		share = 100 - share
+	case p.Better == 0:
+		than = "above"
 	}
-	return fmt.Sprintf("above %s%% of maps", percent(p.Percentile))
+	switch share {
+	case 100:
+		return than + " every other map"
+	case 0:
+		return than + " no map"
+	}
+	return fmt.Sprintf("%s %s%% of maps", than, percent(share))
 }
 
 // percent rounds to what a person reads.
