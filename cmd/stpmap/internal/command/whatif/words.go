@@ -197,7 +197,7 @@ func (w *work) sayElsewhere(a *answer) []string {
 	for _, m := range a.moved[:min(5, len(a.moved))] {
 		name := w.area(m.area)
 		if m.to != "" {
-			name += " to " + m.to
+			name += " to " + w.footprint(slices.Index(a.before.partition.IDs, m.to))
 		}
 		names = append(names, name)
 	}
