@@ -203,9 +203,9 @@ func (r *result) refuse(plan *proposal) error {
 			continue
 		}
 		if !r.p.Pieced(g) {
-			apart = append(apart, fmt.Sprintf("%s %s", r.list(g), reason))
+			apart = append(apart, fmt.Sprintf("%s %s", r.union(g), reason))
 		}
-		plan.broken = append(plan.broken, fmt.Sprintf("%s %s", r.list(g), reason))
+		plan.broken = append(plan.broken, fmt.Sprintf("%s %s", r.union(g), reason))
 	}
 	if len(apart) == 0 {
 		return nil
@@ -245,6 +245,14 @@ func (r *result) list(systems []int32) string {
 		names[i] = r.title(s)
 	}
 	return joined(names)
+}
+
+// union names a system that some of today's would be, as one thing.
+func (r *result) union(systems []int32) string {
+	if len(systems) == 1 {
+		return r.title(systems[0])
+	}
+	return "the union of " + r.list(systems)
 }
 
 // joined puts names in a sentence.

@@ -120,7 +120,7 @@ func (r *result) why(k int) string {
 		}
 	}
 	if broken > 3 {
-		text += fmt.Sprintf("; and so do %s more", words.Counted(broken-3, "system"))
+		text += fmt.Sprintf("; and so %s %s more", verb(broken-3, "does", "do"), words.Counted(broken-3, "system"))
 	}
 	return text
 }
