@@ -8,8 +8,8 @@ import (
 )
 
 // ParseCount reads the text of a count: a number of 0 or more, thousands
-// parted by commas or not, or a mark that stands for a suppressed one. absent
-// is true for a mark that says nothing. The error wraps ErrNegativeCount or
+// parted by commas or not, a mark that stands for a suppressed one, or a sum of
+// both in our own canonical form, "published+lower:upper". absent is true for a mark that says nothing. The error wraps ErrNegativeCount or
 // ErrNotANumber.
 func ParseCount(text string, s Suppression) (c flow.Count, absent bool, err error) {
 	text = strings.TrimSpace(text)
@@ -21,6 +21,9 @@ func ParseCount(text string, s Suppression) (c flow.Count, absent bool, err erro
 	if Absent(text) {
 		return flow.Count{}, true, nil
 	}
+	if c, ok := parseBounds(text); ok {
+		return c, false, nil
+	}
 	x, err := ParseNumber(text)
 	if err != nil {
 		return flow.Count{}, false, err
@@ -29,6 +32,23 @@ func ParseCount(text string, s Suppression) (c flow.Count, absent bool, err erro
 		return flow.Count{}, false, fmt.Errorf("%w: %s", ErrNegativeCount, text)
 	}
 	return flow.Exactly(x), false, nil
+}
+
+// parseBounds reads "published+lower:upper", the bounds being those of the
+// part that was suppressed; ok is false for any other text.
+func parseBounds(text string) (c flow.Count, ok bool) {
+	published, rest, ok1 := strings.Cut(text, "+")
+	lower, upper, ok2 := strings.Cut(rest, ":")
+	if !ok1 || !ok2 {
+		return c, false
+	}
+	p, ok1 := flow.ParseNumber(published)
+	lo, ok2 := flow.ParseNumber(lower)
+	hi, ok3 := flow.ParseNumber(upper)
+	if !ok1 || !ok2 || !ok3 || p < 0 || lo < 0 || hi < lo {
+		return c, false
+	}
+	return flow.Exactly(p).Plus(flow.Between(lo, hi)), true
 }
 
 // Digits reads a count that is a run of at most 15 digits, as nearly all are.

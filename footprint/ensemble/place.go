@@ -37,7 +37,7 @@ func PlaceOf(s Statistic, value float64, d Draws) Place {
 	all := d.sorted()
 	p := Place{
 		Statistic: s, Value: value, Percentile: nan, Lower: nan, Upper: nan, Median: quantile(all, 0.5), P05: quantile(all, 0.05), P95: quantile(all, 0.95),
-		RHat: d.RHat(), BulkESS: d.BulkESS(), TailESS: d.TailESS(), Varies: len(all) > 0 && all[0] != all[len(all)-1],
+		RHat: d.RHat(), BulkESS: d.BulkESS(), TailESS: d.TailESS(), Varies: varies(all),
 	}
 	if math.IsNaN(p.TailESS) && p.Varies { // a tail of equal values says nothing against the draws
 		p.TailESS = p.BulkESS
@@ -60,6 +60,11 @@ func PlaceOf(s Statistic, value float64, d Draws) Place {
 		p.Verdict = p.words()
 	}
 	return p
+}
+
+// varies says whether sorted values are known and not all the same.
+func varies(sorted []float64) bool {
+	return len(sorted) > 0 && sorted[0] < sorted[len(sorted)-1]
 }
 
 // rank sets the percentile with its error: that of a mean of draws below the
@@ -91,13 +96,20 @@ func share(x, value float64) float64 {
 
 // words says what a percentile means.
 func (p *Place) words() string {
+	than, share := "better than", p.Percentile
 	switch {
-	case p.Better > 0:
-		return fmt.Sprintf("better than %s%% of maps", percent(p.Percentile))
 	case p.Better < 0:
-		return fmt.Sprintf("better than %s%% of maps", percent(100-p.Percentile))
+		share = 100 - share
+	case p.Better == 0:
+		than = "above"
 	}
-	return fmt.Sprintf("above %s%% of maps", percent(p.Percentile))
+	switch share {
+	case 100:
+		return than + " every other map"
+	case 0:
+		return than + " no map"
+	}
+	return fmt.Sprintf("%s %s%% of maps", than, percent(share))
 }
 
 // percent rounds to what a person reads.
@@ -154,7 +166,7 @@ func ExactPlace(s Statistic, value float64, values, weights []float64) Place {
 		Statistic: s, Value: value, Percentile: nan, Lower: nan, Upper: nan, Median: at(0.5), P05: at(0.05), P95: at(0.95),
 		RHat: nan, BulkESS: nan, TailESS: nan, Converged: true, Verdict: "exact",
 	}
-	p.Varies = len(values) > 0 && values[order[0]] != values[order[len(order)-1]]
+	p.Varies = len(values) > 0 && varies([]float64{values[order[0]], values[order[len(order)-1]]})
 	if math.IsNaN(value) || len(values) == 0 || math.IsNaN(values[0]) {
 		return p
 	}

@@ -94,6 +94,13 @@ func (p *Problem) pieced(s *set) bool {
 	return p.AllowSingleKind || p.reach(s, p.flows) == *s
 }
 
+// Pieced says whether systems are in one piece on the ground, where that is
+// demanded.
+func (p *Problem) Pieced(systems []int32) bool {
+	s := setOf(systems...)
+	return !p.OnePiece || p.reach(&s, p.near) == s
+}
+
 // reach are the members of a union that links join to its first one.
 func (p *Problem) reach(s *set, links []set) (seen set) {
 	if s.empty() {

@@ -14,11 +14,10 @@ type Merger struct {
 	People       float64 // NaN where not known
 	Providers    int     // that count
 	Localisation float64
-	// Rank is its place among the Of unions that meet the demands and have one
-	// other system in the place of one of its members, itself with them; 0 where
-	// it breaks a demand.
+	// Rank is its place among Of unions: itself, and those that meet the demands
+	// and have one other system in the place of one of its members.
 	Rank, Of int
-	Best     []int32 // the one of these that gains most
+	Best     []int32 // the one of these that meets the demands and gains most; nil for none
 	BestGain float64 // its share of all patients
 	Reason   string  // what it breaks; empty where it meets every demand
 }
@@ -34,16 +33,16 @@ func (p *Problem) Weigh(systems []int32) Merger {
 	m.Gain = m.Patients / p.Total
 	options := p.options(s)
 	slices.SortStableFunc(options, func(a, b *column) int { return cmp.Compare(b.value, a.value) })
-	m.Of = len(options)
+	m.Rank, m.Of = 1, len(options)
+	if m.Reason != "" { // it is none of the options, and stands beside them
+		m.Of++
+	}
 	if len(options) > 0 {
 		m.Best, m.BestGain = options[0].members, options[0].value/p.Total
 	}
-	if m.Reason == "" {
-		m.Rank = 1
-		for _, o := range options {
-			if o.value > m.Patients*(1+tolerance) {
-				m.Rank++
-			}
+	for _, o := range options {
+		if o.value > m.Patients*(1+tolerance) {
+			m.Rank++
 		}
 	}
 	return m

@@ -68,24 +68,34 @@ func large(b *testing.B, areas, providers int) *Data {
 	return d
 }
 
+// The steps of one question by themselves, by the number of areas: MSOAs and
+// trusts of England, and all LSOAs with 400 providers.
 func BenchmarkLarge(b *testing.B) {
 	for _, size := range [][2]int{{6791, 139}, {35000, 400}} {
-		b.Run(fmt.Sprintf("areas=%d/providers=%d", size[0], size[1]), func(b *testing.B) {
-			d := large(b, size[0], size[1])
-			b.Logf("%d flows", d.Matrix.Len())
-			for b.Loop() {
-				f, err := FitGravity(d, GravityOptions{})
-				if err != nil {
-					b.Fatal(err)
+		d := large(b, size[0], size[1])
+		f, err := FitGravity(d, GravityOptions{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		r, err := Run(d, &Scenario{Close: []int{7}}, &Model{Name: GravityModel, Fit: f})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for name, step := range map[string]func() error{
+			"fit": func() error { _, err := FitGravity(d, GravityOptions{}); return err },
+			"closure": func() error {
+				_, err := Run(d, &Scenario{Close: []int{7}}, &Model{Name: GravityModel, Fit: f})
+				return err
+			},
+			"intervals": func() error { _, err := Intervals(b.Context(), r, 20, 1); return err },
+		} {
+			b.Run(fmt.Sprintf("areas=%d/providers=%d/%s", size[0], size[1], name), func(b *testing.B) {
+				for b.Loop() {
+					if err := step(); err != nil {
+						b.Fatal(err)
+					}
 				}
-				r, err := Run(d, &Scenario{Close: []int{7}}, &Model{Name: GravityModel, Fit: f})
-				if err != nil {
-					b.Fatal(err)
-				}
-				if _, err := Intervals(b.Context(), r, 20, 1); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
+			})
+		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 // Opening is a provider that opens.
 type Opening struct {
 	Code string
-	Size float64   // patients a year, above 0
+	Size float64   // patients, in the time that the flows are of; above 0
 	Cost []float64 // from each area; NaN where not known
 }
 

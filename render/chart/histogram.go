@@ -1,10 +1,8 @@
 package chart
 
 import (
-	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -26,35 +24,12 @@ type Histogram struct {
 // mostBins is the greatest number of bars.
 const mostBins = 40
 
-// known leaves out the maps whose value is not known.
-func (h Histogram) known() Histogram {
-	var values, weights []float64
-	for i, x := range h.Values {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			continue
-		}
-		values = append(values, x)
-		if h.Weights != nil {
-			weights = append(weights, h.Weights[i])
-		}
-	}
-	h.Values, h.Weights = values, weights
-	return h
-}
-
-// Known says whether the value of any map is known.
-func (h Histogram) Known() bool {
-	return slices.ContainsFunc(h.Values, func(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) })
-}
-
-// errNothingKnown is the error where no map has a value.
-var errNothingKnown = errors.New("no map has a known value")
-
-// OfHistogram draws bars of the values that are known, and a line at the map's value. Of whole numbers that
-// lie close, each has a bar. Without any known value it is an error.
+// OfHistogram draws bars, and a line at the map's value. Of whole numbers that
+// lie close, each has a bar. Values that are not known have none; where no value
+// is known, that is an error.
 func OfHistogram(h Histogram) (Chart, error) {
-	if h = h.known(); !h.Known() {
-		return Chart{}, fmt.Errorf("%s: %w", h.Name, errNothingKnown)
+	if !h.keepKnown() {
+		return Chart{}, fmt.Errorf("%s: no value is known, so there is nothing to draw", h.Title)
 	}
 	p := newChart(h.Title, h.Notice)
 	low, width, shares := h.bins()
@@ -79,6 +54,22 @@ func OfHistogram(h Histogram) (Chart, error) {
 	}
 	widen(&p.X, 0.04)
 	return Chart{Name: h.Name, Title: h.Title, plot: p, width: 14 * vg.Centimeter, height: 8 * vg.Centimeter}, nil
+}
+
+// keepKnown leaves out what is not a number; false where nothing is left.
+func (h *Histogram) keepKnown() bool {
+	var values, weights []float64
+	for i, x := range h.Values {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			continue
+		}
+		values = append(values, x)
+		if h.Weights != nil {
+			weights = append(weights, h.Weights[i])
+		}
+	}
+	h.Values, h.Weights = values, weights
+	return len(values) > 0
 }
 
 // bins gives the start, the width and the share of values of each bar.

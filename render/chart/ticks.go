@@ -33,11 +33,10 @@ type search struct {
 
 // niceTicks are labelled and other ticks of an axis from lo to hi, by the
 // algorithm of Talbot, Lin and Hanrahan (2010), doi:10.1109/TVCG.2010.130, as the
-// plot library chooses them, but with the same choice on every processor.
-//
-// An axis whose ends are not numbers has none.
+// plot library chooses them, but with the same choice on every processor. An axis
+// whose ends are not known has none: the search would never end.
 func niceTicks(lo, hi float64) []plot.Tick {
-	if math.IsNaN(lo) || math.IsNaN(hi) || math.IsInf(hi-lo, 0) {
+	if math.IsNaN(lo+hi) || math.IsInf(lo, 0) || math.IsInf(hi, 0) {
 		return nil
 	}
 	s := search{lo: lo, hi: hi, best: labelling{score: -2}}

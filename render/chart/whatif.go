@@ -24,7 +24,7 @@ func Receivers(rows []Receiver, models []string, notice string) (*Chart, error) 
 		return nil, nil
 	}
 	p := newChart("Who would treat the patients", notice)
-	p.X.Label.Text, p.X.Tick.Marker = "more patients a year", chartTicks{chartNumber}
+	p.X.Label.Text, p.X.Tick.Marker = "more patients", chartTicks{chartNumber}
 	ticks := make(plot.ConstantTicks, len(rows))
 	for i, r := range rows {
 		ticks[i] = plot.Tick{Value: float64(len(rows) - 1 - i), Label: shortName(r.Name)}

@@ -175,6 +175,13 @@ func (l *loader) read(role, name string, read func(r io.Reader) error) error {
 	return nil
 }
 
+// Hashed opens a file that a command reads by itself, hands it over, and keeps
+// its hash for the provenance.
+func (in *Study) Hashed(role, name string, stdin io.Reader, read func(r io.Reader) error) error {
+	l := Request{Source: Disk{Stdin: stdin}}.loader(context.Background(), in)
+	return l.read(role, name, read)
+}
+
 // keep keeps an input that was read.
 func (l *loader) keep(f stage.Input) { l.in.Files = append(l.in.Files, f) }
 

@@ -207,9 +207,6 @@ func (r *result) charts() (list []chart.Chart, err error) {
 		for _, f := range r.figure {
 			h.Values = append(h.Values, f[k])
 		}
-		if !h.Known() {
-			continue // such as a localisation that small counts hide
-		}
 		c, err := chart.OfHistogram(h)
 		if err != nil {
 			return nil, err

@@ -3,6 +3,7 @@ package merge
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -95,22 +96,20 @@ func (r *result) systemsOf(groups [][]int32) (out [][]int32) {
 	return out
 }
 
-// units reads a table of two columns.
-func (r *result) table(ctx context.Context, name string) ([]data.AreaUnit, error) {
-	f, err := cli.Open(name, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	list, rep, err := data.ReadUnits(ctx, name, f)
-	r.notes = append(r.notes, rep.Notes...)
+// table reads a table of two columns.
+func (r *result) table(ctx context.Context, role, name string) (list []data.AreaUnit, err error) {
+	err = r.in.Hashed(role, name, nil, func(f io.Reader) error {
+		units, rep, err := data.ReadUnits(ctx, name, f)
+		list, r.notes = units, append(r.notes, rep.Notes...)
+		return err
+	})
 	return list, err
 }
 
 // readUnits reads --nest: the unit of each area, −1 for none.
 func (r *result) readUnits(ctx context.Context) ([]int32, error) {
 	name := r.options.Nest
-	list, err := r.table(ctx, name)
+	list, err := r.table(ctx, "nest", name)
 	if err != nil {
 		return nil, err
 	}
@@ -145,12 +144,13 @@ type proposal struct {
 	mergers []merge.Merger
 	groups  [][]int32 // all unions, single systems too
 	good    *merge.Good
+	broken  []string // demands that its systems do not meet, in words
 }
 
 // readProposal reads --proposed. Systems that it does not name stay as they are.
 func (r *result) readProposal(ctx context.Context) error {
 	name := r.options.Proposed
-	list, err := r.table(ctx, name)
+	list, err := r.table(ctx, "proposed", name)
 	if err != nil {
 		return err
 	}
@@ -192,18 +192,25 @@ func (r *result) readProposal(ctx context.Context) error {
 	return r.refuse(plan)
 }
 
-// refuse refuses a proposal that breaks a demand, and names what does.
+// refuse refuses a proposal with a system that is not in one piece where that is
+// demanded, and names it. Other demands that it breaks are kept, to be told
+// beside its rank.
 func (r *result) refuse(plan *proposal) error {
-	var broken []string
+	var apart []string
 	for _, g := range plan.groups {
-		if reason := r.p.Reason(g); reason != "" {
-			broken = append(broken, fmt.Sprintf("%s %s", r.list(g), reason))
+		reason := r.p.Reason(g)
+		if reason == "" {
+			continue
 		}
+		if !r.p.Pieced(g) {
+			apart = append(apart, fmt.Sprintf("%s %s", r.union(g), reason))
+		}
+		plan.broken = append(plan.broken, fmt.Sprintf("%s %s", r.union(g), reason))
 	}
-	if len(broken) == 0 {
+	if len(apart) == 0 {
 		return nil
 	}
-	return &footprint.InfeasibleError{Reason: fmt.Sprintf("%s: the proposal breaks a demand: %s: leave the demand out to have the proposal weighed", r.options.Proposed, strings.Join(broken, "; and "))}
+	return &footprint.InfeasibleError{Reason: fmt.Sprintf("%s: the proposal breaks a demand: %s: leave --contiguous out to have the proposal weighed", r.options.Proposed, strings.Join(apart, "; and "))}
 }
 
 // system finds a system by its code or its name; −1 for none.
@@ -238,6 +245,14 @@ func (r *result) list(systems []int32) string {
 		names[i] = r.title(s)
 	}
 	return joined(names)
+}
+
+// union names a system that some of today's would be, as one thing.
+func (r *result) union(systems []int32) string {
+	if len(systems) == 1 {
+		return r.title(systems[0])
+	}
+	return "the union of " + r.list(systems)
 }
 
 // joined puts names in a sentence.

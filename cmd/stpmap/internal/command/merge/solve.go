@@ -71,10 +71,13 @@ func (r *result) fewest() int {
 // that meets the demands.
 func (r *result) choose() error {
 	k := r.options.Footprints
-	if k == 0 && r.proposal != nil {
+	if r.proposal != nil && k == 0 {
 		k = len(r.proposal.groups)
+		if _, ok := r.best(k); !ok {
+			r.notes = append(r.notes, r.why(k)+": the map with most systems that does is shown instead.")
+			k = 0
+		}
 	}
-	r.at = -1
 	for i, m := range r.curve {
 		switch {
 		case m.Groups == nil:
@@ -117,7 +120,7 @@ func (r *result) why(k int) string {
 		}
 	}
 	if broken > 3 {
-		text += fmt.Sprintf("; and so do %s more", words.Counted(broken-3, "system"))
+		text += fmt.Sprintf("; and so %s %s more", verb(broken-3, "does", "do"), words.Counted(broken-3, "system"))
 	}
 	return text
 }

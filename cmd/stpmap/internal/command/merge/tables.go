@@ -143,16 +143,17 @@ func (r *result) proposedTable() layer.Layer {
 		{Name: "population", Type: layer.Real},
 		{Name: "providers", Type: layer.Integer},
 		{Name: "localisation_index", Type: layer.Real},
+		{Name: "reason", Type: layer.Text},
 	}
 	var rows [][]any
 	for i, m := range r.proposal.mergers {
 		rows = append(rows, []any{
 			r.proposal.names[i], r.codes(m.Systems), m.Gain, m.Patients, int64(m.Rank), int64(m.Of), text(r.codes(m.Best)), number(m.BestGain),
-			number(m.People), int64(m.Providers), number(m.Localisation),
+			number(m.People), int64(m.Providers), number(m.Localisation), text(m.Reason),
 		})
 	}
 	w := r.weighed()
-	whole := []any{"all", nil, number(w.share - w.today), number((w.share - w.today) * r.p.Total), nil, nil, nil, number(w.best - w.today), nil, nil, number(r.p.Weakest(r.proposal.groups))}
+	whole := []any{"all", nil, number(w.share - w.today), number(r.p.Kept(r.proposal.groups) - r.p.Kept(nil)), nil, nil, nil, number(w.best - w.today), nil, nil, number(r.p.Weakest(r.proposal.groups)), text(strings.Join(r.proposal.broken, "; "))}
 	if w.rank > 0 {
 		whole[4] = int64(w.rank)
 	}
@@ -216,6 +217,7 @@ type proposedJSON struct {
 	Best       *float64 `json:"best_inside_share"`
 	Rank       *int     `json:"rank"`
 	Optimal    bool     `json:"best_optimal"`
+	Breaches   []string `json:"breaches"`
 }
 
 // json is the answer as an object.
@@ -239,7 +241,7 @@ func (r *result) json() mergeJSON {
 	}
 	if r.proposal != nil {
 		w := r.weighed()
-		j.Proposed = &proposedJSON{Footprints: len(r.proposal.groups), Inside: stage.Nullable(w.share), Best: stage.Nullable(w.best), Optimal: w.optimal}
+		j.Proposed = &proposedJSON{Footprints: len(r.proposal.groups), Inside: stage.Nullable(w.share), Best: stage.Nullable(w.best), Optimal: w.optimal, Breaches: append([]string{}, r.proposal.broken...)}
 		if w.rank > 0 {
 			j.Proposed.Rank = &w.rank
 		}

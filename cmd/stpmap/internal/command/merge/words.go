@@ -113,12 +113,18 @@ func (r *result) proposalWords() (out []string) {
 		if m.Rank > 1 {
 			line += fmt.Sprintf(" The best would be %s (%s).", r.list(m.Best), points(m.BestGain))
 		}
+		if m.Reason != "" {
+			line += fmt.Sprintf(" It breaks a demand: together it %s.", m.Reason)
+		}
 		out = append(out, line)
 	}
 	w := r.weighed()
 	line := fmt.Sprintf("The whole proposal keeps %s of patients inside, with %s.", words.Percent(w.share), words.Counted(len(r.proposal.groups), "system"))
 	if !math.IsNaN(w.best) {
 		line += fmt.Sprintf(" The best map of as many that was found keeps %s.", words.Percent(w.best))
+	}
+	if broken := len(r.proposal.broken); broken > 0 {
+		line += fmt.Sprintf(" %s of it %s a demand.", words.Counted(broken, "system"), verb(broken, "breaks", "break"))
 	}
 	switch {
 	case w.rank == 1:

@@ -189,7 +189,7 @@ func (w *work) page(a *answer) report.Page {
 // facts are the headline figures.
 func (w *work) facts(a *answer) (list []report.Fact) {
 	if a.scenario.Changes() {
-		list = append(list, report.Fact{Value: w.patients(a), Label: "go elsewhere each year"})
+		list = append(list, report.Fact{Value: w.patients(a), Label: "go elsewhere"})
 	}
 	before, after, loss := meanTravel(a.travel)
 	if !math.IsNaN(before) && a.scenario.Changes() {

@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/flow/fault"
 	"stpmap/flow/yamlfile"
 )
@@ -194,23 +195,30 @@ func stem(name string) string {
 	return strings.TrimSuffix(base, filepath.Ext(base))
 }
 
-// readPlan reads a scenario file: keys are the flags' names, values what the
-// flags take, or a list of them.
-func readPlan(name string, stdin io.Reader) (plan, error) {
-	p := plan{name: stem(name)}
+// readPlan reads a scenario file, and says what file it was.
+func readPlan(name string, stdin io.Reader) (plan, stage.Input, error) {
 	f, err := cli.Open(name, stdin)
 	if err != nil {
-		return p, err
+		return plan{}, stage.Input{}, err
 	}
 	defer f.Close()
-	file, err := yamlfile.Read(f)
+	h := stage.NewHashing(f)
+	file, err := yamlfile.Read(h)
 	var bad *fault.Error
 	if errors.As(err, &bad) {
 		bad.File = name
 	}
 	if err != nil {
-		return p, err
+		return plan{}, stage.Input{}, err
 	}
+	p, err := planOf(name, file)
+	return p, h.Input("scenario", name), err
+}
+
+// planOf makes a scenario of a file: keys are the flags' names, values what the
+// flags take, or a list of them.
+func planOf(name string, file *ast.File) (plan, error) {
+	p := plan{name: stem(name)}
 	r := &planReader{name: name, plan: &p}
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
 		return p, &fault.Error{File: name, Err: errors.New("expected one YAML document of what changes, such as close: RXX")}

@@ -78,12 +78,14 @@ func TestReadPlan(t *testing.T) {
 		if err := os.WriteFile(file, []byte(c.text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		p, err := readPlan(file, nil)
+		p, read, err := readPlan(file, nil)
 		switch {
 		case c.fault != "" && (err == nil || !strings.Contains(err.Error(), c.fault)):
 			t.Errorf("%s: got %v, want %s", c.name, err, c.fault)
 		case c.fault == "" && (err != nil || fmt.Sprint(p) != c.want):
 			t.Errorf("%s: got %v, %v, want %s", c.name, p, err, c.want)
+		case c.fault == "" && (read.Name != c.name+".yaml" || read.Bytes != int64(len(c.text)) || len(read.SHA256) != 64):
+			t.Errorf("%s: the provenance would say %+v", c.name, read)
 		}
 	}
 }

@@ -214,12 +214,11 @@ func (w *work) readSizes() ([]float64, error) {
 	if w.Sizes == "" {
 		return nil, nil
 	}
-	f, err := cli.Open(w.Sizes, w.env.Stdin)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	sizes, err := data.ReadTotals(context.Background(), w.Sizes, io.Reader(f))
+	var sizes map[string]float64
+	err := w.in.Hashed("sizes", w.Sizes, w.env.Stdin, func(f io.Reader) (err error) {
+		sizes, err = data.ReadTotals(context.Background(), w.Sizes, f)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

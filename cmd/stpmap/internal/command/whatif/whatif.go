@@ -69,7 +69,7 @@ type Options struct {
 
 // Run answers.
 func (o *Options) Run(ctx context.Context, env *cli.Env) error {
-	plans, err := o.plans(env)
+	plans, files, err := o.plans(env)
 	if err != nil {
 		return err
 	}
@@ -77,6 +77,7 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	if err != nil {
 		return err
 	}
+	in.Files = append(in.Files, files...)
 	w, err := o.prepare(env, in)
 	if err != nil {
 		return err
@@ -102,36 +103,37 @@ func (o *Options) request(env *cli.Env) study.Request {
 	}
 }
 
-// plans are the scenarios that the flags and files ask for.
-func (o *Options) plans(env *cli.Env) ([]plan, error) {
+// plans are the scenarios that the flags and files ask for, and those files.
+func (o *Options) plans(env *cli.Env) ([]plan, []stage.Input, error) {
 	if err := o.check(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	own, err := o.flagPlan()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(o.Scenario) == 0 {
 		if own.empty() && !o.Backtest && !o.CloseEach {
-			return nil, cli.Usagef("", "nothing changes: give --close, --open, --move or --join, a --scenario, or --backtest")
+			return nil, nil, cli.Usagef("", "nothing changes: give --close, --open, --move or --join, a --scenario, or --backtest")
 		}
-		return []plan{own}, nil
+		return []plan{own}, nil, nil
 	}
 	if !own.empty() || o.CloseEach {
-		return nil, cli.Usagef(o.Try(""), "--scenario holds what changes: leave --close, --open, --move, --join, --capacity, --headroom and --close-each out")
+		return nil, nil, cli.Usagef(o.Try(""), "--scenario holds what changes: leave --close, --open, --move, --join, --capacity, --headroom and --close-each out")
 	}
 	var list []plan
+	var files []stage.Input
 	for _, name := range o.Scenario {
-		p, err := readPlan(name, env.Stdin)
+		p, file, err := readPlan(name, env.Stdin)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if slices.ContainsFunc(list, func(q plan) bool { return q.name == p.name }) {
-			return nil, cli.Usagef("", "two scenarios are called %s: give their files different names", p.name)
+			return nil, nil, cli.Usagef("", "two scenarios are called %s: give their files different names", p.name)
 		}
-		list = append(list, p)
+		list, files = append(list, p), append(files, file)
 	}
-	return list, nil
+	return list, files, nil
 }
 
 // check refuses flags that make no sense by themselves.

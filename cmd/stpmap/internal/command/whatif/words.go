@@ -48,7 +48,7 @@ func (w *work) sayChange(a *answer) []string {
 			areas++
 		}
 	}
-	return append(out, fmt.Sprintf("%s a year would go elsewhere. They live in %s of %s.", w.patients(a), words.Counted(areas, "area"), words.Thousands(len(a.travel))))
+	return append(out, fmt.Sprintf("%s would go elsewhere. They live in %s of %s.", w.patients(a), words.Counted(areas, "area"), words.Thousands(len(a.travel))))
 }
 
 // patients is how many move, with bounds where counts are known within bounds only.
@@ -197,7 +197,7 @@ func (w *work) sayElsewhere(a *answer) []string {
 	for _, m := range a.moved[:min(5, len(a.moved))] {
 		name := w.area(m.area)
 		if m.to != "" {
-			name += " to " + m.to
+			name += " to " + w.footprint(slices.Index(a.before.partition.IDs, m.to))
 		}
 		names = append(names, name)
 	}
