@@ -18,7 +18,7 @@ func (e *Engine) gammaFor(ctx context.Context, l Leiden, refine bool) (float64, 
 		return 0, err
 	}
 	s := &countSearch{e: e, o: o, l: l, refine: refine, k: l.Constraints.Footprints, halvings: 12}
-	if e.g.Nodes >= optimise.SmallNetwork {
+	if e.g.Nodes >= optimise.SmallNetwork || l.Effort == 1 {
 		s.halvings = 4
 	}
 	if err := s.bracket(ctx); err != nil {
