@@ -124,7 +124,7 @@ func headingFlags() []cli.Flag {
 		{Name: "lon-column", On: flowing, Help: "of the longitude in --providers"},
 		{Name: "lat-column", On: flowing, Help: "of the latitude in --providers"},
 		{Name: "population-area-column", On: flowing, Help: "of the area's code in --population"},
-		{Name: "population-column", On: flowing, Help: "of the number of people in --population"},
+		{Name: "population-column", On: flowing, Help: "of the number of people in --population, or without it in --flows"},
 		{Name: "point-area-column", On: flowing, Help: "of the area's code in --area-points"},
 		{Name: "point-name-column", On: flowing, Help: "of the area's name in --area-points"},
 		{Name: "point-lon-column", On: flowing, Help: "of the longitude in --area-points"},
