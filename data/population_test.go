@@ -41,6 +41,19 @@ func TestReadPopulation(t *testing.T) {
 	}
 }
 
+// In flows each row of an area says its people, or says nothing.
+func TestReadFlowPopulation(t *testing.T) {
+	text := "area,provider,count,residents\nB,X,5,900\nA,X,3,\nA,Y,4,1200.5\nB,Y,1,900\nC,X,2,..\nA,Z,1,1200.5\n"
+	list, _, err := ReadFlowPopulation(t.Context(), "flows.csv", strings.NewReader(text))
+	if want := []Population{{"A", 1200.5, 4}, {"B", 900, 2}}; err != nil || !reflect.DeepEqual(list, want) {
+		t.Errorf("got %+v, %v; want %+v", list, err, want)
+	}
+	_, rep, err := ReadFlowPopulation(t.Context(), "flows.csv", strings.NewReader("area,count,people\nA,5,100\nB,1,7\nA,3,120\n"), table.Column(PopulationRole.Name, "people"))
+	check(t, rep, err, `flows.csv:4:1: area "A" has 120 people here and 100 on line 2: one number is wanted for each area`, nil)
+	_, rep, err = ReadFlowPopulation(t.Context(), "flows.csv", strings.NewReader("area,count,people\nA,5,-100\n"))
+	check(t, rep, err, "flows.csv:2:5: negative count: -100", table.ErrNegativeCount)
+}
+
 func FuzzReadPopulation(f *testing.F) {
 	fuzzTable(f, func(ctx context.Context, text []byte) ([]Population, table.Report, error) {
 		return ReadPopulation(ctx, "f", bytes.NewReader(text))

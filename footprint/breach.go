@@ -15,8 +15,8 @@ type Breach struct {
 	// Demand is the name of the flag that asks it: "footprints", "contiguous",
 	// "min-population", "max-population", "min-localisation", "max-share",
 	// "together", "keep-whole", "min-providers", "apart", "fix"; or "health-system", the rule that every
-	// footprint has an area and a provider, treats some of its residents and is
-	// one piece in the flow network.
+	// footprint has an area and a provider, treats as many of its residents and is
+	// as large as Floor says, and is one piece in the flow network.
 	Demand    string   `json:"demand"`
 	Footprint string   `json:"footprint"` // "" where it is about no single one
 	Value     *float64 `json:"value"`     // people, share or number reached; nil where nothing is counted
@@ -87,6 +87,7 @@ func (c *change) unmet(p Partition) []Breach {
 		held++
 		if c.touched[f] {
 			c.system(fm)
+			c.floor(fm, ms.Footprints)
 			c.contiguity(fm, p, f)
 			c.sizes(fm)
 			c.hospitals(fm, p, f)
@@ -131,6 +132,26 @@ func (c *change) system(fm *FootprintMeasures) {
 		c.add("health-system", fm.ID, words, fm.ID)
 	}
 }
+
+// floor looks at what Floor says of a health system, beyond MinLocalisation. A
+// footprint that exchanges patients with no other is exempt.
+func (c *change) floor(fm *FootprintMeasures, footprints int) {
+	least, ofMean := c.Floor(c.m.OneMode())
+	resident, inside := fm.Resident.Value, fm.Inside.Value
+	if !(inside > 0) || inside == resident && inside == fm.Treated.Value {
+		return
+	}
+	id := fm.ID
+	if li := fm.LocalisationIndex; c.MinLocalisation == 0 && li < least-1e-9 {
+		c.addNumber("health-system", id, li, least, "leave %s with a localisation index of %s, and %s is the least of a health system (--allow-degenerate lifts that)", id, thousandths(li), thousandths(least))
+	}
+	if size := ofMean * c.m.Total().Value / float64(max(1, footprints)); resident < size*(1-1e-9) {
+		c.addNumber("health-system", id, resident, size, "leave %s with less than %s of the mean footprint's patients (--allow-degenerate lifts that)", id, percentOf(ofMean))
+	}
+}
+
+// percentOf writes a share in per cent.
+func percentOf(x float64) string { return strconv.FormatFloat(100*x, 'g', 3, 64) + "%" }
 
 func (c *change) contiguity(fm *FootprintMeasures, p Partition, f int) {
 	if c.Contiguous == nil || fm.Areas == 0 || fm.Contiguous {

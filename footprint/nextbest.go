@@ -22,6 +22,7 @@ type NextPlaces struct {
 	strength         []float64         // Σ of what its nodes send and receive
 	counted          []int             // providers that count for the demand on their number
 	joined           map[int32][]int32 // by node: all nodes that must be with it
+	least, smallest  float64           // localisation index and patients that a footprint may not fall below, if it is not there
 }
 
 // NewNextPlaces prepares the search; cs may be the zero value.
@@ -31,6 +32,8 @@ func NewNextPlaces(m *flow.Matrix, p Partition, cs Constraints) *NextPlaces {
 		m: m, p: p, cs: cs, areas: make([]int, n), people: make([]float64, n),
 		resident: make([]float64, n), inside: make([]float64, n), strength: make([]float64, n),
 	}
+	least, ofMean := cs.Floor(m.OneMode())
+	x.least, x.smallest = least, ofMean*m.Total().Value/float64(max(1, n))
 	x.counted, x.joined = make([]int, n), map[int32][]int32{}
 	for j, f := range p.Providers {
 		if f >= 0 && cs.Counts(j) {
@@ -150,8 +153,18 @@ func (x *NextPlaces) feasible(node int, to int32, exchange []float64) bool {
 		return false
 	case own >= 0 && cs.MinLocalisation > 0 && x.inside[own]-exchange[own] < (cs.MinLocalisation-1e-9)*(x.resident[own]-total):
 		return false
+	case x.sinks(to, x.resident[to]+total, x.inside[to]+gets), own >= 0 && x.sinks(own, x.resident[own]-total, x.inside[own]-exchange[own]):
+		return false
 	}
 	return cs.Contiguous == nil || x.borders(node, to) && (own < 0 || x.staysWhole(node, own))
+}
+
+// sinks reports whether a footprint falls below the floor of what a health system
+// is, by these residents' patients and those of them who stay inside. One that is
+// below it already does not.
+func (x *NextPlaces) sinks(f int32, resident, inside float64) bool {
+	was := x.inside[f] < (x.least-1e-9)*x.resident[f] || x.resident[f] < x.smallest
+	return !was && (inside < (x.least-1e-9)*resident || resident < x.smallest*(1-1e-9))
 }
 
 // providerFeasible is feasible for a provider: neither footprint may be left
@@ -168,6 +181,9 @@ func (x *NextPlaces) providerFeasible(j int, own, to int32, exchange []float64) 
 		}
 	}
 	if others == 0 && !cs.AllowSingleKind || cs.Counts(j) && x.counted[own] <= cs.MinProviders && cs.MinProviders > 0 {
+		return false
+	}
+	if x.sinks(own, x.resident[own], x.inside[own]-exchange[own]) {
 		return false
 	}
 	return cs.MinLocalisation <= 0 || x.inside[own]-exchange[own] >= (cs.MinLocalisation-1e-9)*x.resident[own]

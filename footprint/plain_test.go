@@ -173,7 +173,7 @@ func TestBreachesOfHealthSystems(t *testing.T) {
 		want          string
 	}{
 		{"without an area", m, bare, bare.Move(2, 1), Constraints{}, "health-system: leave F01 without an area"},
-		{"nobody treated inside", lone, crossed, crossed.Move(0, 1).Move(2, 1).Move(1, 0), Constraints{}, "health-system: leave F01 with none of its residents treated inside; health-system: leave parts of F02 without patients between them"},
+		{"nobody treated inside", lone, crossed, crossed.Move(0, 1).Move(2, 1).Move(1, 0), Constraints{}, "health-system: leave F01 with none of its residents treated inside; health-system: leave parts of F02 without patients between them; health-system: leave F02 with a localisation index of 0.053, and 0.2 is the least of a health system (--allow-degenerate lifts that)"},
 		{"places apart", places, chain, chain.Move(1, 1), Constraints{}, "health-system: leave parts of F01 without flow between them; health-system: leave parts of F02 without flow between them"},
 		{"three pieces", m, p.Merge(1, 0), p.Merge(1, 0).Move(1, 1).Move(3, 1), Constraints{Contiguous: inARow(5), AllowSingleKind: true}, "contiguous: cut F01 into 3 pieces; contiguous: leave F02 in two pieces on the ground"},
 		{"an emptied footprint is gone", m, p, p.Merge(1, 0), Constraints{}, ""},

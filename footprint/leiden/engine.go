@@ -147,8 +147,6 @@ func (e *Engine) cluster(ctx context.Context, l Leiden, refine bool) (footprint.
 	case e.g.Nodes == 0:
 	case needPlan(c):
 		label, err = e.planned(ctx, l, resolution, refine)
-	case c.Footprints > 0:
-		label, _, err = e.exactly(ctx, l, refine)
 	default:
 		if label, err = e.best(ctx, l, resolution, refine); err == nil {
 			o := e.idle.Get().(*workspace)

@@ -1,14 +1,11 @@
 package leiden
 
 import (
-	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
 
 	"stpmap/footprint"
 	"stpmap/footprint/internal/footprinttest"
-	"stpmap/footprint/internal/grouping"
 )
 
 // A matching has as many pairs as a plain search of augmenting paths finds; its
@@ -67,85 +64,7 @@ func TestMatching(t *testing.T) {
 		if pairs != want {
 			t.Errorf("seed %d: %d pairs, want %d", seed, pairs, want)
 		}
-		label := e.matchingSeeds(e.factor)
-		if got := int(slices.Max(label)) + 1; got != want {
-			t.Errorf("seed %d: %d seeds, want %d", seed, got, want)
-		}
 	}
-}
-
-// Joining down to a number takes at each step the two footprints with flow whose
-// union gains most or loses least, as a search of all pairs by quality finds.
-func TestMergeToTakesTheCheapestUnion(t *testing.T) {
-	merges := 0
-	for name, m := range matrices(t) {
-		for _, q := range qualities(m) {
-			e := engine(t, m, q)
-			o := e.idle.Get().(*workspace)
-			label, err := e.run(t.Context(), o, 3, 1, 0, true, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			label = o.Repair(e.g, slices.Clone(label), false)
-			n := grouping.Count(label)
-			k := max(2, n-5)
-			if n <= k {
-				continue
-			}
-			o.Gamma = 1.5 * e.factor
-			quality := func(l []int32) float64 { return e.g.Quality(q, o.Gamma, e.scale, l) }
-			slow := slices.Clone(label)
-			for ; n > k; n-- {
-				merges++
-				slow = bestUnionOf(e, slow, quality)
-			}
-			before := quality(label)
-			e.mergeTo(o, label, k)
-			if got := grouping.Count(label); got != k {
-				t.Errorf("%s, %v: %d footprints, want %d", name, q, got, k)
-			}
-			if got, want := quality(label), quality(slow); !footprinttest.Near(got, want, 1e-9) {
-				t.Errorf("%s, %v: quality went from %v to %v, by all pairs to %v", name, q, before, got, want)
-			}
-			merged := quality(label)
-			e.polish(o, label, k, false)
-			if got := quality(label); grouping.Count(label) != k || got < merged-1e-9*math.Abs(merged) {
-				t.Errorf("%s, %v: polishing left %d footprints of quality %v, merging %v", name, q, grouping.Count(label), got, merged)
-			}
-		}
-	}
-	if merges < 10 {
-		t.Errorf("only %d merges compared", merges)
-	}
-}
-
-// bestUnionOf joins the two labels with flow between them of which quality is
-// best.
-func bestUnionOf(e *Engine, label []int32, quality func([]int32) float64) []int32 {
-	type pair struct{ a, b int32 }
-	tried := map[pair]bool{}
-	var best []int32
-	most := math.Inf(-1)
-	g := e.g.Both()
-	for v := range int32(g.Nodes) {
-		g.Neighbours(v, func(u int32, _ float64) {
-			x := pair{label[v], label[u]}
-			if x.a >= x.b || tried[x] {
-				return
-			}
-			tried[x] = true
-			joined := slices.Clone(label)
-			for w, l := range joined {
-				if l == x.b {
-					joined[w] = x.a
-				}
-			}
-			if q := quality(joined); q > most {
-				best, most = joined, q
-			}
-		})
-	}
-	return best
 }
 
 // A search that finds no layout says what is missed most, and what to change.

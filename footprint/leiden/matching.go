@@ -2,10 +2,8 @@ package leiden
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
-	"stpmap/footprint/internal/grouping"
 	"stpmap/footprint/leiden/internal/network"
 )
 
@@ -78,76 +76,4 @@ func (m *matcher) augment(p int32) {
 		m.pair[u], m.pair[end] = end, u
 		end = next
 	}
-}
-
-// matchingSeeds makes a partition with as many footprints as a matching has
-// pairs: each pair is a seed, and what is left joins where it gains most among
-// the footprints it has flow with. f is γ times the network's factor.
-func (e *Engine) matchingSeeds(f float64) []int32 {
-	g := e.g.Both()
-	if g.Providers == 0 {
-		return grouping.Sequence(g.Nodes)
-	}
-	s := &seeds{g: g, f: f, label: slices.Repeat([]int32{-1}, g.Nodes), x: make([]float64, g.Nodes), y: make([]float64, g.Nodes)}
-	k := int32(0)
-	for p, a := range e.matching() {
-		if a >= 0 {
-			s.put(int32(p), k)
-			s.put(a, k)
-			k++
-		}
-	}
-	for changed := true; changed; {
-		changed = false
-		for v := range int32(g.Nodes) {
-			if s.label[v] >= 0 {
-				continue
-			}
-			if to := s.bestFootprint(v); to >= 0 {
-				s.put(v, to)
-				changed = true
-			}
-		}
-	}
-	return s.label
-}
-
-// seeds are footprints that take in what is left.
-type seeds struct {
-	g     *network.Network
-	f     float64
-	label []int32   // -1 for what is left
-	x, y  []float64 // masses by footprint
-}
-
-func (s *seeds) put(v, c int32) {
-	s.label[v] = c
-	s.x[c] += s.g.X[v]
-	if s.g.Y != nil {
-		s.y[c] += s.g.Y[v]
-	}
-}
-
-// bestFootprint is the footprint that a node gains most in, of those it has
-// flow with; -1 where it has none.
-func (s *seeds) bestFootprint(v int32) int32 {
-	best, to := math.Inf(-1), int32(-1)
-	s.g.Neighbours(v, func(u int32, w float64) {
-		c := s.label[u]
-		if c < 0 || w == 0 {
-			return
-		}
-		if gain := w - s.expected(v, c); gain > best {
-			best, to = gain, c
-		}
-	})
-	return to
-}
-
-// expected is the expected flow of a node with a footprint.
-func (s *seeds) expected(v, c int32) float64 {
-	if s.g.Y != nil {
-		return s.f * (float64(s.g.X[v]*s.y[c]) + float64(s.g.Y[v]*s.x[c]))
-	}
-	return s.f * s.g.X[v] * s.x[c]
 }

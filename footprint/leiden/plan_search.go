@@ -114,7 +114,7 @@ func (e *Engine) layoutFrom(ctx context.Context, o *workspace, shared *planJob, 
 		}
 		start = free
 	}
-	s := &search{p: j.way, o: o, k: j.l.Constraints.Footprints, rng: rand.New(rand.NewPCG(j.l.Seed, 1<<32+uint64(i)))}
+	s := &search{p: j.way, o: o, k: j.l.Constraints.Footprints, quick: j.l.Effort == 1 && j.l.Constraints.Footprints > 0, rng: rand.New(rand.NewPCG(j.l.Seed, 1<<32+uint64(i)))}
 	from, fine := e.startOfUnits(o, j.way, j.unit, start), []int32(nil)
 	if j.way.large() {
 		label, err := e.run(ctx, o, finerBy*j.gamma, j.l.Seed, uint64(i), j.refine, nil)
@@ -180,6 +180,10 @@ const roundsToMend = 6
 // a search ends.
 const patience = 120
 
+// quickPatience takes its place with the least effort, as in a sweep, once a
+// layout meets all demands: rounds of annealing gain more in the same time.
+const quickPatience = 1
+
 // search looks for the best layout of a plan.
 type search struct {
 	p   *plan
@@ -189,6 +193,7 @@ type search struct {
 	// patience is the number of shakes in a row without a better layout after
 	// which the search ends; 0 means patience.
 	patience int
+	quick    bool // quickPatience is enough for a layout that meets all demands
 }
 
 // run searches from a start. fine, for a large plan, labels the blocks that it is
@@ -222,6 +227,9 @@ func (s *search) shakeOut(ctx context.Context, y *layout, rounds int) error {
 	best := s.standing(y)
 	label := slices.Clone(y.label)
 	for tries := 0; tries < rounds; tries++ {
+		if s.quick && best.right && best.short == 0 && tries >= quickPatience {
+			break
+		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}

@@ -38,6 +38,9 @@ type Bootstrap struct {
 	// from a gamma distribution, which makes the counts negative binomial. 0 is
 	// Poisson.
 	OverDispersion OverDispersion
+	// Years, where not nil, are the flows that the runs draw from, in turn: run i
+	// from year i modulo their number, in place of the matrix's counts.
+	Years Years
 	// Tasks lists the runs to make, by number from 0, rising; nil is all of
 	// them, an empty list none. The others stay zero Partitions.
 	Tasks []int
@@ -99,15 +102,17 @@ func (b Bootstrap) Partitions(ctx context.Context, m *flow.Matrix, method func(s
 // Check refuses a number of runs that is negative, or whose partitions of a
 // matrix would take more than 4 GB. The error is a footprint.ParameterError.
 func (b Bootstrap) Check(m *flow.Matrix) error {
-	const memory, slices, number = 4e9, 88, 4 // bytes: of all, and for each run and each of its places
+	const memory, headers, number = 4e9, 88, 4 // bytes: of all, and for each run and each of its places
 	nodes := len(m.Areas())
 	if !m.OneMode() {
 		nodes += len(m.Providers())
 	}
-	most := int(memory) / (slices + number*nodes)
+	most := int(memory) / (headers + number*nodes)
 	switch {
 	case b.Runs < 0:
 		return footprint.BadParameter("bootstrap runs must not be negative, got %d", b.Runs)
+	case slices.ContainsFunc(b.Years, func(counts []float64) bool { return len(counts) != m.Len() }):
+		return footprint.BadParameter("the flows of each year must have a count for each of %d pairs", m.Len())
 	case b.Runs > most:
 		return footprint.BadParameter("%d bootstrap runs of %d areas and providers do not fit into 4 GB: ask for %d at most", b.Runs, nodes, most)
 	}
@@ -120,9 +125,17 @@ func (b Bootstrap) run(ctx context.Context, r *resampler, i int, method func(see
 	with := method(src.Uint64())
 	var counts []float64
 	if !b.SeedsOnly {
-		counts = r.draw(src, b.OverDispersion)
+		counts = r.drawAbout(src, b.OverDispersion, b.year(i))
 	}
 	return r.run(ctx, with, counts)
+}
+
+// year are the counts of the year that a run draws from; nil: the matrix's.
+func (b Bootstrap) year(run int) []float64 {
+	if len(b.Years) == 0 {
+		return nil
+	}
+	return b.Years[run%len(b.Years)]
 }
 
 // resampler is what one goroutine needs for its runs; memory is used again.
@@ -183,8 +196,13 @@ func (r *resampler) engineWith(quality footprint.Quality, counts []float64) (*le
 	return e, err
 }
 
-// draw fills counts with a resample.
+// draw fills counts with a resample of the matrix.
 func (r *resampler) draw(src *rand.PCG, alpha OverDispersion) []float64 {
+	return r.drawAbout(src, alpha, nil)
+}
+
+// drawAbout fills counts with a resample about rates; nil: the matrix's counts.
+func (r *resampler) drawAbout(src *rand.PCG, alpha OverDispersion, rates []float64) []float64 {
 	m := r.m
 	if r.counts == nil {
 		r.counts = make([]float64, m.Len())
@@ -192,11 +210,14 @@ func (r *resampler) draw(src *rand.PCG, alpha OverDispersion) []float64 {
 		r.reached = make([]bool, len(m.Providers()))
 	}
 	clear(r.reached)
-	rng, dist := rand.New(src), newPoisson(src)
-	suppressed := m.HasSuppressed()
+	rng, dist := rand.New(src), portable.NewPoisson(src)
+	suppressed := rates == nil && m.HasSuppressed()
 	for a := range m.Areas() {
 		providers, values := m.Row(a)
 		off := m.RowOffset(a)
+		if rates != nil {
+			values = rates[off:][:len(values)]
+		}
 		counts := r.counts[off:][:len(values)]
 		some := false
 		for i, rate := range values {
@@ -208,7 +229,7 @@ func (r *resampler) draw(src *rand.PCG, alpha OverDispersion) []float64 {
 			if alpha > 0 {
 				rate *= portable.Gamma(1/float64(alpha), rng) * float64(alpha)
 			}
-			w := dist.draw(rate)
+			w := dist.Draw(rate)
 			counts[i] = w
 			if w > 0 {
 				some, r.reached[providers[i]] = true, true

@@ -13,6 +13,7 @@ import (
 // in maps of held-out halves of the flows.
 type Calibration struct {
 	Halves int // maps that were made
+	Years  int // that were left out in place of halves; 0 for halves
 	// Sure is the number of areas with a confidence of 0.9 or more, and
 	// SureSame the mean share of the maps, in [0, 1], that put one of them in
 	// the counterpart of its footprint. Others and OthersSame are of the rest.

@@ -40,30 +40,6 @@ func TestHalvesAddUp(t *testing.T) {
 	}
 }
 
-// The number of patients in a half follows the binomial distribution.
-func TestBinomial(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 4))
-	for _, n := range []float64{1, 15, 16, 17, 100, 4001} {
-		for _, p := range []float64{0.1, 0.5, 0.93} {
-			const draws = 20_000
-			sum, squares := 0.0, 0.0
-			for range draws {
-				k := binomial(rng, n, p)
-				if k < 0 || k > n || k != math.Trunc(k) {
-					t.Fatalf("%v of %v", k, n)
-				}
-				sum += k
-				squares += k * k
-			}
-			mean, want, spread := sum/draws, n*p, n*p*(1-p)
-			variance := squares/draws - mean*mean
-			if math.Abs(mean-want) > 5*math.Sqrt(spread/draws) || math.Abs(variance/spread-1) > 0.07 {
-				t.Errorf("n = %v, p = %v: mean %.3f, variance %.3f; want %.3f, %.3f", n, p, mean, variance, want, spread)
-			}
-		}
-	}
-}
-
 // curveOf is a curve at every number of footprints.
 func curveOf(inside func(k float64) float64) heldOutCurve {
 	var c heldOutCurve

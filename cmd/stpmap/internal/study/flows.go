@@ -37,22 +37,20 @@ func (l *loader) flows() error {
 		return err
 	}
 	opts = append(opts, data.Shares(shares))
-	b := flow.NewBuilder()
-	if l.OneMode {
-		b = flow.NewOneModeBuilder()
-	}
+	b := l.builder()
 	names, err := expandFlows(l.Flows.Flows)
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		if err := l.fault(l.flowFile(name, b, opts)); err != nil {
-			return err
-		}
+	if err := l.flowFiles(names, b, opts); err != nil {
+		return err
 	}
 	m, rep, err := b.Build()
 	if err != nil {
 		return cli.Inputf("flows: %v", err)
+	}
+	if l.Yearly {
+		rep.Rows, rep.DuplicatePairs = l.yearRows, l.yearRepeats
 	}
 	l.admit(m, rep)
 	if m, err = l.dropRepeats(l.in.Matrix); err != nil {
@@ -62,6 +60,19 @@ func (l *loader) flows() error {
 		return &fault.Error{File: strings.Join(names, ", "), Err: errors.New("no patients in the flows: every count is 0 or missing")}
 	}
 	l.noteFlows()
+	return nil
+}
+
+// flowFiles adds the flows of all names; as years where that is asked for.
+func (l *loader) flowFiles(names []string, b *flow.Builder, opts []table.Option) error {
+	if l.Yearly {
+		return l.flowYears(names, b, opts)
+	}
+	for _, name := range names {
+		if err := l.fault(l.flowFile(name, b, opts)); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -336,7 +336,7 @@ func (in *Study) placeProviders(list []data.Provider) {
 func (l *loader) population() error {
 	name := l.Population
 	if name == "" {
-		return nil
+		return l.flowPopulation()
 	}
 	decimal, err := DecimalMark(l.Decimal)
 	if err != nil {

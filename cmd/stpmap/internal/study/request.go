@@ -92,6 +92,10 @@ type Request struct {
 	Start                string // a partition
 	KeepIDs              bool   // footprints keep the ids of Start
 
+	// Yearly says that each file of flows is a year, to be kept apart in
+	// Study.Years too.
+	Yearly bool
+
 	// Alone says that boundaries may come without flows: their areas then stand in
 	// Matrix, and Study.Alone says so.
 	Alone bool

@@ -25,6 +25,7 @@ type Study struct {
 	MatrixReport flow.Report
 	Alone        bool            // there are no flows: Matrix has the boundaries' areas, each with one patient
 	FlowReport   data.FlowReport // of all flow files together
+	Years        []Year          // of Request.Yearly, in the order of the files
 	MoreFaults   int             // beyond those that are spelled out
 
 	Boundaries *boundary.Set
@@ -75,6 +76,8 @@ type loader struct {
 	in     *Study
 	faults fault.List
 	twins  table.Twins
+
+	yearRows, yearRepeats int // of Request.Yearly: rows read, and those that repeat a pair of their year
 }
 
 func (r Request) loader(ctx context.Context, in *Study) *loader {

@@ -76,6 +76,9 @@ func (l *loader) succeed() error {
 		return err
 	}
 	in.Matrix = after
+	if err := l.succeedYears(areas); err != nil {
+		return err
+	}
 	l.note(fmt.Sprintf("successors: %s before, %s after", words.Patients(m.Total().Value), words.Patients(after.Total().Value)))
 	if !areas {
 		l.note(ClosedAreas(in.successors.Closed(after.Areas(), l.AsAt))...)

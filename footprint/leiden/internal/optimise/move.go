@@ -1,8 +1,6 @@
 package optimise
 
 import (
-	"math"
-
 	"stpmap/footprint/internal/work"
 	"stpmap/footprint/leiden/internal/network"
 )
@@ -82,11 +80,7 @@ func (o *Optimiser) place(g *network.Network, label []int32, v int32) int32 {
 		stay -= float64(py * o.massY[c])
 	}
 	best, to, there := o.choose(met, px, py, stay+o.Tolerance, c, inside)
-	if o.KeepNumber {
-		if o.size[c] == 1 {
-			to, there = c, inside
-		}
-	} else if best < 0 && o.size[c] > 1 && stay < -o.Tolerance {
+	if best < 0 && o.size[c] > 1 && stay < -o.Tolerance {
 		to, there = o.free[len(o.free)-1], 0
 	}
 	o.Inside[v] = there
@@ -191,26 +185,4 @@ func (o *Optimiser) order(g *network.Network, queue []int32) {
 		tail[i] = int32(i)
 	}
 	o.Rand.Shuffle(len(tail), func(i, j int) { tail[i], tail[j] = tail[j], tail[i] })
-}
-
-// CheapestUnion gives the two nodes a < b that share flow and gain most, or
-// lose least, by joining; -1 where no two do.
-func (o *Optimiser) CheapestUnion(g *network.Network) (a, b int32) {
-	best := math.Inf(-1)
-	a, b = -1, -1
-	for c := range int32(g.Nodes) {
-		g.Neighbours(c, func(d int32, w float64) {
-			if d <= c {
-				return
-			}
-			gain := w - float64(o.Gamma*g.X[c]*g.X[d])
-			if o.TwoMasses {
-				gain = w - float64(o.Gamma*(float64(g.X[c]*g.Y[d])+float64(g.Y[c]*g.X[d])))
-			}
-			if gain > best || gain == best && (c < a || c == a && d < b) {
-				best, a, b = gain, c, d
-			}
-		})
-	}
-	return a, b
 }

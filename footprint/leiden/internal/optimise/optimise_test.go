@@ -133,25 +133,6 @@ func checkNoMoveGains(t *testing.T, c *trial, label []int32, now float64) {
 	}
 }
 
-// Where the number of footprints is kept, a walk neither empties one nor opens
-// one, and still raises quality.
-func TestMoveKeepsNumber(t *testing.T) {
-	for seed := range uint64(3) {
-		for _, c := range trials(t, seed) {
-			c.o.KeepNumber = true
-			label := randomLabels(c.g.Nodes, 5, rand.New(rand.NewPCG(seed, 6)))
-			was, before := grouping.Count(label), c.score(label)
-			c.o.Move(c.g, label)
-			if got := grouping.Count(label); got != was {
-				t.Errorf("%s: %d footprints, want %d", c.name, got, was)
-			}
-			if after := c.score(label); after <= before {
-				t.Errorf("%s: quality went from %v to %v", c.name, before, after)
-			}
-		}
-	}
-}
-
 // Refined parts lie each within one footprint, are in one piece of the network,
 // and each union gained: quality of the parts is at least that of single nodes.
 func TestRefinedParts(t *testing.T) {
@@ -407,37 +388,6 @@ func TestRepair(t *testing.T) {
 		if pieces := countPieces(c.g, label); pieces != k {
 			t.Errorf("%s: %d footprints in %d pieces", c.name, k, pieces)
 		}
-	}
-}
-
-// The union that is called cheapest is the best of all pairs with flow, by
-// quality after less quality before.
-func TestCheapestUnion(t *testing.T) {
-	for _, c := range trials(t, 6) {
-		n := c.g.Nodes
-		single := grouping.Sequence(n)
-		base, most := c.score(single), math.Inf(-1)
-		for a := range int32(n) {
-			c.g.Neighbours(a, func(b int32, _ float64) {
-				if b > a {
-					label := slices.Clone(single)
-					label[b] = a
-					most = max(most, c.score(label)-base)
-				}
-			})
-		}
-		a, b := c.o.CheapestUnion(c.g)
-		if a < 0 || a >= b {
-			t.Fatalf("%s: got nodes %d and %d", c.name, a, b)
-		}
-		label := slices.Clone(single)
-		label[b] = a
-		if got := c.score(label) - base; !footprinttest.Near(got*c.scale, most*c.scale, 1e-9) {
-			t.Errorf("%s: joining %d and %d gains %v, the best is %v", c.name, a, b, got, most)
-		}
-	}
-	if a, b := New(2).CheapestUnion(&network.Network{Nodes: 2, Ptr: []int{0, 0, 0}, X: []float64{1, 1}}); a != -1 || b != -1 {
-		t.Errorf("two nodes without flow: got %d and %d, want none", a, b)
 	}
 }
 

@@ -19,7 +19,6 @@ type Optimiser struct {
 	Tolerance   float64 // gains up to this are taken for rounding
 	TwoMasses   bool    // nodes have two masses
 	Refine      bool    // Leiden; without it, Louvain
-	KeepNumber  bool    // moves neither empty a label nor open one
 	Rand        *rand.Rand
 	Source      *rand.PCG
 

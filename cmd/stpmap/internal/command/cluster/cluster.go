@@ -128,6 +128,7 @@ func (o *Options) request(env *cli.Env) study.Request {
 	return study.Request{
 		Flows: o.Flows, Places: o.Places, Succession: o.Succession, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line,
 		Together: o.Together, Apart: o.Apart, KeepWhole: o.KeepWhole, ReferralFlows: o.ReferralFlows, Fix: o.Fix, Start: o.Start, KeepIDs: o.KeepIDs,
+		Yearly: o.DoubtsYears(),
 	}
 }
 

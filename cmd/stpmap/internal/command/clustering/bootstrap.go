@@ -69,6 +69,7 @@ func (p Plan) bootstrapping(env *cli.Env, in *study.Study, made footprint.Partit
 		},
 		cs: cs,
 	}
+	b.setYears(in, p.Doubt)
 	return b, b.Check(in.Matrix)
 }
 
@@ -78,7 +79,7 @@ func (b *bootstrapping) shared(in *study.Study, p Plan) (sweep.RunLog, *sweep.Ru
 	if setting.Footprints == 0 && math.IsNaN(setting.Resolution) && Resolves(p.Method) {
 		setting.Resolution = 1 // said or not
 	}
-	salt := fmt.Sprintf("%s %v %v %d %v %v%s", cli.Version, p.Directed, p.Objective, p.Effort, p.Numbers, p.Words, HostSalt(in, p.Method)) + p.Doubt.salt()
+	salt := fmt.Sprintf("%s %v %v %d %v %v%s", cli.Version, p.Directed, p.Objective, p.Effort, p.Numbers, p.Words, HostSalt(in, p.Method)) + p.Doubt.salt() + yearSalt(in)
 	log := sweep.RunLog{
 		Kind: sweep.BootstrapLog, Fingerprint: b.Fingerprint(in.Matrix, setting, b.cs, salt),
 		Shard: 1, Shards: 1, Tasks: b.Runs, Nodes: len(in.Matrix.Areas()),
@@ -170,12 +171,26 @@ func (res *Result) resample(ctx context.Context, env *cli.Env, in *study.Study, 
 	if res.Uncertainty, err = sweep.MeasureUncertainty(made, runs, res.Borders); err != nil || !res.Doubt.any() {
 		return made, err
 	}
-	calibration, err := b.Calibrate(ctx, in.Matrix, made, res.Uncertainty, b.method)
-	if err == nil && calibration.Halves > 0 {
-		res.Calibration = &calibration
-		env.Log.Info(calibrationWords(calibration))
+	if err := res.setDrift(b, env, in, made, runs); err != nil {
+		return made, err
 	}
-	return made, err
+	return made, res.calibrate(ctx, env, in, b, made, runs)
+}
+
+// calibrate says what confidence is worth: against years that are left out, or
+// without years against held-out halves.
+func (res *Result) calibrate(ctx context.Context, env *cli.Env, in *study.Study, b *bootstrapping, made footprint.Partition, runs []footprint.Partition) (err error) {
+	var c sweep.Calibration
+	if len(b.Years) > 0 {
+		c, err = sweep.CalibrateYears(made, runs, len(b.Years))
+	} else {
+		c, err = b.Calibrate(ctx, in.Matrix, made, res.Uncertainty, b.method)
+	}
+	if err == nil && c.Halves+c.Years > 0 {
+		res.Calibration = &c
+		env.Log.Info(calibrationWords(c))
+	}
+	return err
 }
 
 // consensus is the partition that runs have in common.

@@ -15,11 +15,13 @@ import (
 // Doubt is what the runs of --bootstrap doubt besides chance.
 type Doubt struct {
 	Noise, Number, Method bool
+	Years                 bool                 // each run draws from one of several years
 	OverDispersion        sweep.OverDispersion // of the counts; 0 is Poisson
+	Estimate              bool                 // OverDispersion is estimated from the years
 }
 
 // any reports whether anything but chance is doubted.
-func (d Doubt) any() bool { return d.Noise || d.Number || d.Method }
+func (d Doubt) any() bool { return d.Noise || d.Number || d.Method || d.Years }
 
 // salt identifies the doubts; "" where there are none.
 func (d Doubt) salt() string {
@@ -51,17 +53,19 @@ func (p *Plan) setDoubt(f *Flags, line *cli.Line) error {
 			p.Doubt.Number = true
 		case "method":
 			p.Doubt.Method = true
+		case "years":
+			p.Doubt.Years = true
 		default:
-			return cli.Usagef(line.Try(doubtExample), "unknown --doubt %q; there are noise, number and method", strings.TrimSpace(one))
+			return cli.Usagef(line.Try(doubtExample), "unknown --doubt %q; there are noise, number, method and years", strings.TrimSpace(one))
 		}
 	}
 	if !p.Doubt.Noise && line.Given("over-dispersion") {
 		return cli.Usagef(line.Try(doubtExample), "--over-dispersion goes with --doubt noise")
 	}
 	if p.Doubt.Noise {
-		p.Doubt.OverDispersion = sweep.DefaultOverDispersion
+		p.Doubt.OverDispersion, p.Doubt.Estimate = sweep.DefaultOverDispersion, p.Doubt.Years
 		if line.Given("over-dispersion") {
-			p.Doubt.OverDispersion = sweep.OverDispersion(f.OverDispersion)
+			p.Doubt.OverDispersion, p.Doubt.Estimate = sweep.OverDispersion(f.OverDispersion), false
 		}
 	}
 	return nil
@@ -113,7 +117,11 @@ func (p Plan) checkDoubted(cs footprint.Constraints) error {
 
 // calibrationWords say what confidence is worth.
 func calibrationWords(c sweep.Calibration) string {
-	said := fmt.Sprintf("of %s with a confidence of 90%% or more, %s lie the same way in a held-out half of the flows", words.Counted(c.Sure, "area"), words.Percent(c.SureSame))
+	held := "held-out half of the flows"
+	if c.Years > 0 {
+		held = "year that was left out"
+	}
+	said := fmt.Sprintf("of %s with a confidence of 90%% or more, %s lie the same way in a %s", words.Counted(c.Sure, "area"), words.Percent(c.SureSame), held)
 	if c.Sure == 0 {
 		said = "no area has a confidence of 90% or more"
 	}

@@ -80,7 +80,7 @@ func (p Plan) Constraints(in *study.Study) (footprint.Constraints, error) {
 	}
 	if p.MinPopulation > 0 || p.MaxPopulation > 0 {
 		if missing := in.AreasWithoutPopulation(); len(missing) > 0 {
-			return cs, cli.Inputf("--min-population and --max-population: the population of %s is not known (%s): give --population, or boundaries with a population%s",
+			return cs, cli.Inputf("--min-population and --max-population: the population of %s is not known (%s): give --population, a --population-column of the flows, or boundaries with a population%s",
 				words.Counted(len(missing), "area"), words.Few(missing), study.OutsideAdvice(missing))
 		}
 	}

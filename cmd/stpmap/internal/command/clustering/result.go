@@ -35,6 +35,7 @@ type Result struct {
 
 	Uncertainty *sweep.Uncertainty // nil unless asked
 	Calibration *sweep.Calibration // of its confidence; nil unless asked
+	Drift       []sweep.Drift      // from year to year; nil unless asked
 }
 
 // Cluster runs the method and measures what comes out.

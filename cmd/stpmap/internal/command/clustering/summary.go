@@ -52,13 +52,15 @@ type Summary struct {
 	CPUSeconds       *float64 `json:"cpu_seconds"`
 
 	Calibration *calibrationJSON `json:"calibration,omitempty"`
+	Drift       []driftJSON      `json:"drift,omitempty"`
 }
 
 // calibrationJSON says what confidence is worth: the areas with a confidence of
 // 0.9 or more, and the others, with the shares that lie the same way in maps of
-// held-out halves.
+// held-out halves, or of years that were left out.
 type calibrationJSON struct {
 	Halves     int     `json:"halves"`
+	Years      int     `json:"years,omitempty"`
 	Sure       int     `json:"sure"`
 	SureSame   float64 `json:"sure_same"`
 	Others     int     `json:"others"`
@@ -115,8 +117,9 @@ func (r *Result) Summary(in *study.Study, cs *maps.Map) Summary {
 		s.Contiguous = &m.Contiguous
 	}
 	if c := r.Calibration; c != nil {
-		s.Calibration = &calibrationJSON{c.Halves, c.Sure, c.SureSame, c.Others, c.OthersSame}
+		s.Calibration = &calibrationJSON{c.Halves, c.Years, c.Sure, c.SureSame, c.Others, c.OthersSame}
 	}
+	s.Drift = r.driftOf(in)
 	return s
 }
 

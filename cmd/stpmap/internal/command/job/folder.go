@@ -31,7 +31,7 @@ import (
 func (s *Shared) writes() []string {
 	names := []string{
 		"partition.csv", "footprints.csv", "footprints.gpkg", "footprints.qgz", "footprints.svg", "footprints.png",
-		"scores.svg", "scores.png", "levels.csv", "report.html", stage.ProvenanceName,
+		"scores.svg", "scores.png", "levels.csv", "drift.csv", "report.html", stage.ProvenanceName,
 	}
 	for _, layer := range maps.Names() {
 		names = append(names, layer+".geojson", layer+".qml")
@@ -86,6 +86,9 @@ func (f *folder) tables() []layer.Layer {
 		f.layers = append(f.layers, maps.Mismatches(b, f.cs.About))
 	}
 	tables := []layer.Layer{f.cs.PartitionTable(), f.cs.FootprintTable()}
+	if f.res.Drift != nil {
+		tables = append(tables, f.res.DriftTable(f.in, f.cs.About))
+	}
 	if f.res.Levels != nil {
 		table := f.cs.LevelTable(f.res.Levels)
 		if f.cs.Boundaries != nil {

@@ -50,6 +50,7 @@ func (j *job) prepare(at clustering.Places, merging sharing.Flags) (err error) {
 // read adds to what is read what both commands read.
 func (j *job) read(r study.Request) study.Request {
 	r.Together, r.Apart, r.Fix, r.Start, r.KeepIDs = j.Together, j.Apart, j.Fix, j.Start, j.KeepIDs
+	r.Yearly = j.DoubtsYears()
 	r.KeepWhole, r.ReferralFlows = j.KeepWhole, j.ReferralFlows
 	r.Hashes, r.Publish, r.Line = true, j.Publish, j.line
 	return r

@@ -1,4 +1,4 @@
-package sweep
+package portable
 
 import (
 	"fmt"
@@ -37,7 +37,7 @@ func TestPoissonDraws(t *testing.T) {
 	const draws = 200_000
 	for i, rate := range []float64{0.02, 0.5, 1, 2.5, 3, 9.99, 10.01, 12, 33.3, 100, 128, 128.5, 129, 700, 25_000, 3e9} {
 		t.Run(fmt.Sprint(rate), func(t *testing.T) {
-			dist, want := newPoisson(rand.NewPCG(11, uint64(i))), distuv.Poisson{Lambda: rate}
+			dist, want := NewPoisson(rand.NewPCG(11, uint64(i))), distuv.Poisson{Lambda: rate}
 			// Classes of equal probability as far as the rate is small, else equal
 			// widths about the mean; the outer ones are open.
 			width := math.Max(1, math.Floor(math.Sqrt(rate)/8))
@@ -46,7 +46,7 @@ func TestPoissonDraws(t *testing.T) {
 			got := make([]float64, 91)
 			sum, square := 0.0, 0.0
 			for range draws {
-				x := dist.draw(rate)
+				x := dist.Draw(rate)
 				if x < 0 || x != math.Trunc(x) {
 					t.Fatalf("drew %v", x)
 				}
@@ -91,9 +91,9 @@ func TestPoissonDraws(t *testing.T) {
 }
 
 func TestPoissonOfNothing(t *testing.T) {
-	dist := newPoisson(rand.NewPCG(1, 1))
+	dist := NewPoisson(rand.NewPCG(1, 1))
 	for range 100 {
-		if x := dist.draw(0); x != 0 {
+		if x := dist.Draw(0); x != 0 {
 			t.Fatalf("drew %v about 0", x)
 		}
 	}
@@ -111,9 +111,9 @@ func TestLogFactorial(t *testing.T) {
 func BenchmarkPoisson(b *testing.B) {
 	for _, rate := range []float64{1, 40, 1000} {
 		b.Run(fmt.Sprint(rate), func(b *testing.B) {
-			dist := newPoisson(rand.NewPCG(1, 1))
+			dist := NewPoisson(rand.NewPCG(1, 1))
 			for b.Loop() {
-				dist.draw(rate)
+				dist.Draw(rate)
 			}
 		})
 	}

@@ -1,11 +1,9 @@
-package sweep
+package portable
 
 import (
 	"math"
 	"math/rand/v2"
 	"sync"
-
-	"stpmap/flow/portable"
 )
 
 // tabled is the largest whole rate of which poisson holds the distribution.
@@ -30,7 +28,7 @@ var poissonTables = sync.OnceValue(func() *[tabled + 1]poissonTable {
 func newPoissonTable(rate float64) poissonTable {
 	// Probabilities, to where they no longer count.
 	var p []float64
-	for k, x := 0, portable.Exp(-rate); float64(k) < rate || x > 0x1p-64; k++ {
+	for k, x := 0, Exp(-rate); float64(k) < rate || x > 0x1p-64; k++ {
 		p = append(p, x)
 		x *= rate / float64(k+1)
 	}
@@ -57,19 +55,20 @@ func newPoissonTable(rate float64) poissonTable {
 	return t
 }
 
-// poisson draws from Poisson distributions, exactly to the resolution of a
+// Poisson draws from Poisson distributions, exactly to the resolution of a
 // float64: by inversion, from a table where the rate is whole and small, and
 // for rates of 10 or more by transformed rejection, algorithm PTRS of Hörmann
 // 1993, doi:10.1016/0167-6687(93)90997-4.
-type poisson struct {
+type Poisson struct {
 	src    *rand.PCG
 	tables *[tabled + 1]poissonTable
 }
 
-func newPoisson(src *rand.PCG) poisson { return poisson{src, poissonTables()} }
+// NewPoisson draws from a source.
+func NewPoisson(src *rand.PCG) Poisson { return Poisson{src, poissonTables()} }
 
-// draw draws a count about a rate of 0 or more.
-func (d *poisson) draw(rate float64) float64 {
+// Draw draws a count about a rate of 0 or more.
+func (d *Poisson) Draw(rate float64) float64 {
 	if n := int(rate); n <= tabled && float64(n) == rate && n > 0 {
 		t := &d.tables[n]
 		u := d.src.Uint64()
@@ -83,7 +82,7 @@ func (d *poisson) draw(rate float64) float64 {
 	case rate >= 10:
 		return d.reject(rate)
 	case rate > 0:
-		p, k := portable.Exp(-rate), 0.0
+		p, k := Exp(-rate), 0.0
 		for u := d.uniform(); u >= p && p > 0; {
 			u -= p
 			k++
@@ -95,10 +94,10 @@ func (d *poisson) draw(rate float64) float64 {
 }
 
 // uniform draws from [0, 1).
-func (d *poisson) uniform() float64 { return float64(d.src.Uint64()>>11) * 0x1p-53 }
+func (d *Poisson) uniform() float64 { return float64(d.src.Uint64()>>11) * 0x1p-53 }
 
 // reject is PTRS.
-func (d *poisson) reject(rate float64) float64 {
+func (d *Poisson) reject(rate float64) float64 {
 	root := math.Sqrt(rate)
 	b := 0.931 + float64(2.53*root)
 	a := -0.059 + float64(0.02483*b)
@@ -115,10 +114,10 @@ func (d *poisson) reject(rate float64) float64 {
 			continue
 		}
 		if log == 0 {
-			log = portable.Log(rate)
+			log = Log(rate)
 		}
 		invAlpha := 1.1239 + 1.1328/(b-3.4)
-		if portable.Log(v*invAlpha/(a/(us*us)+b)) <= float64(k*log)-rate-logFactorial(k) {
+		if Log(v*invAlpha/(a/(us*us)+b)) <= float64(k*log)-rate-logFactorial(k) {
 			return k
 		}
 	}
@@ -128,9 +127,9 @@ func (d *poisson) reject(rate float64) float64 {
 // below 1e-14 there.
 func logFactorial(k float64) float64 {
 	if k < 16 {
-		return portable.LogFactorial(k)
+		return LogFactorial(k)
 	}
 	r := 1 / k
 	q := r * r
-	return float64((k+0.5)*portable.Log(k)) - k + float64(0.5*portable.Log(2*math.Pi)) + float64(r*(1.0/12-float64(q*(1.0/360-float64(q*(1.0/1260-float64(q*(1.0/1680-q/1188))))))))
+	return float64((k+0.5)*Log(k)) - k + float64(0.5*Log(2*math.Pi)) + float64(r*(1.0/12-float64(q*(1.0/360-float64(q*(1.0/1260-float64(q*(1.0/1680-q/1188))))))))
 }
