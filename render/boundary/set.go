@@ -30,6 +30,7 @@ type Set struct {
 	properties  []string
 	values      [][]string // by property, by area
 	crs         string
+	grid        *Grid
 	notices     []string
 	vertices    int
 	cover       *topology.Coverage
@@ -42,6 +43,9 @@ type Set struct {
 	borders                         *topology.Borders
 	labels                          []orb.Point
 }
+
+// Grid is the grid of shifts that the areas were read with, or nil.
+func (b *Set) Grid() *Grid { return b.grid }
 
 // Codes are the areas' codes, sorted.
 func (b *Set) Codes() []string { return b.codes }

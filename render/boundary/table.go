@@ -21,6 +21,7 @@ import (
 type polygonTable struct {
 	file       string
 	crs        refsys.System
+	grid       *Grid
 	rings      topology.Rings
 	keys       []string
 	features   []geojsonread.Feature
@@ -163,7 +164,8 @@ func (t *polygonTable) boundaries(ctx context.Context, o Options) (*Set, error) 
 			return nil, err
 		}
 	}
-	b := &Set{file: t.file, crs: t.crs.Code, taken: t.taken(code, name, t.key(populationKey))}
+	t.sayGrid()
+	b := &Set{file: t.file, crs: t.crs.Code, grid: t.grid, taken: t.taken(code, name, t.key(populationKey))}
 	codes, order, empty := t.placed(code)
 	if err := t.faults.Err(); err != nil {
 		return nil, err

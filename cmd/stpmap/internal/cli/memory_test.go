@@ -73,7 +73,7 @@ func TestMaxMemory(t *testing.T) {
 	} {
 		var flags []Flag
 		for _, f := range testFlags() {
-			if strings.Contains(" flows quiet verbose log-format help help-json max-memory ", " "+f.Name+" ") {
+			if strings.Contains(" flows quiet verbose log-format progress help help-json max-memory ", " "+f.Name+" ") {
 				flags = append(flags, f)
 			}
 		}
