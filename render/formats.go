@@ -11,6 +11,7 @@ import (
 
 	"stpmap/render/boundary"
 	"stpmap/render/csv"
+	"stpmap/render/datum"
 	"stpmap/render/geojson"
 	"stpmap/render/gpkg"
 	"stpmap/render/kml"
@@ -26,10 +27,10 @@ import (
 // Job is layers to be written in one of the formats.
 type Job struct {
 	Layers []layer.Layer
-	Named  bool           // the layers were asked for by name
-	CRS    int            // EPSG number of coordinates in files, 4326 or 27700
-	Grid   *boundary.Grid // of shifts, for 27700; nil for none
-	Paper  page.Paper     // of pictures and print layouts
+	Named  bool        // the layers were asked for by name
+	CRS    int         // EPSG number of coordinates in files, 4326 or 27700
+	Grid   *datum.Grid // of shifts, for 27700; nil for none
+	Paper  page.Paper  // of pictures and print layouts
 	// Report makes the page of a report; only html asks for it.
 	Report func() (report.Page, error)
 }

@@ -65,7 +65,7 @@ func (t *polygonTable) placeGeoJSON(c *geojsonread.Collection) error {
 		}
 	}
 	if t.outOfRange > 0 {
-		return at(fmt.Errorf("%w: %d positions lie outside the area of %s", ErrOutOfRange, t.outOfRange, t.extent()))
+		return at(fmt.Errorf("%w: %d positions lie outside the area of %s", ErrOutOfRange, t.outOfRange, t.grid.Extent(t.crs)))
 	}
 	return nil
 }
@@ -77,7 +77,7 @@ func (t *polygonTable) addPosition(x, y float64) {
 		t.outOfRange++
 		x, y = 0, 0
 	}
-	if way := t.grid.way(t.crs); way != nil {
+	if way := t.grid.Way(t.crs); way != nil {
 		x, y = way(x, y)
 	} else if t.crs.ToWGS84 != nil {
 		x, y = t.crs.ToWGS84(x, y)

@@ -12,18 +12,19 @@ import (
 
 	"stpmap/flow/fault"
 	"stpmap/render/boundary"
+	"stpmap/render/datum"
 )
 
 // smallGrid moves everything in southern England by 3 seconds of arc to the west
 // and 1 to the north.
-func smallGrid(t *testing.T) *boundary.Grid {
+func smallGrid(t *testing.T) *datum.Grid {
 	t.Helper()
 	f, err := os.Open("../internal/geodesy/testdata/small.gsb")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	g, err := boundary.ReadGrid("small.gsb", f)
+	g, err := datum.ReadGrid("small.gsb", f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +41,7 @@ func oneArea(crs string, x, y, size float64) string {
 		member, x, y, x+size, y, x+size, y+size, x, y+size, x, y)
 }
 
-func corner(t *testing.T, text string, g *boundary.Grid) (orb.Point, []string) {
+func corner(t *testing.T, text string, g *datum.Grid) (orb.Point, []string) {
 	t.Helper()
 	b, err := boundary.Read(t.Context(), "a.geojson", strings.NewReader(text), boundary.Options{Grid: g})
 	if err != nil {
@@ -108,7 +109,7 @@ func TestToNationalGridByShifts(t *testing.T) {
 }
 
 func TestNoGrid(t *testing.T) {
-	_, err := boundary.ReadGrid("x.gsb", strings.NewReader("area,lon,lat\n"))
+	_, err := datum.ReadGrid("x.gsb", strings.NewReader("area,lon,lat\n"))
 	var f *fault.Error
 	if !errors.As(err, &f) || f.File != "x.gsb" || !strings.Contains(err.Error(), "NTv2") {
 		t.Errorf("got %v", err)

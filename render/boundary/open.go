@@ -14,6 +14,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"stpmap/flow/fault"
+	"stpmap/render/datum"
 	"stpmap/render/internal/geojsonread"
 )
 
@@ -35,7 +36,7 @@ type Options struct {
 	Clean bool
 	// Grid brings positions on OSGB36 to WGS84 to centimetres; nil does so within
 	// about 2 m.
-	Grid *Grid
+	Grid *datum.Grid
 
 	numbered bool // the features need no codes: they are numbered
 }

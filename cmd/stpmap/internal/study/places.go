@@ -23,6 +23,7 @@ import (
 	"stpmap/flow/fault"
 	"stpmap/flow/plaintext"
 	"stpmap/render/boundary"
+	"stpmap/render/datum"
 	"stpmap/render/travel"
 )
 
@@ -63,7 +64,7 @@ func (l *loader) boundaries() error {
 }
 
 // grid reads --grid, nil where it is not given.
-func (l *loader) grid() (*boundary.Grid, error) {
+func (l *loader) grid() (*datum.Grid, error) {
 	if l.Grid == "" {
 		return nil, nil
 	}
@@ -73,7 +74,7 @@ func (l *loader) grid() (*boundary.Grid, error) {
 	}
 	defer file.Close()
 	h := stage.NewHashing(file)
-	g, err := boundary.ReadGrid(filepath.Base(displayName(l.Grid)), h)
+	g, err := datum.ReadGrid(filepath.Base(displayName(l.Grid)), h)
 	if err == nil && l.Hashes {
 		l.keep(h.Input("grid", l.Grid))
 	}

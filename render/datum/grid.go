@@ -1,4 +1,4 @@
-package boundary
+package datum
 
 import (
 	"fmt"
@@ -21,7 +21,7 @@ type Grid struct {
 	shifts *geodesy.Shifts
 }
 
-// most bytes of a grid of shifts; OSTN15 has 15 million.
+// mostGridBytes is the most bytes of a grid of shifts; OSTN15 has 15 million.
 const mostGridBytes = 1 << 28
 
 // ReadGrid reads an NTv2 file (.gsb). name stands in errors and notes.
@@ -31,7 +31,7 @@ func ReadGrid(name string, r io.Reader) (*Grid, error) {
 		return nil, err
 	}
 	if len(content) > mostGridBytes {
-		return nil, &fault.Error{File: name, Err: fmt.Errorf("%w: a grid of shifts", ErrTooLarge)}
+		return nil, &fault.Error{File: name, Err: fmt.Errorf("a grid of shifts of more than %d bytes", mostGridBytes)}
 	}
 	shifts, err := geodesy.ReadShifts(content)
 	if err != nil {
@@ -40,8 +40,8 @@ func ReadGrid(name string, r io.Reader) (*Grid, error) {
 	return &Grid{name, shifts}, nil
 }
 
-// way is how positions of a system come to WGS84; nil where no grid is for it.
-func (g *Grid) way(c refsys.System) func(x, y float64) (lon, lat float64) {
+// Way is how positions of a system come to WGS84; nil where no grid is for it.
+func (g *Grid) Way(c refsys.System) func(x, y float64) (lon, lat float64) {
 	switch {
 	case g == nil:
 		return nil
@@ -53,15 +53,16 @@ func (g *Grid) way(c refsys.System) func(x, y float64) (lon, lat float64) {
 	return nil
 }
 
-// ToNationalGrid is PointToNationalGrid by the grid of shifts, and without one
-// where the point lies outside of it.
+// ToNationalGrid turns a point in WGS84 degrees into metres on the British National
+// Grid, rounded to centimetres: by the grid of shifts, and without one where the
+// point lies outside of it.
 func (g *Grid) ToNationalGrid(p orb.Point) orb.Point {
-	if g == nil {
-		return PointToNationalGrid(p)
+	e, n := math.NaN(), math.NaN()
+	if g != nil {
+		e, n = g.shifts.WGS84ToGrid(p[0], p[1])
 	}
-	e, n := g.shifts.WGS84ToGrid(p[0], p[1])
 	if math.IsNaN(e) || math.IsNaN(n) {
-		return PointToNationalGrid(p)
+		e, n = geodesy.WGS84ToGrid(p[0], p[1])
 	}
 	return orb.Point{math.Round(e*100) / 100, math.Round(n*100) / 100}
 }
@@ -74,21 +75,22 @@ func (g *Grid) GeometryToNationalGrid(geometry orb.Geometry) orb.Geometry {
 	return project.Geometry(orb.Clone(geometry), g.ToNationalGrid)
 }
 
-// sayGrid notes whether positions were brought to WGS84 by a grid of shifts.
-func (t *polygonTable) sayGrid() {
+// Note says whether the positions of a file were brought to WGS84 by the grid; ""
+// without one.
+func (g *Grid) Note(file string, c refsys.System) string {
 	switch {
-	case t.grid == nil:
-	case t.grid.way(t.crs) != nil:
-		t.note("%s: brought to WGS 84 by the shifts of %s", t.file, t.grid.name)
-	default:
-		t.note("%s: in %s, for which %s is not needed", t.file, t.crs.Code, t.grid.name)
+	case g == nil:
+		return ""
+	case g.Way(c) != nil:
+		return fmt.Sprintf("%s: brought to WGS 84 by the shifts of %s", file, g.name)
 	}
+	return fmt.Sprintf("%s: in %s, for which %s is not needed", file, c.Code, g.name)
 }
 
-// extent is where positions of the table may lie, for a message.
-func (t *polygonTable) extent() string {
-	if t.grid.way(t.crs) != nil {
-		return t.crs.Code + " or of " + t.grid.name
+// Extent is where positions of a system may lie, for a message.
+func (g *Grid) Extent(c refsys.System) string {
+	if g.Way(c) != nil {
+		return c.Code + " or of " + g.name
 	}
-	return t.crs.Code
+	return c.Code
 }
