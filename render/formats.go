@@ -11,6 +11,7 @@ import (
 
 	"stpmap/render/boundary"
 	"stpmap/render/csv"
+	"stpmap/render/datum"
 	"stpmap/render/geojson"
 	"stpmap/render/gpkg"
 	"stpmap/render/kml"
@@ -26,9 +27,10 @@ import (
 // Job is layers to be written in one of the formats.
 type Job struct {
 	Layers []layer.Layer
-	Named  bool       // the layers were asked for by name
-	CRS    int        // EPSG number of coordinates in files, 4326 or 27700
-	Paper  page.Paper // of pictures and print layouts
+	Named  bool        // the layers were asked for by name
+	CRS    int         // EPSG number of coordinates in files, 4326 or 27700
+	Grid   *datum.Grid // of shifts, for 27700; nil for none
+	Paper  page.Paper  // of pictures and print layouts
 	// Report makes the page of a report; only html asks for it.
 	Report func() (report.Page, error)
 }
@@ -124,7 +126,7 @@ func eachLayer(write func(w io.Writer, j *Job, l layer.Layer) error, style func(
 
 func writeGeoJSON(w io.Writer, j *Job, l layer.Layer) error {
 	if j.CRS == 27700 {
-		return geojson.WriteGrid(w, l)
+		return geojson.WriteGrid(w, l, j.Grid)
 	}
 	return geojson.Write(w, l)
 }
@@ -133,7 +135,7 @@ func writeGeoJSON(w io.Writer, j *Job, l layer.Layer) error {
 func tables(ctx context.Context, out string, j *Job) []File {
 	options := gpkg.Options{CRS: j.CRS}
 	if j.CRS == 27700 {
-		options.Transform = boundary.PointToNationalGrid
+		options.Transform = j.Grid.ToNationalGrid
 	}
 	return []File{{Name: strings.TrimSuffix(out, filepath.Ext(out)) + ".gpkg", Make: func(path string) error {
 		return gpkg.Write(ctx, path, j.Layers, options)

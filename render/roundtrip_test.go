@@ -105,7 +105,7 @@ func TestAreasComeBack(t *testing.T) {
 		if err := geojson.Write(&degrees, l); err != nil {
 			t.Fatal(err)
 		}
-		if err := geojson.WriteGrid(&grid, l); err != nil {
+		if err := geojson.WriteGrid(&grid, l, nil); err != nil {
 			t.Fatal(err)
 		}
 		first, err := boundary.Read(t.Context(), "degrees.geojson", &degrees, boundary.Options{})

@@ -65,7 +65,7 @@ func (t *polygonTable) placeGeoJSON(c *geojsonread.Collection) error {
 		}
 	}
 	if t.outOfRange > 0 {
-		return at(fmt.Errorf("%w: %d positions lie outside the area of %s", ErrOutOfRange, t.outOfRange, t.crs.Code))
+		return at(fmt.Errorf("%w: %d positions lie outside the area of %s", ErrOutOfRange, t.outOfRange, t.grid.Extent(t.crs)))
 	}
 	return nil
 }
@@ -77,7 +77,9 @@ func (t *polygonTable) addPosition(x, y float64) {
 		t.outOfRange++
 		x, y = 0, 0
 	}
-	if t.crs.ToWGS84 != nil {
+	if way := t.grid.Way(t.crs); way != nil {
+		x, y = way(x, y)
+	} else if t.crs.ToWGS84 != nil {
 		x, y = t.crs.ToWGS84(x, y)
 	}
 	x, y = math.Round(x*1e6), math.Round(y*1e6)

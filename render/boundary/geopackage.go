@@ -15,7 +15,7 @@ import (
 )
 
 func openGeoPackage(ctx context.Context, path, name string, o Options) (*Set, error) {
-	t := &polygonTable{file: name}
+	t := &polygonTable{file: name, grid: o.Grid}
 	t.rings.Start()
 	if err := t.openLayer(ctx, path, o); err != nil {
 		if ctx.Err() != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"stpmap/flow/fault"
+	"stpmap/render/datum"
 	"stpmap/render/internal/geojsonread"
 )
 
@@ -33,6 +34,9 @@ type Options struct {
 	Snap float64
 	// Clean closes gaps and overlaps, so that the areas form a coverage.
 	Clean bool
+	// Grid brings positions on OSGB36 to WGS84 to centimetres; nil does so within
+	// about 2 m.
+	Grid *datum.Grid
 
 	numbered bool // the features need no codes: they are numbered
 }
@@ -110,7 +114,7 @@ func readGeoJSON(ctx context.Context, name string, r io.Reader, size int64, o Op
 		}
 		return nil, err
 	}
-	t := &polygonTable{file: name, rings: c.Rings, keys: c.Keys, features: c.Features}
+	t := &polygonTable{file: name, grid: o.Grid, rings: c.Rings, keys: c.Keys, features: c.Features}
 	for _, f := range c.Faults {
 		t.faults.Add(&fault.Error{File: name, Line: f.Line, Column: f.Column, Err: f.Err})
 	}

@@ -32,7 +32,7 @@ func (t *polygonTable) addRing(n int, at func(i int) (x, y float64)) error {
 	if t.outOfRange > before {
 		t.rings.XY = t.rings.XY[:start]
 		t.outOfRange = before
-		return fmt.Errorf("%w: a ring from %g, %g does not lie in the area of %s", ErrOutOfRange, x0, y0, t.crs.Code)
+		return fmt.Errorf("%w: a ring from %g, %g does not lie in the area of %s", ErrOutOfRange, x0, y0, t.grid.Extent(t.crs))
 	}
 	if len(t.rings.XY)/2 > maxPositions {
 		return fmt.Errorf("more than %d positions: %w", maxPositions, ErrTooLarge)

@@ -11,6 +11,7 @@ import (
 
 	"stpmap/flow/fault"
 	"stpmap/footprint"
+	"stpmap/render/datum"
 	"stpmap/render/internal/labelpoint"
 	"stpmap/render/internal/linework"
 	"stpmap/render/internal/topology"
@@ -30,6 +31,7 @@ type Set struct {
 	properties  []string
 	values      [][]string // by property, by area
 	crs         string
+	grid        *datum.Grid
 	notices     []string
 	vertices    int
 	cover       *topology.Coverage
@@ -42,6 +44,9 @@ type Set struct {
 	borders                         *topology.Borders
 	labels                          []orb.Point
 }
+
+// Grid is the grid of shifts that the areas were read with, or nil.
+func (b *Set) Grid() *datum.Grid { return b.grid }
 
 // Codes are the areas' codes, sorted.
 func (b *Set) Codes() []string { return b.codes }

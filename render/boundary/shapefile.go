@@ -28,7 +28,7 @@ type shapeParts struct {
 }
 
 func openShapefile(ctx context.Context, path, name string, o Options) (*Set, error) {
-	t := &polygonTable{file: name, nested: true}
+	t := &polygonTable{file: name, grid: o.Grid, nested: true}
 	t.rings.Start()
 	var parts shapeParts
 	for _, f := range []struct {

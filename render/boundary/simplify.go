@@ -35,7 +35,7 @@ func (b *Set) Simplify(o SimplifyOptions) *Set {
 	}
 	s := &Set{
 		file: b.file, codes: b.codes, names: b.names, populations: b.populations, lines: b.lines,
-		properties: b.properties, values: b.values, crs: b.crs, notices: b.notices, mismatches: b.mismatches, approximate: b.approximate,
+		properties: b.properties, values: b.values, crs: b.crs, grid: b.grid, notices: b.notices, mismatches: b.mismatches, approximate: b.approximate,
 	}
 	s.cover = b.cover.Simplify(topology.SimplifyOptions(o))
 	s.vertices = s.cover.RingPositions()

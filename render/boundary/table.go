@@ -10,6 +10,7 @@ import (
 
 	"stpmap/flow/fault"
 	"stpmap/flow/plaintext"
+	"stpmap/render/datum"
 	"stpmap/render/internal/geojsonread"
 	"stpmap/render/internal/refsys"
 	"stpmap/render/internal/topology"
@@ -21,6 +22,7 @@ import (
 type polygonTable struct {
 	file       string
 	crs        refsys.System
+	grid       *datum.Grid
 	rings      topology.Rings
 	keys       []string
 	features   []geojsonread.Feature
@@ -163,7 +165,10 @@ func (t *polygonTable) boundaries(ctx context.Context, o Options) (*Set, error) 
 			return nil, err
 		}
 	}
-	b := &Set{file: t.file, crs: t.crs.Code, taken: t.taken(code, name, t.key(populationKey))}
+	if said := t.grid.Note(t.file, t.crs); said != "" {
+		t.note("%s", said)
+	}
+	b := &Set{file: t.file, crs: t.crs.Code, grid: t.grid, taken: t.taken(code, name, t.key(populationKey))}
 	codes, order, empty := t.placed(code)
 	if err := t.faults.Err(); err != nil {
 		return nil, err

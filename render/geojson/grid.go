@@ -5,7 +5,7 @@ import (
 	"io"
 	"slices"
 
-	"stpmap/render/boundary"
+	"stpmap/render/datum"
 	"stpmap/render/layer"
 )
 
@@ -15,11 +15,12 @@ const gridMember = `,"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:
 
 // WriteGrid writes a layer as WriteGeoJSON does, in metres on the
 // British National Grid and with the crs member that says so. RFC 7946 knows
-// degrees alone: this is for clients that need the grid.
-func WriteGrid(w io.Writer, l layer.Layer) error {
+// degrees alone: this is for clients that need the grid. by is the grid of shifts,
+// or nil.
+func WriteGrid(w io.Writer, l layer.Layer, by *datum.Grid) error {
 	l.Features = slices.Clone(l.Features)
 	for i := range l.Features {
-		l.Features[i].Geometry = boundary.ToNationalGrid(l.Features[i].Geometry)
+		l.Features[i].Geometry = by.GeometryToNationalGrid(l.Features[i].Geometry)
 	}
 	g := newGeoJSONWriter(bufio.NewWriterSize(w, 1<<16), &l)
 	g.crs = gridMember

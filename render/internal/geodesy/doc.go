@@ -1,5 +1,6 @@
 // Package geodesy turns British National Grid and Web Mercator into WGS84
-// degrees and back, and measures lengths and areas on the WGS84 ellipsoid.
+// degrees and back, by seven parameters or by a grid of shifts (NTv2), and
+// measures lengths and areas on the WGS84 ellipsoid.
 //
 // # References
 //

@@ -102,6 +102,7 @@ func placeFlags() []cli.Flag {
 		{Name: "boundary-name", On: flowing, Category: places, Kind: cli.Heading, Value: "PROPERTY", Help: "of the boundaries that holds the area's name"},
 		{Name: "snap", On: flowing, Category: places, Kind: cli.Number, Value: "METRES", Range: cli.Metres, Help: "move corners of the boundaries that are this close to each other together"},
 		{Name: "clean", On: flowing, Category: places, Kind: cli.Switch, Help: "close gaps and overlaps between the boundaries"},
+		{Name: "grid", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Unset: "a transformation within 2 m", Help: "the shifts between OSGB36 and ETRS89 to bring boundaries in national grid to WGS84 with, in NTv2 (.gsb), such as OSTN15"},
 		{Name: "links", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "areas that count as neighbours though they do not touch: area_a, area_b"},
 		{Name: "strict-islands", On: flowing, Category: places, Kind: cli.Switch, Help: "tie no island of several areas to the mainland beyond --links"},
 		{Name: "area-points", On: flowing, Category: places, Kind: cli.File, Value: "FILE", Silent: true, Help: "where the people of each area live (area, lon, lat), such as centroids weighted by population. Without --boundaries, maps show the cells around the points, marked approximate"},

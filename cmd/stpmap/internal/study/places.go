@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -22,6 +23,7 @@ import (
 	"stpmap/flow/fault"
 	"stpmap/flow/plaintext"
 	"stpmap/render/boundary"
+	"stpmap/render/datum"
 	"stpmap/render/travel"
 )
 
@@ -38,6 +40,10 @@ func (l *loader) boundaries() error {
 		return nil
 	}
 	o := boundary.Options{CodeProperty: l.BoundaryCode, NameProperty: l.BoundaryName, Layer: l.Layer, Snap: l.Snap, Clean: l.Clean}
+	var err error
+	if o.Grid, err = l.grid(); err != nil {
+		return err
+	}
 	if l.onDisk() && streamed(name) {
 		b, err := l.streamBoundaries(name, o)
 		if err != nil {
@@ -55,6 +61,24 @@ func (l *loader) boundaries() error {
 		}
 	}
 	return l.join(name, b)
+}
+
+// grid reads --grid, nil where it is not given.
+func (l *loader) grid() (*datum.Grid, error) {
+	if l.Grid == "" {
+		return nil, nil
+	}
+	file, err := l.Source.Open(l.Grid)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	h := stage.NewHashing(file)
+	g, err := datum.ReadGrid(filepath.Base(displayName(l.Grid)), h)
+	if err == nil && l.Hashes {
+		l.keep(h.Input("grid", l.Grid))
+	}
+	return g, err
 }
 
 // streamed reports whether an input can be read once only and from its start:

@@ -31,6 +31,7 @@ type Places struct {
 	BoundaryName  string  `flag:"boundary-name"`
 	Snap          float64 `flag:"snap"` // metres
 	Clean         bool    `flag:"clean"`
+	Grid          string  `flag:"grid"`
 	Links         string  `flag:"links"`
 	StrictIslands bool    `flag:"strict-islands"`
 	AreaPoints    string  `flag:"area-points"`

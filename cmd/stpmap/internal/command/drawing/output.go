@@ -33,6 +33,9 @@ func (o *Options) Writes() []string {
 // write writes a drawing in the wanted format.
 func (o *Options) write(ctx context.Context, env *cli.Env, ch choice, d *drawing) error {
 	job := render.Job{Layers: d.layers, Named: ch.layers != nil, CRS: o.CRS, Paper: ch.page, Report: d.report}
+	if b := d.in.Boundaries; b != nil {
+		job.Grid = b.Grid()
+	}
 	files := ch.format.Files(ctx, o.Out, job)
 	if o.Out == "-" {
 		return stage.WriteOut(env.Stdout, o.Out, files[0].Write)
