@@ -63,8 +63,10 @@ const footprintOf = id => at.state.footprints.find(f => f.id === id);
 const titleOf = id => {
   if (!id) return 'no footprint';
   const f = footprintOf(id);
-  return f && f.name ? f.name + ' (' + id + ')' : id;
+  return f && f.name ? named(f.name, id) : id;
 };
+// named puts a short id after a name; a long one, such as E54000005, says nothing more.
+const named = (name, id) => id.length > 5 ? name : name + ' (' + id + ')';
 const codesOf = nodes => {
   const out = {areas: [], providers: []};
   for (const v of nodes) (at.places[v][0] === 'area' ? out.areas : out.providers).push(at.places[v][1]);

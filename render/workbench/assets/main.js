@@ -26,6 +26,8 @@ async function open() {
   resize();
   showFigures([], true);
   await restore();
+  resize();
+  showAll();
   opening = false;
   window.READY = true;
   document.documentElement.dataset.ready = 'yes';

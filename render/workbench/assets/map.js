@@ -307,6 +307,13 @@ function drawPoints(c) {
   });
 }
 
+// labelOf is a footprint's id, or the first words of its name where the id is long.
+function labelOf(id) {
+  const f = id.length > 5 && footprintOf(id);
+  if (!f || !f.name) return id;
+  return f.name.length > 22 ? f.name.slice(0, 22).replace(/[ ,]+\S*$/, '') + '…' : f.name;
+}
+
 // drawLabels writes each footprint's id in its largest area, the largest footprints first.
 function drawLabels(c) {
   const best = new Map();
@@ -319,11 +326,11 @@ function drawLabels(c) {
   c.font = '600 12px system-ui, "Liberation Sans", Arial, sans-serif'; c.textAlign = 'center'; c.textBaseline = 'middle';
   const used = [];
   for (const [f, {v}] of [...best].sort((a, b) => b[1].size - a[1].size)) {
-    const [x, y] = toScreen(ground.labels[v]);
-    if (used.some(u => Math.abs(u[0] - x) < 30 && Math.abs(u[1] - y) < 14)) continue;
-    used.push([x, y]);
-    c.lineWidth = 3; c.strokeStyle = '#ffffffd0'; c.strokeText(at.ids[f], x, y);
-    c.fillStyle = '#0b0c0c'; c.fillText(at.ids[f], x, y);
+    const [x, y] = toScreen(ground.labels[v]), text = labelOf(at.ids[f]), half = c.measureText(text).width / 2 + 3;
+    if (used.some(u => Math.abs(u[0] - x) < half + u[2] && Math.abs(u[1] - y) < 15)) continue;
+    used.push([x, y, half]);
+    c.lineWidth = 3; c.strokeStyle = '#ffffffd0'; c.strokeText(text, x, y);
+    c.fillStyle = '#0b0c0c'; c.fillText(text, x, y);
   }
 }
 

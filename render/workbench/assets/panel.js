@@ -42,7 +42,7 @@ function showSides() {
 
 // What a demand that is not met says, in words.
 function breachWords(b) {
-  const who = b.name ? b.name + ' (' + b.footprint + ')' : b.footprint;
+  const who = b.name ? named(b.name, b.footprint) : b.footprint;
   const value = b.value, limit = b.limit;
   switch (b.demand) {
     case 'min-population': return `${who} has ${people(value)} people, under the least of ${people(limit)}.`;
@@ -63,7 +63,7 @@ function showBreaches() {
 }
 
 // The list of footprints: rows stay, and only what changed is written.
-const listHeads = [['Footprint', ''], ['People', 'people'], ['Hospitals', ''], ['Stay', 'localisation index'], ['From here', 'market share index'], ['Piece', '']];
+const listHeads = [['Footprint', ''], ['People', 'people'], ['Providers', ''], ['Stay', 'localisation index'], ['From here', 'market share index'], ['Piece', '']];
 const rows = new Map();
 
 function showList() {
@@ -93,7 +93,7 @@ function fillRow(row, f) {
   const write = (cell, text) => { if (cell.textContent !== text) cell.textContent = text; };
   const button = row.cells[0].firstChild;
   button.firstChild.style.background = fillOf(at.ids.indexOf(f.id));
-  write(button.lastChild, (f.name || f.id) + (f.name ? ' (' + f.id + ')' : ''));
+  write(button.lastChild, f.name ? named(f.name, f.id) : f.id);
   write(row.cells[1], people(f.population)); write(row.cells[2], plain.format(f.providers));
   const was = at.first && at.first.get(f.id), change = was && at.sameIDs && was.localisation_index !== null && f.localisation_index !== null ? f.localisation_index - was.localisation_index : 0;
   const mark = Math.abs(change) >= 0.0005 ? (change > 0 ? ' ▲' : ' ▼') + (100 * Math.abs(change)).toFixed(1) : '';
@@ -118,7 +118,7 @@ function choose(id) {
 function showTargets() {
   for (const box of [$('target'), $('into')]) {
     const kept = box.value;
-    box.replaceChildren(...at.ids.map(id => make('option', {value: id}, (footprintOf(id)?.name ? id + ' ' + footprintOf(id).name : id))));
+    box.replaceChildren(...at.ids.map(id => make('option', {value: id}, titleOf(id))));
     if (at.ids.includes(kept)) box.value = kept;
   }
 }

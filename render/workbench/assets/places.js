@@ -97,7 +97,7 @@ async function showMoved() {
   $('moved').replaceChildren(...list.slice(0, 300).map(m => make('li', null, `${nameOf(m.node)}: from ${startTitle(m.from)} to ${titleOf(m.to)}.`)));
   if (list.length > 300) $('moved').append(make('li', null, `And ${plain.format(list.length - 300)} more.`));
 }
-const startTitle = id => { const f = at.first && at.first.get(id); return f && f.name ? f.name + ' (' + id + ')' : id || 'no footprint'; };
+const startTitle = id => { const f = at.first && at.first.get(id); return f && f.name ? named(f.name, id) : id || 'no footprint'; };
 
 // Options side by side.
 async function showKept() {
@@ -107,7 +107,7 @@ async function showKept() {
   table.replaceChildren(make('caption', {class: 'quiet'}, 'Maps that were kept, side by side'),
     make('thead', null, make('tr', null, make('td'), ...all.map(o => make('th', {scope: 'col'}, o.name)))),
     make('tbody', null, ...sideRows.map(([name, text]) => make('tr', null, make('th', {scope: 'row'}, name), ...all.map(o => make('td', null, text(o))))),
-      make('tr', null, make('td'), make('td'), ...list.map(o => make('td', null, make('button', {type: 'button', 'aria-label': 'Go back to ' + o.name, onclick: async () => {
+      make('tr', null, make('td'), make('td'), ...list.map(o => make('td', null, make('button', {type: 'button', 'aria-label': 'Take ' + o.name, onclick: async () => {
         await quietly(act('do', {op: 'restore', name: o.name}));
         say('The map is that of ' + o.name + '.');
       }}, 'Take'))))));

@@ -7,6 +7,7 @@ import (
 
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/command/clustering"
+	"stpmap/cmd/stpmap/internal/command/mapping"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/cmd/stpmap/internal/words"
@@ -67,7 +68,7 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	if err != nil {
 		return err
 	}
-	p, err := Build(in, Input{Plan: plan, Start: start, Names: names, Title: o.Title, Sources: o.Source, SuppressBelow: o.below()})
+	p, err := mapping.Workbench(in, mapping.WorkbenchInput{Plan: plan, Start: start, Names: names, Title: o.Title, Sources: o.Source, SuppressBelow: o.below()})
 	if err != nil {
 		return err
 	}

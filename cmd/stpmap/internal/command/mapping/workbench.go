@@ -1,8 +1,7 @@
-package workbench
+package mapping
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -16,8 +15,8 @@ import (
 	"stpmap/render/workbench"
 )
 
-// Input is what a page is made of, beside what was read.
-type Input struct {
+// WorkbenchInput is what a page is made of, beside what was read.
+type WorkbenchInput struct {
 	Plan          clustering.Plan     // the demands
 	Start         footprint.Partition // the map to begin with
 	Names         []string            // of its footprints; nil where none is known
@@ -26,9 +25,9 @@ type Input struct {
 	SuppressBelow float64
 }
 
-// Build puts a page together.
-func Build(in *study.Study, x Input) (workbench.Page, error) {
-	c, err := caseOf(in, x)
+// Workbench puts a page together.
+func Workbench(in *study.Study, x WorkbenchInput) (workbench.Page, error) {
+	c, err := benchCase(in, x)
 	if err != nil {
 		return workbench.Page{}, err
 	}
@@ -37,7 +36,7 @@ func Build(in *study.Study, x Input) (workbench.Page, error) {
 		Boundaries: in.Boundaries, Points: in.Points, Privacy: privacy(in, x.SuppressBelow),
 	}
 	if p.Title == "" {
-		p.Title = fmt.Sprintf("%s to argue with", words.Counted(x.Start.Len(), "footprint"))
+		p.Title = "Workbench: " + words.Counted(x.Start.Len(), "footprint")
 	}
 	return p, nil
 }
@@ -54,8 +53,8 @@ func privacy(in *study.Study, below float64) string {
 	return fmt.Sprintf("This page holds the flows as they may be published: %s under %s, or hidden by the publisher, are intervals.", words.Counted(hidden, "count"), words.Plain(below))
 }
 
-// caseOf is what the engine works on.
-func caseOf(in *study.Study, x Input) (*bench.Case, error) {
+// benchCase is what the engine works on.
+func benchCase(in *study.Study, x WorkbenchInput) (*bench.Case, error) {
 	cs, err := x.Plan.Constraints(in)
 	if err != nil {
 		return nil, err
@@ -100,42 +99,3 @@ func marked(names []string) []string {
 	return out
 }
 
-// session reads a session to go on from, and does it once: a page never opens
-// with one that does not fit.
-func session(env *cli.Env, name string, c *bench.Case) (string, error) {
-	text, err := readAll(env, name)
-	if err != nil {
-		return "", err
-	}
-	s, err := bench.ReadSession(shown(name), strings.NewReader(text))
-	if err != nil {
-		return "", err
-	}
-	b, err := bench.New(c)
-	if err != nil {
-		return "", err
-	}
-	if err := b.Continue(s); err != nil {
-		return "", cli.Inputf("%s: %v", shown(name), err)
-	}
-	return text, nil
-}
-
-// readAll reads a file, or standard input for -.
-func readAll(env *cli.Env, name string) (string, error) {
-	f, err := study.Disk{Stdin: env.Stdin}.Open(name)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	b, err := io.ReadAll(f)
-	return string(b), err
-}
-
-// shown is the name of a file in messages.
-func shown(name string) string {
-	if name == "-" {
-		return "standard input"
-	}
-	return name
-}
