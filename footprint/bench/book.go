@@ -308,8 +308,13 @@ func (b *Book) enact(c change) {
 
 func (c change) empty() bool { return len(c.nodes) == 0 && len(c.locked) == 0 && c.isIDs == nil }
 
+// reverse is the change back: of a place that moved twice, the last move first.
 func (c change) reverse() change {
-	c.was, c.is, c.wasIDs, c.isIDs = c.is, c.was, c.isIDs, c.wasIDs
+	c.nodes, c.was, c.is = slices.Clone(c.nodes), slices.Clone(c.is), slices.Clone(c.was)
+	for _, list := range [][]int32{c.nodes, c.was, c.is} {
+		slices.Reverse(list)
+	}
+	c.wasIDs, c.isIDs = c.isIDs, c.wasIDs
 	c.lockedOn = !c.lockedOn
 	return c
 }

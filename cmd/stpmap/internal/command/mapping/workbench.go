@@ -98,4 +98,3 @@ func marked(names []string) []string {
 	}
 	return out
 }
-
