@@ -32,14 +32,32 @@ type Breach struct {
 // the footprints that the change touches. A footprint that it empties is gone.
 // Where cs bounds people, its Population must be known for every area.
 func Breaches(m *flow.Matrix, before, after Partition, cs Constraints) []Breach {
+	return BreachesMeasured(m, before, Measure(m, before, cs.Population, cs.Contiguous), after, Measure(m, after, cs.Population, cs.Contiguous), cs)
+}
+
+// BreachesMeasured is Breaches of two partitions whose figures are known.
+func BreachesMeasured(m *flow.Matrix, before Partition, was Measures, after Partition, is Measures, cs Constraints) []Breach {
 	c := newChange(m, before, after, cs)
-	out, old := c.unmet(after), c.unmet(before)
+	out, old := c.unmet(after, is), c.unmet(before, was)
 	for i := range out {
 		out[i].Already = slices.ContainsFunc(old, func(b Breach) bool {
 			return b.Demand == out[i].Demand && b.Footprint == out[i].Footprint
 		})
 	}
 	return out
+}
+
+// Unmet lists the demands of cs that a partition does not meet, in all its
+// footprints; ms are its figures.
+func Unmet(m *flow.Matrix, p Partition, ms Measures, cs Constraints) []Breach {
+	c := newChange(m, p, p, cs)
+	for f := range c.touched {
+		c.touched[f] = true
+	}
+	for v := range c.moved {
+		c.moved[v] = true
+	}
+	return c.unmet(p, ms)
 }
 
 // change is a change of a partition under demands.
@@ -74,10 +92,9 @@ func newChange(m *flow.Matrix, before, after Partition, cs Constraints) *change 
 }
 
 // unmet lists the demands that p does not meet in the touched footprints and
-// about the moved nodes.
-func (c *change) unmet(p Partition) []Breach {
+// about the moved nodes; ms are its figures.
+func (c *change) unmet(p Partition, ms Measures) []Breach {
 	c.found = nil
-	ms := Measure(c.m, p, c.Population, c.Contiguous)
 	held := 0
 	for f := range ms.ByFootprint {
 		fm := &ms.ByFootprint[f]

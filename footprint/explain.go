@@ -87,8 +87,9 @@ func shareOf(exchanges []Exchange, id string) float64 {
 	return 0
 }
 
-// bindingSentence says what a change would leave unmet; "" if nothing.
-func bindingSentence(change string, binding []Breach) string {
+// ChangeSentence says what a change, such as "Moving it to F02", would leave
+// unmet; "" if nothing.
+func ChangeSentence(change string, binding []Breach) string {
 	if len(binding) == 0 {
 		return ""
 	}
@@ -245,7 +246,7 @@ func (ex NodeExplanation) Sentences(name string) []string {
 	default:
 		out = append(out, fmt.Sprintf("By flow alone %s would be better: moving there would raise modularity (γ = %g)%s; a demand or the wanted number of footprints keeps it here.", ex.NextBest, ex.Resolution, by))
 	}
-	if s := bindingSentence("Moving it to "+ex.Blocked, ex.Binding); s != "" {
+	if s := ChangeSentence("Moving it to "+ex.Blocked, ex.Binding); s != "" {
 		out = append(out, s)
 	}
 	if ex.Confidence != nil {
@@ -421,7 +422,7 @@ func (ex FootprintExplanation) Sentences(name string) []string {
 		}
 		out = append(out, fmt.Sprintf("It exchanges most with %s; merging the two would %s modularity (γ = %g) by %.2g.", ex.Partner, change, ex.Resolution, math.Abs(ex.MergeGain)))
 	}
-	if s := bindingSentence("Merging with "+ex.Partner, ex.Binding); s != "" {
+	if s := ChangeSentence("Merging with "+ex.Partner, ex.Binding); s != "" {
 		out = append(out, s)
 	}
 	return out

@@ -60,10 +60,8 @@ type Measures struct {
 // Measure computes the figures of p on m. population gives the people of each
 // area by index, NaN where not known, and may be nil; adjacency may be nil.
 func Measure(m *flow.Matrix, p Partition, population []float64, adjacency Adjacency) Measures {
-	ms := Measures{
-		Footprints: p.Len(), Patients: m.Total(), Contiguous: -1, MinLocalisation: math.NaN(), MedianLocalisation: math.NaN(),
-		MinPopulation: math.NaN(), MaxPopulation: math.NaN(), Coverage: coverage(m, p, population),
-	}
+	ms := Measures{Footprints: p.Len(), Patients: m.Total(), Contiguous: -1, Coverage: coverage(m, p, population)}
+	ms.reset()
 	cs := m.Containments(p.Areas, p.Providers, p.Len())
 	ms.ByFootprint = footprintMeasures(m, p, cs, population != nil)
 	ms.countMembers(p, population)
@@ -84,12 +82,25 @@ func footprintMeasures(m *flow.Matrix, p Partition, cs []flow.Containment, peopl
 		if !people {
 			fm.Population = math.NaN()
 		}
-		fm.LocalisationIndex = orNaN(cs[f].LocalisationIndex())
-		fm.MarketShareIndex = orNaN(cs[f].MarketShareIndex())
-		fm.NetFlow = orNaN(cs[f].NetFlow())
-		fm.Conductance = orNaN(cs[f].Conductance(m.Total().Value))
+		fm.setIndices(m.Total().Value)
 	}
 	return list
+}
+
+// setIndices sets the shares that follow from the flows of a footprint; total is
+// the number of patients of the whole matrix.
+func (fm *FootprintMeasures) setIndices(total float64) {
+	fm.LocalisationIndex = orNaN(fm.Containment.LocalisationIndex())
+	fm.MarketShareIndex = orNaN(fm.Containment.MarketShareIndex())
+	fm.NetFlow = orNaN(fm.Containment.NetFlow())
+	fm.Conductance = orNaN(fm.Containment.Conductance(total))
+}
+
+// reset makes the figures of all footprints together unknown, before they are
+// added up.
+func (ms *Measures) reset() {
+	ms.MinLocalisation, ms.MedianLocalisation = math.NaN(), math.NaN()
+	ms.MinPopulation, ms.MaxPopulation = math.NaN(), math.NaN()
 }
 
 // countMembers counts areas, providers and people.

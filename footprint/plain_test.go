@@ -213,7 +213,7 @@ func TestBindingSentence(t *testing.T) {
 		{[]Breach{one, two}, "Moving it would cut F01 into two pieces, and leave F02 too small (as it is now)."},
 		{[]Breach{two, one, three}, "Moving it would leave F02 too small (as it is now), cut F01 into two pieces, and put A with B."},
 	} {
-		if got := bindingSentence("Moving it", c.binding); got != c.want {
+		if got := ChangeSentence("Moving it", c.binding); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}

@@ -37,6 +37,7 @@ var rows = []row{
 	{"footprint/ensemble", []string{"flow", "footprint", "footprint/internal/..."}},
 	{"footprint/sweep", []string{"flow", "footprint", "footprint/internal/...", "footprint/compare", "footprint/leiden"}},
 	{"footprint/whatif", []string{"flow", "footprint"}},
+	{"footprint/bench", []string{"flow", "flow/fault", "footprint", "footprint/internal/...", "footprint/leiden"}},
 	{"footprint/score/definition", []string{"flow/fault", "flow/yamlfile"}},
 	{"footprint/score/scale", nil},
 	{"footprint/score/spc", nil},
@@ -93,6 +94,10 @@ var rows = []row{
 	{"render/report", []string{
 		"flow", "flow/fault", "footprint/...", "render/boundary", "render/chart", "render/layer", "render/maps", "render/internal/...",
 	}},
+
+	{"render/workbench/internal/engine", []string{"footprint/bench"}},
+	{"render/workbench/internal/genengine", nil},
+	{"render/workbench", []string{"footprint/bench", "render/boundary", "render/layer", "render/internal/..."}},
 
 	{"render", []string{"render/..."}}, // the registry of formats
 

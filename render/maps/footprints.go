@@ -1,11 +1,9 @@
 package maps
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"stpmap/footprint"
 	"stpmap/render/layer"
@@ -134,32 +132,16 @@ func (c *Map) footprintNames() []string {
 		return names
 	}
 	names := make([]string, c.Partition.Len())
+	size := func(a int32) float64 {
+		if c.Population != nil && !math.IsNaN(c.Population[a]) {
+			return c.Population[a]
+		}
+		return c.Matrix.RowTotal(int(a))
+	}
 	for i, f := range c.Partition.Footprints() {
-		size := func(a int32) float64 {
-			if c.Population != nil && !math.IsNaN(c.Population[a]) {
-				return c.Population[a]
-			}
-			return c.Matrix.RowTotal(int(a))
-		}
-		members := slices.DeleteFunc(slices.Clone(f.Areas), func(a int32) bool { return c.AreaNames == nil || c.AreaNames[a] == "" })
-		slices.SortFunc(members, func(a, b int32) int { return cmp.Or(cmp.Compare(size(b), size(a)), cmp.Compare(a, b)) })
-		var parts []string
-		for _, a := range members[:min(2, len(members))] {
-			parts = append(parts, plainName(strings.TrimSuffix(c.AreaNames[a], c.NameMark)))
-		}
-		names[i] = c.named(strings.Join(parts, " and "))
+		names[i] = c.named(footprint.MadeName(f.Areas, c.AreaNames, c.NameMark, size))
 	}
 	return names
-}
-
-// plainName takes the words off an organisation's name that every one of its
-// kind has.
-func plainName(name string) string {
-	name = strings.TrimPrefix(name, "NHS ")
-	for _, s := range []string{" CCG", " Clinical Commissioning Group", " Commissioning Group"} {
-		name = strings.TrimSuffix(name, s)
-	}
-	return name
 }
 
 // groupsOf gives the footprint of each boundary in a partition, −1 for those

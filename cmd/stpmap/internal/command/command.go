@@ -5,8 +5,8 @@
 // internal/cli, and what the table of flags quotes (footprint/score, render).
 //
 // The commands are in cluster, compare, drawing (render), ensemble, explain,
-// imports, ingest (and sql), job (run and demo), merge, scores, validate and
-// whatif. What several of them do is in clustering, mapping, scoring and sharing,
+// imports, ingest (and sql), job (run and demo), merge, scores, validate, whatif
+// and workbench (and replay). What several of them do is in clustering, mapping, scoring and sharing,
 // which import no command. A command imports another only for what validate and
 // import look codes up in.
 //
@@ -28,6 +28,7 @@ import (
 	"stpmap/cmd/stpmap/internal/command/scores"
 	"stpmap/cmd/stpmap/internal/command/validate"
 	"stpmap/cmd/stpmap/internal/command/whatif"
+	"stpmap/cmd/stpmap/internal/command/workbench"
 )
 
 // description is what help says of the tool.
@@ -46,6 +47,7 @@ func commands() []*cli.Command {
 	return []*cli.Command{
 		job.Demo, job.Run, validate.Command, cluster.Command, compare.Command, drawing.Command,
 		explain.Command, scores.Command, merge.Command, ensemble.Command, whatif.Command,
+		workbench.Command, workbench.Replay,
 		imports.Command, ingest.Command, ingest.SQL,
 	}
 }

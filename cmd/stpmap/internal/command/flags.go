@@ -51,10 +51,10 @@ var categories = []string{
 
 // Commands that share groups of flags.
 const (
-	flowing     = "run validate cluster compare render explain score merge ensemble whatif"
+	flowing     = "run validate cluster compare render explain score merge ensemble whatif workbench"
 	clusters    = "cluster run demo"
 	partitioned = "cluster run demo compare"
-	bounded     = "cluster run demo compare explain merge ensemble"
+	bounded     = "cluster run demo compare explain merge ensemble workbench"
 	mapping     = "run demo render"
 	judging     = "run demo render explain score whatif"
 	counting    = "ingest sql"
@@ -117,7 +117,7 @@ func placeFlags() []cli.Flag {
 
 // headingFlags name the columns of tables outright: each heading has one.
 func headingFlags() []cli.Flag {
-	const partitions = "run compare render explain score merge ensemble whatif"
+	const partitions = "run compare render explain score merge ensemble whatif workbench"
 	flags := []cli.Flag{
 		{Name: "provider-code-column", On: flowing, Help: "of the provider's code in --providers"},
 		{Name: "provider-name-column", On: flowing, Help: "of the provider's name in --providers"},
@@ -150,10 +150,12 @@ func headingFlags() []cli.Flag {
 func partitionFlags() []cli.Flag {
 	return []cli.Flag{
 		{Name: "partition", On: "compare render explain whatif", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "a partition: our partition.csv, or any table of codes and groups"},
+		{Name: "partition", On: "workbench", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Unset: "one that is clustered", Help: "the map to begin with: our partition.csv, or any table of codes and groups"},
+		{Name: "session", On: "workbench replay", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "a session that the workbench saved, session.jsonl"},
 		{Name: "partition", On: "ensemble", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the map to be placed: our partition.csv, or any table of codes and groups"},
 		{Name: "partition", On: "score", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the footprints: our partition.csv, or any table of codes and groups; more of them are alternatives, for the doubt about ranks"},
-		{Name: "reference", On: "compare render explain", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the partition to compare the result with"},
-		{Name: "reference-column", On: "compare render explain", Category: maps, Kind: cli.Heading, Value: "HEADING", Help: "of the group in --reference; without one, in --partition"},
+		{Name: "reference", On: "compare render explain workbench", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the partition to compare the result with"},
+		{Name: "reference-column", On: "compare render explain workbench", Category: maps, Kind: cli.Heading, Value: "HEADING", Help: "of the group in --reference; without one, in --partition"},
 		{Name: "partition", On: "merge", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "today's systems: our partition.csv, or any table of codes and groups"},
 		{Name: "proposed", On: "merge", Category: maps, Kind: cli.File, Value: "FILE", Help: "an announced plan to weigh (system, footprint): systems of one footprint merge"},
 		{Name: "reference-column", On: "score merge ensemble whatif", Category: maps, Kind: cli.Heading, Value: "HEADING", Help: "of the group in --partition"},
@@ -166,14 +168,14 @@ func methodFlags() []cli.Flag {
 		{Name: "method", On: clusters, Category: methods, Kind: cli.Name, Value: "METHOD", Default: "leiden", Help: "how to cluster: " + known},
 		{Name: "preset", On: clusters, Category: methods, Kind: cli.Name, Value: "NAME", Help: "a published set of rules: " + strings.Join(clustering.Presets(), ", ")},
 		{Name: "quality", On: clusters, Category: methods, Kind: cli.Name, Value: "QUALITY", Default: "modularity", Help: "what leiden and louvain maximise: modularity, cpm or bipartite"},
-		{Name: "resolution", On: clusters, Category: methods, Kind: cli.Number, Value: "γ", Unset: "1", Help: "a higher number gives more, smaller footprints"},
-		{Name: "footprints", On: clusters, Category: methods, Kind: cli.Name, Value: "K", Help: "exact number of footprints, or auto to have it chosen from the flows"},
+		{Name: "resolution", On: clusters + " workbench", Category: methods, Kind: cli.Number, Value: "γ", Unset: "1", Help: "a higher number gives more, smaller footprints"},
+		{Name: "footprints", On: clusters + " workbench", Category: methods, Kind: cli.Name, Value: "K", Help: "exact number of footprints, or auto to have it chosen from the flows"},
 		{Name: "levels", On: clusters, Category: methods, Kind: cli.List, Value: "K,K,…", Help: "nested maps with these numbers of footprints, such as 100,44,21; each is made of whole footprints of the finer one"},
 		{Name: "objective", On: clusters, Category: methods, Kind: cli.Name, Value: "OBJECTIVE", Unset: "quality", Help: "what an exact number of footprints makes the most of: quality, inside (patients treated where they live) or weakest (the footprint that keeps fewest of its patients)"},
 		{Name: "effort", On: clusters, Category: methods, Kind: cli.Whole, Value: "N", Unset: "3", Range: cli.NotNegative, Help: "from 1 to 10: how long to search for an exact number of footprints"},
 		{Name: "bound", On: clusters, Category: methods, Kind: cli.Switch, Help: "say how far the map is from the best possible: no map with so many footprints and people can pass the bound"},
-		{Name: "seed", On: partitioned, Category: methods, Kind: cli.Whole, Value: "SEED", Default: "1", Help: "of all that is random"},
-		{Name: "restarts", On: clusters, Category: methods, Kind: cli.Whole, Value: "N", Default: "10", Range: cli.Repeats, Help: "number of runs from different seeds, of which the best is kept"},
+		{Name: "seed", On: partitioned + " workbench", Category: methods, Kind: cli.Whole, Value: "SEED", Default: "1", Help: "of all that is random"},
+		{Name: "restarts", On: clusters + " workbench", Category: methods, Kind: cli.Whole, Value: "N", Default: "10", Range: cli.Repeats, Help: "number of runs from different seeds, of which the best is kept"},
 		{Name: "jobs", On: partitioned, Category: methods, Kind: cli.Whole, Value: "N", Unset: "one for each processor", Range: cli.NotNegative, Silent: true, Help: "number of runs at once; never changes the result"},
 		{Name: "contiguous", On: bounded, Category: demands, Kind: cli.Switch, Help: "each footprint in one piece on the ground (needs --boundaries)"},
 		{Name: "min-population", On: bounded, Category: demands, Kind: cli.Number, Value: "PEOPLE", Range: cli.NotNegative, Help: "least number of people in a footprint"},
@@ -282,8 +284,8 @@ func doorFlags() []cli.Flag {
 
 func mapFlags() []cli.Flag {
 	return slices.Concat([]cli.Flag{
-		{Name: "title", On: mapping, Category: pictures, Kind: cli.Text, Value: "TITLE", Help: "of the maps"},
-		{Name: "source", On: mapping, Category: pictures, Kind: cli.Text, Value: "TEXT", Help: "a source or licence to print on the maps, such as 'Contains OS data © Crown copyright'"},
+		{Name: "title", On: mapping + " workbench", Category: pictures, Kind: cli.Text, Value: "TITLE", Help: "of the maps"},
+		{Name: "source", On: mapping + " workbench", Category: pictures, Kind: cli.Text, Value: "TEXT", Help: "a source or licence to print on the maps, such as 'Contains OS data © Crown copyright'"},
 	}, doorFlags(), []cli.Flag{
 		{Name: "min-flow-share", On: mapping, Category: pictures, Kind: cli.Share, Value: "SHARE", Range: cli.Shares, Unset: "0, or the least of 0.01, 0.02, 0.05, 0.1, 0.2 and 0.5 that leaves 50,000 lines at most", Help: "draw no flow under this share of its area's patients"},
 	})
@@ -426,6 +428,8 @@ func outputFlags() []cli.Flag {
 		{Name: "out", Short: "o", On: "cluster", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the partition, .csv or .json; - is standard output"},
 		{Name: "out", Short: "o", On: "compare", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for a sweep's results, or for the files of a comparison"},
 		{Name: "out", Short: "o", On: "merge ensemble whatif", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results"},
+		{Name: "out", Short: "o", On: "workbench", Category: output, Kind: cli.Output, Value: "PAGE.html", Silent: true, Help: "for the page; - is standard output"},
+		{Name: "out", Short: "o", On: "replay", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the partition; - is standard output"},
 		{Name: "out", Short: "o", On: "render", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the map; - is standard output"},
 		{Name: "out", Short: "o", On: "score", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results, or a .csv or .json file; - is standard output"},
 		{Name: "out", Short: "o", On: "import", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the table; - is standard output"},

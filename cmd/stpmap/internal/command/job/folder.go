@@ -24,6 +24,7 @@ import (
 	"stpmap/render/picture"
 	"stpmap/render/qgis"
 	"stpmap/render/report"
+	"stpmap/render/workbench"
 )
 
 // writes are the files that the folder may get, as far as they could be the
@@ -31,7 +32,7 @@ import (
 func (s *Shared) writes() []string {
 	names := []string{
 		"partition.csv", "footprints.csv", "footprints.gpkg", "footprints.qgz", "footprints.svg", "footprints.png",
-		"scores.svg", "scores.png", "levels.csv", "drift.csv", "report.html", stage.ProvenanceName,
+		"scores.svg", "scores.png", "levels.csv", "drift.csv", "report.html", workbenchName, stage.ProvenanceName,
 	}
 	for _, layer := range maps.Names() {
 		names = append(names, layer+".geojson", layer+".qml")
@@ -64,6 +65,7 @@ func (f *folder) write(ctx context.Context) error {
 		f.stageScores,
 		f.stageReport,
 		f.stageSample,
+		f.stageWorkbench,
 		f.stageProvenance,
 	} {
 		if err := step(); err != nil {
@@ -216,6 +218,22 @@ func (f *folder) stageSample() error {
 		})
 	})
 }
+
+// stageWorkbench writes the page to change the map by hand: of the demo, as what a
+// stranger opens first.
+func (f *folder) stageWorkbench() error {
+	if f.sample == nil {
+		return nil
+	}
+	page, err := mapping.Workbench(f.in, mapping.WorkbenchInput{Plan: f.res.Plan, Start: f.res.Partition, SuppressBelow: f.request.SuppressBelow})
+	if err != nil {
+		return err
+	}
+	return f.s.Create(f.path(workbenchName), func(w io.Writer) error { return workbench.Write(w, page) })
+}
+
+// workbenchName is the file of the demo's workbench.
+const workbenchName = "workbench.html"
 
 // stageProvenance says the notes, and stages where the result comes from.
 func (f *folder) stageProvenance() error {

@@ -56,8 +56,9 @@ var Demo = &cli.Command{
 	Description: `The sample is invented: no real place or organisation is in it. It has 37
 planted health systems, so 37 footprints are made unless --footprints or
 --resolution says otherwise. Their confidence is told from 50 resampled runs;
---bootstrap 0 leaves that out, and so does --levels. The sample's own tables are
-written too, into the folder sample, for trying the other commands.`,
+--bootstrap 0 leaves that out, and so does --levels. workbench.html is a page to
+change the map by hand, in any browser. The sample's own tables are written too,
+into the folder sample, for trying the other commands.`,
 }
 
 // Shared are the flags that run and demo share.

@@ -1,0 +1,243 @@
+package bench
+
+import (
+	"math"
+	"slices"
+
+	"stpmap/footprint"
+)
+
+// State is the map as it is, with its figures; null is what is not known.
+type State struct {
+	Footprints      []FootprintState `json:"footprints"` // those with members
+	InsideShare     *float64         `json:"inside_share"`
+	MinLocalisation *float64         `json:"min_localisation_index"`
+	Median          *float64         `json:"median_localisation_index"`
+	MinPopulation   *float64         `json:"min_population"`
+	MaxPopulation   *float64         `json:"max_population"`
+	Modularity      *float64         `json:"modularity"`
+	Contiguous      *int             `json:"contiguous"` // footprints in one piece
+	Breaches        []BreachState    `json:"breaches"`
+	Locked          int              `json:"locked"` // places
+	CanUndo         bool             `json:"can_undo"`
+	CanRedo         bool             `json:"can_redo"`
+	Options         []string         `json:"options"`
+	// Renumbered says that ids do not mean what they meant at the start.
+	Renumbered bool `json:"renumbered"`
+}
+
+// FootprintState are the figures of a footprint, as footprints.csv has them.
+type FootprintState struct {
+	ID                string   `json:"id"`
+	Name              string   `json:"name"`
+	Population        *float64 `json:"population"`
+	Providers         int      `json:"providers"`
+	Areas             int      `json:"areas"`
+	PatientsResident  float64  `json:"patients_resident"`
+	PatientsTreated   float64  `json:"patients_treated"`
+	PatientsInside    float64  `json:"patients_inside"`
+	LocalisationIndex *float64 `json:"localisation_index"`
+	MarketShareIndex  *float64 `json:"market_share_index"`
+	Contiguous        *bool    `json:"contiguous"`
+}
+
+// BreachState is a demand that is not met.
+type BreachState struct {
+	footprint.Breach
+	Name string `json:"name"` // of the footprint
+}
+
+// Summary are the figures of a whole map.
+type Summary struct {
+	Footprints      int      `json:"footprints"`
+	InsideShare     *float64 `json:"inside_share"`
+	MinLocalisation *float64 `json:"min_localisation_index"`
+	Modularity      *float64 `json:"modularity"`
+	Contiguous      *int     `json:"contiguous"`
+	MinPopulation   *float64 `json:"min_population"`
+	MaxPopulation   *float64 `json:"max_population"`
+	Breaches        int      `json:"breaches"`
+}
+
+// known is a number; nil where it is none.
+func known(x float64) *float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil
+	}
+	return &x
+}
+
+func inOnePiece(ms *footprint.Measures) *int {
+	if ms.Contiguous < 0 {
+		return nil
+	}
+	n := 0
+	for i := range ms.ByFootprint {
+		if fm := &ms.ByFootprint[i]; fm.Contiguous && fm.Areas+fm.Providers > 0 {
+			n++
+		}
+	}
+	return &n
+}
+
+func summaryOf(ms footprint.Measures, breaches []footprint.Breach) Summary {
+	s := Summary{
+		InsideShare: known(ms.InsideShare), MinLocalisation: known(ms.MinLocalisation), Modularity: known(ms.Modularity),
+		Contiguous: inOnePiece(&ms), MinPopulation: known(ms.MinPopulation), MaxPopulation: known(ms.MaxPopulation), Breaches: len(breaches),
+	}
+	for i := range ms.ByFootprint {
+		if fm := &ms.ByFootprint[i]; fm.Areas+fm.Providers > 0 {
+			s.Footprints++
+		}
+	}
+	return s
+}
+
+// Summary are the figures of the map as it is.
+func (b *Bench) Summary() Summary { return summaryOf(b.live.Measures, b.unmet()) }
+
+// Began are the figures of the map that the bench began with.
+func (b *Bench) Began() Summary { return b.began }
+
+// ReferenceSummary are the figures of the reference; nil without one.
+func (b *Bench) ReferenceSummary() *Summary { return b.against }
+
+// OptionSummary are the figures of a map that was kept.
+func (b *Bench) OptionSummary(o Option) Summary {
+	p := b.partition(o.IDs, o.Label)
+	ms := footprint.Measure(b.Matrix, p, b.Population, b.adjacency())
+	return summaryOf(ms, footprint.Unmet(b.Matrix, p, ms, b.demands))
+}
+
+// partition makes a partition of a footprint by place.
+func (b *Bench) partition(ids []string, label []int32) footprint.Partition {
+	p := footprint.Partition{IDs: ids, Areas: label[:b.Book.Areas]}
+	if !b.Matrix.OneMode() {
+		p.Providers = label[b.Book.Areas:]
+	}
+	return p
+}
+
+// unmet lists the demands that the map does not meet.
+func (b *Bench) unmet() []footprint.Breach {
+	cs := b.demands
+	cs.Footprints = b.Demands.Footprints
+	return footprint.Unmet(b.Matrix, b.live.Partition, b.live.Measures, cs)
+}
+
+// State is the map as it is.
+func (b *Bench) State() State {
+	ms := &b.live.Measures
+	s := State{
+		Footprints: []FootprintState{}, Breaches: []BreachState{}, Options: []string{},
+		InsideShare: known(ms.InsideShare), MinLocalisation: known(ms.MinLocalisation), Median: known(ms.MedianLocalisation),
+		MinPopulation: known(ms.MinPopulation), MaxPopulation: known(ms.MaxPopulation), Modularity: known(ms.Modularity),
+		Contiguous: inOnePiece(ms), CanUndo: b.Book.CanUndo(), CanRedo: b.Book.CanRedo(), Renumbered: b.reclustered(),
+	}
+	names := map[string]string{}
+	for f := range ms.ByFootprint {
+		if fm := &ms.ByFootprint[f]; fm.Areas+fm.Providers > 0 {
+			one := b.footprintState(int32(f), ms.Contiguous >= 0)
+			names[one.ID] = one.Name
+			s.Footprints = append(s.Footprints, one)
+		}
+	}
+	for _, u := range b.unmet() {
+		s.Breaches = append(s.Breaches, BreachState{u, names[u.Footprint]})
+	}
+	for _, on := range b.Book.Locked {
+		if on {
+			s.Locked++
+		}
+	}
+	for _, o := range b.Book.Options {
+		s.Options = append(s.Options, o.Name)
+	}
+	return s
+}
+
+func (b *Bench) footprintState(f int32, ground bool) FootprintState {
+	fm := &b.live.Measures.ByFootprint[f]
+	s := FootprintState{
+		ID: fm.ID, Name: b.Name(f), Providers: fm.Providers, Areas: fm.Areas,
+		PatientsResident: fm.Resident.Published, PatientsTreated: fm.Treated.Published, PatientsInside: fm.Inside.Published,
+		LocalisationIndex: known(fm.LocalisationIndex), MarketShareIndex: known(fm.MarketShareIndex),
+	}
+	if fm.Areas > 0 {
+		s.Population = known(fm.Population)
+		if ground {
+			s.Contiguous = &fm.Contiguous
+		}
+	}
+	return s
+}
+
+// Name is the name of a footprint: its own where a table gave it one, or made of
+// those of its largest areas, as on the maps.
+func (b *Bench) Name(f int32) string {
+	if int(f) < len(b.own) && b.own[f] != "" {
+		return b.own[f]
+	}
+	areas, _ := b.live.Members(f)
+	name := footprint.MadeName(areas, b.AreaNames, b.NameMark, b.size)
+	if name != "" {
+		name += b.NameMark
+	}
+	return name
+}
+
+// setNames takes the names of Start's footprints where their ids stand.
+func (b *Bench) setNames() {
+	b.own = nil
+	if !b.reclustered() {
+		b.own = b.Names
+	}
+}
+
+// size is the people of an area, or its patients where they are not known.
+func (b *Bench) size(a int32) float64 {
+	if b.Population != nil && !math.IsNaN(b.Population[a]) {
+		return b.Population[a]
+	}
+	return b.Matrix.RowTotal(int(a))
+}
+
+// Moved is a place that lies elsewhere than at the start.
+type Moved struct {
+	Node int32  `json:"node"`
+	From string `json:"from"` // where it began
+	To   string `json:"to"`   // where it is, by the id there
+}
+
+// Moved lists the places that lie elsewhere than at the start. After a
+// re-clustering, each footprint is held against the one of the start that it
+// shares most patients with.
+func (b *Bench) Moved() []Moved {
+	began := b.session.Book
+	ids := b.Book.IDs
+	if b.reclustered() {
+		if p, err := b.live.Partition.KeepIDs(b.Matrix, b.Start); err == nil {
+			ids = p.IDs
+		}
+	}
+	out := []Moved{}
+	for v, f := range b.Book.Label {
+		was, is, to := "", "", ""
+		if g := began.Label[v]; g >= 0 {
+			was = began.IDs[g]
+		}
+		if f >= 0 {
+			is, to = ids[f], b.Book.IDs[f]
+		}
+		if was != is {
+			out = append(out, Moved{Node: int32(v), From: was, To: to})
+		}
+	}
+	return out
+}
+
+// reclustered says whether the map comes from a re-clustering or an option, so
+// that its ids do not mean those of the start.
+func (b *Bench) reclustered() bool {
+	return slices.ContainsFunc(b.Book.done, func(c change) bool { return c.renumbered })
+}

@@ -1,0 +1,167 @@
+package bench
+
+import (
+	"cmp"
+	"slices"
+
+	"stpmap/flow"
+)
+
+// Suggestion is a move that keeps more patients inside and breaks nothing.
+type Suggestion struct {
+	Places []Ref   `json:"places"`
+	From   string  `json:"from"`
+	To     string  `json:"to"`
+	Gain   float64 `json:"gain"` // patients more who are treated inside
+	Share  float64 `json:"share"`
+}
+
+const (
+	suggestions  = 10  // of one asking
+	mostTried    = 400 // candidates that are looked at, the best first
+	perFootprint = 3   // other footprints of a place that are candidates
+)
+
+// candidate is a move that may be suggested.
+type candidate struct {
+	nodes    []int32
+	from, to int32
+	gain     float64
+}
+
+// Suggest lists the moves of one place, and of an area with a provider, that
+// raise the number of patients inside most, leave every demand met and cut no
+// footprint. Locked places stay.
+func (b *Bench) Suggest() []Suggestion {
+	x := &exchange{b: b, by: make([]float64, len(b.Book.IDs))}
+	list := x.candidates()
+	slices.SortFunc(list, func(c, d candidate) int {
+		return cmp.Or(cmp.Compare(d.gain, c.gain), len(c.nodes)-len(d.nodes), slices.Compare(c.nodes, d.nodes), cmp.Compare(c.to, d.to))
+	})
+	out, taken := []Suggestion{}, map[int32]bool{}
+	for _, c := range list[:min(len(list), mostTried)] {
+		if len(out) == suggestions {
+			break
+		}
+		if slices.ContainsFunc(c.nodes, func(v int32) bool { return taken[v] }) {
+			continue
+		}
+		t := b.try(c.nodes, slices.Repeat([]int32{c.to}, len(c.nodes)))
+		if t.breaks() || t.inside <= 0 {
+			continue
+		}
+		for _, v := range c.nodes {
+			taken[v] = true
+		}
+		out = append(out, Suggestion{
+			Places: b.refs(c.nodes), From: b.Book.IDs[c.from], To: b.Book.IDs[c.to],
+			Gain: t.inside, Share: t.inside / b.Matrix.Total().Value,
+		})
+	}
+	return out
+}
+
+// exchange finds what places have in common with footprints.
+type exchange struct {
+	b  *Bench
+	by []float64 // of the place that was looked at last
+}
+
+// candidates are the moves that keep more patients inside.
+func (x *exchange) candidates() (list []candidate) {
+	b := x.b
+	single := make([]float64, len(b.Book.Places)) // the best gain of each place alone
+	for v := range int32(len(b.Book.Places)) {
+		if !x.free(v) || len(b.joined[v]) > 1 && b.joined[v][0] != v {
+			continue
+		}
+		nodes := b.With([]int32{v})
+		from := b.Book.Label[v]
+		for _, c := range x.best(nodes, from) {
+			single[v] = max(single[v], c.gain)
+			list = append(list, c)
+		}
+	}
+	if b.Matrix.OneMode() {
+		return list
+	}
+	return append(list, x.pairs(single)...)
+}
+
+// free says whether a place, with all that must be with it, may move.
+func (x *exchange) free(v int32) bool {
+	b := x.b
+	return b.Book.Label[v] >= 0 && !slices.ContainsFunc(b.With([]int32{v}), func(u int32) bool {
+		return b.Book.Locked[u] || b.Book.Label[u] != b.Book.Label[v]
+	})
+}
+
+// best are the moves of places of one footprint, alone, that gain most.
+func (x *exchange) best(nodes []int32, from int32) (list []candidate) {
+	clear(x.by)
+	for _, v := range nodes {
+		x.add(v, func(u int32, count float64) {
+			if f := x.b.Book.Label[u]; f >= 0 && !slices.Contains(nodes, u) {
+				x.by[f] += count
+			}
+		})
+	}
+	for f, w := range x.by {
+		if gain := w - x.by[from]; int32(f) != from && gain > 0 {
+			list = append(list, candidate{nodes: nodes, from: from, to: int32(f), gain: gain})
+		}
+	}
+	slices.SortFunc(list, func(c, d candidate) int { return cmp.Or(cmp.Compare(d.gain, c.gain), cmp.Compare(c.to, d.to)) })
+	return list[:min(len(list), perFootprint)]
+}
+
+// add visits what a place exchanges with others.
+func (x *exchange) add(v int32, visit func(u int32, count float64)) {
+	m, first := x.b.Matrix, int32(x.b.Book.Areas)
+	if m.OneMode() {
+		first = 0
+	}
+	if v < int32(x.b.Book.Areas) {
+		ps, counts := m.Row(int(v))
+		for i, j := range ps {
+			if first+j != v {
+				visit(first+j, counts[i])
+			}
+		}
+	}
+	if v >= first {
+		as, counts := m.Column(int(v - first))
+		for i, a := range as {
+			if a != v {
+				visit(a, counts[i])
+			}
+		}
+	}
+}
+
+// pairs are the moves of an area together with a provider of its footprint that
+// gain more than the two do alone.
+func (x *exchange) pairs(single []float64) (list []candidate) {
+	b := x.b
+	for j := range b.Matrix.Providers() {
+		v := int32(b.Book.Areas + j)
+		if !x.free(v) || len(b.joined[v]) > 1 {
+			continue
+		}
+		from := b.Book.Label[v]
+		as, _ := b.Matrix.Column(j)
+		for _, a := range as {
+			if b.Book.Label[a] != from || !x.free(a) || len(b.joined[a]) > 1 {
+				continue
+			}
+			for _, c := range x.best([]int32{a, v}, from) {
+				if c.gain > single[a]+single[v] {
+					list = append(list, c)
+				}
+			}
+		}
+	}
+	return list
+}
+
+var _ = flow.Count{}
