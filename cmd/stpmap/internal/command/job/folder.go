@@ -31,7 +31,7 @@ import (
 func (s *Shared) writes() []string {
 	names := []string{
 		"partition.csv", "footprints.csv", "footprints.gpkg", "footprints.qgz", "footprints.svg", "footprints.png",
-		"scores.svg", "scores.png", "levels.csv", "report.html", stage.ProvenanceName,
+		"scores.svg", "scores.png", "levels.csv", "report.html", workbookName, stage.ProvenanceName,
 	}
 	for _, layer := range maps.Names() {
 		names = append(names, layer+".geojson", layer+".qml")
@@ -62,6 +62,7 @@ func (f *folder) write(ctx context.Context) error {
 		func() error { return f.stageLayers(ctx) },
 		func() error { return f.stageProject(ctx) },
 		f.stageScores,
+		func() error { return f.stageWorkbook(tables) },
 		f.stageReport,
 		f.stageSample,
 		f.stageProvenance,

@@ -37,7 +37,8 @@ their strength), footprints.gpkg, footprints.qgz, footprints.svg,
 footprints.png, report.html and provenance.json. Where borders do not match, it
 writes mismatches.geojson with every gap and overlap. Where --indicators are
 given, it also writes indicators.csv, scores.csv, sensitivity.csv, charts and
-the map of ratings, scores.svg and scores.png.
+the map of ratings, scores.svg and scores.png. --xlsx adds footprints.xlsx, one
+workbook with a sheet for each table.
 
 Without boundaries the areas' points will do. The maps then show the cells
 around them (the land nearest to each), and say that they are approximate.
@@ -66,6 +67,7 @@ type Shared struct {
 	Maps    mapping.Flags
 	Scores  scoring.Flags
 	Publish bool   `flag:"publish"`
+	XLSX    bool   `flag:"xlsx"`
 	Out     string `flag:"out"`
 	JSON    bool   `flag:"json"`
 }
