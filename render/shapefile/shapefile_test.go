@@ -131,8 +131,12 @@ func number(v any) any {
 // Names are ten letters at most, each once; text and numbers fit their columns.
 func TestTable(t *testing.T) {
 	l := layer.Layer{Name: "l", Geometry: "Point", Fields: []layer.Field{
-		{Name: "localisation_index", Type: layer.Real}, {Name: "localisation_index_lower", Type: layer.Real},
-		{Name: "localisation_index_upper", Type: layer.Real}, {Name: "name"}, {Name: "n", Type: layer.Integer}, {Name: "ok", Type: layer.Boolean},
+		{Name: "localisation_index", Type: layer.Real},
+		{Name: "localisation_index_lower", Type: layer.Real},
+		{Name: "localisation_index_upper", Type: layer.Real},
+		{Name: "name"},
+		{Name: "n", Type: layer.Integer},
+		{Name: "ok", Type: layer.Boolean},
 	}}
 	if got, want := Names(&l), []string{"localisati", "localisa_2", "localisa_3", "name", "n", "ok"}; !slices.Equal(got, want) {
 		t.Errorf("names are %q, want %q", got, want)
