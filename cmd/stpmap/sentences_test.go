@@ -102,7 +102,7 @@ func TestSentencesOfREADME(t *testing.T) {
 
 // No sentence of help is too long.
 func TestSentencesOfHelp(t *testing.T) {
-	command := regexp.MustCompile(`(?m)^   ([a-z]+)  `)
+	command := regexp.MustCompile(`(?m)^  ([a-z]+)  `)
 	main, _ := mustRun(t, "--help")
 	names := []string{""}
 	for _, m := range command.FindAllStringSubmatch(main, -1) {

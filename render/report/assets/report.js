@@ -430,7 +430,7 @@ function drawDetail() {
   if (!l) return;
   if (chosen < 0) {
     box.append(h('h2', null, l.name || 'Footprints'),
-      h('p', {class: 'pale'}, 'Choose a footprint on the map or in the table, or search for an area or a provider, to see who lives there, where they are treated and how it fares.'));
+      h('p', {class: 'pale'}, 'Choose a footprint on the map or in the table, or search for an area or a provider. You then see who lives there, where they are treated, and how it fares.'));
     return;
   }
   const p = l.footprints[chosen];
