@@ -13,6 +13,7 @@ const {chromium} = require('playwright-core');
 
 const [, , folder, flowsFile, indicatorsFile] = process.argv;
 const faults = [];
+let D = null; // what the page's script reads
 let compared = 0;
 const fault = text => { faults.push(text); };
 
@@ -103,7 +104,7 @@ function words(where, text, pattern, values) {
 
 // Columns of the league table and the list of figures: the heading, and what it is.
 const columns = {
-  Rating: 'rating', Rank: 'rank', from: 'rank_low', to: 'rank_high', 'Domains failing': 'domains_failing', Score: 'score', People: 'population',
+  Rating: 'rating', Rank: 'rank', 'Rank from': 'rank_low', 'Rank to': 'rank_high', 'Domains failing': 'domains_failing', Score: 'score', People: 'population',
   Areas: 'areas', Providers: 'providers', 'Localisation index': 'localisation_index', 'Market share index': 'market_share_index',
 };
 const shares = new Set(['localisation_index', 'market_share_index']);
@@ -118,12 +119,13 @@ const cell = (row, title) => {
 // The page, read by its own script.
 const readTable = () => {
   const t = document.getElementById('league');
-  return {caption: t.caption.textContent, heads: [...t.tHead.querySelectorAll('button')].map(b => b.textContent),
-    rows: [...t.tBodies[0].rows].map(r => [...r.cells].map(c => ({text: c.textContent, colour: (c.querySelector('.swatch') || {style: {}}).style.backgroundColor || null})))};
+  const swap = list => [list[1], list[0], ...list.slice(2)]; // the name stands first
+  return {caption: t.caption.textContent, heads: swap([...t.tHead.querySelectorAll('button')].map(b => b.textContent)),
+    rows: [...t.tBodies[0].rows].map(r => swap([...r.cells]).map(c => ({text: c.textContent, colour: (c.querySelector('.swatch') || {style: {}}).style.backgroundColor || null})))};
 };
 const readKey = () => [...document.querySelectorAll('#key li')].map(li => ({text: li.textContent, colour: (li.querySelector('.swatch') || {style: {}}).style.backgroundColor || null, hatch: !!li.querySelector('.hatch')}));
 const readDetail = id => {
-  [...document.querySelectorAll('#league tbody button')].find(b => b.textContent === id).click();
+  [...document.querySelectorAll('#league tbody tr')].find(r => r.dataset.id === id).querySelector('button').click();
   const out = {h2: document.querySelector('#detail h2').textContent, first: [], sections: {}};
   let into = out.first;
   for (const e of document.getElementById('detail').children) {
@@ -133,6 +135,8 @@ const readDetail = id => {
     if (list) into.push({title: e.tagName === 'UL' ? '' : e.querySelector('summary').textContent, rows: [...list.children].map(li => [...li.children].map(s => s.textContent))});
     else if (e.tagName === 'DETAILS') into.push({title: e.querySelector('summary').textContent, words: [...e.querySelectorAll('p')].map(p => p.textContent)});
     if (e.tagName === 'TABLE') into.push({caption: e.caption.textContent, rows: [...e.tBodies[0].rows].map(r => [r.cells[0].firstChild.textContent, r.cells[0].textContent, r.cells[1].textContent])});
+    if (e.querySelector && e.querySelector('table.near')) into.push({heads: [...e.querySelectorAll('thead th')].map(c => c.textContent), near: [...e.querySelectorAll('tbody tr')].map(r => [r.dataset.id, ...[...r.cells].slice(1).map(c => c.textContent)])});
+    if (e.className === 'trends') into.push({trends: [...e.querySelectorAll('figure')].map(f => [f.querySelector('figcaption').textContent, f.querySelector('p').textContent])});
   }
   return out;
 };
@@ -145,7 +149,7 @@ function checkTop(page, main) {
   const facts = {
     footprints: [footprints.length],
     'of patients are treated in the footprint they live in': [100 * main.of.reduce((s, f) => s + f.inside, 0) / main.total],
-    'of care is given inside in the loosest of them': [100 * Math.min(...li)],
+    'of patients stay inside in the footprint that keeps fewest': [100 * Math.min(...li)],
     'people in each': [Math.min(...people), Math.max(...people)],
   };
   const most = key => Math.max(...[...scores.values()].map(r => +r[key]));
@@ -164,7 +168,7 @@ function checkTop(page, main) {
     if (!/\d/.test(note) || /Leaflet/.test(note)) continue;
     const m = /^([\d,]+) flows? not drawn, because the count is known only within bounds/.exec(note);
     if (m) same(note, m[1], hidden);
-    else if (/^Made with stpmap/.test(note)) words('footer', note, /^Made with stpmap (\S+) ?(.*)$/, [provenance.version, provenance.parameters || '']);
+    else if (/^Made with stpmap/.test(note)) words('footer', note, /^Made with stpmap (\S+)$/, [provenance.version]);
     else if (/^SHA-256/.test(note)) words('footer', note, /: (\S+)$/, [provenance.flow_sha256]);
     else if (checkUnderstood(note)) continue;
     else if (!(provenance.notes || []).includes(note)) fault(`footer: "${note}" is no note of provenance.json`);
@@ -246,7 +250,7 @@ function checkWords(where, list, f, level, s) {
     let m;
     if ((m = /^Of residents' care, ([\d.]+)%/.exec(w))) same(where + ': ' + w, m[1], 100 * row.localisation_index);
     else if ((m = /^Of providers' work, ([\d.]+)%/.exec(w))) same(where + ': ' + w, m[1], 100 * row.market_share_index);
-    else if ((m = /^Most who leave go to (\S+) \(([\d.]+)%/.exec(w))) { const [g, c] = most(of.out); words(where, w, /go to (\S+) \(([\d.]+)%/, [level.ids[g], 100 * c.value / of.resident]); } else if ((m = /^Most who arrive live in (\S+) \(([\d.]+)%/.exec(w))) { const [g, c] = most(of.in); words(where, w, /live in (\S+) \(([\d.]+)%/, [level.ids[g], 100 * c.value / of.treated]); } else if ((m = /^Its loosest area is (\S+), with ([\d.]+)% of care inside/.exec(w))) {
+    else if ((m = /^Most who leave go to (?:.* \()?([^\s()]+)\)? \(([\d.]+)%/.exec(w))) { const [g, c] = most(of.out); words(where, w, /go to (?:.* \()?([^\s()]+)\)? \(([\d.]+)%/, [level.ids[g], 100 * c.value / of.resident]); } else if ((m = /^Most who arrive live in (?:.* \()?([^\s()]+)\)? \(([\d.]+)%/.exec(w))) { const [g, c] = most(of.in); words(where, w, /live in (?:.* \()?([^\s()]+)\)? \(([\d.]+)%/, [level.ids[g], 100 * c.value / of.treated]); } else if ((m = /^The area that keeps fewest patients is (?:.* \()?([^\s()]+)\)?, with ([\d.]+)% of care inside/.exec(w))) {
       const least = Math.min(...[...of.areaAll].map(([a, n]) => (of.areaInside.get(a) || 0) / n));
       same(where + ': ' + w, m[2], 100 * least);
       same(where + ': ' + w, m[2], 100 * (of.areaInside.get(m[1]) || 0) / of.areaAll.get(m[1]));
@@ -283,8 +287,8 @@ function checkScoreWords(where, list, f, names, inputs) {
     let w = sentence;
     const title = names.indicators.find(n => w.startsWith(n + ':'));
     if (title) { settle(); current = mine.find(i => i.indicator === names.idOf.get(title)); }
-    const carried = /\(([A-Za-z0-9]+)\) accounts for (\d+)% of the shortfall; (?:its own figure is|it is rated) (.*)\.$/.exec(w), more = /^\d+ more accounts? for (\d+)%/.exec(w);
-    if (carried) { shares.push(+carried[2]); checkOwn(where, w, carried[1], carried[3], current, inputs); continue; }
+    const carried = /\(([A-Za-z0-9]+)\) accounts for (\d+)% of the shortfall; (?:its own figure is (.*)|it is rated "[^"]*")\.$/.exec(w), more = /^\d+ more accounts? for (\d+)%/.exec(w);
+    if (carried) { shares.push(+carried[2]); if (carried[3]) checkOwn(where, w, carried[1], carried[3], current, inputs); continue; }
     if (more) { shares.push(+more[1]); settle(); continue; }
     for (const n of names.all) w = w.split(n).join(' ');
     w = w.replace(/ in \d{4}(?:[/-]\d{2,4})?\b| by \d{1,2} [A-Z][a-z]+ \d{4}/g, ' ').replace(/\b(95|99\.8)% limit|1 is the best and 4 the worst|per 1[0,]*\b/g, ' ').replace(/\bF\d+\b/g, ' ');
@@ -348,6 +352,8 @@ function checkIndicators(where, tables, f, names) {
   }
 }
 
+// The id in "Name (F14)", or a name that is the id.
+const idIn = text => { const m = /\(([^()]+)\)$/.exec(text); return m ? m[1] : text; };
 function checkExchange(where, section, level, f, s) {
   const of = s.of[level.index.get(f)], text = section[0].p;
   const hundred = (x, m) => { compared++; if (!(m === 'fewer than 1' ? x < 0.005 : m === 'more than 99' ? x >= 0.995 && x < 1 : near(m, 100 * x))) fault(`${where}: ${m} in 100 are shown, the tables have ${100 * x}`); };
@@ -359,7 +365,7 @@ function checkExchange(where, section, level, f, s) {
     const out = /^Go elsewhere/.test(list.title), map = out ? of.out : of.in, all = out ? of.resident : of.treated;
     words(where, list.title, /([\d,]+) footprints?$/, [map.size]);
     for (const [name, text] of list.rows) {
-      const c = map.get(name === 'no footprint' ? -1 : level.index.get(name.split(' ')[0]));
+      const c = map.get(name === 'no footprint' ? -1 : level.index.get(idIn(name)));
       if (!c) { fault(`${where}: ${list.title}: none with ${name}`); continue; }
       if (c.published > 0) words(`${where}: ${name}`, text, /^([\d,]+) \(([\d.]+)%\)$/, [c.published, 100 * c.value / all]);
       else words(`${where}: ${name}`, text, /^small counts only \(([\d.]+)%\)$/, [100 * c.value / all]);
@@ -382,11 +388,34 @@ function checkDetail(name, d, f, level, s, names, inputs) {
     if (key === 'Patients in and out') checkExchange(where, section, level, f, s);
     else if (key === 'Indicators') checkIndicators(where, section.filter(e => e.caption !== undefined), f, names);
     else if (key === 'Figures') for (const [title, text] of section[0].rows) if (!(title in columns)) fault(`${where}: no column for ${title}`); else same(`${where}: ${title}`, text, cell(row, title));
+    else if (key === 'Beside its neighbours') for (const e of section) for (const [id, ...texts] of e.near || []) texts.forEach((text, i) => same(`${where}: neighbour ${id}: ${e.heads[i + 1]}`, text, cell(level.rows.get(id), e.heads[i + 1])));
+    else if (key === 'Over time') for (const e of section) for (const [title, text] of e.trends || []) checkTrend(`${where}: ${title} over time`, title, text, f, names);
+    else if (/^On the map/.test(key)) for (const e of section) for (const [name, text] of e.rows || []) checkOther(`${where}: ${key}: ${name}`, name, text, key, level, f);
     else if (key === 'Members') for (const list of section) checkMembers(where, list, row);
     else if (section.some(e => e.p && /\d/.test(e.p))) for (const e of section) if (e.p) sentences.push(e.p);
   }
   const rest = checkWords(where, sentences, f, level, s);
   if (rest.length) checkScoreWords(where, rest, f, names, inputs);
+}
+function checkTrend(where, title, text, f, names) {
+  const id = names.idOf.get(title), scale = names.percent.has(id) ? 100 : 1;
+  const series = (names.trends.get(f + ' ' + id) || []).filter(t => known(t.value) !== null);
+  const m = /^(\S+) in (.+), (\S+) in (.+)$/.exec(text);
+  if (!m || !series.length) { fault(`${where}: "${text}" is in no table`); return; }
+  const first = series[0], last = series[series.length - 1];
+  same(where, m[1], scale * first.value);
+  same(where, m[3], scale * last.value);
+  compared += 2;
+  if (m[2] !== first.period || m[4] !== last.period) fault(`${where}: "${text}" has other periods than trend.csv`);
+}
+// What share of a footprint lies in a group of another map, by the page's own places.
+function checkOther(where, name, text, key, level, f) {
+  const other = D.levels.find(l => key === `On the map \u201c${l.name}\u201d`), mine = level.areas.map((a, i) => [i, a[1]]).filter(a => a[1] === level.index.get(f)).map(a => a[0]);
+  const people = mine.map(a => known((areaRows.get(D.areas.code[a]) || {}).population)), all = people.every(n => n !== null && n > 0);
+  const weight = i => all ? people[i] : 1, g = name === 'in none' ? -1 : other.footprints.findIndex(p => p.id === idIn(name));
+  let part = 0, sum = 0;
+  mine.forEach((a, i) => { sum += weight(i); if (other.areas[a] === g) part += weight(i); });
+  same(where, text, 100 * part / sum);
 }
 function checkMembers(where, list, row) {
   const areas = /area/.test(list.title), rows = areas ? areaRows : providerRows;
@@ -437,7 +466,7 @@ function checkChart(chart) {
   page.on('pageerror', e => fault(String(e)));
   await page.goto('file://' + path.resolve(folder, 'report.html'));
   await page.waitForFunction('window.READY');
-  const D = await page.evaluate(() => JSON.parse(document.getElementById('data').textContent));
+  D = await page.evaluate(() => JSON.parse(document.getElementById('data').textContent));
   const inputs = indicatorsFile ? csv(indicatorsFile) : null;
 
   const names = {indicators: (D.indicators || []).map(i => i.title), idOf: new Map(), percent: new Set(), trends: new Map()};
@@ -473,6 +502,18 @@ function checkChart(chart) {
         foot: [...document.querySelectorAll('footer p')].map(p => p.textContent),
       })), s);
       checkData(D);
+      const heat = await page.evaluate(() => { const t = document.getElementById('heat'); return t && t.tHead ? {heads: [...t.tHead.rows[0].cells].map(c => c.textContent), rows: [...t.tBodies[0].rows].map(r => [r.dataset.id, ...[...r.cells].slice(1).map(c => c.textContent)])} : null; });
+      if (heat) for (const [id, ...texts] of heat.rows) texts.forEach((text, i) => {
+        const ind = D.indicators.find(v => heat.heads[i + 1] === v.title + (v.unit ? ' (' + v.unit + ')' : '')), key = names.idOf.get(ind.title), row = indicators.find(r => r.footprint === id && r.indicator === key);
+        same(`all indicators: ${id}, ${ind.title}`, text, row && known(row.value) !== null ? row.value * (names.percent.has(key) ? 100 : 1) : null);
+        compared++;
+        const said = /far better/.test(text) ? -2 : /better/.test(text) ? -1 : /far worse/.test(text) ? 2 : /worse/.test(text) ? 1 : 0;
+        if (row && said !== (known(row.band) || 0)) fault(`all indicators: ${id}, ${ind.title}: "${text}", band is ${row.band}`);
+      });
+      for (const [id, text] of await page.evaluate(() => [...document.querySelectorAll('#ranks > div')].map(d => [d.dataset.id, d.querySelector('.said').textContent]))) {
+        const r = level.rows.get(id), m = text.match(written);
+        ['rank', 'rank_low', 'rank_high'].forEach((k, i) => same(`ranks: ${id}, ${k}`, m && m[i], known(r[k])));
+      }
     }
     checkLeague(name, await page.evaluate(readTable), level.rows);
     for (const option of await page.evaluate(() => [...document.querySelectorAll('#colour option')].map(o => [o.value, o.textContent]))) {
@@ -483,6 +524,9 @@ function checkChart(chart) {
         const league = await page.evaluate(readTable), at = league.heads.indexOf(title);
         const whole = ['Rating', 'Domains failing', 'Areas', 'Providers', 'People'].includes(title);
         checkKey(name, title, key, [...level.rows.values()].map(r => cell(r, title)), league.rows.map(r => [r[0].text, cell(level.rows.get(r[0].text), title), r[at].colour]), whole);
+      } else if (option[0][0] === 'i') {
+        const id = names.idOf.get(title), scale = names.percent.has(id) ? 100 : 1;
+        checkKey(name, title, key, indicators.filter(i => i.indicator === id && i.footprint !== 'unattributed').map(i => known(i.value)).map(v => v === null ? null : scale * v), [], false);
       } else {
         const column = areaColumns[title];
         const percent = /%/.test(key.map(k => k.text).join(''));

@@ -12,7 +12,9 @@ import (
 	"stpmap/render/boundary"
 	"stpmap/render/csv"
 	"stpmap/render/datum"
+	"stpmap/render/flatgeobuf"
 	"stpmap/render/geojson"
+	"stpmap/render/geoparquet"
 	"stpmap/render/gpkg"
 	"stpmap/render/kml"
 	"stpmap/render/layer"
@@ -21,7 +23,9 @@ import (
 	"stpmap/render/picture"
 	"stpmap/render/qgis"
 	"stpmap/render/report"
+	"stpmap/render/shapefile"
 	"stpmap/render/topojson"
+	"stpmap/render/xlsx"
 )
 
 // Job is layers to be written in one of the formats.
@@ -73,6 +77,11 @@ var formats = []Format{
 	{"png", false, true, true, whole(func(w io.Writer, j *Job) error { return picture.WritePNG(w, j.picture(), 0) })},
 	{"topojson", false, false, true, whole(func(w io.Writer, j *Job) error { return topojson.Write(w, j.Layers, 0) })},
 	{"kml", false, false, true, whole(func(w io.Writer, j *Job) error { return kml.Write(w, j.about().Title, j.Layers) })},
+	{"kmz", false, false, true, whole(func(w io.Writer, j *Job) error { return kml.WriteZip(w, j.about().Title, j.Layers) })},
+	{"shp", true, false, false, shapefiles},
+	{"fgb", true, false, true, eachLayer(func(w io.Writer, _ *Job, l layer.Layer) error { return flatgeobuf.Write(w, l) }, nil)},
+	{"parquet", true, false, true, eachLayer(func(w io.Writer, _ *Job, l layer.Layer) error { return geoparquet.Write(w, l) }, nil)},
+	{"xlsx", false, false, true, whole(writeWorkbook)},
 	{"csv", true, false, true, eachLayer(func(w io.Writer, _ *Job, l layer.Layer) error { return csv.Write(w, l) }, nil)},
 }
 
@@ -122,6 +131,27 @@ func eachLayer(write func(w io.Writer, j *Job, l layer.Layer) error, style func(
 		}
 		return files
 	}
+}
+
+// shapefiles are the parts of a Shapefile for each layer.
+func shapefiles(ctx context.Context, out string, j *Job) []File {
+	var files []File
+	for _, first := range eachLayer(func(io.Writer, *Job, layer.Layer) error { return nil }, nil)(ctx, out, j) {
+		stem := strings.TrimSuffix(first.Name, filepath.Ext(first.Name))
+		for _, part := range shapefile.Parts(j.Layers[len(files)/shapefile.PartCount]) {
+			files = append(files, File{Name: stem + part.Suffix, Write: part.Write})
+		}
+	}
+	return files
+}
+
+// writeWorkbook writes a sheet for each layer.
+func writeWorkbook(w io.Writer, j *Job) error {
+	tables := make([]xlsx.Table, len(j.Layers))
+	for i, l := range j.Layers {
+		tables[i] = xlsx.FromLayer(l)
+	}
+	return xlsx.Write(w, j.about(), tables)
 }
 
 func writeGeoJSON(w io.Writer, j *Job, l layer.Layer) error {

@@ -61,8 +61,8 @@ func TestFormatsWriteWhatTheyName(t *testing.T) {
 			}
 		})
 	}
-	if _, ok := FormatOf("shp"); ok {
-		t.Error("there is a format called shp")
+	if _, ok := FormatOf("dwg"); ok {
+		t.Error("there is a format called dwg")
 	}
 }
 

@@ -76,6 +76,7 @@ var rows = []row{
 	{"render/internal/topology", []string{"render/internal/geodesy", "render/internal/linework"}},
 	{"render/internal/geojsonread", []string{"render/internal/topology"}},
 	{"render/internal/arcs", []string{"render/layer"}},
+	{"render/internal/rounded", []string{"render/layer"}},
 	{"render/internal/...", nil}, // extent, geodesy, gogeom, jsontext, linework, markup, words
 	{"render/datum", []string{"flow/fault", "render/internal/..."}},
 	{"render/boundary", []string{"flow", "flow/fault", "footprint", "render/datum", "render/internal/..."}},
@@ -84,6 +85,11 @@ var rows = []row{
 	{"render/chart", []string{"flow", "footprint/...", "render/layer", "render/internal/..."}},
 	{"render/csv", []string{"flow", "render/layer", "render/internal/..."}},
 	{"render/geojson", []string{"render/boundary", "render/datum", "render/layer", "render/internal/..."}},
+	{"render/glossary", nil},
+	{"render/geoparquet", []string{"render/layer", "render/internal/..."}},
+	{"render/flatgeobuf", []string{"render/layer", "render/internal/..."}},
+	{"render/shapefile", []string{"render/layer", "render/internal/..."}},
+	{"render/xlsx", []string{"render/glossary", "render/layer"}},
 	{"render/kml", []string{"render/layer", "render/internal/..."}},
 	{"render/topojson", []string{"render/layer", "render/internal/..."}},
 	{"render/page", []string{"render/layer", "render/internal/..."}},
@@ -92,7 +98,7 @@ var rows = []row{
 	{"render/picture", []string{"render/boundary", "render/layer", "render/page", "render/internal/..."}},
 	{"render/maps", []string{"flow", "flow/fault", "footprint/...", "render/boundary", "render/layer", "render/travel", "render/internal/..."}},
 	{"render/report", []string{
-		"flow", "flow/fault", "footprint/...", "render/boundary", "render/chart", "render/layer", "render/maps", "render/internal/...",
+		"flow", "flow/fault", "footprint/...", "render/boundary", "render/chart", "render/glossary", "render/layer", "render/maps", "render/internal/...",
 	}},
 
 	{"render/workbench/internal/engine", []string{"footprint/bench"}},

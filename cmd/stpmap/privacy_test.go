@@ -129,7 +129,7 @@ var protectedCommands = map[string]protectedCommand{
 		"--flows @flows.csv --resolution 1 --restarts 1 --bootstrap 3 --publish -o @out",
 	}, rare: []string{
 		"--flows @flows.csv --providers @providers.csv --population @population.csv --footprints 2 --restarts 2 --bootstrap 3 --indicators @indicators.csv --draws 50 --reference @reference.csv --verbose --publish -o @out",
-		"--flows @flows.csv --providers @providers.csv --boundaries @areas.geojson --resolution 1 --restarts 2 --levels 3,2 --json -o @out",
+		"--flows @flows.csv --providers @providers.csv --boundaries @areas.geojson --resolution 1 --restarts 2 --levels 3,2 --xlsx --json -o @out",
 	}},
 	"validate": {lines: []string{"--flows @flows.csv --providers @providers.csv", "--flows @flows.csv --boundaries @areas.geojson --verbose --json"}},
 	"cluster": {lines: []string{
@@ -147,6 +147,10 @@ var protectedCommands = map[string]protectedCommand{
 	"render": {lines: []string{
 		"--flows @flows.csv --partition @partition.csv --boundaries @areas.geojson --providers @providers.csv --layers footprints,areas,providers,flows -o @out/map.geojson",
 		"--flows @flows.csv --partition @partition.csv --boundaries @areas.geojson --style localisation_index:viridis:jenks:2 -o @out/map.html --json",
+		"--flows @flows.csv --partition @partition.csv --boundaries @areas.geojson --providers @providers.csv --layers footprints,areas,providers,flows -o @out/map.xlsx",
+		"--flows @flows.csv --partition @partition.csv --boundaries @areas.geojson --providers @providers.csv --layers footprints,areas,providers,flows -o @out/map.parquet",
+		"--flows @flows.csv --partition @partition.csv --boundaries @areas.geojson --providers @providers.csv --layers footprints,areas,providers,flows -o @out/map.fgb",
+		"--flows @flows.csv --partition @partition.csv --boundaries @areas.geojson --providers @providers.csv --layers footprints,areas,providers,flows -o @out/map.shp",
 	}},
 	"ensemble": {rare: []string{
 		"--flows @flows.csv --boundaries @areas.geojson --partition @partition.csv --footprints 2 --samples 40 --thin 4 -o @out",
@@ -162,6 +166,7 @@ var protectedCommands = map[string]protectedCommand{
 		"--flows @flows.csv --partition @partition.csv --indicators @indicators.csv --draws 50 -o @out --publish",
 	}, lines: []string{
 		"--flows @flows.csv --partition @partition.csv --indicators @indicators.csv --draws 50 -o @out/scores.csv",
+		"--flows @flows.csv --partition @partition.csv --indicators @indicators.csv --draws 50 -o @out/scores.xlsx",
 		"--flows @flows.csv --partition @partition.csv --indicators @indicators.csv --draws 50 --view providers --json", "--flows @flows.csv --partition @partition.csv --indicators @indicators.csv --draws 50",
 	}},
 	"whatif": {lines: []string{

@@ -1,6 +1,7 @@
 package kml
 
 import (
+	"archive/zip"
 	"fmt"
 	"image/color"
 	"io"
@@ -53,6 +54,19 @@ func Write(w io.Writer, title string, layers []layer.Layer) error {
 	}
 	doc.Add(folders...)
 	return kml.KML(doc).WriteIndent(w, "", " ")
+}
+
+// WriteZip writes layers as KMZ: a zip archive of one KML, without times.
+func WriteZip(w io.Writer, title string, layers []layer.Layer) error {
+	z := zip.NewWriter(w)
+	doc, err := z.CreateHeader(&zip.FileHeader{Name: "doc.kml", Method: zip.Deflate})
+	if err != nil {
+		return err
+	}
+	if err := Write(doc, title, layers); err != nil {
+		return err
+	}
+	return z.Close()
 }
 
 // describe is an About in sentences.

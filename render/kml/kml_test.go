@@ -1,6 +1,7 @@
 package kml
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"io"
@@ -41,5 +42,28 @@ func TestWrite(t *testing.T) {
 	}
 	if err := Write(io.Discard, "", []layer.Layer{{Name: "a/b"}}); !errors.Is(err, layer.ErrLayerName) {
 		t.Errorf("a path as a name: %v", err)
+	}
+}
+
+// A KMZ holds the same document, and the same layers give the same bytes.
+func TestWriteZip(t *testing.T) {
+	var plain, a, b bytes.Buffer
+	layers := rendertest.Layers()
+	if err := errors.Join(Write(&plain, "Title", layers), WriteZip(&a, "Title", layers), WriteZip(&b, "Title", layers)); err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(a.Bytes()), int64(a.Len()))
+	if err != nil || len(z.File) != 1 || z.File[0].Name != "doc.kml" {
+		t.Fatalf("%v, %v", z, err)
+	}
+	f, err := z.File[0].Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(f); err != nil || !bytes.Equal(got, plain.Bytes()) || !bytes.Equal(a.Bytes(), b.Bytes()) {
+		t.Errorf("the archive holds another document: %v", err)
+	}
+	if err := WriteZip(io.Discard, "", []layer.Layer{{Name: "A B"}}); !errors.Is(err, layer.ErrLayerName) {
+		t.Errorf("no name: %v", err)
 	}
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"math"
 	"slices"
 
@@ -97,22 +96,25 @@ type pageFootprint struct {
 	Colour     int           `json:"colour"`
 	Values     []any         `json:"values"`
 	Exchange   *pageExchange `json:"exchange"`
-	Indicators [][]any       `json:"indicators"` // indicator, value, lower, upper, target, gap, meets, band, standing, goal
+	Indicators [][]any       `json:"indicators"`       // indicator, value, lower, upper, target, gap, meets, band, standing, goal
+	Trends     [][]any       `json:"trends,omitempty"` // indicator, then period, value, lower, upper, target each
 	Words      []string      `json:"words"`
 }
 
 type pageIndicator struct {
 	Title    string `json:"title"`
 	Domain   string `json:"domain"`
+	Unit     string `json:"unit,omitempty"`
 	Percent  bool   `json:"percent,omitempty"`
 	Decimals int    `json:"decimals"`
 	Worse    int    `json:"worse"`
 	Period   string `json:"period"`
+
+	Classes []pageClass `json:"classes"` // that colour the first level
 }
 
-// data packs the report for its script, as JSON that cannot end a script
-// element.
-func (r *Page) data() ([]byte, error) {
+// packed is the report as its script reads it.
+func (r *Page) packed() (*pageData, error) {
 	shapes := layer.Layer{Features: make([]layer.Feature, len(r.Areas))}
 	for i := range r.Areas {
 		shapes.Features[i].Geometry = r.Areas[i].Geometry
@@ -153,6 +155,7 @@ func (r *Page) data() ([]byte, error) {
 		d.Flows.Provider = append(d.Flows.Provider, f.Provider)
 		d.Flows.Patients = append(d.Flows.Patients, f.Patients)
 	}
+	var err error
 	borders := d.Areas.borders(len(t.List))
 	var before *pageLevel
 	for i := range r.Levels {
@@ -163,10 +166,39 @@ func (r *Page) data() ([]byte, error) {
 		d.Levels = append(d.Levels, l)
 		before = &d.Levels[len(d.Levels)-1]
 	}
-	for _, v := range r.Indicators {
-		d.Indicators = append(d.Indicators, pageIndicator(v))
+	d.Indicators, err = r.indicators()
+	return &d, err
+}
+
+// indicators are the indicators with the classes of their values.
+func (r *Page) indicators() (list []pageIndicator, err error) {
+	for i, v := range r.Indicators {
+		one := pageIndicator{Title: v.Title, Domain: v.Domain, Unit: v.Unit, Percent: v.Percent, Decimals: v.Decimals, Worse: v.Worse, Period: v.Period}
+		var rows [][]any
+		if len(r.Levels) > 0 {
+			for _, f := range r.Levels[r.Start].Footprints {
+				rows = append(rows, []any{f.value(i)})
+			}
+		}
+		c := []Column{{Title: v.Title, Type: layer.Real, Percent: v.Percent, Decimals: v.Decimals, Worse: v.Worse}}
+		columns, err := pageColumns(c, rows)
+		if err != nil {
+			return nil, err
+		}
+		one.Classes = columns[0].Classes
+		list = append(list, one)
 	}
-	return json.Marshal(d) // <, > and & are written as \u003c and so on
+	return list, nil
+}
+
+// value is the footprint's value of an indicator, or nil.
+func (f *Footprint) value(indicator int) any {
+	for _, v := range f.Indicators {
+		if v.Indicator == indicator {
+			return orNull(v.Value)
+		}
+	}
+	return nil
 }
 
 func place5(p orb.Point) []float64 {
@@ -285,6 +317,9 @@ func (l *Level) page(borders []arcs.Pair, before *pageLevel) (pageLevel, error) 
 		for _, v := range f.Indicators {
 			p.Indicators = append(p.Indicators, []any{v.Indicator, orNull(v.Value), orNull(v.Lower), orNull(v.Upper), orNull(v.Target), orNull(v.Gap), v.Meets, v.Band, v.Standing, orNull(v.Goal)})
 		}
+		for _, t := range f.Trends {
+			p.Trends = append(p.Trends, t.page())
+		}
 		out.Footprints = append(out.Footprints, p)
 	}
 	out.Footprints = jsontext.NotNil(out.Footprints)
@@ -301,6 +336,15 @@ func (l *Level) page(borders []arcs.Pair, before *pageLevel) (pageLevel, error) 
 	}
 	out.AreaColumns, err = pageColumns(l.AreaColumns, l.AreaValues)
 	return out, err
+}
+
+// page is a trend in a row: the indicator, then five values a period.
+func (t *Trend) page() []any {
+	row := []any{t.Indicator}
+	for _, p := range t.Points {
+		row = append(row, p.Period, orNull(p.Value), orNull(p.Lower), orNull(p.Upper), orNull(p.Target))
+	}
+	return row
 }
 
 // levelColours gives neighbours different colours, and a footprint, where it

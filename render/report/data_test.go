@@ -46,7 +46,7 @@ func chequered(seed uint64, k int) Page {
 
 func dataOf(t *testing.T, p Page) pageData {
 	t.Helper()
-	raw, err := p.data()
+	raw, err := dataText(&p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func dataOf(t *testing.T, p Page) pageData {
 }
 
 // unpackArc reads what packArc wrote, as the page's script does.
-func unpackArc(s string) (out [][2]int32) {
+func unpackSteps(s string) (out [][2]int32) {
 	const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 	i := 0
 	next := func() int32 {
@@ -100,7 +100,7 @@ func TestShapesComeBack(t *testing.T) {
 			if k < 0 {
 				i = ^k
 			}
-			line := unpackArc(d.Arcs[i])
+			line := unpackSteps(d.Arcs[i])
 			if k < 0 {
 				slices.Reverse(line)
 			}

@@ -39,7 +39,7 @@ var (
 
 	allowedSVGAttributes = set(`class viewBox preserveAspectRatio x y x1 y1 x2 y2 cx cy r rx ry dx dy d points width height transform
 		fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit
-		opacity font-size font-family font-weight font-style text-anchor dominant-baseline alignment-baseline baseline-shift letter-spacing rotate textLength lengthAdjust
+		opacity font-size font-weight font-style text-anchor dominant-baseline alignment-baseline baseline-shift letter-spacing rotate textLength lengthAdjust
 		clip-path clip-rule clipPathUnits id offset stop-color stop-opacity gradientUnits gradientTransform patternUnits patternContentUnits patternTransform
 		markerWidth markerHeight refX refY orient marker-start marker-mid marker-end role aria-label aria-hidden color visibility display`)
 )

@@ -8,7 +8,10 @@ import (
 	"html"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
+
+	"stpmap/render/glossary"
 )
 
 //go:embed assets/report.html
@@ -74,6 +77,12 @@ type view struct {
 	Boxes           []box
 	Charts          []drawn
 	Made            string
+	Choices         template.HTMLAttr // how it was made, for whoever repeats it
+	Map             template.HTML     // for readers without scripts
+	Table           staticTable
+	Terms           []glossary.Term
+	Heat            bool // there are indicators to compare
+	Ranks           bool // there are ranks to compare
 }
 
 // box is a choice of what the map shows.
@@ -88,8 +97,9 @@ type drawn struct {
 	SVG            template.HTML
 }
 
-func (r *Page) page(w io.Writer, data []byte, charts []string) error {
+func (r *Page) page(w io.Writer, data []byte, charts []string, still template.HTML) error {
 	v := r.view(data, charts)
+	v.Map = still
 	b := bufio.NewWriterSize(w, 1<<16)
 	if err := pageTemplate.Execute(b, v); err != nil {
 		return err
@@ -103,7 +113,7 @@ func (r *Page) view(data []byte, charts []string) *view {
 	v := &view{
 		Page: r, Title: r.Title, Style: template.CSS(style), Leaflet: template.JS(leaflet), Script: template.JS(script), Data: template.JS(data),
 		Policy: template.HTMLAttr(`content="default-src 'none'; script-src ` + hash(leaflet) + " " + hash(script) + "; style-src " + hash(style) + `; base-uri 'none'; form-action 'none'"`),
-		Made:   strings.TrimSpace(r.About.Version + " " + r.About.Parameters),
+		Made:   r.About.Version, Table: r.staticTable(), Terms: glossary.Terms, Heat: len(r.Indicators) > 0 && len(r.Levels) > 0, Ranks: r.ranked(),
 		Boxes: []box{
 			{"borders", "Footprint borders", true, true},
 			{"areas", "Area borders", false, true},
@@ -118,6 +128,9 @@ func (r *Page) view(data []byte, charts []string) *view {
 	if r.About.Version != "" {
 		v.Generator = template.HTMLAttr(`content="stpmap ` + html.EscapeString(r.About.Version) + `"`)
 	}
+	if r.About.Parameters != "" {
+		v.Choices = template.HTMLAttr(`content="` + html.EscapeString(r.About.Parameters) + `"`)
+	}
 	if v.Last = len(r.Levels) - 1; v.Last > 0 {
 		v.Slider = r.LevelTitle
 		if v.Slider == "" {
@@ -128,4 +141,9 @@ func (r *Page) view(data []byte, charts []string) *view {
 		v.Charts = append(v.Charts, drawn{c.Title, c.Caption, template.HTML(charts[i])})
 	}
 	return v
+}
+
+// ranked says whether the first level has ranks.
+func (r *Page) ranked() bool {
+	return len(r.Levels) > 0 && slices.ContainsFunc(r.Levels[r.Start].Columns, func(c Column) bool { return c.Order })
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -112,6 +113,7 @@ type Footprint struct {
 	Values     []any            // one for each of the level's Columns; nil is unknown
 	Exchange   *Exchange        // patients in and out; nil is not shown
 	Indicators []IndicatorValue // those that are known or known to be missing
+	Trends     []Trend          // indicators over time
 	Words      []string         // sentences for its page
 }
 
@@ -119,10 +121,24 @@ type Footprint struct {
 type Indicator struct {
 	Title    string
 	Domain   string // "Urgent care"
+	Unit     string // "%", "per 1,000 births"; empty: none
 	Percent  bool
 	Decimals int
 	Worse    int    // 1: higher is worse, −1: lower is worse
 	Period   string // "2018/19"
+}
+
+// Trend is an indicator of a footprint over time.
+type Trend struct {
+	Indicator int // index of Report.Indicators
+	Points    []TrendPoint
+}
+
+// TrendPoint is the value of one period, its interval, and what its target asks
+// for; NaN is unknown.
+type TrendPoint struct {
+	Period                      string
+	Value, Lower, Upper, Target float64
 }
 
 // IndicatorValue is an indicator of a footprint; NaN is unknown.
@@ -187,6 +203,11 @@ func (r *Page) checkLevel(l *Level) error {
 				return bad("level %q, footprint %q has indicator %d of %d", l.Name, f.ID, v.Indicator, len(r.Indicators))
 			}
 		}
+		for _, t := range f.Trends {
+			if t.Indicator < 0 || t.Indicator >= len(r.Indicators) {
+				return bad("level %q, footprint %q has a trend of indicator %d of %d", l.Name, f.ID, t.Indicator, len(r.Indicators))
+			}
+		}
 	}
 	if len(l.AreaColumns) > 0 && len(l.AreaValues) != len(r.Areas) {
 		return bad("level %q has values of %d of %d areas", l.Name, len(l.AreaValues), len(r.Areas))
@@ -233,7 +254,11 @@ func Write(w io.Writer, r Page) error {
 	if err := r.check(); err != nil {
 		return err
 	}
-	data, err := r.data()
+	packed, err := r.packed()
+	if err != nil {
+		return err
+	}
+	data, err := json.Marshal(packed) // <, > and & are written as \u003c and so on
 	if err != nil {
 		return err
 	}
@@ -243,7 +268,7 @@ func Write(w io.Writer, r Page) error {
 			return err
 		}
 	}
-	return r.page(w, data, charts)
+	return r.page(w, data, charts, packed.staticMap(&r))
 }
 
 func orNull(x float64) any {

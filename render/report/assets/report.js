@@ -6,6 +6,7 @@ const $ = id => document.getElementById(id);
 const areas = D.areas, prov = D.providers, flows = D.flows;
 const nA = (areas.code || []).length, nP = (prov.code || []).length, nF = (flows.area || []).length;
 const levels = D.levels || [];
+document.documentElement.classList.add('js');
 let level = D.start, chosen = -1, colourBy = 'fp';
 const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -43,8 +44,14 @@ const count = (n, one, many) => num(n, 0) + ' ' + (n === 1 ? one : many || one +
 function fpName(f) {
   if (f < 0) return 'no footprint';
   const p = levels[level].footprints[f];
-  return p.name && p.name !== p.id ? p.id + ' ' + p.name : p.id;
+  return p.name && p.name !== p.id ? p.name + ' (' + p.id + ')' : p.id;
 }
+// The meaning of a term, from the list at the end of the page.
+const meanings = new Map([...document.querySelectorAll('.terms div')].map(d => [d.children[0].textContent.toLowerCase(), d.children[1].textContent]));
+const meaning = word => meanings.get(word.toLowerCase()) || null;
+const term = word => meaning(word) ? h('button', {type: 'button', class: 'term', 'data-means': meaning(word)}, word) : word;
+// What a footprint is called where there is no room for both.
+const own = p => p.name || p.id;
 const label = (code, name) => name && name !== code ? name : code;
 
 // Geometry: arcs in steps of a grid, base 64, five bits a character.
@@ -101,12 +108,18 @@ function classOf(c, v) {
   }
   return null;
 }
+const unitOf = ind => [ind.unit === '%' || !ind.unit ? '' : ind.unit, ind.period].filter(Boolean).join(', ');
+const indicatorOf = (p, i) => { const v = p.indicators.find(v => v[0] === i); return v ? v[1] : null; };
 // The column that colours the map, and an area's value in it.
 function colouring() {
   const l = levels[level];
   if (colourBy === 'fp' || !l) return null;
   const i = +colourBy.slice(1);
   if (colourBy[0] === 'c' && l.columns[i] && l.columns[i].classes) return {column: l.columns[i], of: a => l.areas[a] < 0 ? null : l.footprints[l.areas[a]].values[i]};
+  if (colourBy[0] === 'i' && level === D.start && D.indicators[i] && D.indicators[i].classes) {
+    const ind = D.indicators[i];
+    return {column: {title: ind.title, unit: unitOf(ind), kind: 'number', percent: ind.percent, decimals: ind.decimals, classes: ind.classes}, of: a => l.areas[a] < 0 ? null : indicatorOf(l.footprints[l.areas[a]], i)};
+  }
   if (colourBy[0] === 'a' && l.areaColumns[i] && l.areaColumns[i].classes) return {column: l.areaColumns[i], of: a => l.areaValues[a][i]};
   return null;
 }
@@ -251,28 +264,44 @@ function paintTags() {
   }
   l.footprints.forEach((p, f) => {
     if (best[f] === undefined) return;
-    const at = areas.at[best[f]], e = h('div', {class: 'tag'}, p.id);
+    const at = areas.at[best[f]], e = h('div', {class: 'tag'}, short(p));
     L.marker([at[1], at[0]], {interactive: false, keyboard: false, icon: L.divIcon({className: '', iconSize: [0, 0], html: e})}).addTo(tagGroup);
-    tags.push({e, at: [at[1], at[0]], f});
+    tags.push({e, at: [at[1], at[0]], f, name: short(p), id: p.id});
   });
   thinTags();
 }
+// A name for the map: without what stands in brackets, in two lines.
+const short = p => (own(p).replace(/\s*\([^)]*\)$/, '').trim() || p.id).replace(/ and (?=[^ ]+$|[^ ]+ [^ ]+$)/, '\nand ');
+// Names where there is room, else ids, else nothing.
 function thinTags() {
   const taken = [];
   const order = tags.slice().sort((a, b) => (b.f === chosen) - (a.f === chosen) || a.f - b.f);
-  for (const t of order) {
-    const p = map.latLngToContainerPoint(t.at), w = 5 + 4 * t.e.textContent.length, r = [p.x - w, p.y - 9, p.x + w, p.y + 9];
-    const clash = taken.some(o => r[0] < o[2] && o[0] < r[2] && r[1] < o[3] && o[1] < r[3]);
-    t.e.classList.toggle('off', clash);
-    if (!clash) taken.push(r);
+  const place = (t, text) => {
+    const r = boxOf(t, text);
+    if (taken.some(o => r[0] < o[2] && o[0] < r[2] && r[1] < o[3] && o[1] < r[3])) return false;
+    taken.push(r); t.e.textContent = text;
+    return true;
+  };
+  const left = order.filter(t => { const ok = place(t, t.id); t.e.classList.toggle('off', !ok); return ok; });
+  taken.length = 0;
+  for (const t of left) taken.push(boxOf(t, t.id));
+  for (const t of left) {
+    const mine = taken.findIndex(r => r.t === t), kept = taken.splice(mine, 1)[0];
+    if (t.name === t.id || !place(t, t.name)) taken.push(kept);
   }
+}
+function boxOf(t, text) {
+  const lines = text.split('\n'), p = map.latLngToContainerPoint(t.at);
+  const w = 4 + 3.3 * Math.max(...lines.map(l => l.length)), tall = 2 + 6.5 * lines.length, r = [p.x - w, p.y - tall, p.x + w, p.y + tall];
+  r.t = t;
+  return r;
 }
 
 function drawKey() {
   const key = $('key'); key.textContent = '';
   const by = colouring();
   if (!by) { if (levels.length) key.append(h('li', {class: 'pale'}, 'Each footprint has a colour that its neighbours do not have.')); return; }
-  key.append(h('li', null, h('strong', null, by.column.title)));
+  key.append(h('li', null, h('strong', null, by.column.title), by.column.unit ? h('span', {class: 'pale'}, by.column.unit) : null));
   for (const k of by.column.classes) key.append(h('li', null, h('span', {class: 'swatch' + (k.hatch ? ' hatch' : ''), colour: k.colour}), k.label));
 }
 function fillColours() {
@@ -288,6 +317,7 @@ function fillColours() {
   };
   group('Of each footprint', l.columns, 'c');
   group('Of each area', l.areaColumns, 'a');
+  if (level === D.start) group('Indicators', (D.indicators || []).map(v => v.classes && v.classes.length ? v : {}), 'i');
   const same = [...sel.options].find(o => o.textContent === was);
   if (same) sel.value = same.value;
   colourBy = sel.value;
@@ -327,6 +357,67 @@ function indicatorRow(v) {
   if (band) verdict.append((verdict.textContent ? '; ' : '') + (Math.abs(band) === 2 ? 'far ' : '') + (band > 0 ? 'worse' : 'better') + ' than the others, beyond chance');
   return h('tr', null, name, h('td', {class: 't'}, said, verdict, intervalBar(v)));
 }
+// Which footprints touch each other, at each level.
+const touching = new Map();
+function neighbours(n) {
+  if (touching.has(n)) return touching.get(n);
+  const l = levels[n], out = l.footprints.map(() => new Set());
+  for (const [a, b] of side) {
+    if (a < 0 || b < 0) continue;
+    const f = l.areas[a], g = l.areas[b];
+    if (f >= 0 && g >= 0 && f !== g) { out[f].add(g); out[g].add(f); }
+  }
+  touching.set(n, out);
+  return out;
+}
+const compared = ['Rating', 'People', 'Localisation index', 'Market share index'];
+function drawNeighbours(box, l) {
+  const near = [...neighbours(level)[chosen] || []].sort((a, b) => a - b);
+  const columns = l.columns.map((c, i) => [c, i]).filter(c => compared.includes(c[0].title));
+  if (!near.length || !columns.length) return;
+  box.append(h('h3', null, 'Beside its neighbours'), h('div', {class: 'scroll low', tabindex: 0, role: 'region', 'aria-label': 'Beside its neighbours'}, h('table', {class: 'near'}, h('caption', null, 'Footprints that it borders on'),
+    h('thead', null, h('tr', null, h('th', {scope: 'col', class: 't'}, 'Name'), columns.map(c => h('th', {scope: 'col'}, c[0].title)))),
+    h('tbody', null, [chosen, ...near].map(f => h('tr', {class: f === chosen ? 'chosen' : null, 'data-id': l.footprints[f].id},
+      h('th', {scope: 'row', class: 't'}, f === chosen ? fpName(f) : h('button', {type: 'button', on: {click: () => choose(f, 'table')}}, fpName(f))),
+      columns.map(c => h('td', null, show(c[0], l.footprints[f].values[c[1]])))))))));
+}
+// Where the members lie on the other maps, by people or, where those are not
+// known, by areas.
+function drawOthers(box, l, mem) {
+  levels.forEach((o, n) => {
+    if (n === level || !mem.length) return;
+    const known = mem.every(a => areas.people[a] !== null), parts = new Map();
+    let all = 0;
+    for (const a of mem) { const w = known ? areas.people[a] : 1; all += w; parts.set(o.areas[a], (parts.get(o.areas[a]) || 0) + w); }
+    if (!(all > 0)) return;
+    const rows = [...parts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 6).map(([g, w]) => [g < 0 ? 'in none' : own(o.footprints[g]) + (own(o.footprints[g]) !== o.footprints[g].id ? ' (' + o.footprints[g].id + ')' : ''), num(100 * w / all, 0) + '% of its ' + (known ? 'people' : 'areas')]);
+    box.append(h('h3', null, 'On the map \u201c' + o.name + '\u201d'), h('ul', {class: 'plain others'}, rows.map(r => h('li', null, h('span', null, r[0]), h('span', null, r[1])))));
+  });
+}
+// A small chart for each indicator over time.
+function drawTrends(box, p) {
+  const some = (p.trends || []).filter(t => t.length > 6);
+  if (!some.length) return;
+  box.append(h('h3', null, 'Over time'), h('div', {class: 'trends'}, some.map(t => {
+    const ind = D.indicators[t[0]], c = {kind: 'number', percent: ind.percent, decimals: ind.decimals}, points = [];
+    for (let i = 1; i < t.length; i += 5) points.push({period: t[i], v: t[i + 1], lo: t[i + 2], hi: t[i + 3], goal: t[i + 4]});
+    const known = points.filter(q => q.v !== null);
+    if (known.length < 2) return null;
+    const all = known.flatMap(q => [q.v, q.lo, q.hi, q.goal]).filter(v => v !== null);
+    const low = Math.min(...all), high = Math.max(...all), W = 150, H = 54;
+    const x = i => 6 + (W - 12) * i / Math.max(1, points.length - 1), y = v => high > low ? 6 + (H - 12) * (high - v) / (high - low) : H / 2;
+    const first = known[0], last = known[known.length - 1];
+    const svg = s('svg', {class: 'spark', viewBox: '0 0 ' + W + ' ' + H, 'aria-hidden': 'true'});
+    const goals = points.map((q, i) => q.goal === null ? null : [x(i), y(q.goal)]).filter(Boolean);
+    if (goals.length) svg.append(s('polyline', {class: 'goal', points: goals.map(q => q.map(v => v.toFixed(1)).join(',')).join(' ')}));
+    points.forEach((q, i) => { if (q.lo !== null && q.hi !== null) svg.append(s('line', {class: 'range', x1: x(i), x2: x(i), y1: y(q.lo).toFixed(1), y2: y(q.hi).toFixed(1)})); });
+    svg.append(s('polyline', {class: 'join', points: points.map((q, i) => q.v === null ? '' : x(i).toFixed(1) + ',' + y(q.v).toFixed(1)).join(' ').trim()}));
+    points.forEach((q, i) => { if (q.v !== null) svg.append(s('circle', {class: 'dot', cx: x(i), cy: y(q.v).toFixed(1), r: 3})); });
+    const say = show(c, first.v) + ' in ' + first.period + ', ' + show(c, last.v) + ' in ' + last.period;
+    return h('figure', null, h('figcaption', null, ind.title), svg, h('p', null, say));
+  }).filter(Boolean)));
+  box.append(h('p', {class: 'pale'}, 'The dashed line is the target. Upright lines are 95% intervals.'));
+}
 function list(title, rows, open) {
   if (!rows.length) return null;
   return h('details', {open: open}, h('summary', null, title), h('ul', {class: 'plain'}, rows.map(r => h('li', null, h('span', null, r[0]), h('span', null, r[1])))));
@@ -339,7 +430,7 @@ function drawDetail() {
   if (!l) return;
   if (chosen < 0) {
     box.append(h('h2', null, l.name || 'Footprints'),
-      h('p', {class: 'pale'}, 'Choose a footprint on the map or in the table, or search for an area or a provider, to see who lives there, where they are treated and how it fares.'));
+      h('p', {class: 'pale'}, 'Choose a footprint on the map or in the table, or search for an area or a provider. You then see who lives there, where they are treated, and how it fares.'));
     return;
   }
   const p = l.footprints[chosen];
@@ -354,7 +445,7 @@ function drawDetail() {
     h('button', {type: 'button', 'aria-label': 'Close footprint', on: {click: () => choose(-1, 'close')}}, '\u00d7')));
   box.append(h('h2', null, fpName(chosen)));
   if (mem.length || prs.length) box.append(h('p', null, (known && pop > 0 ? 'Home to ' + people(pop) + ' people in ' : 'Made of ') + count(mem.length, 'area') + ', with ' + count(prs.length, 'provider') + '.'));
-  for (const w of p.words.slice(0, 4)) box.append(h('p', null, w));
+  for (const w of p.words.slice(0, 4)) if (w) box.append(h('p', null, w));
   const e = p.exchange;
   if (e) {
     const words = [];
@@ -371,11 +462,14 @@ function drawDetail() {
     for (const d of domains) box.append(h('table', {class: 'ind'}, h('caption', null, d || 'Indicators'),
       h('tbody', null, p.indicators.filter(v => D.indicators[v[0]].domain === d).map(indicatorRow))));
   }
-  if (p.words.length > 4) box.append(h('details', null, h('summary', null, 'More in words'), p.words.slice(4).map(w => h('p', null, w))));
+  drawTrends(box, p);
+  drawNeighbours(box, l);
+  drawOthers(box, l, mem);
+  if (p.words.length > 4) box.append(h('details', null, h('summary', null, 'More in words'), p.words.slice(4).filter(Boolean).map(w => h('p', null, w))));
   const facts = l.columns.map((c, i) => [c, p.values[i]]).filter(r => r[0].kind !== 'text' && r[1] !== null);
   if (facts.length) {
     box.append(h('h3', null, 'Figures'));
-    box.append(h('ul', {class: 'plain'}, facts.map(r => h('li', {title: r[0].help}, h('span', null, r[0].title), h('span', null, show(r[0], r[1]))))));
+    box.append(h('ul', {class: 'plain'}, facts.map(r => h('li', null, h('span', null, term(r[0].title)), h('span', null, show(r[0], r[1]))))));
   }
   const big = (v, i) => v[i] === null || v[i] === undefined ? -1 : v[i];
   mem.sort((a, b) => big(areas.people, b) - big(areas.people, a) || a - b);
@@ -394,13 +488,13 @@ function drawTable() {
   const l = levels[level];
   table.textContent = ''; rows = [];
   const by = colouring();
-  const heads = [{title: 'Footprint', kind: 'text', get: (p) => p.id}, {title: 'Name', kind: 'text', get: (p) => p.name}];
+  const heads = [{title: 'Name', kind: 'text', get: own}, {title: 'Footprint', kind: 'text', get: p => p.id}];
   l.columns.forEach((c, i) => heads.push({...c, get: p => p.values[i], col: c}));
   if (sortAt === null) { sortAt = heads.findIndex(c => c.worse); if (sortAt < 0) sortAt = 0; sortDown = sortAt > 0 && heads[sortAt].worse > 0; }
   if (sortAt >= heads.length) { sortAt = 0; sortDown = false; }
   const tr = h('tr');
-  heads.forEach((c, i) => tr.append(h('th', {scope: 'col', class: c.kind === 'text' ? 't' : '', title: c.help, 'aria-sort': i === sortAt ? (sortDown ? 'descending' : 'ascending') : null},
-    h('button', {type: 'button', on: {click: () => { if (sortAt === i) sortDown = !sortDown; else { sortAt = i; sortDown = c.kind !== 'text'; } drawTable(); table.querySelectorAll('thead button')[i].focus(); }}}, c.title))));
+  heads.forEach((c, i) => tr.append(h('th', {scope: 'col', class: c.kind === 'text' ? 't' : '', 'aria-sort': i === sortAt ? (sortDown ? 'descending' : 'ascending') : null},
+    h('button', {type: 'button', 'data-means': c.help || meaning(c.title), on: {click: () => { if (sortAt === i) sortDown = !sortDown; else { sortAt = i; sortDown = c.kind !== 'text'; } drawTable(); table.querySelectorAll('thead button')[i].focus(); }}}, c.title))));
   const cap = 'Sorted by ' + heads[sortAt].title + ', ' + (sortDown ? 'falling' : 'rising') + (heads[sortAt].worse ? (heads[sortAt].worse > 0) === sortDown ? ': the worst first' : ': the best first' : '') + '.';
   table.append(h('caption', null, cap), h('thead', null, tr));
   const c = heads[sortAt], idx = l.footprints.map((_, i) => i);
@@ -421,8 +515,8 @@ function drawTable() {
   const body = h('tbody', {class: 'rank'});
   for (const f of idx) {
     const p = l.footprints[f];
-    const row = h('tr', {class: f === chosen ? 'chosen' : null, 'aria-current': f === chosen ? 'true' : null, on: {mouseenter: () => over(f), mouseleave: () => over(-1)}},
-      h('th', {scope: 'row', class: 't'}, h('button', {type: 'button', on: {click: () => choose(f, 'table')}}, p.id)));
+    const row = h('tr', {'data-id': p.id, class: f === chosen ? 'chosen' : null, 'aria-current': f === chosen ? 'true' : null, on: {mouseenter: () => over(f), mouseleave: () => over(-1)}},
+      h('th', {scope: 'row', class: 't'}, h('button', {type: 'button', on: {click: () => choose(f, 'table')}}, own(p))));
     heads.slice(1).forEach(c => {
       const td = h('td', {class: c.kind === 'text' ? 't' : null});
       if (by && by.column === c.col) { const k = classOf(c.col, c.get(p)); if (k) td.append(h('span', {class: 'swatch' + (k.hatch ? ' hatch' : ''), colour: k.colour})); }
@@ -451,8 +545,9 @@ function choose(f, from) {
   rows.forEach((r, i) => { r.classList.toggle('chosen', i === f); if (i === f) r.setAttribute('aria-current', 'true'); else r.removeAttribute('aria-current'); });
   drawDetail();
   paint();
-  if (map && (from === 'table' || from === 'step' || from === 'close')) zoomTo(f);
+  if (map && (from === 'table' || from === 'step' || from === 'close' || from === 'link')) zoomTo(f);
   const l = levels[level];
+  if (from !== 'link') setLink();
   if (f >= 0 && l) say(fpName(f) + ' chosen.');
   if (from === 'step') { const b = $('detail').querySelectorAll('.steps button'); if (b.length) b[1].focus(); }
   if (from === 'close') { const m = $('find') || $('map'); if (m) m.focus({preventScroll: true}); }
@@ -483,6 +578,157 @@ function setLevel(i) {
   }
   $('levelnote').textContent = l.note;
   fillColours(); drawKey(); drawTable(); drawDetail(); paint();
+  drawRanks(); drawHeat();
+}
+
+// Links into the page: #F14, #area=E38000001&level=2.
+let linked = false;
+function setLink(place) {
+  if (!linked) return;
+  const l = levels[level], parts = [];
+  if (place) parts.push(place);
+  else if (chosen >= 0 && l) parts.push(encodeURIComponent(l.footprints[chosen].id));
+  if (level !== D.start) parts.push('level=' + (level + 1));
+  const to = parts.length ? '#' + parts.join('&') : ' ';
+  if (to === ' ' && !location.hash) return;
+  try { history.replaceState(null, '', to === ' ' ? location.pathname + location.search : to); } catch { /* a page without an address has no links */ }
+}
+function follow() {
+  const text = location.hash.slice(1);
+  if (!text) return;
+  let id = null, area = null, provider = null, to = D.start;
+  for (const part of text.split('&')) {
+    const at = part.indexOf('=');
+    let value;
+    try { value = decodeURIComponent(at < 0 ? part : part.slice(at + 1)); } catch { return; }
+    if (at < 0) id = value;
+    else if (part.slice(0, at) === 'area') area = value;
+    else if (part.slice(0, at) === 'provider') provider = value;
+    else if (part.slice(0, at) === 'level' && levels[+value - 1]) to = +value - 1;
+  }
+  if (to !== level) { chosen = -1; setLevel(to); }
+  const l = levels[level];
+  if (area !== null && areas.code.includes(area)) showPlace('Area', areas.code.indexOf(area), 'link');
+  else if (provider !== null && (prov.code || []).includes(provider)) showPlace('Provider', prov.code.indexOf(provider), 'link');
+  else if (id !== null) { const f = l.footprints.findIndex(p => p.id === id); if (f >= 0) choose(f, 'link'); }
+}
+// An area or a provider: its footprint is chosen, and the map goes there.
+function showPlace(kind, i, from) {
+  const l = levels[level], isArea = kind === 'Area';
+  choose(isArea ? l.areas[i] : l.providers[i], from === 'link' ? 'place' : from);
+  setLink((isArea ? 'area=' : 'provider=') + encodeURIComponent(isArea ? areas.code[i] : prov.code[i]));
+  if (!map) return;
+  const p = isArea ? areas.at[i] : prov.at[i], lay = isArea ? areaLayers[i] : null;
+  if (lay && lay.getBounds) map.fitBounds(lay.getBounds().pad(1), {maxZoom: 10, animate: !calm});
+  else if (p) map.setView([p[1], p[0]], Math.max(map.getZoom(), 9), {animate: !calm});
+  if (p) found = L.tooltip({direction: 'top'}).setLatLng([p[1], p[0]]).setContent(tip(isArea ? 'area' : 'prov', i)).addTo(map);
+}
+
+// Ranks with their intervals, the worst first.
+function drawRanks() {
+  const box = $('ranks');
+  if (!box) return;
+  box.textContent = '';
+  const l = levels[level], at = t => l.columns.findIndex(c => c.title === t), r = at('Rank'), lo = at('Rank from'), hi = at('Rank to');
+  box.parentElement.hidden = r < 0;
+  if (r < 0) return;
+  const n = l.footprints.length, x = v => (n > 1 ? 100 * (v - 1) / (n - 1) : 50) + '%';
+  const order = l.footprints.map((p, i) => i).filter(i => l.footprints[i].values[r] !== null).sort((a, b) => l.footprints[a].values[r] - l.footprints[b].values[r] || a - b);
+  for (const i of order) {
+    const v = l.footprints[i].values, bar = s('svg', {class: 'bar', 'aria-hidden': 'true'});
+    bar.append(s('line', {class: 'rail', x1: '0%', x2: '100%', y1: 7, y2: 7}));
+    if (lo >= 0 && hi >= 0 && v[lo] !== null && v[hi] !== null) bar.append(s('line', {class: 'int', x1: x(v[lo]), x2: x(v[hi]), y1: 7, y2: 7}));
+    bar.append(s('circle', {class: 'dot', cx: x(v[r]), cy: 7, r: 4}));
+    const words = num(v[r], 0) + (lo >= 0 && v[lo] !== null && v[hi] !== null ? ' (' + num(v[lo], 0) + ' to ' + num(v[hi], 0) + ')' : '');
+    box.append(h('div', {'data-id': l.footprints[i].id}, h('span', null, fpName(i)), bar, h('span', {class: 'said'}, words)));
+  }
+}
+// Every indicator of every footprint, coloured by how far it is from the others.
+function drawHeat() {
+  const t = $('heat');
+  if (!t) return;
+  const l = levels[level], inds = D.indicators.map((v, i) => i).filter(i => l.footprints.some(p => p.indicators.some(v => v[0] === i)));
+  t.textContent = '';
+  t.closest('section').hidden = !inds.length;
+  if (!inds.length) return;
+  t.append(h('caption', {class: 'leaflet-sr'}, 'Indicators of each footprint'), h('thead', null, h('tr', null, h('th', {scope: 'col', class: 't'}, 'Name'), inds.map(i => h('th', {scope: 'col'}, h('span', null, D.indicators[i].title + (D.indicators[i].unit ? ' (' + D.indicators[i].unit + ')' : '')))))));
+  const said = {'-2': 'far better', '-1': 'better', 1: 'worse', 2: 'far worse'};
+  t.append(h('tbody', null, l.footprints.map((p, f) => h('tr', {'data-id': p.id}, h('th', {scope: 'row', class: 't'}, fpName(f)), inds.map(i => {
+    const v = p.indicators.find(v => v[0] === i), ind = D.indicators[i];
+    if (!v || v[1] === null) return h('td', {class: 'pale'}, '\u2013');
+    return h('td', {class: v[7] ? 'b' + (v[7] > 0 ? 'w' : 'g') + Math.abs(v[7]) : null}, show({kind: 'number', percent: ind.percent, decimals: ind.decimals}, v[1]), v[7] ? h('span', {class: 'leaflet-sr'}, ', ' + said[v[7]]) : null);
+  })))));
+}
+
+// Tables as CSV, with numbers in full. A text that a spreadsheet would run as a
+// formula gets an apostrophe before it.
+const safe = t => /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]./.test(t) && !/^[+-]?\d*\.?\d+(e[+-]?\d+)?$/i.test(t) ? "'" + t : t;
+const csvCell = v => { if (v === null || v === undefined) return ''; if (typeof v !== 'string') return String(v); const t = safe(v); return /[",\n\r]/.test(t) ? '"' + t.replace(/"/g, '""') + '"' : t; };
+function offer(id, name, rows) {
+  const b = $(id);
+  if (!b) return;
+  b.addEventListener('click', () => {
+    const text = rows().map(r => r.map(csvCell).join(',')).join('\n') + '\n';
+    const a = h('a', {href: URL.createObjectURL(new Blob([text], {type: 'text/csv'})), download: name});
+    document.body.append(a); a.click(); a.remove();
+    setTimeout(() => URL.revokeObjectURL(a.href), 1000);
+    say(name + ' saved.');
+  });
+}
+const idOf = (l, f) => f === undefined || f < 0 ? null : l.footprints[f].id;
+function offers() {
+  offer('get-footprints', 'footprints.csv', () => { const l = levels[level]; return [['Footprint', 'Name', ...l.columns.map(c => c.title)], ...l.footprints.map(p => [p.id, p.name, ...p.values])]; });
+  offer('get-areas', 'areas.csv', () => { const l = levels[level]; return [['Area', 'Name', 'Footprint', 'People', ...l.areaColumns.map(c => c.title)], ...areas.code.map((c, a) => [c, areas.name[a], idOf(l, l.areas[a]), areas.people[a], ...(l.areaValues[a] || [])])]; });
+  offer('get-providers', 'providers.csv', () => { const l = levels[level]; return [['Provider', 'Name', 'Footprint', 'Patients treated'], ...(prov.code || []).map((c, i) => [c, prov.name[i], idOf(l, l.providers[i]), prov.patients[i]])]; });
+  offer('get-indicators', 'indicators.csv', () => [['Footprint', 'Name', 'Indicator', 'Unit', 'Period', 'Value', 'Lower', 'Upper', 'Target'], ...levels[level].footprints.flatMap(p => p.indicators.map(v => { const i = D.indicators[v[0]]; return [p.id, p.name, i.title, i.unit || null, i.period, ...v.slice(1, 5)]; }))]);
+  offer('get-trends', 'trends.csv', () => [['Footprint', 'Name', 'Indicator', 'Unit', 'Period', 'Value', 'Lower', 'Upper', 'Target'], ...levels[level].footprints.flatMap(p => (p.trends || []).flatMap(t => { const out = [], i = D.indicators[t[0]]; for (let k = 1; k < t.length; k += 5) out.push([p.id, p.name, i.title, i.unit || null, ...t.slice(k, k + 5)]); return out; }))]);
+  if (!nP && $('get-providers')) $('get-providers').hidden = true;
+  if ($('get-trends') && !levels.some(l => l.footprints.some(p => p.trends))) $('get-trends').hidden = true;
+}
+
+// What a word means, beside it, on pointing at it or reaching it by keyboard.
+function tips() {
+  const box = $('tip');
+  let on = null;
+  const hide = () => { if (on) on.removeAttribute('aria-describedby'); on = null; box.hidden = true; };
+  const reveal = e => {
+    const t = e.target.closest ? e.target.closest('[data-means]') : null;
+    if (!t || t === on) return;
+    hide();
+    on = t; box.textContent = t.getAttribute('data-means'); box.hidden = false;
+    t.setAttribute('aria-describedby', 'tip');
+    const r = t.getBoundingClientRect(), b = box.getBoundingClientRect();
+    box.style.left = Math.max(4, Math.min(r.left, innerWidth - b.width - 8)) + scrollX + 'px';
+    box.style.top = (r.bottom + b.height + 8 > innerHeight ? r.top - b.height - 6 : r.bottom + 6) + scrollY + 'px';
+  };
+  addEventListener('mouseover', e => { if (!e.target.closest || !e.target.closest('[data-means]')) { if (on && on !== document.activeElement) hide(); } else reveal(e); });
+  addEventListener('focusin', e => { if (!e.target.closest('[data-means]')) hide(); else reveal(e); });
+  addEventListener('click', reveal);
+  addEventListener('keydown', e => { if (e.key === 'Escape' && on) { hide(); e.stopPropagation(); } }, true);
+}
+
+// The map for paper: every area, in lines instead of dots, fitted to the page.
+function drawPrint() {
+  const box = $('printmap');
+  if (!box || !map) return;
+  box.textContent = '';
+  const l = levels[level], by = colouring(), all = map.home, k = Math.cos((all.getSouth() + all.getNorth()) / 2 * Math.PI / 180);
+  const wide = (all.getEast() - all.getWest()) * k, tall = all.getNorth() - all.getSouth(), u = 1000 / Math.max(wide, tall, 1e-9);
+  const x = lon => ((lon - all.getWest()) * k * u).toFixed(1), y = lat => ((all.getNorth() - lat) * u).toFixed(1);
+  const svg = s('svg', {viewBox: '0 0 ' + Math.ceil(wide * u) + ' ' + Math.ceil(tall * u)});
+  const fills = new Map();
+  for (let a = 0; a < nA; a++) {
+    const look = areaStyle(a, by), fill = typeof look.fillColor === 'string' ? look.fillColor : D.notRated;
+    const d = areas.shape[a] && areas.shape[a].length ? areas.shape[a].map(poly => poly.map(r => 'M' + ring(r).map(p => x(p[1]) + ' ' + y(p[0])).join('L') + 'z').join('')).join('') :
+      areas.at[a] ? 'M' + x(areas.at[a][0]) + ' ' + y(areas.at[a][1]) + 'm-3-3h6v6h-6z' : '';
+    fills.set(fill, (fills.get(fill) || '') + d);
+  }
+  for (const [fill, d] of fills) svg.append(s('path', {d, fill, stroke: fill, 'stroke-width': .6, 'fill-rule': 'evenodd'}));
+  const of = a => a < 0 ? -1 : l.areas[a];
+  svg.append(s('path', {fill: 'none', stroke: '#fff', 'stroke-width': 1.6, d: lines((a, b) => b >= 0 && of(a) !== of(b)).map(p => 'M' + p.map(q => x(q[1]) + ' ' + y(q[0])).join('L')).join('')}));
+  const at = tags.length ? tags : [];
+  for (const t of at) { const e = s('text', {x: x(t.at[1]), y: y(t.at[0]), 'text-anchor': 'middle', 'dominant-baseline': 'central'}); e.textContent = t.id; svg.append(e); }
+  box.append(svg);
 }
 
 // Search by area, provider or footprint.
@@ -505,21 +751,13 @@ function search() {
     if (k >= 0) { input.setAttribute('aria-activedescendant', box.children[k].id); box.children[k].scrollIntoView({block: 'nearest'}); } else input.removeAttribute('aria-activedescendant');
   };
   const take = k => {
-    const e = hits[k], l = levels[level];
+    const e = hits[k];
     close();
     if (!e) return;
     input.value = label(e.code, e.name);
-    const f = e.kind === 'Footprint' ? e.i : e.kind === 'Area' ? l.areas[e.i] : l.providers[e.i];
-    choose(f, 'search');
-    if (!map) return;
-    if (e.kind === 'Footprint') zoomTo(f);
-    else {
-      const p = e.kind === 'Area' ? areas.at[e.i] : prov.at[e.i];
-      const lay = e.kind === 'Area' ? areaLayers[e.i] : null;
-      if (lay && lay.getBounds) map.fitBounds(lay.getBounds().pad(1), {maxZoom: 10, animate: !calm});
-      else if (p) map.setView([p[1], p[0]], Math.max(map.getZoom(), 9), {animate: !calm});
-      if (p) found = L.tooltip({direction: 'top'}).setLatLng([p[1], p[0]]).setContent(tip(e.kind === 'Area' ? 'area' : 'prov', e.i)).addTo(map);
-    }
+    if (e.kind !== 'Footprint') { showPlace(e.kind, e.i, 'search'); return; }
+    choose(e.i, 'search');
+    if (map) zoomTo(e.i);
   };
   input.addEventListener('input', () => {
     const words = fold(input.value).split(/\s+/).filter(Boolean);
@@ -532,11 +770,12 @@ function search() {
     hits = hits.slice(0, 12);
     box.textContent = '';
     hits.forEach((e, i) => {
-      const li = h('li', {role: 'option', id: 'hit' + i, 'aria-selected': 'false', on: {mousedown: ev => { ev.preventDefault(); take(i); }}}, label(e.code, e.name) + ' ', h('small', null, e.kind + ' ' + e.code));
+      const li = h('li', {role: 'option', id: 'hit' + i, 'aria-selected': 'false', on: {mousedown: ev => { ev.preventDefault(); take(i); }}}, label(e.code, e.name) + ' ', h('small', null, e.kind + (e.name && e.name !== e.code ? ' ' + e.code : '')));
       box.append(li);
     });
-    box.hidden = !hits.length;
-    input.setAttribute('aria-expanded', String(!!hits.length));
+    if (!hits.length) box.append(h('li', {role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false', class: 'none'}, 'Nothing found. Try part of a name, or a code.'));
+    box.hidden = false;
+    input.setAttribute('aria-expanded', 'true');
     say(hits.length ? count(hits.length, 'result') : 'Nothing found');
     mark(-1);
   });
@@ -559,8 +798,14 @@ if (levels.length) {
   if ($('colour')) $('colour').addEventListener('change', e => { colourBy = e.target.value; drawKey(); drawTable(); paint(); });
   addEventListener('keydown', e => { if (e.key === 'Escape' && chosen >= 0 && e.target.id !== 'find') choose(-1, 'close'); });
   setLevel(level);
+  offers(); tips();
+  follow();
+  linked = true;
+  addEventListener('hashchange', follow);
 }
-addEventListener('beforeprint', () => { if (map) map.invalidateSize({animate: false}); });
+// On paper, headings without buttons are repeated on each page.
+addEventListener('beforeprint', () => { drawPrint(); document.querySelectorAll('#league thead button').forEach(b => b.replaceWith(b.textContent)); });
+addEventListener('afterprint', drawTable);
 // What is still to be painted is painted now, so that READY means drawn, and is
 // true when the page has loaded.
 if (map && canvas._redrawRequest) { L.Util.cancelAnimFrame(canvas._redrawRequest); canvas._redraw(); }

@@ -21,6 +21,7 @@ import (
 	"stpmap/render/csv"
 	"stpmap/render/layer"
 	"stpmap/render/maps"
+	"stpmap/render/xlsx"
 )
 
 // Command is cluster.
@@ -105,7 +106,7 @@ func (o *Options) plan() (plan clustering.Plan, ks []int, err error) {
 	return plan, ks, nil
 }
 
-// format is csv or json.
+// format is csv, json or xlsx.
 func (o *Options) format() string {
 	if f := stage.Format(o.Out, o.Format); f != "" {
 		return f
@@ -114,8 +115,8 @@ func (o *Options) format() string {
 }
 
 func (o *Options) checkOutput() error {
-	if f := o.format(); f != "csv" && f != "json" {
-		return cli.Usagef("", "cluster writes csv or json, not %q", f)
+	if f := o.format(); f != "csv" && f != "json" && f != "xlsx" {
+		return cli.Usagef("", "cluster writes csv, json or xlsx, not %q", f)
 	}
 	if o.JSON && o.Out == "-" {
 		return cli.Usagef(o.Try("--json"), "--json and --out - would mix on standard output")
@@ -137,8 +138,11 @@ func (o *Options) write(env *cli.Env, in *study.Study, res *clustering.Result) e
 	cs := maps.New(mapping.Flags{}.Case(&o.Line, in, res))
 	if o.Out != "" || !o.JSON {
 		err := stage.WriteOut(env.Stdout, o.Out, func(w io.Writer) error {
-			if o.format() == "json" {
+			switch o.format() {
+			case "json":
 				return stage.WriteJSON(w, res.PartitionFile(in, cs))
+			case "xlsx":
+				return xlsx.Write(w, cs.About, []xlsx.Table{xlsx.FromLayer(cs.PartitionTable()), xlsx.FromLayer(cs.FootprintTable())})
 			}
 			return csv.Write(w, cs.PartitionTable())
 		})

@@ -42,12 +42,13 @@ var Command = &cli.Command{
   stpmap render --boundaries areas.geojson --by stp_code --simplify 10% -o stps.geojson
   stpmap render --partition partition.csv --boundaries areas.geojson --flows flows.csv --style localisation_index:viridis:jenks:5 --page 16:9 -o map.png
   stpmap render --partition partition.csv --reference stp.csv --boundaries areas.geojson --layers moved -o moved.geojson
+  stpmap render --partition partition.csv --boundaries areas.geojson --for powerbi -o map.json
   stpmap render --partition partition.csv --boundaries dirty.geojson --clean --layers footprints,mismatches -o map.qgz
 
 The format follows the suffix: ` + strings.Join(render.Formats(), ", ") + `. A .qgz
-is written with the .gpkg that it shows. GeoJSON and CSV hold one layer: the
-first that --layers names is written to --out, the others beside it, as
-map_areas.geojson. Without --flows, areas are written where --layers names them.
+is written with the .gpkg that it shows. GeoJSON, CSV, Shapefile, FlatGeobuf and
+GeoParquet hold one layer: the first that --layers names is written to --out, the
+others beside it, as map_areas.geojson. An .xlsx has a sheet for each layer. Without --flows, areas are written where --layers names them.
 Where borders do not match, the layer mismatches has every gap and overlap with
 its areas and size.`,
 }
@@ -68,6 +69,7 @@ type Options struct {
 	Style          string `flag:"style"`
 	Page           string `flag:"page"`
 	Format         string `flag:"format"`
+	For            string `flag:"for"`
 	Out            string `flag:"out"`
 	JSON           bool   `flag:"json"`
 }
@@ -134,6 +136,9 @@ func (o *Options) finish(env *cli.Env, d *drawing, ch choice) (err error) {
 	}
 	if d.layers, err = pickLayers(d.layers, ch.layers); err != nil {
 		return err
+	}
+	if o.For == "powerbi" { // its shape map shows the one object of a file
+		d.layers = d.layers[:1]
 	}
 	if mismatches > 0 && ch.layers == nil && ch.format.Single {
 		env.Log.Info("--layers footprints,mismatches writes where borders do not match")
@@ -231,7 +236,12 @@ func (o *Options) choice() (ch choice, err error) {
 // format is what --out is written as.
 func (o *Options) format() (render.Format, error) {
 	name := stage.Format(o.Out, o.Format)
-	if name == "json" {
+	switch {
+	case o.For == "powerbi" && (name == "json" || name == "topojson" || o.Format == "" && o.Out == "-"):
+		name = "topojson"
+	case o.For == "powerbi":
+		return render.Format{}, cli.Usagef(example+" --for powerbi -o map.json", "--for powerbi writes TopoJSON into a .json file, not %q", name)
+	case name == "json":
 		name = "geojson"
 	}
 	f, ok := render.FormatOf(name)

@@ -32,7 +32,7 @@ import (
 func (s *Shared) writes() []string {
 	names := []string{
 		"partition.csv", "footprints.csv", "footprints.gpkg", "footprints.qgz", "footprints.svg", "footprints.png",
-		"scores.svg", "scores.png", "levels.csv", "drift.csv", "report.html", workbenchName, stage.ProvenanceName,
+		"scores.svg", "scores.png", "levels.csv", "drift.csv", "report.html", workbenchName, workbookName, stage.ProvenanceName,
 	}
 	for _, layer := range maps.Names() {
 		names = append(names, layer+".geojson", layer+".qml")
@@ -63,6 +63,7 @@ func (f *folder) write(ctx context.Context) error {
 		func() error { return f.stageLayers(ctx) },
 		func() error { return f.stageProject(ctx) },
 		f.stageScores,
+		func() error { return f.stageWorkbook(tables) },
 		f.stageReport,
 		f.stageSample,
 		f.stageWorkbench,

@@ -31,13 +31,15 @@ var Run = &cli.Command{
   stpmap run --config stpmap.yaml
   stpmap run --flows flows.csv --area-points points.csv -o out
 
-Writes partition.csv, footprints.csv, GeoJSON of footprints, areas, providers
-and flows with a QGIS style beside each (with --bootstrap also of borders by
-their strength), footprints.gpkg, footprints.qgz, footprints.svg,
-footprints.png, report.html and provenance.json. Where borders do not match, it
-writes mismatches.geojson with every gap and overlap. Where --indicators are
-given, it also writes indicators.csv, scores.csv, sensitivity.csv, charts and
-the map of ratings, scores.svg and scores.png.
+Writes tables (partition.csv, footprints.csv) and GeoJSON of footprints, areas,
+providers and flows, with a QGIS style beside each. With --bootstrap it also
+writes borders by their strength. Then it writes footprints.gpkg,
+footprints.qgz, footprints.svg, footprints.png, report.html and provenance.json.
+Where borders do not match, it writes mismatches.geojson with every gap and
+overlap. Where --indicators are given, it also writes indicators.csv,
+scores.csv, sensitivity.csv, charts and the map of ratings, scores.svg and
+scores.png. --xlsx adds footprints.xlsx, one workbook with a sheet for each
+table.
 
 Without boundaries the areas' points will do. The maps then show the cells
 around them (the land nearest to each), and say that they are approximate.
@@ -67,6 +69,7 @@ type Shared struct {
 	Maps    mapping.Flags
 	Scores  scoring.Flags
 	Publish bool   `flag:"publish"`
+	XLSX    bool   `flag:"xlsx"`
 	Out     string `flag:"out"`
 	JSON    bool   `flag:"json"`
 }

@@ -81,6 +81,7 @@ func (j *job) do(ctx context.Context) error {
 	}
 	res.Say(j.env, in)
 	j.env.Log.Info("written to " + j.Out)
+	j.env.Log.Info("Next: open " + f.path("footprints.qgz") + " in QGIS, or " + f.path("report.html") + " in a browser")
 	return nil
 }
 

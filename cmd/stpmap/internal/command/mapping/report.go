@@ -19,6 +19,7 @@ import (
 	"stpmap/footprint/score"
 	"stpmap/render/boundary"
 	"stpmap/render/chart"
+	"stpmap/render/glossary"
 	"stpmap/render/layer"
 	"stpmap/render/maps"
 	"stpmap/render/report"
@@ -42,10 +43,10 @@ func Report(in *study.Study, cs *maps.Map, layers []layer.Layer, res *clustering
 	r := report.Page{
 		Title: cs.About.Title, About: cs.About,
 		Subtitle: fmt.Sprintf("%s grouped by where %s patients are treated", res.Members(in), words.Thousands(int(math.Round(in.Matrix.Total().Published)))),
-		Facts:    facts(res), Notes: once(slices.Concat(in.Notes, notes)),
+		Facts:    facts(res), Notes: plainNotes(slices.Concat(in.Notes, notes)),
 	}
 	if res.Scores != nil {
-		r.Notes = once(slices.Concat(r.Notes, res.Scores.Notes))
+		r.Notes = plainNotes(slices.Concat(r.Notes, res.Scores.Notes))
 	}
 	p := &page{Page: &r, in: in, cs: cs, res: res, layers: map[string]*layer.Layer{}}
 	for i := range layers {
@@ -145,7 +146,7 @@ func (p *page) level() (report.Level, error) {
 	for i := range level.Footprints {
 		row := &level.Footprints[i]
 		gamma := cmp.Or(res.Gamma(), 1)
-		row.Words = footprint.ExplainFootprint(p.in.Matrix, res.Partition, res.Measures, i, gamma).Sentences(row.Name)
+		row.Words = p.named(footprint.ExplainFootprint(p.in.Matrix, res.Partition, res.Measures, i, gamma).Sentences(row.Name), level.Footprints)
 		if res.Scores == nil {
 			continue
 		}
@@ -159,6 +160,7 @@ func (p *page) level() (report.Level, error) {
 				row.Indicators = append(row.Indicators, reportValue(v, indicatorAt[v.Indicator], p.Indicators))
 			}
 		}
+		row.Trends = trends(res.Scores, row.ID, indicatorAt)
 	}
 	p.areaColumns(&level)
 	return level, nil
@@ -225,7 +227,7 @@ func (p *page) levels(level report.Level) {
 		one.FootprintNames = ref.NamesOrNil()
 		held := ref.Partition
 		level := nestedLevel(one, maps.Level{Partition: held, Measures: footprint.Measure(p.in.Matrix, held, p.in.Population, p.in.Adjacency)})
-		level.Name, level.Note = "Reference", "The partition that the map is held against."
+		level.Name, level.Note = "Reference", "Another map of the same areas, to compare with."
 		p.Levels = append(p.Levels, level)
 	}
 }
@@ -240,6 +242,9 @@ func (p *page) charts() error {
 		return err
 	}
 	for _, c := range charts {
+		if c.Name == "caterpillar" || c.Name == "heatmap" {
+			continue // the page has these as tables, which a phone can show
+		}
 		var b bytes.Buffer
 		if err := c.Write(&b, "svg"); err != nil {
 			return err
@@ -280,7 +285,7 @@ func facts(res *clustering.Result) []report.Fact {
 		{Value: words.Percent(m.InsideShare), Label: "of patients are treated in the footprint they live in"},
 	}
 	if !math.IsNaN(m.MinLocalisation) {
-		list = append(list, report.Fact{Value: words.Percent(m.MinLocalisation), Label: "of care is given inside in the loosest of them"})
+		list = append(list, report.Fact{Value: words.Percent(m.MinLocalisation), Label: "of patients stay inside in the footprint that keeps fewest"})
 	}
 	if !math.IsNaN(m.MinPopulation) {
 		list = append(list, report.Fact{Value: words.Thousands(int(m.MinPopulation)) + " to " + words.Thousands(int(m.MaxPopulation)), Label: "people in each"})
@@ -332,29 +337,30 @@ func ReportColumn(f layer.Field) report.Column {
 	c := report.Column{Title: f.Alias, Type: f.Type}
 	switch f.Name {
 	case "rating":
-		c.Title, c.Help, c.Worse, c.Classes = "Rating", "1 is the best, 4 the worst", 1, maps.RatingClasses()
+		c.Title, c.Worse, c.Classes = "Rating", 1, maps.RatingClasses()
 	case "rank":
-		c.Title, c.Help, c.Worse, c.NoMap = "Rank", "1 is the worst", -1, true
+		c.Title, c.Worse, c.NoMap = "Rank", -1, true
 		c.Order = true
 	case "rank_low":
-		c.Title, c.Help, c.NoMap = "from", "lower end of the rank's 90% interval", true
+		c.Title, c.NoMap = "Rank from", true
 	case "rank_high":
-		c.Title, c.Help, c.NoMap = "to", "upper end of the rank's 90% interval", true
+		c.Title, c.NoMap = "Rank to", true
 	case "domains_failing":
 		c.Title, c.Worse = "Domains failing", 1
 	case "score":
 		c.Title, c.Decimals, c.Worse = "Score", 2, 1
 	case "localisation_index":
-		c.Title, c.Help, c.Percent, c.Decimals, c.Worse = "Localisation index", "of residents' care, the share given inside", true, 1, -1
+		c.Title, c.Percent, c.Decimals, c.Worse = "Localisation index", true, 1, -1
 	case "market_share_index":
-		c.Title, c.Help, c.Percent, c.Decimals = "Market share index", "of providers' work, the share from inside", true, 1
+		c.Title, c.Percent, c.Decimals = "Market share index", true, 1
 	case "leakage":
-		c.Title, c.Help, c.Percent, c.Decimals, c.Worse = "Leakage", "share of residents' care given in other footprints", true, 1, 1
+		c.Title, c.Percent, c.Decimals, c.Worse = "Leakage", true, 1, 1
 	case "hhi":
-		c.Title, c.Help, c.Decimals = "Concentration", "Herfindahl–Hirschman index of the area's providers: 1 if all go to one", 2
+		c.Title, c.Decimals = "Concentration", 2
 	case "confidence":
-		c.Title, c.Help, c.Percent, c.Decimals, c.Worse = "Confidence", "share of resampled runs that put the area here", true, 0, -1
+		c.Title, c.Percent, c.Decimals, c.Worse = "Confidence", true, 0, -1
 	}
+	c.Help = glossary.TermOf(c.Title)
 	return c
 }
 
@@ -380,7 +386,7 @@ func reportIndicators(res *score.Result) ([]report.Indicator, map[string]int) {
 		}
 		at[d.ID] = len(list)
 		list = append(list, report.Indicator{
-			Title: d.Name, Domain: domains[d.Domain], Percent: d.Unit == "%", Decimals: 1, Worse: -int(d.Polarity), Period: p + aside[d.ID],
+			Title: d.Name, Domain: domains[d.Domain], Unit: d.Unit, Percent: d.Unit == "%", Decimals: 1, Worse: -int(d.Polarity), Period: p + aside[d.ID],
 		})
 	}
 	return list, at

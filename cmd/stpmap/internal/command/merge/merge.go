@@ -32,7 +32,7 @@ var Command = &cli.Command{
   stpmap merge --flows flows.csv --partition today.csv --boundaries areas.geojson --contiguous --proposed plan.csv -o merged
   stpmap merge --flows flows.csv --partition today.csv --keep-whole councils.csv --nest authorities.csv -o merged
 
-It ranks every pair of systems by the patients who would no longer leave, and
+It ranks every pair of systems by the patients who would no longer leave. It
 finds the best map of whole systems for each number of them. A map is called
 the best only where that is proven; else the gap is given. The folder gets
 pairs.csv, curve.csv, merged.csv, partition.csv, proposed.csv (with

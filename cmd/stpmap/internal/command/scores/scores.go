@@ -21,6 +21,7 @@ import (
 	"stpmap/footprint/score"
 	"stpmap/footprint/score/definition"
 	"stpmap/footprint/score/official"
+	"stpmap/render/layer"
 )
 
 // Command is score.
@@ -32,8 +33,9 @@ var Command = &cli.Command{
 	Description: `Providers' figures reach a footprint by where their patients live (--view
 residents) or by where the provider lies (--view providers). Into a folder go
 indicators.csv, scores.csv, sensitivity.csv, score.json, charts, and trend.csv
-where there are several periods. Where figures are too few for a rating, the table is of those
-there are. A .csv or .json file gets the scores alone.
+where there are several periods. Where figures are too few for a rating, the
+table is of those there are. A .csv or .json file gets the scores alone, and an
+.xlsx file a sheet for each table.
 Without --out a league table is printed.
 
 On several machines, each makes a part of the --draws and keeps it in a folder.
@@ -215,8 +217,11 @@ func (o *Options) writeFiles(env *cli.Env, in *study.Study, res *score.Result) e
 		return stage.WriteOut(env.Stdout, o.Out, res.WriteScores)
 	case suffix == ".json":
 		return stage.WriteOut(env.Stdout, o.Out, summary)
+	case suffix == ".xlsx":
+		about := layer.About{Title: "Scores of " + words.Counted(len(res.Footprints), "footprint"), Version: cli.Version, Parameters: o.Parameters(), Notice: in.Notice, Sources: in.Sources, FlowSHA256: in.Matrix.SHA256()}
+		return stage.WriteOut(env.Stdout, o.Out, func(w io.Writer) error { return scoring.Workbook(w, about, res) })
 	case suffix != "":
-		return cli.Usagef("", "score writes a folder, .csv or .json, not %q", suffix)
+		return cli.Usagef("", "score writes a folder, .csv, .json or .xlsx, not %q", suffix)
 	}
 	var s stage.Files
 	defer s.Discard()

@@ -1,0 +1,71 @@
+package mapping
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"stpmap/footprint/score"
+	"stpmap/render/report"
+)
+
+// plainNotes are notes for readers: each once, and none that speaks of flags or
+// of what an analyst checks. All of them stand in provenance.json.
+func plainNotes(list []string) []string {
+	return slices.DeleteFunc(once(list), func(s string) bool {
+		return strings.Contains(s, "--") || strings.Contains(s, ": denominators of ")
+	})
+}
+
+// named puts names before codes in sentences about a footprint, and leaves out
+// what is for analysts: the first, which the page says itself, and that about
+// modularity.
+func (p *page) named(sentences []string, footprints []report.Footprint) []string {
+	names := map[string]string{}
+	for _, a := range p.Areas {
+		names[a.Code] = a.Name
+	}
+	for _, f := range footprints {
+		names[f.ID] = f.Name
+	}
+	var out []string
+	for i, s := range sentences {
+		if i == 0 || strings.Contains(s, "modularity") {
+			continue
+		}
+		s = strings.Replace(s, "Its loosest area is", "The area that keeps fewest patients is", 1)
+		out = append(out, withNames(s, names))
+	}
+	return out
+}
+
+// withNames puts the name before every word that is a code.
+func withNames(s string, names map[string]string) string {
+	words := strings.Split(s, " ")
+	for i, w := range words {
+		code := strings.TrimRightFunc(w, func(r rune) bool { return unicode.IsPunct(r) })
+		if name := names[code]; name != "" && name != code {
+			words[i] = name + " (" + code + ")" + w[len(code):]
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// trends are the indicators of a footprint over time.
+func trends(res *score.Result, footprint string, at map[string]int) (list []report.Trend) {
+	for _, t := range res.Trends {
+		if t.Footprint != footprint {
+			continue
+		}
+		i, ok := at[t.Indicator]
+		if !ok {
+			continue
+		}
+		k := slices.IndexFunc(list, func(one report.Trend) bool { return one.Indicator == i })
+		if k < 0 {
+			k, list = len(list), append(list, report.Trend{Indicator: i})
+		}
+		list[k].Points = append(list[k].Points, report.TrendPoint{Period: t.Period, Value: t.Value, Lower: t.Lower, Upper: t.Upper, Target: t.Expected})
+	}
+	return list
+}
