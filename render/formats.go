@@ -29,6 +29,11 @@ type Job struct {
 	Named  bool       // the layers were asked for by name
 	CRS    int        // EPSG number of coordinates in files, 4326 or 27700
 	Paper  page.Paper // of pictures and print layouts
+	Tiles  bool       // pictures show tiles of equal numbers of people
+	// Subtitle stands under the title of a picture.
+	Subtitle string
+	// Lettered is told what became of the names on a picture; nil for nobody.
+	Lettered func(picture.Names)
 	// Report makes the page of a report; only html asks for it.
 	Report func() (report.Page, error)
 }
@@ -67,8 +72,9 @@ var formats = []Format{
 	{"gpkg", false, true, false, tables},
 	{"qgz", false, true, false, project},
 	{"html", false, false, true, whole(writeReport)},
-	{"svg", false, true, true, whole(func(w io.Writer, j *Job) error { return picture.WriteSVG(w, j.picture()) })},
-	{"png", false, true, true, whole(func(w io.Writer, j *Job) error { return picture.WritePNG(w, j.picture(), 0) })},
+	{"svg", false, true, true, whole(func(w io.Writer, j *Job) error { return j.draw(w, (*picture.Drawing).WriteSVG) })},
+	{"png", false, true, true, whole(func(w io.Writer, j *Job) error { return j.draw(w, func(d *picture.Drawing, w io.Writer) error { return d.WritePNG(w, 0) }) })},
+	{"pdf", false, true, true, whole(func(w io.Writer, j *Job) error { return j.draw(w, (*picture.Drawing).WritePDF) })},
 	{"topojson", false, false, true, whole(func(w io.Writer, j *Job) error { return topojson.Write(w, j.Layers, 0) })},
 	{"kml", false, false, true, whole(func(w io.Writer, j *Job) error { return kml.Write(w, j.about().Title, j.Layers) })},
 	{"csv", true, false, true, eachLayer(func(w io.Writer, _ *Job, l layer.Layer) error { return csv.Write(w, l) }, nil)},
@@ -158,10 +164,19 @@ func writeReport(w io.Writer, j *Job) error {
 	return report.Write(w, page)
 }
 
-func (j *Job) picture() picture.Map {
-	return picture.Map{
-		Title: j.about().Title, Layers: maps.OnPage(j.Layers, j.Named), Page: j.Paper, Project: Projection(j.Layers), About: j.about(),
+// draw draws the picture of a job, and says what became of its names.
+func (j *Job) draw(w io.Writer, write func(d *picture.Drawing, w io.Writer) error) error {
+	d, err := picture.NewDrawing(picture.Map{
+		Title: j.about().Title, Subtitle: j.Subtitle, Layers: maps.OnPage(j.Layers, j.Named), Page: j.Paper,
+		Project: Projection(j.Layers), About: j.about(), Tiles: j.Tiles,
+	})
+	if err != nil {
+		return err
 	}
+	if j.Lettered != nil {
+		j.Lettered(d.Names())
+	}
+	return write(d, w)
 }
 
 // Project is the QGIS project of layers that one file holds, in CRS crs. Its map

@@ -201,7 +201,7 @@ func vertices(g orb.Geometry) int {
 
 // choice reads the options and refuses what contradicts itself.
 func (o *Options) choice() (ch choice, err error) {
-	ch.page = page.Paper(strings.ToUpper(o.Page))
+	ch.page = page.PaperOf(o.Page)
 	if ch.format, err = o.format(); err != nil {
 		return ch, err
 	}
