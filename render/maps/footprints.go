@@ -23,7 +23,7 @@ var footprintsKind = Kind{
 		return nil
 	},
 	style: func(d *drawing, l *layer.Layer) { l.Style = footprintStyle(d.classes) },
-	page:  func(s *layer.Style) { s.Opacity = 0.9 },
+	page:  func(s *layer.Style) { s.Opacity, s.Width = 0.9, 0.35 },
 }
 
 func footprintStyle(classes []layer.Class) layer.Style {

@@ -101,8 +101,7 @@ func (plan Plan) Sheet(p Paper, subtitled bool, foot string) (Sheet, error) {
 		s.Subtitle = Box{m, top - float64(0.5*unit), w - float64(2*m), 6 * unit}
 		top += float64(7 * unit)
 	}
-	// Programs set the same text in fonts of their own, some a sixth wider.
-	s.FootLines = FlowText(foot, (w-float64(2*m))/1.16, FootPoints*unit, false)
+	s.FootLines = s.FootText(foot)
 	lines := float64(min(max(len(s.FootLines), 1), 8))
 	high := float64((float64(lines*FootPoints*Millimetre*1.3) + 1) * unit)
 	s.Foot = Box{m, h - float64(6*unit) - high, w - float64(2*m), high}
@@ -119,6 +118,12 @@ func (plan Plan) Sheet(p Paper, subtitled bool, foot string) (Sheet, error) {
 	s.Frame = Box{m, top, w - float64(2*m) - key - float64(4*unit), bottom - top}
 	s.Key = Box{w - m - key, top, key, s.Frame.H}
 	return s, nil
+}
+
+// FootText is a text in lines for the foot of the sheet. Programs set the same text
+// in fonts of their own, some a sixth wider.
+func (s *Sheet) FootText(text string) []string {
+	return FlowText(text, (s.W-float64(20*s.Unit))/1.16, FootPoints*s.Unit, false)
 }
 
 // Fit widens a bound to the shape of a frame, with a margin, so that what

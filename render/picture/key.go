@@ -148,11 +148,11 @@ func (k *key) names(l *layer.Layer, named map[string]bool, unit float64) {
 		return
 	}
 	end := commonEnd(list)
-	head := l.Fields[l.FieldIndex(l.Style.LabelField)].Alias
-	if head == "" {
-		head = l.Title
+	head, _ := l.LegendTitle(true)
+	if alias := l.Fields[l.FieldIndex(l.Style.LabelField)].Alias; !onlyNames(l) && alias != "" {
+		head = alias + "s"
 	}
-	k.title(head+"s"+end, unit)
+	k.title(head+end, unit)
 	points := k.size * unit
 	wide, lh := 0.0, float64(0.4*points)
 	for _, n := range list {

@@ -70,33 +70,43 @@ type name struct {
 // than these, none can be read.
 const mostNeeded = 300
 
-// letter places the names, with an inset where they crowd.
+// letter places the names, with insets where they crowd.
 func (s *scene) letter(onPlane func(orb.Point) orb.Point) {
 	names := s.wanted(onPlane)
-	dots := s.dots(&s.main)
-	taken := []lettering.Box{}
-	if s.bar.W > 0 {
-		taken = append(taken, lettering.Box{X0: s.bar.X, Y0: s.bar.Y, X1: s.bar.X + s.bar.W, Y1: s.bar.Y + s.bar.H})
-	}
+	s.names, s.insets, s.bar = Names{}, nil, page.Box{}
 	labels := s.labels(names, &s.main)
+	ground := s.ground(labels)
+	var taken []lettering.Box
+	if b, ok := s.barBox(ground); ok {
+		taken = append(taken, b)
+		s.bar = boxOf(b)
+	}
+	dots := s.dots(&s.main)
 	places := lettering.Arrange(lettering.Page{Frame: s.main.box, Taken: taken, Dots: dots}, labels)
-	s.openInset(labels, places, taken)
-	s.names = Names{}
-	if s.inset == nil {
-		s.settle(&s.main, names, places)
-		return
-	}
-	var in, out []name
-	for i, n := range names {
-		if s.inset.from.Holds(labels[i].At) {
-			in = append(in, n)
-		} else {
-			out = append(out, n)
+	for len(s.insets) < mostInsets && s.perTile == 0 {
+		if !s.openInset(ground, s.crowd(labels, places, dots), taken) {
+			break
 		}
+		v := s.insets[len(s.insets)-1]
+		taken = append(taken, v.box.Grown(1), v.under(s.sheet.Unit), v.from)
 	}
-	taken = append(taken, s.inset.box.Grown(1), s.inset.from)
-	s.settle(&s.main, out, lettering.Arrange(lettering.Page{Frame: s.main.box, Taken: taken, Dots: dots}, s.labels(out, &s.main)))
-	s.settle(s.inset, in, lettering.Arrange(lettering.Page{Frame: s.inset.box.Grown(-0.4), Dots: s.dots(s.inset)}, s.labels(in, s.inset)))
+	rest := names
+	for _, v := range s.insets {
+		var in, out []name
+		for _, n := range rest {
+			if v.from.Holds(s.main.place(n.at)) {
+				in = append(in, n)
+			} else {
+				out = append(out, n)
+			}
+		}
+		rest = out
+		s.settle(v, in, lettering.Arrange(lettering.Page{Frame: v.box.Grown(-0.4), Dots: s.dots(v)}, s.labels(in, v)))
+	}
+	if len(s.insets) > 0 {
+		places = lettering.Arrange(lettering.Page{Frame: s.main.box, Taken: taken, Dots: dots}, s.labels(rest, &s.main))
+	}
+	s.settle(&s.main, rest, places)
 }
 
 // settle keeps the places of a view's names, and counts them.

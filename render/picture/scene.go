@@ -24,7 +24,8 @@ type scene struct {
 	flat    []*layer.Layer // with their geometries on the plane
 	perTile float64        // people; 0 without tiles
 	main    view
-	inset   *view
+	insets  []*view
+	drawn   bool     // something is
 	bar     page.Box // of the scale; no width where there is none
 	names   Names
 }
@@ -63,18 +64,32 @@ func (p *Map) scene() (*scene, error) {
 		bound = orb.Bound{Max: orb.Point{1000, 1000}}
 	}
 	foot := p.About.Foot()
-	for again := true; again; {
-		if err := s.arrange(bound, foot); err != nil {
-			return nil, err
-		}
-		s.look(bound, ok)
-		s.letter(onPlane)
-		again = len(s.names.Missing) > 0 && foot == p.About.Foot()
-		if again {
-			foot = strings.TrimPrefix(foot+"\n", "\n") + s.names.missing()
-		}
+	if err := s.fit(bound, ok, foot, onPlane); err != nil {
+		return nil, err
 	}
+	if len(s.names.Missing) == 0 {
+		return s, nil
+	}
+	// The page says which names it lacks, and lies as that line leaves room.
+	said := strings.TrimPrefix(foot+"\n", "\n")
+	if err := s.fit(bound, ok, said+s.names.missing(), onPlane); err != nil {
+		return nil, err
+	}
+	if len(s.names.Missing) > 0 {
+		foot = said + s.names.missing()
+	}
+	s.sheet.FootLines = s.sheet.FootText(foot)
 	return s, nil
+}
+
+// fit arranges the page with so much at its foot, and places the names.
+func (s *scene) fit(bound orb.Bound, some bool, foot string, onPlane func(orb.Point) orb.Point) error {
+	if err := s.arrange(bound, foot); err != nil {
+		return err
+	}
+	s.look(bound, some)
+	s.letter(onPlane)
+	return nil
 }
 
 // look sets the main view and the place of the scale bar.
@@ -86,11 +101,7 @@ func (s *scene) look(bound orb.Bound, some bool) {
 	s.main.place = func(q orb.Point) orb.Point {
 		return orb.Point{f.X + float64((q[0]-b.Min[0])*k), f.Y + float64((b.Max[1]-q[1])*k)}
 	}
-	s.inset, s.bar = nil, page.Box{}
-	if some && s.perTile == 0 {
-		u := s.sheet.Unit
-		s.bar = page.Box{X: f.X + float64(3*u), Y: f.Y + f.H - float64(9*u), W: barLength(f.W/k/1000, f.W) + float64(14*u), H: float64(7 * u)}
-	}
+	s.drawn = some
 }
 
 // projected is the layer with its geometries on a plane.
@@ -129,15 +140,15 @@ func (s *scene) draw(c canvas) {
 		drawLayer(c, s.flat[i], &s.main, s.sheet.Unit)
 		c.end()
 	}
-	if s.inset != nil {
-		c.begin("inset")
-		s.drawInset(c)
+	for i, v := range s.insets {
+		c.begin(fmt.Sprintf("inset%d", i+1))
+		s.drawInset(c, v)
 		c.end()
 	}
 	c.begin("labels")
 	s.main.drawLabels(c, s.sheet.Unit)
-	if s.inset != nil {
-		s.inset.drawLabels(c, s.sheet.Unit)
+	for _, v := range s.insets {
+		v.drawLabels(c, s.sheet.Unit)
 	}
 	c.end()
 	c.begin("text")
@@ -151,8 +162,7 @@ func (s *scene) draw(c canvas) {
 
 // drawInset draws the crowded part again, in its own frame, and marks it on the
 // map.
-func (s *scene) drawInset(c canvas) {
-	v := s.inset
+func (s *scene) drawInset(c canvas, v *view) {
 	u := s.sheet.Unit
 	frame := boxOf(v.box)
 	c.shape(shape{lines: frame.Ring(), closed: true, fill: page.SeaColour})

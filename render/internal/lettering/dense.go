@@ -8,47 +8,41 @@ import (
 	"stpmap/flow/portable"
 )
 
-// fewest labels that must crowd for a part of the page to be drawn again, larger.
-const fewest = 3
+// Crowded is something on the page that has too little room.
+type Crowded struct {
+	Box    Box
+	Weight float64
+}
 
-// Dense finds where needed labels crowd: those larger than what they name, each
-// within reach of the next. It is the bound of the most numerous such group, or
-// false where fewer than three stand together.
-func Dense(labels []Label, places []Place, reach float64) (Box, bool) {
-	var crowd []int
-	for i, l := range labels {
-		if l.Needed && l.Shape != nil && !(places[i].Placed && places[i].Fits) {
-			crowd = append(crowd, i)
-		}
-	}
-	group := groupsOf(labels, crowd, reach)
-	count := map[int]int{}
+// Dense finds where the page is most crowded: the bound of the heaviest group of
+// things that hang together, each within reach of the next, or false where no
+// group weighs as much as least.
+func Dense(crowd []Crowded, reach, least float64) (Box, bool) {
+	group := groupsOf(crowd, reach)
+	weight := make([]float64, len(crowd))
 	best := -1
-	for _, g := range group {
-		count[g]++
+	for i, g := range group {
+		weight[g] += crowd[i].Weight
 	}
-	for _, g := range group {
-		if best < 0 || count[g] > count[best] {
+	for g := range weight {
+		if best < 0 || weight[g] > weight[best] {
 			best = g
 		}
 	}
-	if best < 0 || count[best] < fewest {
+	if best < 0 || weight[best] < least {
 		return Box{}, false
 	}
 	out := Box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
-	for k, i := range crowd {
-		if group[k] != best {
-			continue
+	for i, g := range group {
+		if b := crowd[i].Box; g == best {
+			out = Box{min(out.X0, b.X0), min(out.Y0, b.Y0), max(out.X1, b.X1), max(out.Y1, b.Y1)}
 		}
-		b, _ := boundOf(labels[i].Shape)
-		near := Around(labels[i].At, 2*reach, 2*reach)
-		out = Box{min(out.X0, max(b.X0, near.X0)), min(out.Y0, max(b.Y0, near.Y0)), max(out.X1, min(b.X1, near.X1)), max(out.Y1, min(b.Y1, near.Y1))}
 	}
-	return out.Grown(0.8), true
+	return out, true
 }
 
 // groupsOf numbers those of a crowd that hang together, each by its first member.
-func groupsOf(labels []Label, crowd []int, reach float64) []int {
+func groupsOf(crowd []Crowded, reach float64) []int {
 	group := make([]int, len(crowd))
 	for k := range group {
 		group[k] = -1
@@ -59,9 +53,9 @@ func groupsOf(labels []Label, crowd []int, reach float64) []int {
 		}
 		group[k] = k
 		for queue := []int{k}; len(queue) > 0; queue = queue[1:] {
-			at := labels[crowd[queue[0]]].At
+			at := crowd[queue[0]].Box.Middle()
 			for o := range crowd {
-				if to := labels[crowd[o]].At; group[o] < 0 && portable.Hypot(at[0]-to[0], at[1]-to[1]) <= reach {
+				if to := crowd[o].Box.Middle(); group[o] < 0 && portable.Hypot(at[0]-to[0], at[1]-to[1]) <= reach {
 					group[o] = k
 					queue = append(queue, o)
 				}

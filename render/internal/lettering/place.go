@@ -52,9 +52,11 @@ type arranger struct {
 }
 
 // Arrange places labels: no two boxes overlap, none lies over what is taken, all
-// lie in the frame. The smallest shapes choose first. A label stands in its shape
-// where it covers fewest dots; a needed one that fits nowhere stands as near as
-// there is room, with a line that crosses no text and no other line.
+// lie in the frame. First come those that fit in their shapes, the smallest shapes
+// before others, each where it covers fewest dots. Then come needed ones that are
+// larger than their shape: on its middle, or as near as there is room, with a line
+// that crosses nothing. Only where that cannot be do lines cross each other, and
+// only where that does not help either do they pass under a text.
 func Arrange(page Page, labels []Label) []Place {
 	a := &arranger{page: page, labels: labels, bounds: make([]Box, len(labels)), places: make([]Place, len(labels)), boxes: slices.Clone(page.Taken)}
 	size := make([]float64, len(labels))
@@ -63,28 +65,34 @@ func Arrange(page Page, labels []Label) []Place {
 		a.bounds[i], _ = boundOf(l.Shape)
 		size[i], order[i] = areaOf(l.Shape), i
 	}
-	rank := func(i int) int {
-		if labels[i].Needed {
-			return 0
-		}
-		return 1
-	}
-	slices.SortFunc(order, func(i, j int) int {
-		return cmp.Or(cmp.Compare(rank(i), rank(j)), cmp.Compare(size[i], size[j]), cmp.Compare(i, j))
-	})
-	for _, needed := range []bool{true, false} {
+	slices.SortFunc(order, func(i, j int) int { return cmp.Or(cmp.Compare(size[i], size[j]), cmp.Compare(i, j)) })
+	for _, pass := range []func(i int){a.inIt, a.onIt, func(i int) { a.beside(i, alone) }, func(i int) { a.beside(i, overLines) }, func(i int) { a.beside(i, underTexts) }} {
 		for _, i := range order {
-			if labels[i].Needed == needed {
-				a.onIt(i)
+			if labels[i].Needed && !a.places[i].Placed {
+				pass(i)
 			}
 		}
+	}
+	for _, pass := range []func(i int){a.inIt, a.onIt} {
 		for _, i := range order {
-			if needed && labels[i].Needed && !a.places[i].Placed {
-				a.beside(i)
+			if !labels[i].Needed && !a.places[i].Placed {
+				pass(i)
 			}
 		}
 	}
 	return a.places
+}
+
+// hides says whether a box for label i lies over the middle of another needed
+// label that still waits.
+func (a *arranger) hides(i int, b Box) bool {
+	grown := b.Grown(0.4)
+	for k := range a.labels {
+		if k != i && a.labels[k].Needed && !a.places[k].Placed && grown.Holds(a.labels[k].At) {
+			return true
+		}
+	}
+	return false
 }
 
 // free says whether a box may be used.
@@ -117,32 +125,54 @@ func (a *arranger) covered(b Box) int {
 	return n
 }
 
-// onIt places a label on what it names, if there is room.
+// chooser keeps the box that covers fewest dots, the first of equals.
+type chooser struct {
+	a     *arranger
+	best  Place
+	least int
+}
+
+func (a *arranger) chooser() *chooser { return &chooser{a: a, least: math.MaxInt} }
+
+func (c *chooser) try(b Box, fits bool) {
+	if c.least == 0 || !c.a.free(b) {
+		return
+	}
+	if n := c.a.covered(b); n < c.least {
+		c.best, c.least = Place{Placed: true, Box: b, Fits: fits}, n
+	}
+}
+
+// inIt places a label wholly in its shape, if there is room.
+func (a *arranger) inIt(i int) {
+	l := &a.labels[i]
+	if l.Shape == nil || l.W > a.bounds[i].W() || l.H > a.bounds[i].H() {
+		return
+	}
+	c := a.chooser()
+	try := func(b Box) {
+		if c.least > 0 && a.free(b) && a.fits(i, b) {
+			c.try(b, true)
+		}
+	}
+	try(Around(l.At, l.W, l.H))
+	a.around(i, try)
+	a.take(i, c.best)
+}
+
+// onIt places a label over the middle of its shape, or beside its point, if there
+// is room.
 func (a *arranger) onIt(i int) {
 	l := &a.labels[i]
-	best, least := Place{}, math.MaxInt
-	try := func(b Box, fits bool) {
-		if least == 0 || !a.free(b) {
-			return
-		}
-		if n := a.covered(b); n < least {
-			best, least = Place{Placed: true, Box: b, Fits: fits}, n
-		}
-	}
+	c := a.chooser()
 	if l.Shape == nil {
 		for _, d := range [...]orb.Point{{0, -1}, {1, 0}, {-1, 0}, {0, 1}} {
-			try(Around(orb.Point{l.At[0] + float64(d[0]*(l.W/2+1.2)), l.At[1] + float64(d[1]*(l.H/2+1.2))}, l.W, l.H), true)
+			c.try(Around(orb.Point{l.At[0] + float64(d[0]*(l.W/2+1.2)), l.At[1] + float64(d[1]*(l.H/2+1.2))}, l.W, l.H), true)
 		}
-	} else {
-		at := Around(l.At, l.W, l.H)
-		try(at, a.fits(i, at))
-		a.around(i, func(b Box) {
-			if least > 0 && a.free(b) && a.fits(i, b) {
-				try(b, true)
-			}
-		})
+	} else if at := Around(l.At, l.W, l.H); !a.hides(i, at) {
+		c.try(at, false)
 	}
-	a.take(i, best)
+	a.take(i, c.best)
 }
 
 // around lists boxes near the middle of a shape, the nearest first.
@@ -189,25 +219,41 @@ const (
 	dotCost  = 5
 )
 
+// crossing is what a line to a label may cross.
+type crossing int8
+
+const (
+	alone      crossing = iota // nothing
+	overLines                  // other lines
+	underTexts                 // other lines and texts
+)
+
+// textCost is what passing under a text costs, in millimetres of line.
+const textCost = 12
+
 // beside places a label with a line.
-func (a *arranger) beside(i int) {
+func (a *arranger) beside(i int, may crossing) {
 	l := &a.labels[i]
 	f := a.page.Frame
 	best, least := Place{}, math.Inf(1)
-	for r := 3 + l.H; r < f.W()+f.H() && r < least; r += step {
+	for r := 3 + l.H; r < f.W()+f.H() && r-step < least; r += step {
 		for k := range 32 {
 			sin, cos := portable.Sincos(2 * math.Pi * float64(k) / 32)
 			b := Around(orb.Point{l.At[0] + float64((r+l.W/2)*cos), l.At[1] + float64(r*sin)}, l.W, l.H)
-			end := b.nearest(l.At)
-			length := portable.Hypot(end[0]-l.At[0], end[1]-l.At[1])
-			if length >= least || length < 1 || !a.free(b) || !a.clear(i, l.At, end) {
+			if !b.Within(f) || !a.free(b) || a.hides(i, b) {
 				continue
 			}
-			cost := length + float64(dotCost*float64(a.covered(b)))
+			end := b.nearest(l.At)
+			texts, lines := a.passed(l.At, end)
+			if texts > 0 && may < underTexts || lines > 0 && may < overLines {
+				continue
+			}
+			length := portable.Hypot(end[0]-l.At[0], end[1]-l.At[1])
+			cost := length + float64(dotCost*float64(a.covered(b))) + float64(textCost*float64(texts))
 			if a.onLand(b) {
 				cost += landCost
 			}
-			if cost < least {
+			if length >= 1 && cost < least {
 				best, least = Place{Placed: true, Box: b, Line: []orb.Point{l.At, end}}, cost
 			}
 		}
@@ -215,20 +261,19 @@ func (a *arranger) beside(i int) {
 	a.take(i, best)
 }
 
-// clear says whether a line of label i crosses no text, no other line, and not
-// the middle of another shape that still waits.
-func (a *arranger) clear(i int, p, q orb.Point) bool {
+// passed counts the texts and lines that a line crosses.
+func (a *arranger) passed(p, q orb.Point) (texts, lines int) {
 	for _, b := range a.boxes {
 		if b.cuts(p, q) {
-			return false
+			texts++
 		}
 	}
 	for _, l := range a.lines {
 		if cross(p, q, l[0], l[1]) {
-			return false
+			lines++
 		}
 	}
-	return true
+	return texts, lines
 }
 
 // onLand says whether the middle of a box lies in any shape.
