@@ -30,8 +30,8 @@ type Job struct {
 	CRS    int        // EPSG number of coordinates in files, 4326 or 27700
 	Paper  page.Paper // of pictures and print layouts
 	Tiles  bool       // pictures show tiles of equal numbers of people
-	// Subtitle stands under the title of a picture.
-	Subtitle string
+	// Title and Subtitle stand over a picture; an empty title is that of the layers.
+	Title, Subtitle string
 	// Lettered is told what became of the names on a picture; nil for nobody.
 	Lettered func(picture.Names)
 	// Report makes the page of a report; only html asks for it.
@@ -166,8 +166,12 @@ func writeReport(w io.Writer, j *Job) error {
 
 // draw draws the picture of a job, and says what became of its names.
 func (j *Job) draw(w io.Writer, write func(d *picture.Drawing, w io.Writer) error) error {
+	title := j.Title
+	if title == "" {
+		title = j.about().Title
+	}
 	d, err := picture.NewDrawing(picture.Map{
-		Title: j.about().Title, Subtitle: j.Subtitle, Layers: maps.OnPage(j.Layers, j.Named), Page: j.Paper,
+		Title: title, Subtitle: j.Subtitle, Layers: maps.OnPage(j.Layers, j.Named), Page: j.Paper,
 		Project: Projection(j.Layers), About: j.about(), Tiles: j.Tiles,
 	})
 	if err != nil {

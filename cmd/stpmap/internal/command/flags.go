@@ -328,8 +328,8 @@ func laterFlags() []cli.Flag {
 		{Name: "simplify-method", On: "render", Category: pictures, Kind: cli.Name, Value: "METHOD", Default: "visvalingam", Help: "visvalingam or douglas-peucker"},
 		{Name: "crs", On: "render", Category: pictures, Kind: cli.Whole, Value: "EPSG", Default: "4326", Help: "number of the coordinates: 4326, or 27700 in gpkg, qgz and geojson (which then has a crs member, against RFC 7946)"},
 		{Name: "layers", On: "render", Category: pictures, Kind: cli.List, Value: "LAYERS", Help: "to write, with commas between, of " + strings.Join(drawing.Layers(), ", ")},
-		{Name: "style", On: "render", Category: pictures, Kind: cli.Text, Value: "STYLE", Help: "colour footprints by a number: FIELD[:RAMP[:METHOD[:CLASSES]]]. METHOD is quantile, jenks or equal, or manual with breaks in place of CLASSES, such as area_km2:viridis:manual:1000,5000. Ramps are " + strings.Join(layer.Ramps(), ", ")},
-		{Name: "page", On: "render", Category: pictures, Kind: cli.Name, Value: "SIZE", Default: "A4", Help: "of pictures and the print layout: A4, A3 or 16:9"},
+		{Name: "style", On: "render", Category: pictures, Kind: cli.Text, Value: "STYLE", Help: "tiles draws equal numbers of people as tiles of one size, in pictures. Or colour footprints by a number: FIELD[:RAMP[:METHOD[:CLASSES]]]. METHOD is quantile, jenks or equal, or manual with breaks in place of CLASSES, such as area_km2:viridis:manual:1000,5000. Ramps are " + strings.Join(layer.Ramps(), ", ")},
+		{Name: "page", On: "render", Category: pictures, Kind: cli.Name, Value: "SIZE", Default: "A4", Help: "of pictures and the print layout: A4, A3, 16:9 or square. A picture on A4 or A3 stands upright where that shows the map larger"},
 	}
 }
 
