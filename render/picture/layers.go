@@ -174,4 +174,3 @@ func turnsRight(ring []orb.Point) bool {
 	}
 	return sum > 0
 }
-

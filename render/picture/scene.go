@@ -20,9 +20,10 @@ type scene struct {
 	*Map
 	sheet   page.Sheet
 	key     *key
-	layers  []*layer.Layer // as they are
-	flat    []*layer.Layer // with their geometries on the plane
-	perTile float64        // people; 0 without tiles
+	layers  []*layer.Layer   // as they are
+	flat    []*layer.Layer   // with their geometries on the plane
+	perTile float64          // people; 0 without tiles
+	edges   []orb.LineString // between tiles
 	main    view
 	insets  []*view
 	drawn   bool     // something is
@@ -139,6 +140,9 @@ func (s *scene) draw(c canvas) {
 		c.begin(s.layers[i].Name)
 		drawLayer(c, s.flat[i], &s.main, s.sheet.Unit)
 		c.end()
+	}
+	for _, e := range s.edges {
+		c.shape(shape{lines: s.main.rings(e), stroke: page.InkColour, width: 0.35 * s.sheet.Unit})
 	}
 	for i, v := range s.insets {
 		c.begin(fmt.Sprintf("inset%d", i+1))

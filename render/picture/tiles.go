@@ -42,15 +42,15 @@ func (s *scene) tile(onPlane func(orb.Point) orb.Point) {
 			}
 		}
 	}
-	tiles := make([]orb.MultiPolygon, len(l.Features))
 	cells, side := cellsOf(l, len(seeds))
-	match(seeds, cells, func(feature int, at orb.Point) {
-		h := side * 0.5
-		tiles[feature] = append(tiles[feature], orb.Polygon{{{at[0] - h, at[1] - h}, {at[0] + h, at[1] - h}, {at[0] + h, at[1] + h}, {at[0] - h, at[1] + h}, {at[0] - h, at[1] - h}}})
-	})
-	for k := range l.Features {
-		if l.Features[k].Geometry = nil; tiles[k] != nil {
-			l.Features[k].Geometry = tiles[k]
+	b := newBoard(side)
+	match(seeds, cells, b.put)
+	b.gather()
+	l.Style = b.colours(l)
+	s.edges = b.edges()
+	for k, tiles := range b.tiles(len(l.Features)) {
+		if l.Features[k].Geometry = nil; tiles != nil {
+			l.Features[k].Geometry = tiles
 		}
 	}
 	l.Style.Outline, l.Style.Width, l.Style.Opacity = "#ffffff", 0.3, 1

@@ -157,7 +157,7 @@ func (g *Ground) Room(shape, most, least float64, taken []Box) (Box, bool) {
 				b := Box{x, y, x + w, y + h}
 				m := b.Middle()
 				d := math.Abs(m[0]-middle[0])/f.W() + math.Abs(m[1]-middle[1])/f.H()
-				if d > far && g.Free(b) && !overAny(b, taken) {
+				if d > far && g.Free(b.Grown(g.cell/2)) && !overAny(b, taken) {
 					best, far = b, d
 				}
 			}
