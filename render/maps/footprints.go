@@ -3,9 +3,7 @@ package maps
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
-	"strings"
 
 	"stpmap/footprint"
 	"stpmap/render/layer"
@@ -123,43 +121,22 @@ func atLeastZero(n int) any {
 	return int64(n)
 }
 
-// footprintNames are the given ones, or else made of the names of the one or
-// two largest areas.
+// footprintNames are those of Case.FootprintNames, or else made by Case.Naming;
+// a name that a person gave wins over both.
 func (c *Map) footprintNames() []string {
+	naming := c.Naming
+	naming.Areas, naming.Size, naming.Mark = c.AreaNames, c.Population, c.NameMark
+	names := naming.Names(c.Matrix, c.Partition)
 	if c.FootprintNames != nil {
-		names := slices.Clone(c.FootprintNames)
+		given := footprint.Naming{Given: naming.Given}.Names(c.Matrix, c.Partition)
 		for i := range names {
-			names[i] = c.named(names[i])
+			names[i] = cmp.Or(given[i], c.FootprintNames[i])
 		}
-		return names
 	}
-	names := make([]string, c.Partition.Len())
-	for i, f := range c.Partition.Footprints() {
-		size := func(a int32) float64 {
-			if c.Population != nil && !math.IsNaN(c.Population[a]) {
-				return c.Population[a]
-			}
-			return c.Matrix.RowTotal(int(a))
-		}
-		members := slices.DeleteFunc(slices.Clone(f.Areas), func(a int32) bool { return c.AreaNames == nil || c.AreaNames[a] == "" })
-		slices.SortFunc(members, func(a, b int32) int { return cmp.Or(cmp.Compare(size(b), size(a)), cmp.Compare(a, b)) })
-		var parts []string
-		for _, a := range members[:min(2, len(members))] {
-			parts = append(parts, plainName(strings.TrimSuffix(c.AreaNames[a], c.NameMark)))
-		}
-		names[i] = c.named(strings.Join(parts, " and "))
+	for i := range names {
+		names[i] = c.named(names[i])
 	}
 	return names
-}
-
-// plainName takes the words off an organisation's name that every one of its
-// kind has.
-func plainName(name string) string {
-	name = strings.TrimPrefix(name, "NHS ")
-	for _, s := range []string{" CCG", " Clinical Commissioning Group", " Commissioning Group"} {
-		name = strings.TrimSuffix(name, s)
-	}
-	return name
 }
 
 // groupsOf gives the footprint of each boundary in a partition, −1 for those

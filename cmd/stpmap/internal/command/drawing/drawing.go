@@ -307,7 +307,7 @@ func (o *Options) parseSimplify() (s boundary.SimplifyOptions, err error) {
 
 // request is what is read.
 func (o *Options) request(env *cli.Env) study.Request {
-	return study.Request{Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line}.With(o.Partitions)
+	return study.Request{Flows: o.Flows, Places: o.Places, Names: o.Maps.Names, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line}.With(o.Partitions)
 }
 
 // withFlows draws a partition with all that the flows say about it.
@@ -325,6 +325,11 @@ func (o *Options) withFlows(ctx context.Context, env *cli.Env, ch choice) (*draw
 		return nil, err
 	}
 	given, full := in.Given[0], in.Boundaries
+	note, err := in.Unnamed(o.Maps.Names, given.Partition)
+	if err != nil {
+		return nil, err
+	}
+	sayAll(env, slices.DeleteFunc([]string{note}, func(n string) bool { return n == "" }))
 	in.Boundaries = in.Boundaries.Simplify(ch.simplify)
 	res := &clustering.Result{Plan: clustering.Plan{Method: "given", Resolution: math.NaN()}, Partition: given.Partition, Parameters: o.Parameters()}
 	res.Measures = footprint.Measure(in.Matrix, given.Partition, in.Population, in.Adjacency)

@@ -27,7 +27,7 @@ func tilesOf(style string) (rest string, tiles bool) {
 }
 
 // styleUsage is how --style is written.
-const styleUsage = "tiles, or FIELD[:RAMP[:quantile|jenks|equal[:CLASSES]]], or FIELD:RAMP:manual:BREAK,BREAK,…"
+const styleUsage = "FIELD[:RAMP[:quantile|jenks|equal[:CLASSES]]], or FIELD:RAMP:manual:BREAK,BREAK,…, or tiles"
 
 // parseStyle reads --style.
 func parseStyle(s string) (*styleChoice, error) {
