@@ -166,3 +166,11 @@ func TestHiddenLayersAreNotDrawn(t *testing.T) {
 		t.Errorf("an empty map has %d shapes", len(r.shapes["frame"]))
 	}
 }
+
+// stretched is the test's plane, wider or narrower.
+func stretched(dx float64) func(orb.Point) orb.Point {
+	return func(p orb.Point) orb.Point {
+		q := rendertest.PlaneMetres(p)
+		return orb.Point{q[0] * dx, q[1]}
+	}
+}
