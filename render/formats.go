@@ -73,7 +73,9 @@ var formats = []Format{
 	{"qgz", false, true, false, project},
 	{"html", false, false, true, whole(writeReport)},
 	{"svg", false, true, true, whole(func(w io.Writer, j *Job) error { return j.draw(w, (*picture.Drawing).WriteSVG) })},
-	{"png", false, true, true, whole(func(w io.Writer, j *Job) error { return j.draw(w, func(d *picture.Drawing, w io.Writer) error { return d.WritePNG(w, 0) }) })},
+	{"png", false, true, true, whole(func(w io.Writer, j *Job) error {
+		return j.draw(w, func(d *picture.Drawing, w io.Writer) error { return d.WritePNG(w, 0) })
+	})},
 	{"pdf", false, true, true, whole(func(w io.Writer, j *Job) error { return j.draw(w, (*picture.Drawing).WritePDF) })},
 	{"topojson", false, false, true, whole(func(w io.Writer, j *Job) error { return topojson.Write(w, j.Layers, 0) })},
 	{"kml", false, false, true, whole(func(w io.Writer, j *Job) error { return kml.Write(w, j.about().Title, j.Layers) })},

@@ -40,7 +40,9 @@ func Bands() [5]string { return [5]string{"#2166ac", "#92c5de", "#f7f7f7", "#f4a
 func Shares() [5]string { return [5]string{"#cbd8ea", "#8aabd1", "#477fb9", "#185392", "#062b5b"} }
 
 // Gains are the fills of nothing gained, then of six classes of gains.
-func Gains() [7]string { return [7]string{"#ffffff", "#c1d7c4", "#85b08e", "#578763", "#2f5d41", "#043820", "#001200"} }
+func Gains() [7]string {
+	return [7]string{"#ffffff", "#c1d7c4", "#85b08e", "#578763", "#2f5d41", "#043820", "#001200"}
+}
 
 // ramps holds the anchors of the colour ramps, light to dark for the
 // sequential, low to high for the diverging.

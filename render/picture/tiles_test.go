@@ -16,7 +16,7 @@ import (
 )
 
 // peopled are the test's footprints with numbers of people.
-func peopled(people ...float64) layer.Layer {
+func peopled(people ...int64) layer.Layer {
 	l := rendertest.Footprints()
 	at := l.FieldIndex("population")
 	for i := range l.Features {
@@ -29,7 +29,7 @@ func peopled(people ...float64) layer.Layer {
 // Each area gets tiles in proportion to its people, no two tiles are in one place,
 // and each area is named.
 func TestTilesStandForPeople(t *testing.T) {
-	people := []float64{1e6, 2e6, 3e6, 5e5}
+	people := []int64{1e6, 2e6, 3e6, 5e5}
 	p := Map{Title: "T", Layers: []layer.Layer{rendertest.Providers(), peopled(people...)}, Project: rendertest.PlaneMetres, Tiles: true}
 	s, err := p.scene()
 	if err != nil {
@@ -41,8 +41,8 @@ func TestTilesStandForPeople(t *testing.T) {
 	places := map[orb.Point]bool{}
 	for i, f := range s.flat[0].Features {
 		tiles := f.Geometry.(orb.MultiPolygon)
-		if want := people[i%len(people)] / s.perTile; math.Abs(float64(len(tiles))-want) > 0.5+1e-9 {
-			t.Errorf("%s has %d tiles, of %g people would have %.1f", f.ID, len(tiles), people[i%len(people)], want)
+		if want := float64(people[i%len(people)]) / s.perTile; math.Abs(float64(len(tiles))-want) > 0.5+1e-9 {
+			t.Errorf("%s has %d tiles, of %d people would have %.1f", f.ID, len(tiles), people[i%len(people)], want)
 		}
 		for _, q := range tiles {
 			c := q.Bound().Center()

@@ -89,8 +89,11 @@ func cross(a, b, c, d orb.Point) bool {
 		min(a[1], b[1]) <= max(c[1], d[1]) && min(c[1], d[1]) <= max(a[1], b[1])
 }
 
-// cuts says whether a line from a to b passes through the box.
+// cuts says whether a line from p to q passes through the box.
 func (b Box) cuts(p, q orb.Point) bool {
+	if max(p[0], q[0]) < b.X0 || min(p[0], q[0]) > b.X1 || max(p[1], q[1]) < b.Y0 || min(p[1], q[1]) > b.Y1 {
+		return false
+	}
 	if b.Holds(p) || b.Holds(q) {
 		return true
 	}

@@ -240,20 +240,20 @@ func (a *arranger) beside(i int, may crossing) {
 		for k := range 32 {
 			sin, cos := portable.Sincos(2 * math.Pi * float64(k) / 32)
 			b := Around(orb.Point{l.At[0] + float64((r+l.W/2)*cos), l.At[1] + float64(r*sin)}, l.W, l.H)
-			if !b.Within(f) || !a.free(b) || a.hides(i, b) {
+			end := b.nearest(l.At)
+			length := portable.Hypot(end[0]-l.At[0], end[1]-l.At[1])
+			if length < 1 || length >= least || !b.Within(f) || !a.free(b) || a.hides(i, b) {
 				continue
 			}
-			end := b.nearest(l.At)
 			texts, lines := a.passed(l.At, end)
 			if texts > 0 && may < underTexts || lines > 0 && may < overLines {
 				continue
 			}
-			length := portable.Hypot(end[0]-l.At[0], end[1]-l.At[1])
 			cost := length + float64(dotCost*float64(a.covered(b))) + float64(textCost*float64(texts))
 			if a.onLand(b) {
 				cost += landCost
 			}
-			if length >= 1 && cost < least {
+			if cost < least {
 				best, least = Place{Placed: true, Box: b, Line: []orb.Point{l.At, end}}, cost
 			}
 		}
