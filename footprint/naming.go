@@ -51,6 +51,11 @@ func (n Naming) Names(m *flow.Matrix, p Partition) []string {
 	}
 	n.given(m, p, take)
 	n.official(m, p, take)
+	end := ""
+	if n.Mark == "" {
+		n.Mark = sharedEnd(n.Areas)
+		end = n.Mark
+	}
 	places := n.places(m, p)
 	for f := range names {
 		if names[f] != "" || len(places[f]) == 0 {
@@ -61,10 +66,10 @@ func (n Naming) Names(m *flow.Matrix, p Partition) []string {
 		if places[f][0].share >= alone {
 			k = 1
 		}
-		for ; k < most && k < 4 && used[joined(places[f][:k])]; k++ {
+		for ; k < most && k < 4 && used[joined(places[f][:k])+end]; k++ {
 		}
-		if name := joined(places[f][:k]); !take(f, name) {
-			take(f, fmt.Sprintf("%s (%s)", name, p.IDs[f]))
+		if name := joined(places[f][:k]); !take(f, name+end) {
+			take(f, fmt.Sprintf("%s (%s)%s", name, p.IDs[f], end))
 		}
 	}
 	return names
@@ -213,6 +218,23 @@ func (n Naming) placeOf() []string {
 		}
 	}
 	return out
+}
+
+// sharedEnd is an ending in brackets that all known names have, as " (synthetic)":
+// it belongs to the whole, not to a place.
+func sharedEnd(names []string) string {
+	end := ""
+	for _, name := range names {
+		at := strings.LastIndex(name, " (")
+		switch {
+		case name == "":
+		case at < 0 || !strings.HasSuffix(name, ")") || end != "" && name[at:] != end:
+			return ""
+		default:
+			end = name[at:]
+		}
+	}
+	return end
 }
 
 // isName says whether a text is a name rather than a code: it has a small letter

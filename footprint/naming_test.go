@@ -46,6 +46,7 @@ func TestNames(t *testing.T) {
 		{"units win", Naming{Areas: []string{"a", "b", "c", "d", "e", "f"}, Units: []string{"Rutland", "Rutland", "Rutland", "Kent", "", ""}}, []int32{0, 0, 0, 1, 1, 1}, []string{"Rutland", "Kent and e"}},
 		{"codes are no names", Naming{Areas: []string{"a", "b", "c", "d", "e", "f"}, Units: []string{"E07", "E07", "E07", "E08", "E08", "E08"}}, []int32{0, 0, 0, 1, 1, 1}, []string{"a and b", "d and e"}},
 		{"a mark is no part", Naming{Areas: []string{"Alb 001 (mock)", "Alb 002 (mock)", "Bel 001 (mock)", "Bel 002 (mock)", "Bel 003 (mock)", "Bel 004 (mock)"}, Mark: " (mock)"}, []int32{0, 0, 1, 1, 1, 1}, []string{"Alb", "Bel"}},
+		{"a mark of all ends the whole", Naming{Areas: []string{"Alb CCG (mock)", "Bel CCG (mock)", "Cor CCG (mock)", "Del CCG (mock)", "", "Eps CCG (mock)"}}, []int32{0, 0, 1, 1, 1, 1}, []string{"Alb and Bel (mock)", "Cor and Del (mock)"}},
 		{"given by id", Naming{Areas: []string{"a", "b", "c", "d", "e", "f"}, Given: map[string]string{"F02": "The East"}}, []int32{0, 0, 0, 1, 1, 1}, []string{"a and b", "The East"}},
 		{"given by member", Naming{Given: map[string]string{"A04": "The East", "A05": "Another", "P": "The West"}}, []int32{0, 0, 0, 1, 1, 1}, []string{"The West", "The East"}},
 		{"given twice", Naming{Given: map[string]string{"F01": "Same", "F02": "Same"}}, []int32{0, 0, 0, 1, 1, 1}, []string{"Same", ""}},

@@ -22,7 +22,8 @@ type key struct {
 // row is one line or entry of a key.
 type row struct {
 	high float64
-	keep bool // stands in one column with the next
+	keep bool    // stands in one column with the next
+	skip float64 // blank at its top that the head of a column does without
 	what string
 	draw func(c canvas, x, y float64)
 }
@@ -52,7 +53,7 @@ func (k *key) title(text string, unit float64) {
 	if len(k.rows) > 0 {
 		above = float64(3 * unit)
 	}
-	k.rows = append(k.rows, row{high: above + float64(lh*float64(len(lines))) + float64(0.6*unit), keep: true, draw: func(c canvas, x, y float64) {
+	k.rows = append(k.rows, row{high: above + float64(lh*float64(len(lines))) + float64(0.6*unit), keep: true, skip: above, draw: func(c canvas, x, y float64) {
 		y += above
 		for _, line := range lines {
 			y += lh
@@ -69,7 +70,7 @@ func onlyNames(l *layer.Layer) bool {
 
 // layer adds the classes of a layer.
 func (k *key) layer(l *layer.Layer, unit float64) {
-	if onlyNames(l) && listed(l) != nil {
+	if (onlyNames(l) || groups(l)) && listed(l) != nil {
 		return
 	}
 	es := l.KeyEntries()
@@ -107,6 +108,9 @@ func (k *key) layer(l *layer.Layer, unit float64) {
 // order; nil where the labels say it all, or there are too many to read.
 func listed(l *layer.Layer) [][2]string {
 	at, name := l.FieldIndex(l.Style.LabelField), l.FieldIndex("name")
+	if groups(l) {
+		return classList(l)
+	}
 	if !l.Labelled() || layer.KindOf(l.Geometry) != layer.AreaKind || name < 0 || name == at || len(l.Features) > mostNeeded {
 		return nil
 	}
@@ -114,6 +118,17 @@ func listed(l *layer.Layer) [][2]string {
 	for _, f := range l.Features {
 		code, text := oneLine(layer.ValueText(f.Values[at])), oneLine(layer.ValueText(f.Values[name]))
 		if code != "" && text != "" && text != code {
+			out = append(out, [2]string{code, text})
+		}
+	}
+	return out
+}
+
+// classList is the classes of a layer of groups as codes and names.
+func classList(l *layer.Layer) (out [][2]string) {
+	for _, c := range l.Style.Classes {
+		code := oneLine(layer.ValueText(c.Value))
+		if text := strings.TrimSpace(strings.TrimPrefix(oneLine(c.Label), code)); code != "" && text != "" {
 			out = append(out, [2]string{code, text})
 		}
 	}
@@ -149,7 +164,11 @@ func (k *key) names(l *layer.Layer, named map[string]bool, unit float64) {
 	}
 	end := commonEnd(list)
 	head, _ := l.LegendTitle(true)
-	if alias := l.Fields[l.FieldIndex(l.Style.LabelField)].Alias; !onlyNames(l) && alias != "" {
+	field := l.Style.LabelField
+	if groups(l) {
+		field = l.Style.Field
+	}
+	if alias := l.Fields[l.FieldIndex(field)].Alias; !onlyNames(l) && alias != "" {
 		head = alias + "s"
 	}
 	k.title(head+end, unit)
@@ -230,7 +249,10 @@ func (k *key) draw(c canvas, s page.Sheet) {
 			to = starts[n+1]
 		}
 		x, y := s.Key.X+float64(float64(n)*(k.width+float64(keyGap*s.Unit))), s.Key.Y
-		for _, r := range k.rows[from:to] {
+		for i, r := range k.rows[from:to] {
+			if i == 0 {
+				y -= r.skip
+			}
 			r.draw(c, x, y)
 			y += r.high
 		}

@@ -106,3 +106,36 @@ func TestPagesSuitTheMap(t *testing.T) {
 		}
 	}
 }
+
+// Areas coloured by groups that have no label of their own are named on the map
+// and in the key, each group once.
+func TestGroupsOfAreasAreNamed(t *testing.T) {
+	l := rendertest.Footprints()
+	l.Style.LabelField, l.Style.Field = "", "footprint"
+	l.Fields[l.FieldIndex("footprint")].Alias = "Group"
+	at := l.FieldIndex("footprint")
+	l.Style.Classes = nil
+	for i := range l.Features {
+		l.Features[i].Values[at] = []string{"North", "South", "East"}[i%3]
+	}
+	for _, v := range []string{"North", "South", "East"} {
+		l.Style.Classes = append(l.Style.Classes, layer.Class{Value: v, Label: v + " of the country", Colour: layer.Qualitative(len(v) % 2)})
+	}
+	r, _ := record(t, Map{Title: "T", Layers: []layer.Layer{l}, Project: rendertest.PlaneMetres})
+	onMap := map[string]int{}
+	for _, q := range r.labels["labels"] {
+		onMap[q.text]++
+	}
+	texts := ""
+	for _, q := range r.labels["text"] {
+		texts += q.text + "\n"
+	}
+	for _, v := range []string{"North", "South", "East"} {
+		if onMap[v] != 1 || strings.Count(texts, v+"\n") != 1 {
+			t.Errorf("%s stands %d times on the map; the key says:\n%s", v, onMap[v], texts)
+		}
+	}
+	if !strings.Contains(texts, "Groups\n") || strings.Count(texts, "of the country") != 3 {
+		t.Errorf("the key says:\n%s", texts)
+	}
+}

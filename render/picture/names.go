@@ -146,6 +146,7 @@ func (s *scene) wanted(onPlane func(orb.Point) orb.Point) []name {
 	for _, i := range order {
 		l := s.layers[i]
 		if !l.Labelled() {
+			names = append(names, s.classNames(l, s.flat[i], onPlane)...)
 			continue
 		}
 		at := l.FieldIndex(l.Style.LabelField)
@@ -188,6 +189,47 @@ func (s *scene) nameOf(l, flat *layer.Layer, k, at int, onPlane func(orb.Point) 
 		n.at = middleTile(n.geometry)
 	}
 	return n, layer.Drawable(n.at)
+}
+
+// groups says whether a layer has areas in unnamed groups, in fewer colours than
+// there are groups: then each group is named, once.
+func groups(l *layer.Layer) bool {
+	if l.Labelled() || layer.KindOf(l.Geometry) != layer.AreaKind || l.Style.Kind != layer.StyleCategories || len(l.Style.Classes) > mostNeeded {
+		return false
+	}
+	colours := map[string]bool{}
+	for _, c := range l.Style.Classes {
+		colours[c.Colour] = true
+	}
+	return len(colours) < len(l.Style.Classes)
+}
+
+// classNames are the names of groups of areas, each in its largest area.
+func (s *scene) classNames(l, flat *layer.Layer, onPlane func(orb.Point) orb.Point) (names []name) {
+	if !groups(l) {
+		return nil
+	}
+	u := s.sheet.Unit
+	es := l.Entries()
+	entry := l.Finder(es)
+	on, ground := make([]orb.Collection, len(es)), make([]orb.Collection, len(es))
+	for k := range l.Features {
+		if g := l.Features[k].Geometry; g != nil && !layer.Empty(g) {
+			e := entry(k)
+			on[e], ground[e] = append(on[e], flat.Features[k].Geometry), append(ground[e], g)
+		}
+	}
+	for e := range es {
+		text := oneLine(layer.ValueText(es[e].Class.Value))
+		if text == "" || len(on[e]) == 0 {
+			continue
+		}
+		n := name{kind: layer.AreaKind, points: 8 * u, bold: true, needed: true, geometry: united(on[e]), at: onPlane(labelpoint.LabelPoint(united(ground[e])))}
+		if n.text = page.ClipText(text, 45*u, n.points, true); layer.Drawable(n.at) {
+			names = append(names, n)
+		}
+	}
+	return names
 }
 
 // labels are names as the placing of labels takes them.

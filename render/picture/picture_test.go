@@ -108,7 +108,7 @@ func TestWritePNG(t *testing.T) {
 	}{
 		{"first footprint", -1.6, 52.3, layer.Qualitative(0)},
 		{"its hole", -1.85, 52.15, page.SeaColour},
-		{"second footprint", -1.25, 52.2, layer.Qualitative(1)},
+		{"second footprint", -1.3, 52.3, layer.Qualitative(1)},
 		{"the second's island", -1.35, 51.75, layer.Qualitative(1)},
 		{"outside", -2.3, 52.2, page.SeaColour},
 	} {

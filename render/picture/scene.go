@@ -64,7 +64,11 @@ func (p *Map) scene() (*scene, error) {
 	if !ok {
 		bound = orb.Bound{Max: orb.Point{1000, 1000}}
 	}
-	foot := p.About.Foot()
+	about := p.About
+	if e := strings.TrimSuffix(about.Evidence, "."); strings.Contains(p.Subtitle, e) {
+		about.Evidence = "" // it stands under the title
+	}
+	foot := about.Foot()
 	if err := s.fit(bound, ok, foot, onPlane); err != nil {
 		return nil, err
 	}
