@@ -43,7 +43,7 @@ func containmentCurve(c *sweep.Comparison, fams []family, o SweepOptions) (*Char
 	if k := c.Recommendation.Setting; k >= 0 {
 		s := &c.Settings[k]
 		at := plotter.XY{X: float64(s.Footprints), Y: s.Representative.InsideShare}
-		p.Title.Text = joinLines(fmt.Sprintf("%d footprints keep %.1f%% of patients inside: fewer would keep more", s.Footprints, 100*at.Y), o.Notice)
+		p.Title.Text = joinLines(fmt.Sprintf("%d footprints keep %.1f%% of patients inside", s.Footprints, 100*at.Y), o.Notice)
 		if err := addMark(p, "recommended", fmt.Sprintf("recommended: %d footprints, %.1f%%", s.Footprints, 100*at.Y), at, recommendedGlyph, true); err != nil {
 			return nil, err
 		}

@@ -2,7 +2,9 @@ package chart
 
 import (
 	"cmp"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -89,4 +91,15 @@ func shareEnd(names []string) string {
 		end = name[at:]
 	}
 	return end
+}
+
+// roughly is a number as people say it.
+func roughly(x float64) string {
+	switch {
+	case x >= 1e6:
+		return strconv.FormatFloat(x/1e6, 'f', 1, 64) + " million"
+	case x >= 1e4:
+		return chartNumber(math.Round(x/1e3) * 1e3)
+	}
+	return chartNumber(math.Round(x))
 }

@@ -282,7 +282,7 @@ func doorFlags() []cli.Flag {
 func mapFlags() []cli.Flag {
 	return slices.Concat([]cli.Flag{
 		{Name: "title", On: mapping, Category: pictures, Kind: cli.Text, Value: "TITLE", Help: "of the maps"},
-		{Name: "names", On: mapping, Category: pictures, Kind: cli.File, Value: "FILE", Help: "names for footprints (code, name), each by its id or by one of its areas or providers; others are named for the places with most of their people"},
+		{Name: "names", On: mapping, Category: pictures, Kind: cli.File, Value: "FILE", Help: "names for footprints (code, name), each by its id or by an area or provider in it"},
 		{Name: "source", On: mapping, Category: pictures, Kind: cli.Text, Value: "TEXT", Help: "a source or licence to print on the maps, such as 'Contains OS data © Crown copyright'"},
 	}, doorFlags(), []cli.Flag{
 		{Name: "min-flow-share", On: mapping, Category: pictures, Kind: cli.Share, Value: "SHARE", Range: cli.Shares, Unset: "0, or the least of 0.01, 0.02, 0.05, 0.1, 0.2 and 0.5 that leaves 50,000 lines at most", Help: "draw no flow under this share of its area's patients"},
