@@ -28,30 +28,37 @@ var unitRole = table.Role{
 // their headings or, where these say nothing, the first two. An area stands in
 // it once; one without a unit is passed over. The error is a *fault.List where there are faults.
 func ReadUnits(ctx context.Context, name string, r io.Reader, opts ...table.Option) ([]AreaUnit, table.Report, error) {
+	return readPairs(ctx, name, r, opts, unitAreaRole, unitRole, func(first, second string, line int) AreaUnit { return AreaUnit{first, second, line} })
+}
+
+// readPairs reads a table of codes and what they belong to: the columns of two
+// roles, by their headings or, where these say nothing, the first two. A code
+// stands in it once; one without a second column is passed over.
+func readPairs[T any](ctx context.Context, name string, r io.Reader, opts []table.Option, one, two table.Role, pair func(first, second string, line int) T) ([]T, table.Report, error) {
 	var t *table.Reader
-	var area, unit int
-	var list []AreaUnit
+	var first, second int
+	var list []T
 	lines := map[string]int{}
-	rep, err := table.ReadRows(ctx, name, r, opts, []table.Wanted{{Role: unitAreaRole, Optional: true}, {Role: unitRole, Optional: true}},
+	rep, err := table.ReadRows(ctx, name, r, opts, []table.Wanted{{Role: one, Optional: true}, {Role: two, Optional: true}},
 		func(table *table.Reader, cols []int) error {
 			t = table
 			var err error
-			area, unit, err = firstTwo(t, cols[0], cols[1])
+			first, second, err = firstTwo(t, cols[0], cols[1], one, two)
 			return err
 		},
 		func() (bool, error) {
-			a, err := t.NewCode(area, unitAreaRole, lines)
+			a, err := t.NewCode(first, one, lines)
 			if err != nil {
 				return false, err
 			}
-			if len(bytes.TrimSpace(t.Field(unit))) == 0 {
+			if len(bytes.TrimSpace(t.Field(second))) == 0 {
 				return false, nil
 			}
-			u, err := t.Code(unit, unitRole)
+			b, err := t.Code(second, two)
 			if err != nil {
 				return false, err
 			}
-			list = append(list, AreaUnit{a, u, t.Line()})
+			list = append(list, pair(a, b, t.Line()))
 			return true, nil
 		})
 	if err != nil {
@@ -63,10 +70,10 @@ func ReadUnits(ctx context.Context, name string, r io.Reader, opts ...table.Opti
 // unitAreaRole is the area's column in a table of units.
 var unitAreaRole = inTable(AreaRole, "", "code", "id")
 
-// firstTwo gives the columns of areas and units: those found, else the first of
-// the others.
-func firstTwo(t *table.Reader, area, unit int) (a, u int, err error) {
-	taken := []int{area, unit}
+// firstTwo gives the columns of two roles: those found, else the first of the
+// others.
+func firstTwo(t *table.Reader, first, second int, one, two table.Role) (a, b int, err error) {
+	taken := []int{first, second}
 	next := func(found int, role table.Role) (int, error) {
 		if found >= 0 {
 			return found, nil
@@ -79,9 +86,9 @@ func firstTwo(t *table.Reader, area, unit int) (a, u int, err error) {
 		}
 		return -1, t.HeaderFault(-1, role.Missing(t.Header(), ""))
 	}
-	if a, err = next(area, unitAreaRole); err != nil {
+	if a, err = next(first, one); err != nil {
 		return 0, 0, err
 	}
-	u, err = next(unit, unitRole)
-	return a, u, err
+	b, err = next(second, two)
+	return a, b, err
 }

@@ -35,6 +35,11 @@ type Job struct {
 	CRS    int         // EPSG number of coordinates in files, 4326 or 27700
 	Grid   *datum.Grid // of shifts, for 27700; nil for none
 	Paper  page.Paper  // of pictures and print layouts
+	Tiles  bool        // pictures show tiles of equal numbers of people
+	// Title and Subtitle stand over a picture; an empty title is that of the layers.
+	Title, Subtitle string
+	// Lettered is told what became of the names on a picture; nil for nobody.
+	Lettered func(picture.Names)
 	// Report makes the page of a report; only html asks for it.
 	Report func() (report.Page, error)
 }
@@ -73,8 +78,11 @@ var formats = []Format{
 	{"gpkg", false, true, false, tables},
 	{"qgz", false, true, false, project},
 	{"html", false, false, true, whole(writeReport)},
-	{"svg", false, true, true, whole(func(w io.Writer, j *Job) error { return picture.WriteSVG(w, j.picture()) })},
-	{"png", false, true, true, whole(func(w io.Writer, j *Job) error { return picture.WritePNG(w, j.picture(), 0) })},
+	{"svg", false, true, true, whole(func(w io.Writer, j *Job) error { return j.draw(w, (*picture.Drawing).WriteSVG) })},
+	{"png", false, true, true, whole(func(w io.Writer, j *Job) error {
+		return j.draw(w, func(d *picture.Drawing, w io.Writer) error { return d.WritePNG(w, 0) })
+	})},
+	{"pdf", false, true, true, whole(func(w io.Writer, j *Job) error { return j.draw(w, (*picture.Drawing).WritePDF) })},
 	{"topojson", false, false, true, whole(func(w io.Writer, j *Job) error { return topojson.Write(w, j.Layers, 0) })},
 	{"kml", false, false, true, whole(func(w io.Writer, j *Job) error { return kml.Write(w, j.about().Title, j.Layers) })},
 	{"kmz", false, false, true, whole(func(w io.Writer, j *Job) error { return kml.WriteZip(w, j.about().Title, j.Layers) })},
@@ -190,10 +198,23 @@ func writeReport(w io.Writer, j *Job) error {
 	return report.Write(w, page)
 }
 
-func (j *Job) picture() picture.Map {
-	return picture.Map{
-		Title: j.about().Title, Layers: maps.OnPage(j.Layers, j.Named), Page: j.Paper, Project: Projection(j.Layers), About: j.about(),
+// draw draws the picture of a job, and says what became of its names.
+func (j *Job) draw(w io.Writer, write func(d *picture.Drawing, w io.Writer) error) error {
+	title := j.Title
+	if title == "" {
+		title = j.about().Title
 	}
+	d, err := picture.NewDrawing(picture.Map{
+		Title: title, Subtitle: j.Subtitle, Layers: maps.OnPage(j.Layers, j.Named), Page: j.Paper,
+		Project: Projection(j.Layers), About: j.about(), Tiles: j.Tiles,
+	})
+	if err != nil {
+		return err
+	}
+	if j.Lettered != nil {
+		j.Lettered(d.Names())
+	}
+	return write(d, w)
 }
 
 // Project is the QGIS project of layers that one file holds, in CRS crs. Its map

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"cmp"
 	"fmt"
 	"image/color"
 
@@ -12,20 +13,20 @@ import (
 	"stpmap/render/layer"
 )
 
-func caterpillar(rows []score.FootprintRow, opt score.Options, notice string) (Chart, error) {
+func caterpillar(rows []score.FootprintRow, names map[string]string, opt score.Options, notice string) (Chart, error) {
 	all := len(rows)
 	rows = rows[:min(len(rows), maxChartRows)]
-	title := "Ranks, the worst first"
+	how := "Ranks, the worst first"
 	if len(rows) < all {
-		title += fmt.Sprintf(" (%d of %d)", len(rows), all)
+		how += fmt.Sprintf(" (%d of %d)", len(rows), all)
 	}
-	p := newChart(title, notice)
+	p := newChart(worstMessage(rows[0], names, all), joinLines(how, notice))
 	p.X.Label.Text = "rank from the worst"
-	p.Y.Tick.Marker = rowTicks(rows)
+	p.Y.Tick.Marker = rowTicks(rows, names)
 	p.Y.Tick.Length, p.Y.LineStyle.Width = 0, 0
 	p.X.Tick.Marker = chartTicks{chartNumber}
 	p.Y.Min, p.Y.Max = -0.7, float64(len(rows))-0.3
-	p.X.Min, p.X.Max = 0, float64(1.12*float64(all))+1 // room for the legend
+	p.X.Min, p.X.Max = 0, float64(1.06*float64(all))+1
 	ratings := layer.Ratings()
 	byRating := make([]plotter.XYs, 5)
 	type spans struct {
@@ -47,9 +48,8 @@ func caterpillar(rows []score.FootprintRow, opt score.Options, notice string) (C
 			return Chart{}, err
 		}
 		cut.Color, cut.Width, cut.Dashes = chartGrey, vg.Points(0.8), []vg.Length{vg.Points(3), vg.Points(3)}
-		p.Add(cut)
+		p.Add(cut, lineEnds{{fmt.Sprintf("the worst %d", opt.Worst), plotter.XY{X: float64(opt.Worst) + 0.5, Y: 0}}})
 	}
-	p.Legend.Top = true // the worst stand at the left: their right is free
 	if len(lines.XYs) > 0 {
 		bars, err := plotter.NewXErrorBars(lines)
 		if err != nil {
@@ -75,8 +75,42 @@ func caterpillar(rows []score.FootprintRow, opt score.Options, notice string) (C
 		}
 		r, g, b := layer.RGB(ratings[rating-1])
 		s.GlyphStyle = draw.GlyphStyle{Color: color.RGBA{r, g, b, 0xff}, Radius: vg.Points(3.2), Shape: draw.CircleGlyph{}}
-		p.Add(s)
-		p.Legend.Add(fmt.Sprintf("rating %d", rating), s)
+		ring, err := plotter.NewScatter(byRating[rating]) // the palest are seen by it
+		if err != nil {
+			return Chart{}, err
+		}
+		ring.GlyphStyle = draw.GlyphStyle{Color: chartInk, Radius: vg.Points(3.2), Shape: draw.RingGlyph{}}
+		p.Add(s, ring)
 	}
+	p.Add(ratingStarts(rows))
 	return Chart{Name: "caterpillar", Title: "Ranks and how sure they are", plot: p, width: 20 * vg.Centimeter, height: 3.2*vg.Centimeter + vg.Length(vg.Length(len(rows))*0.42*vg.Centimeter)}, nil
+}
+
+// ratingStarts names each rating at the first row that has it, after its bar.
+func ratingStarts(rows []score.FootprintRow) lineEnds {
+	words := [...]string{1: " (best)", 4: " (worst)"}
+	var out lineEnds
+	said := 0
+	for i, f := range rows {
+		if f.Rating == said || f.Rating == 0 {
+			continue
+		}
+		said = f.Rating
+		x := max(float64(f.RankHigh), float64(f.Rank)) + 0.3
+		out = append(out, lineEnd{fmt.Sprintf("rating %d%s", said, words[said]), plotter.XY{X: x, Y: float64(len(rows) - 1 - i)}})
+	}
+	return out
+}
+
+// worstMessage says which footprint is the worst, and how sure that is.
+func worstMessage(f score.FootprintRow, names map[string]string, all int) string {
+	text := fmt.Sprintf("%s is the worst of %d", cmp.Or(names[f.Footprint], f.Footprint), all)
+	switch {
+	case f.RankLow == 0:
+	case f.RankLow == f.RankHigh:
+		text += " in at least 90% of draws"
+	default:
+		text += fmt.Sprintf("; its rank lies from %d to %d", f.RankLow, f.RankHigh)
+	}
+	return text
 }

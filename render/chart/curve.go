@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
@@ -42,15 +43,19 @@ func containmentCurve(c *sweep.Comparison, fams []family, o SweepOptions) (*Char
 	if k := c.Recommendation.Setting; k >= 0 {
 		s := &c.Settings[k]
 		at := plotter.XY{X: float64(s.Footprints), Y: s.Representative.InsideShare}
-		if err := addMark(p, "recommended", fmt.Sprintf("%d footprints, %.1f%%", s.Footprints, 100*at.Y), at, recommendedGlyph, true); err != nil {
+		p.Title.Text = joinLines(fmt.Sprintf("%d footprints keep %.1f%% of patients inside", s.Footprints, 100*at.Y), o.Notice)
+		if err := addMark(p, "recommended", fmt.Sprintf("recommended: %d footprints, %.1f%%", s.Footprints, 100*at.Y), at, recommendedGlyph, true); err != nil {
 			return nil, err
 		}
 	}
 	if m := o.Official; m != nil && m.Measures.Footprints > 0 {
 		at := plotter.XY{X: float64(m.Measures.Footprints), Y: m.Measures.InsideShare}
-		if err := addMark(p, m.Name, fmt.Sprintf("%d, %.1f%%", m.Measures.Footprints, 100*at.Y), at, officialGlyph, false); err != nil {
+		if err := addMark(p, m.Name, fmt.Sprintf("%s: %d, %.1f%%", m.Name, m.Measures.Footprints, 100*at.Y), at, officialGlyph, false); err != nil {
 			return nil, err
 		}
+	}
+	if len(fams) == 1 { // what is shown stands beside it
+		p.Legend = plot.NewLegend()
 	}
 	widen(&p.X, 0.03)
 	widen(&p.Y, 0.05)

@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	plottext "gonum.org/v1/plot/text"
@@ -12,6 +13,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"stpmap/footprint/score"
+	"stpmap/footprint/score/definition"
 )
 
 // cellGrid draws the cells of a heat map.
@@ -90,17 +92,17 @@ func (s swatch) Thumbnail(c *draw.Canvas) {
 	}
 }
 
-func heatMap(h *score.HeatMap, notice string) Chart {
+func heatMap(h *score.HeatMap, names map[string]string, notice string) Chart {
 	rows := h.Footprints[:min(len(h.Footprints), maxChartRows)]
-	title := "Indicators against the other footprints, the worst footprints first"
+	how := "Each indicator against the other footprints, the worst footprints first"
 	if len(rows) < len(h.Footprints) {
-		title += fmt.Sprintf(" (%d of %d)", len(rows), len(h.Footprints))
+		how += fmt.Sprintf(" (%d of %d)", len(rows), len(h.Footprints))
 	}
-	p := newChart(title, notice)
-	p.Y.Tick.Marker = rowTicks(rows)
+	p := newChart(failing(h.Footprints), joinLines(how, notice))
+	p.Y.Tick.Marker = rowTicks(rows, names)
 	columns := make(plot.ConstantTicks, len(h.Indicators))
 	for k, ind := range h.Indicators {
-		columns[k] = plot.Tick{Value: float64(k), Label: ind.ID}
+		columns[k] = plot.Tick{Value: float64(k), Label: columnName(&ind)}
 		if h.Aside[k] {
 			columns[k].Label += " (" + h.Periods[k] + ")"
 		}
@@ -125,5 +127,14 @@ func heatMap(h *score.HeatMap, notice string) Chart {
 		p.Legend.Add("another year: not counted", swatch{fill: chartPale})
 	}
 	width := 8.5*vg.Centimeter + vg.Length(vg.Length(n+room)*0.7*vg.Centimeter)
-	return Chart{Name: "heatmap", Title: "Every indicator of every footprint", plot: p, width: width, height: max(9*vg.Centimeter, 4*vg.Centimeter+vg.Length(vg.Length(len(rows))*0.42*vg.Centimeter))}
+	return Chart{Name: "heatmap", Title: "Every indicator of every footprint", plot: p, width: width, height: max(11*vg.Centimeter, 7.9*vg.Centimeter+vg.Length(vg.Length(len(rows))*0.42*vg.Centimeter))}
+}
+
+// columnName is the name of an indicator at the foot of a column.
+func columnName(ind *definition.Indicator) string {
+	const most = 48
+	if r := []rune(chartTitle(ind)); len(r) > most {
+		return strings.TrimSpace(string(r[:most-1])) + "…"
+	}
+	return chartTitle(ind)
 }

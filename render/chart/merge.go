@@ -37,9 +37,31 @@ func OfMergers(m Mergers) ([]Chart, error) {
 	return charts, nil
 }
 
+// message says what the chosen map, or else the last, keeps beside today's.
+func (m *Mergers) message() string {
+	var now, then *merge.Map
+	for i := range m.Curve {
+		one := &m.Curve[i]
+		if one.Groups == nil {
+			continue
+		}
+		if now == nil {
+			now = one
+		}
+		if then == nil || m.Chosen == 0 || then.Footprints != m.Chosen {
+			then = one
+		}
+	}
+	if now == nil || then == now {
+		return "What each merger buys"
+	}
+	return fmt.Sprintf("%d systems would keep %.1f%% of patients inside, %d keep %.1f%%", then.Footprints, 100*then.Kept/m.Total, now.Footprints, 100*now.Kept/m.Total)
+}
+
 // mergerCurve has a row for each number of systems; nil where no map was found.
 func mergerCurve(m Mergers) (*Chart, error) {
 	p := newChart("What each merger buys", m.Notice)
+	p.Title.Text = joinLines(m.message(), m.Notice)
 	p.X.Label.Text, p.Y.Label.Text = "patients treated inside their system", "systems"
 	p.X.Tick.Marker = chartTicks{upToAll}
 	proven, open, labels := plotter.XYs{}, plotter.XYs{}, plotter.XYLabels{}

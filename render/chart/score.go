@@ -2,6 +2,7 @@ package chart
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -16,22 +17,23 @@ import (
 // bytes.
 func OfScore(r *score.Result, notice string) ([]Chart, error) {
 	var charts []Chart
+	names := namesOf(r, notice)
 	if rows := r.Caterpillar(); len(rows) > 0 {
-		c, err := caterpillar(rows, r.Options, notice)
+		c, err := caterpillar(rows, names, r.Options, notice)
 		if err != nil {
 			return nil, err
 		}
 		charts = append(charts, c)
 	}
 	if h := r.HeatMap(); len(h.Footprints) > 0 && len(h.Indicators) > 0 {
-		charts = append(charts, heatMap(h, notice))
+		charts = append(charts, heatMap(h, names, notice))
 	}
 	for _, id := range r.Measured {
 		f, ok := r.Funnel(id)
 		if !ok {
 			continue
 		}
-		c, err := funnel(f, notice)
+		c, err := funnel(f, names, notice)
 		if err != nil {
 			return nil, err
 		}
@@ -42,13 +44,49 @@ func OfScore(r *score.Result, notice string) ([]Chart, error) {
 
 func chartTitle(ind *definition.Indicator) string { return cmp.Or(ind.Name, ind.ID) }
 
+// namesOf are the names of footprints, by id; the mark of synthetic data stands
+// once, in the notice.
+func namesOf(r *score.Result, notice string) map[string]string {
+	rows := r.League()
+	var all []string
+	for _, f := range rows {
+		all = append(all, f.Name)
+	}
+	end := ""
+	if notice != "" {
+		end = shareEnd(all)
+	}
+	names := make(map[string]string, len(rows))
+	for _, f := range rows {
+		names[f.Footprint] = strings.TrimSuffix(f.Name, end)
+	}
+	return names
+}
+
+// failing is the message of charts of all footprints.
+func failing(rows []score.FootprintRow) string {
+	n := 0
+	for i := range rows {
+		if rows[i].AcrossAreas() {
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return fmt.Sprintf("None of %d footprints fails in several areas of care", len(rows))
+	case 1:
+		return fmt.Sprintf("One of %d footprints fails in several areas of care", len(rows))
+	}
+	return fmt.Sprintf("%d of %d footprints fail in several areas of care", n, len(rows))
+}
+
 // rowTicks name the rows of a chart from the top.
-func rowTicks(rows []score.FootprintRow) plot.ConstantTicks {
+func rowTicks(rows []score.FootprintRow, names map[string]string) plot.ConstantTicks {
 	ticks := make(plot.ConstantTicks, len(rows))
 	for i, f := range rows {
-		name := f.Title()
-		if code := " (" + f.Footprint + ")"; len([]rune(name)) > 52 && strings.HasSuffix(name, code) {
-			name = strings.TrimSpace(string([]rune(f.Name)[:51-len(code)])) + "…" + code
+		name := f.Footprint
+		if n := names[f.Footprint]; n != "" && n != name {
+			name = shortName(n) + " (" + f.Footprint + ")"
 		}
 		ticks[i] = plot.Tick{Value: float64(len(rows) - 1 - i), Label: name}
 	}

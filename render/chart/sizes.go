@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"fmt"
 	"image/color"
 	"math"
 	"slices"
@@ -119,6 +120,11 @@ func sizeRanges(c *sweep.Comparison, fams []family, o SweepOptions) (*Chart, err
 	}
 	for _, b := range boxes {
 		p.Add(b)
+	}
+	for _, b := range boxes {
+		if b.chosen {
+			p.Title.Text = joinLines(fmt.Sprintf("%d footprints have from %s to %s %s", int(b.x), roughly(b.least), roughly(b.most), p.Y.Label.Text), o.Notice)
+		}
 	}
 	p.X.Tick.Marker = chartTicks{chartNumber}
 	p.Y.Scale, p.Y.Tick.Marker = logScale{}, logTicks{}

@@ -34,6 +34,7 @@ func stabilityProfile(c *sweep.Comparison, fams []family, o SweepOptions) (*Char
 	}
 	if k := c.Recommendation.Setting; k >= 0 && !math.IsNaN(c.Settings[k].Stability) {
 		s := &c.Settings[k]
+		p.Title.Text = joinLines(fmt.Sprintf("Runs that make %d footprints agree by %.2f, where 1 is the same map", s.Footprints, s.Stability), o.Notice)
 		if err := addMark(p, fmt.Sprintf("recommended (%d footprints)", s.Footprints), "", plotter.XY{X: place(s), Y: s.Stability}, recommendedGlyph, true); err != nil {
 			return nil, err
 		}

@@ -23,7 +23,7 @@ func Receivers(rows []Receiver, models []string, notice string) (*Chart, error) 
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	p := newChart("Who would treat the patients", notice)
+	p := newChart(shortName(rows[0].Name)+" would get most of the patients", notice)
 	p.X.Label.Text, p.X.Tick.Marker = "more patients", chartTicks{chartNumber}
 	ticks := make(plot.ConstantTicks, len(rows))
 	for i, r := range rows {
@@ -42,7 +42,7 @@ func Receivers(rows []Receiver, models []string, notice string) (*Chart, error) 
 	p.Legend.Top = false
 	p.X.Min = min(0, p.X.Min)
 	widen(&p.X, 0.04)
-	return &Chart{Name: "receivers", Title: p.Title.Text, plot: p, width: 18 * vg.Centimeter, height: vg.Length(3+0.6*float64(len(rows))) * vg.Centimeter}, nil
+	return &Chart{Name: "receivers", Title: "Who would treat the patients", plot: p, width: 18 * vg.Centimeter, height: vg.Length(3+0.6*float64(len(rows))) * vg.Centimeter}, nil
 }
 
 // shortName keeps names of an axis within its room.

@@ -29,6 +29,6 @@ func ExampleGraduatedClasses() {
 		fmt.Println(c.Label, c.Colour, c.Hatched)
 	}
 	// Output:
-	// 12.5 #6baed6 false
+	// 12.5 #5ca0c7 false
 	// Not rated #eeeeee true
 }

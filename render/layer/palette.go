@@ -8,12 +8,11 @@ import (
 	"stpmap/flow/portable"
 )
 
-// Fills is Paul Tol's "light" scheme without its grey, reordered so that
-// the first few differ most: made for filling areas under black text, and told
-// apart by readers with the common colour vision deficiencies.
-// Source: Tol P (2021), Colour schemes, SRON/EPS/TN/09-002, issue 3.2.
+// Fills are quiet colours for areas that nothing is said of: muted, so that none
+// reads as good or bad. The first four differ in lightness by 15 or more (CIE L*),
+// so that neighbours stay apart in grey; four suffice for most maps.
 var Fills = [...]string{
-	"#77aadd", "#ee8866", "#eedd88", "#44bb99", "#ffaabb", "#bbcc33", "#99ddff", "#aaaa00",
+	"#f6ead5", "#afc2d6", "#869c7e", "#7f6678", "#eacdd3", "#c7c398", "#97b5b8", "#b98f6e",
 }
 
 // NotRated is the fill under the hatching of what is unknown or not rated.
@@ -28,23 +27,37 @@ func Qualitative(i int) string {
 	return Fills[((i%n)+n)%n]
 }
 
-// Ratings are the fills of ratings 1 (best) to 4 (worst), from a diverging ramp
-// without the red and green that many readers cannot tell apart.
-func Ratings() [4]string { return [4]string{"#2b7bba", "#a6cee3", "#fdc692", "#d6604d"} }
+// Ratings are the fills of ratings 1 (best) to 4 (worst): the worse the darker, so
+// that they keep their order in grey, and from blue to red by way of no green.
+func Ratings() [4]string { return [4]string{"#dcedfb", "#8db9d9", "#c46423", "#8b201b"} }
+
+// Bands are the fills of what is far better than others, better, like others,
+// worse, and far worse.
+func Bands() [5]string { return [5]string{"#2166ac", "#92c5de", "#f7f7f7", "#f4a582", "#b2182b"} }
+
+// Shares are the colours of lines that stand for a fifth each of all cases, from
+// the least to the most.
+func Shares() [5]string { return [5]string{"#cbd8ea", "#8aabd1", "#477fb9", "#185392", "#062b5b"} }
+
+// Gains are the fills of nothing gained, then of six classes of gains.
+func Gains() [7]string {
+	return [7]string{"#ffffff", "#c1d7c4", "#85b08e", "#578763", "#2f5d41", "#043820", "#001200"}
+}
 
 // ramps holds the anchors of the colour ramps, light to dark for the
 // sequential, low to high for the diverging.
 // Source: Brewer CA, Harrower M, ColorBrewer 2.0 (blues, purples, YlOrBr, RdBu,
-// PuOr: all marked safe for colour-blind readers); van der Walt S, Smith N,
+// PuOr: all marked safe for colour-blind readers), the first three with their
+// lightness in even steps, so that five classes differ by 15 or more in grey; van der Walt S, Smith N,
 // viridis (matplotlib).
 var ramps = []struct {
 	name      string
 	diverging bool
 	anchors   []string
 }{
-	{"blues", false, []string{"#eff3ff", "#bdd7e7", "#6baed6", "#3182bd", "#08519c"}},
-	{"purples", false, []string{"#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#54278f"}},
-	{"ylorbr", false, []string{"#ffffd4", "#fed98e", "#fe9929", "#d95f0e", "#993404"}},
+	{"blues", false, []string{"#eff3ff", "#afc9d9", "#5ca0c7", "#1774ad", "#00468b"}},
+	{"purples", false, []string{"#f2f0f7", "#c2c0d9", "#9591bf", "#6b62a7", "#552890"}},
+	{"ylorbr", false, []string{"#fcfcd1", "#fac168", "#e7860e", "#c34f00", "#8c2800"}},
 	{"viridis", false, []string{"#fde725", "#5ec962", "#21918c", "#3b528b", "#440154"}},
 	{"bluered", true, []string{"#2166ac", "#92c5de", "#f7f7f7", "#f4a582", "#b2182b"}},
 	{"purpleorange", true, []string{"#5e3c99", "#b2abd2", "#f7f7f7", "#fdb863", "#e66101"}},

@@ -134,45 +134,98 @@ func TestGraduatedClasses(t *testing.T) {
 	}
 }
 
-// Source: Viénot F, Brettel H, Mollon JD (1999), Color Research and
-// Application 24:243, matrices of protanopia and deuteranopia on linear RGB.
-func TestPalettesSurviveColourBlindness(t *testing.T) {
-	see := map[string][3][3]float64{
-		"protan": {{0.11238, 0.88762, 0}, {0.11238, 0.88762, 0}, {0.00401, -0.00401, 1}},
-		"deutan": {{0.29275, 0.70725, 0}, {0.29275, 0.70725, 0}, {-0.02234, 0.02234, 1}},
-		"normal": {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}},
-	}
-	lin := func(v uint8) float64 { return math.Pow(float64(v)/255, 2.2) }
-	as := func(c string, m [3][3]float64) [3]float64 {
-		r, g, b := RGB(c)
-		in := [3]float64{lin(r), lin(g), lin(b)}
-		var out [3]uint8
-		for i := range m {
-			v := m[i][0]*in[0] + m[i][1]*in[1] + m[i][2]*in[2]
-			out[i] = uint8(math.Round(255 * math.Pow(min(max(v, 0), 1), 1/2.2)))
+// eyes are how readers see linear RGB: Machado GM, Oliveira MM, Fernandes LAF
+// (2009), doi:10.1109/TVCG.2009.113, at full severity; grey by luminance.
+var eyes = map[string][3][3]float64{
+	"normal": {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}},
+	"grey":   {{0.2126, 0.7152, 0.0722}, {0.2126, 0.7152, 0.0722}, {0.2126, 0.7152, 0.0722}},
+	"protan": {{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}},
+	"deutan": {{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}},
+	"tritan": {{1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602}, {0.004733, 0.691367, 0.303900}},
+}
+
+// seen is a colour in CIELAB (D65) as an eye sees it.
+func seen(c string, eye [3][3]float64) [3]float64 {
+	r, g, b := RGB(c)
+	lin := func(v uint8) float64 {
+		if x := float64(v) / 255; x > 0.04045 {
+			return math.Pow((x+0.055)/1.055, 2.4)
 		}
-		return toLab("#" + hex2(out[0]) + hex2(out[1]) + hex2(out[2]))
+		return float64(v) / 255 / 12.92
 	}
-	ratings := Ratings()
-	for name, set := range map[string][]string{
-		"first six": {Qualitative(0), Qualitative(1), Qualitative(2), Qualitative(3), Qualitative(4), Qualitative(5)},
-		"ratings":   ratings[:],
-	} {
-		for eye, m := range see {
-			for i := range set {
-				for j := range i {
-					a, b := as(set[i], m), as(set[j], m)
-					d := math.Sqrt((a[0]-b[0])*(a[0]-b[0]) + (a[1]-b[1])*(a[1]-b[1]) + (a[2]-b[2])*(a[2]-b[2]))
-					if d < 0.04 {
-						t.Errorf("%s: %s and %s are %.3f apart for %s", name, set[i], set[j], d, eye)
-					}
+	in := [3]float64{lin(r), lin(g), lin(b)}
+	var v [3]float64
+	for i, row := range eye {
+		v[i] = min(max(row[0]*in[0]+row[1]*in[1]+row[2]*in[2], 0), 1)
+	}
+	f := func(t float64) float64 {
+		if t > 216.0/24389 {
+			return math.Cbrt(t)
+		}
+		return (24389.0/27*t + 16) / 116
+	}
+	x := f((0.4124564*v[0] + 0.3575761*v[1] + 0.1804375*v[2]) / 0.95047)
+	y := f(0.2126729*v[0] + 0.7151522*v[1] + 0.0721750*v[2])
+	z := f((0.0193339*v[0] + 0.1191920*v[1] + 0.9503041*v[2]) / 1.08883)
+	return [3]float64{116*y - 16, 500 * (x - y), 200 * (y - z)}
+}
+
+// apart is the CIE 1976 difference of two colours as an eye sees them.
+func apart(a, b string, eye [3][3]float64) float64 {
+	p, q := seen(a, eye), seen(b, eye)
+	return math.Sqrt((p[0]-q[0])*(p[0]-q[0]) + (p[1]-q[1])*(p[1]-q[1]) + (p[2]-q[2])*(p[2]-q[2]))
+}
+
+// Neighbouring classes differ by 15 or more for every reader and in grey; so do
+// any two of the first four fills, which may stand for neighbours on the ground.
+func TestNeighbouringClassesDiffer(t *testing.T) {
+	ratings, bands, shares, gains := Ratings(), Bands(), Shares(), Gains()
+	sets := map[string][]string{"ratings": ratings[:], "bands": bands[:], "shares": shares[:], "gains": gains[:]}
+	for _, name := range Ramps() {
+		five, err := Ramp(name, 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sets[name] = five
+	}
+	const least = 15
+	for eye, m := range eyes {
+		for name, set := range sets {
+			for i := 1; i < len(set); i++ {
+				if d := apart(set[i-1], set[i], m); d < least {
+					t.Errorf("%s: %s and %s are %.1f apart for %s", name, set[i-1], set[i], d, eye)
+				}
+			}
+		}
+		for i := range 4 {
+			for k := range i {
+				if d := apart(Fills[i], Fills[k], m); d < least {
+					t.Errorf("fills: %s and %s are %.1f apart for %s", Fills[i], Fills[k], d, eye)
 				}
 			}
 		}
 	}
+	for i := 1; i < len(ratings); i++ {
+		if a, b := seen(ratings[i-1], eyes["grey"])[0], seen(ratings[i], eyes["grey"])[0]; b >= a {
+			t.Errorf("rating %d is lighter than rating %d", i+1, i)
+		}
+	}
 }
 
-func hex2(v uint8) string { const d = "0123456789abcdef"; return string([]byte{d[v>>4], d[v&15]}) }
+// Fills that nothing is said by are quiet: none is as strong as a rating's red.
+func TestFillsAreQuiet(t *testing.T) {
+	for i, c := range Fills {
+		p := seen(c, eyes["normal"])
+		if chroma := math.Hypot(p[1], p[2]); chroma > 32 {
+			t.Errorf("fill %d, %s, has a chroma of %.0f", i, c, chroma)
+		}
+		for k := range i {
+			if d := apart(c, Fills[k], eyes["normal"]); d < 8 {
+				t.Errorf("fills %s and %s are %.1f apart", c, Fills[k], d)
+			}
+		}
+	}
+}
 
 func TestRamp(t *testing.T) {
 	for _, name := range Ramps() {

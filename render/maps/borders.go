@@ -73,8 +73,7 @@ func borderRows(c *drawing, l *layer.Layer) []string {
 // 1, in a field.
 func borderStyle(field, legend string) layer.Style {
 	s := layer.Style{Kind: layer.StyleGraduated, Field: field, SizeField: field, MinSize: 0.2, MaxSize: 1.4, LegendTitle: legend}
-	shades := [...]string{"#c9d6e8", "#8fb0d6", "#4f86c0", "#1f5796", "#082c5c"}
-	for k, shade := range shades {
+	for k, shade := range layer.Shares() {
 		s.Classes = append(s.Classes, layer.Class{
 			Lower: float64(k) / 5, Upper: float64(k+1) / 5, Label: fmt.Sprintf("%d%% to %d%%", 20*k, 20*(k+1)), Colour: shade,
 		})

@@ -22,11 +22,13 @@ type Case struct {
 	AreaNames      []string // "" where not known
 	ProviderNames  []string // nil in a one-mode matrix
 	ProviderTypes  []string // such as "acute", "" where not known; nil if known of none
-	FootprintNames []string // nil: made of the names of the largest areas
-	Population     []float64
-	Points         []orb.Point   // of providers; NaN where not known; may be nil
-	AreaPoints     []orb.Point   // of areas, used where boundaries are none or approximate; may be nil
-	Boundaries     *boundary.Set // may be nil
+	FootprintNames []string // nil: made by Naming
+	// Naming has what names are made of beyond AreaNames and Population.
+	Naming     footprint.Naming
+	Population []float64
+	Points     []orb.Point   // of providers; NaN where not known; may be nil
+	AreaPoints []orb.Point   // of areas, used where boundaries are none or approximate; may be nil
+	Boundaries *boundary.Set // may be nil
 
 	AreaConfidence     []float64 // share of resampled runs that agree, in [0, 1]; nil if not asked
 	ProviderConfidence []float64

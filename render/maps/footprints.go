@@ -1,8 +1,8 @@
 package maps
 
 import (
+	"cmp"
 	"fmt"
-	"math"
 	"slices"
 
 	"stpmap/footprint"
@@ -21,7 +21,7 @@ var footprintsKind = Kind{
 		return nil
 	},
 	style: func(d *drawing, l *layer.Layer) { l.Style = footprintStyle(d.classes) },
-	page:  func(s *layer.Style) { s.Opacity = 0.9 },
+	page:  func(s *layer.Style) { s.Opacity, s.Width = 0.9, 0.35 },
 }
 
 func footprintStyle(classes []layer.Class) layer.Style {
@@ -121,25 +121,20 @@ func atLeastZero(n int) any {
 	return int64(n)
 }
 
-// footprintNames are the given ones, or else made of the names of the one or
-// two largest areas.
+// footprintNames are those of Case.FootprintNames, or else made by Case.Naming;
+// a name that a person gave wins over both.
 func (c *Map) footprintNames() []string {
+	naming := c.Naming
+	naming.Areas, naming.Size, naming.Mark = c.AreaNames, c.Population, c.NameMark
+	names := naming.Names(c.Matrix, c.Partition)
 	if c.FootprintNames != nil {
-		names := slices.Clone(c.FootprintNames)
+		given := footprint.Naming{Given: naming.Given}.Names(c.Matrix, c.Partition)
 		for i := range names {
-			names[i] = c.named(names[i])
+			names[i] = cmp.Or(given[i], c.FootprintNames[i])
 		}
-		return names
 	}
-	names := make([]string, c.Partition.Len())
-	size := func(a int32) float64 {
-		if c.Population != nil && !math.IsNaN(c.Population[a]) {
-			return c.Population[a]
-		}
-		return c.Matrix.RowTotal(int(a))
-	}
-	for i, f := range c.Partition.Footprints() {
-		names[i] = c.named(footprint.MadeName(f.Areas, c.AreaNames, c.NameMark, size))
+	for i := range names {
+		names[i] = c.named(names[i])
 	}
 	return names
 }

@@ -25,12 +25,13 @@ const bandEnding = "_band"
 // bandClasses tell footprints apart that differ from the others by more than
 // chance and the usual variation between them.
 func bandClasses() []layer.Class {
+	colours := layer.Bands()
 	classes := []layer.Class{
-		{Value: int64(-2), Label: "better, beyond the 99.8% limit", Colour: "#2166ac"},
-		{Value: int64(-1), Label: "better, beyond the 95% limit", Colour: "#92c5de"},
-		{Value: int64(0), Label: "within the limits", Colour: "#f7f7f7"},
-		{Value: int64(1), Label: "worse, beyond the 95% limit", Colour: "#f4a582"},
-		{Value: int64(2), Label: "worse, beyond the 99.8% limit", Colour: "#b2182b"},
+		{Value: int64(-2), Label: "better, beyond the 99.8% limit", Colour: colours[0]},
+		{Value: int64(-1), Label: "better, beyond the 95% limit", Colour: colours[1]},
+		{Value: int64(0), Label: "within the limits", Colour: colours[2]},
+		{Value: int64(1), Label: "worse, beyond the 95% limit", Colour: colours[3]},
+		{Value: int64(2), Label: "worse, beyond the 99.8% limit", Colour: colours[4]},
 	}
 	return append(classes, layer.Class{Label: "not enough figures", Colour: layer.NotRated, Hatched: true})
 }

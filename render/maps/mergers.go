@@ -118,12 +118,12 @@ func (m *Mergers) names(systems []int32) string {
 // gainStyle colours systems by gain: those that stay as they are are pale.
 func gainStyle(most float64) layer.Style {
 	s := layer.Style{Kind: layer.StyleGraduated, Field: "gain_points", LegendTitle: "Patients who would no longer leave (points of all patients)", Outline: "#ffffff", Width: 0.1}
-	s.Classes = []layer.Class{{Lower: 0, Upper: 0, Label: "stays as it is, or gains nothing", Colour: "#f0f0f0"}}
+	colours := layer.Gains()
+	s.Classes = []layer.Class{{Lower: 0, Upper: 0, Label: "stays as it is, or gains nothing", Colour: colours[0]}}
 	low := 0.0
-	colours := []string{"#d0e6d3", "#a3cfac", "#6bb283", "#33925d", "#0d6c3e", "#00441b"}
 	for i, high := range append(append([]float64{}, gainClasses...), most) {
 		if high > low {
-			s.Classes = append(s.Classes, layer.Class{Lower: low, Upper: high, Label: fmt.Sprintf("%v to %.4v", low, high), Colour: colours[i]})
+			s.Classes = append(s.Classes, layer.Class{Lower: low, Upper: high, Label: fmt.Sprintf("%v to %.4v", low, high), Colour: colours[i+1]})
 		}
 		low = high
 	}

@@ -49,8 +49,50 @@ func TestSheetsKeepTheirPartsApart(t *testing.T) {
 			}
 		}
 	}
-	if _, err := NewSheet("A5", false, ""); err == nil || err.Error() != `no page is called "A5"; there are A4, A3 and 16:9` {
+	if _, err := NewSheet("A5", false, ""); err == nil || err.Error() != `no page is called "A5"; there are A4, A3, 16:9 and square` {
 		t.Errorf("A5: %v", err)
+	}
+}
+
+// Upright pages and keys below the map keep their parts apart too, and the key has
+// the height that was asked for.
+func TestPlans(t *testing.T) {
+	for _, paper := range []Paper{A4, A3, Slide, Square} {
+		for _, plan := range []Plan{{Upright: paper.Turns()}, {Upright: paper.Turns(), Below: 40}, {Below: 25}, {Beside: 100}} {
+			s, err := plan.Sheet(paper, true, "One line")
+			if err != nil {
+				t.Fatal(err)
+			}
+			w, h, _ := paper.Size()
+			if plan.Upright {
+				w, h = h, w
+			}
+			if s.W != w || s.H != h || plan.Below > 0 && s.Key.H != plan.Below {
+				t.Errorf("%q, %+v: a sheet of %g × %g with a key of %g", paper, plan, s.W, s.H, s.Key.H)
+			}
+			parts := []Box{s.Title, s.Subtitle, s.Frame, s.Key, s.Foot}
+			for i, a := range parts {
+				if !inside(&s, a) {
+					t.Errorf("%q, %+v: part %d is %+v", paper, plan, i, a)
+				}
+				for _, b := range parts[:i] {
+					if overlap(a, b) {
+						t.Errorf("%q, %+v: %+v lies over %+v", paper, plan, a, b)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestPaperOf(t *testing.T) {
+	for name, want := range map[string]Paper{"a4": A4, "A3": A3, "16:9": Slide, "SQUARE": Square, "Square": Square, "a5": "a5"} {
+		if got := PaperOf(name); got != want {
+			t.Errorf("%s is %s", name, got)
+		}
+	}
+	if Slide.Turns() || Square.Turns() || !A4.Turns() {
+		t.Error("slides and squares stand upright")
 	}
 }
 

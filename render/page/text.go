@@ -32,22 +32,52 @@ func FontOf(bold bool) *sfnt.Font {
 	return fonts()[0]
 }
 
+// measured is the size that letters are measured at.
+const measured = 1000
+
+// advances are the widths of the first letters of Unicode in both fonts, in
+// sixty-fourths of a thousandth of the type's size.
+var advances = sync.OnceValue(func() *[2][0x250]fixed.Int26_6 {
+	var out [2][0x250]fixed.Int26_6
+	var buf sfnt.Buffer
+	for i, f := range fonts() {
+		for r := range out[i] {
+			out[i][r] = advance(f, &buf, rune(r))
+		}
+	}
+	return &out
+})
+
+// advance is the width of a letter; 0 for one that cannot be measured.
+func advance(f *sfnt.Font, buf *sfnt.Buffer, r rune) fixed.Int26_6 {
+	i, err := f.GlyphIndex(buf, r)
+	if err != nil {
+		return 0
+	}
+	adv, err := f.GlyphAdvance(buf, i, fixed.I(measured), 0)
+	if err != nil {
+		return 0
+	}
+	return adv
+}
+
 // TextWidth is the width of a line in millimetres.
 func TextWidth(text string, points float64, bold bool) float64 {
-	const ppem = 1000
-	f := FontOf(bold)
+	face := 0
+	if bold {
+		face = 1
+	}
+	known := advances()
 	var buf sfnt.Buffer
 	var sum fixed.Int26_6
 	for _, r := range text {
-		i, err := f.GlyphIndex(&buf, r)
-		if err != nil {
-			continue
-		}
-		if adv, err := f.GlyphAdvance(&buf, i, fixed.I(ppem), 0); err == nil {
-			sum += adv
+		if int(r) < len(known[face]) {
+			sum += known[face][r]
+		} else {
+			sum += advance(FontOf(bold), &buf, r)
 		}
 	}
-	return float64(sum) / 64 / ppem * points * Millimetre
+	return float64(sum) / 64 / measured * points * Millimetre
 }
 
 // ClipText shortens a line to a width, with an ellipsis.

@@ -11,18 +11,22 @@ import (
 type Drawing struct {
 	title string
 	sheet page.Sheet
+	names Names
 	ops   []func(canvas)
 }
+
+// Names says what became of the names that the picture should show.
+func (d *Drawing) Names() Names { return d.names }
 
 // NewDrawing works out a picture. The error wraps ErrLayerName or
 // ErrLayerShape.
 func NewDrawing(p Map) (*Drawing, error) {
-	s, err := p.sheet()
+	s, err := p.scene()
 	if err != nil {
 		return nil, err
 	}
-	d := &Drawing{title: p.Title, sheet: s}
-	p.draw(d, s)
+	d := &Drawing{title: p.Title, sheet: s.sheet, names: s.names}
+	s.draw(d)
 	return d, nil
 }
 
@@ -31,6 +35,13 @@ func (d *Drawing) WriteSVG(w io.Writer) error {
 	c := newSVG(w, d.sheet, d.title)
 	d.on(c)
 	return c.close()
+}
+
+// WritePDF is the function of that name for the picture.
+func (d *Drawing) WritePDF(w io.Writer) error {
+	c := newPDF(d.sheet, d.title)
+	d.on(c)
+	return c.write(w)
 }
 
 // WritePNG is the function of that name for the picture.

@@ -26,13 +26,13 @@ func (r *recorder) text(t label)      { r.labels[r.group] = append(r.labels[r.gr
 
 func record(t *testing.T, p Map) (*recorder, page.Sheet) {
 	t.Helper()
-	s, err := p.sheet()
+	s, err := p.scene()
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := &recorder{shapes: map[string][]shape{}, labels: map[string][]label{}}
-	p.draw(r, s)
-	return r, s
+	s.draw(r)
+	return r, s.sheet
 }
 
 // textBox is where a line of text stands.
@@ -69,7 +69,7 @@ func randomMap(seed uint64) Map {
 		}
 		layers = append(layers, crowd)
 	}
-	m := Map{Title: "A map with a title", Layers: layers, Page: []page.Paper{page.A4, page.A3, page.Slide}[rng.IntN(3)], About: layers[0].About}
+	m := Map{Title: "A map with a title", Layers: layers, Page: []page.Paper{page.A4, page.A3, page.Slide, page.Square}[rng.IntN(4)], About: layers[0].About}
 	if rng.IntN(2) == 0 {
 		m.Subtitle = "and a subtitle"
 	}
@@ -162,7 +162,15 @@ func TestHiddenLayersAreNotDrawn(t *testing.T) {
 	if len(r.shapes[layers[0].Name]) > 0 || len(r.shapes[layers[1].Name]) == 0 {
 		t.Errorf("%d shapes of a hidden layer, %d of a shown one", len(r.shapes[layers[0].Name]), len(r.shapes[layers[1].Name]))
 	}
-	if r, s := record(t, Map{}); len(r.shapes["frame"]) != 2 || len(r.labels["labels"]) != 0 || s.W != 297 {
+	if r, s := record(t, Map{}); len(r.shapes["frame"]) != 2 || len(r.labels["labels"]) != 0 || s.W+s.H != 297+210 {
 		t.Errorf("an empty map has %d shapes", len(r.shapes["frame"]))
+	}
+}
+
+// stretched is the test's plane, wider or narrower.
+func stretched(dx float64) func(orb.Point) orb.Point {
+	return func(p orb.Point) orb.Point {
+		q := rendertest.PlaneMetres(p)
+		return orb.Point{q[0] * dx, q[1]}
 	}
 }

@@ -35,7 +35,7 @@ func TestWriteSVG(t *testing.T) {
 		t.Error("two runs differ")
 	}
 	root := rendertest.ParseXML(t, a.Bytes())
-	if root.Attr("width") != "297mm" || root.Attr("viewBox") != "0 0 297 210" {
+	if root.Attr("width") != "210mm" || root.Attr("viewBox") != "0 0 210 297" {
 		t.Errorf("the page is %s, %s", root.Attr("width"), root.Attr("viewBox"))
 	}
 	var layers []string
@@ -82,10 +82,11 @@ func TestWritePNG(t *testing.T) {
 	if got := img.Bounds().Size(); got.X != 960 || got.Y != 540 {
 		t.Fatalf("the picture is %v, want 960 by 540", got)
 	}
-	s, err := p.sheet()
+	scene, err := p.scene()
 	if err != nil {
 		t.Fatal(err)
 	}
+	s := scene.sheet
 	box, _ := layer.ProjectedBound(rendertest.PlaneMetres, &p.Layers[0])
 	box = page.Fit(box, s.Frame.W, s.Frame.H)
 	at := func(lon, lat float64) color.Color {
@@ -107,7 +108,7 @@ func TestWritePNG(t *testing.T) {
 	}{
 		{"first footprint", -1.6, 52.3, layer.Qualitative(0)},
 		{"its hole", -1.85, 52.15, page.SeaColour},
-		{"second footprint", -1.25, 52.2, layer.Qualitative(1)},
+		{"second footprint", -1.3, 52.3, layer.Qualitative(1)},
 		{"the second's island", -1.35, 51.75, layer.Qualitative(1)},
 		{"outside", -2.3, 52.2, page.SeaColour},
 	} {

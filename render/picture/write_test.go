@@ -47,7 +47,7 @@ func TestDotsOfAPage(t *testing.T) {
 		for _, side := range []struct {
 			dots int
 			mm   float64
-		}{{c.Width, 297}, {c.Height, 210}} {
+		}{{c.Width, 210}, {c.Height, 297}} {
 			if math.Abs(float64(side.dots)-side.mm/25.4*float64(dpi)) > 1 {
 				t.Errorf("%d dots to the inch: %d dots for %v mm", dpi, side.dots, side.mm)
 			}

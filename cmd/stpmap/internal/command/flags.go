@@ -285,6 +285,7 @@ func doorFlags() []cli.Flag {
 func mapFlags() []cli.Flag {
 	return slices.Concat([]cli.Flag{
 		{Name: "title", On: mapping + " workbench", Category: pictures, Kind: cli.Text, Value: "TITLE", Help: "of the maps"},
+		{Name: "names", On: mapping, Category: pictures, Kind: cli.File, Value: "FILE", Help: "names for footprints (code, name), each by its id or by an area or provider in it"},
 		{Name: "source", On: mapping + " workbench", Category: pictures, Kind: cli.Text, Value: "TEXT", Help: "a source or licence to print on the maps, such as 'Contains OS data © Crown copyright'"},
 	}, doorFlags(), []cli.Flag{
 		{Name: "min-flow-share", On: mapping, Category: pictures, Kind: cli.Share, Value: "SHARE", Range: cli.Shares, Unset: "0, or the least of 0.01, 0.02, 0.05, 0.1, 0.2 and 0.5 that leaves 50,000 lines at most", Help: "draw no flow under this share of its area's patients"},
@@ -331,8 +332,8 @@ func laterFlags() []cli.Flag {
 		{Name: "simplify-method", On: "render", Category: pictures, Kind: cli.Name, Value: "METHOD", Default: "visvalingam", Help: "visvalingam or douglas-peucker"},
 		{Name: "crs", On: "render", Category: pictures, Kind: cli.Whole, Value: "EPSG", Default: "4326", Help: "number of the coordinates: 4326, or 27700 in gpkg, qgz and geojson (which then has a crs member, against RFC 7946)"},
 		{Name: "layers", On: "render", Category: pictures, Kind: cli.List, Value: "LAYERS", Help: "to write, with commas between, of " + strings.Join(drawing.Layers(), ", ")},
-		{Name: "style", On: "render", Category: pictures, Kind: cli.Text, Value: "STYLE", Help: "colour footprints by a number: FIELD[:RAMP[:METHOD[:CLASSES]]]. METHOD is quantile, jenks or equal, or manual with breaks in place of CLASSES, such as area_km2:viridis:manual:1000,5000. Ramps are " + strings.Join(layer.Ramps(), ", ")},
-		{Name: "page", On: "render", Category: pictures, Kind: cli.Name, Value: "SIZE", Default: "A4", Help: "of pictures and the print layout: A4, A3 or 16:9"},
+		{Name: "style", On: "render", Category: pictures, Kind: cli.Text, Value: "STYLE", Help: "tiles draws equal numbers of people as tiles of one size, in pictures. Or colour footprints by a number: FIELD[:RAMP[:METHOD[:CLASSES]]]. METHOD is quantile, jenks or equal, or manual with breaks in place of CLASSES, such as area_km2:viridis:manual:1000,5000. Ramps are " + strings.Join(layer.Ramps(), ", ")},
+		{Name: "page", On: "render", Category: pictures, Kind: cli.Name, Value: "SIZE", Default: "A4", Help: "of pictures and the print layout: A4, A3, 16:9 or square. A picture on A4 or A3 stands upright where that shows the map larger"},
 	}
 }
 

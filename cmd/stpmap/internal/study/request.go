@@ -89,6 +89,7 @@ type Request struct {
 
 	Together, Apart, Fix string // files of groups of codes
 	KeepWhole            string // a table of areas and the units that stay whole
+	Names                string // a table of names of footprints
 	ReferralFlows        string // patients who make referral regions
 	Start                string // a partition
 	KeepIDs              bool   // footprints keep the ids of Start

@@ -48,8 +48,9 @@ type Study struct {
 	Layers      [][]int32                  // of --lookup: the larger unit of each area, −1 for none
 
 	Together, Apart [][]int32
-	KeepWhole       []footprint.Unit // of --keep-whole, by name
-	Referral        *flow.Matrix     // of --referral-flows; nil without
+	KeepWhole       []footprint.Unit  // of --keep-whole, by name
+	GivenNames      map[string]string // of --names, by id or member; nil without
+	Referral        *flow.Matrix      // of --referral-flows; nil without
 	Start           *footprint.Partition
 	Fixed           []bool
 	KeepIDs         bool // footprints keep the ids of Start
@@ -93,7 +94,7 @@ func (r Request) Read(ctx context.Context, env *cli.Env) (*Study, error) {
 	if in.successors, err = r.Succession.read(ctx); err != nil {
 		return in, err
 	}
-	if err := l.steps(l.flows, l.succeed, l.boundaries, l.areaPoints, l.ground, l.providers, l.meeting, l.population, l.nobody, l.groups, l.units, l.referral, l.partitions, l.times, l.lookups); err != nil {
+	if err := l.steps(l.flows, l.succeed, l.boundaries, l.areaPoints, l.ground, l.providers, l.meeting, l.population, l.nobody, l.groups, l.units, l.names, l.referral, l.partitions, l.times, l.lookups); err != nil {
 		in.MoreFaults = l.faults.More
 		return in, err
 	}
@@ -107,7 +108,7 @@ func (r Request) Read(ctx context.Context, env *cli.Env) (*Study, error) {
 // Memberships to read.
 func (r Request) ReadPlaces(ctx context.Context) (*Study, error) {
 	in := &Study{}
-	for _, step := range []func(*loader) error{(*loader).boundaries, (*loader).areaPoints, (*loader).ground, (*loader).providers, (*loader).meeting, (*loader).population} {
+	for _, step := range []func(*loader) error{(*loader).boundaries, (*loader).areaPoints, (*loader).ground, (*loader).providers, (*loader).meeting, (*loader).population, (*loader).names} {
 		l := r.loader(ctx, in)
 		if err := l.steps(func() error { return step(l) }); err != nil {
 			return in, err

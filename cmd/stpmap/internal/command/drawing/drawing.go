@@ -24,6 +24,7 @@ import (
 	"stpmap/render/layer"
 	"stpmap/render/maps"
 	"stpmap/render/page"
+	"stpmap/render/picture"
 	"stpmap/render/report"
 )
 
@@ -81,6 +82,7 @@ type choice struct {
 	page     page.Paper
 	layers   []string // nil for those that the format holds
 	style    *styleChoice
+	tiles    bool
 }
 
 // drawing is what render writes.
@@ -89,6 +91,9 @@ type drawing struct {
 	about  layer.About
 	layers []layer.Layer
 	report func() (report.Page, error)
+	// finding is the heading of a picture of a layer; nil where no flows are known.
+	finding func(layer string) mapping.Heading
+	names   *picture.Names // what became of the names on a picture
 }
 
 // Run draws.
@@ -114,6 +119,11 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 		return err
 	}
 	s := summaryOf(d, time.Since(start).Seconds())
+	if n := d.names; n != nil {
+		env.Log.Info(n.String())
+		all, missing := n.All(), len(n.Missing)
+		s.Labels, s.LabelsMissing = &all, &missing
+	}
 	if o.JSON {
 		return stage.WriteJSON(env.Stdout, s)
 	}
@@ -160,6 +170,9 @@ type summary struct {
 	Overlaps    int     `json:"overlaps"`
 	Version     string  `json:"version"`
 	Seconds     float64 `json:"seconds"`
+	// Of a picture: the names that it must show, and those that it does not.
+	Labels        *int `json:"labels,omitempty"`
+	LabelsMissing *int `json:"labels_missing,omitempty"`
 }
 
 func summaryOf(d *drawing, seconds float64) summary {
@@ -206,7 +219,7 @@ func vertices(g orb.Geometry) int {
 
 // choice reads the options and refuses what contradicts itself.
 func (o *Options) choice() (ch choice, err error) {
-	ch.page = page.Paper(strings.ToUpper(o.Page))
+	ch.page = page.PaperOf(o.Page)
 	if ch.format, err = o.format(); err != nil {
 		return ch, err
 	}
@@ -225,8 +238,12 @@ func (o *Options) choice() (ch choice, err error) {
 	if ch.simplify, err = o.parseSimplify(); err != nil {
 		return ch, err
 	}
-	if o.Style != "" {
-		if ch.style, err = parseStyle(o.Style); err != nil {
+	style, tiles := tilesOf(o.Style)
+	if ch.tiles = tiles; tiles && !slices.Contains(pictures, ch.format.Name) {
+		return ch, cli.Usagef("stpmap render --partition partition.csv --boundaries areas.geojson --style tiles -o map.png", "--style tiles is for pictures: %s", strings.Join(pictures, ", "))
+	}
+	if style != "" {
+		if ch.style, err = parseStyle(style); err != nil {
 			return ch, cli.Usagef(example+" --style population:viridis:quantile:5", "--style: %w", err)
 		}
 	}
@@ -300,7 +317,7 @@ func (o *Options) parseSimplify() (s boundary.SimplifyOptions, err error) {
 
 // request is what is read.
 func (o *Options) request(env *cli.Env) study.Request {
-	return study.Request{Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line}.With(o.Partitions)
+	return study.Request{Flows: o.Flows, Places: o.Places, Names: o.Maps.Names, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line}.With(o.Partitions)
 }
 
 // withFlows draws a partition with all that the flows say about it.
@@ -318,6 +335,11 @@ func (o *Options) withFlows(ctx context.Context, env *cli.Env, ch choice) (*draw
 		return nil, err
 	}
 	given, full := in.Given[0], in.Boundaries
+	note, err := in.Unnamed(o.Maps.Names, given.Partition)
+	if err != nil {
+		return nil, err
+	}
+	sayAll(env, slices.DeleteFunc([]string{note}, func(n string) bool { return n == "" }))
 	in.Boundaries = in.Boundaries.Simplify(ch.simplify)
 	res := &clustering.Result{Plan: clustering.Plan{Method: "given", Resolution: math.NaN()}, Partition: given.Partition, Parameters: o.Parameters()}
 	res.Measures = footprint.Measure(in.Matrix, given.Partition, in.Population, in.Adjacency)
@@ -343,7 +365,14 @@ func (o *Options) withFlows(ctx context.Context, env *cli.Env, ch choice) (*draw
 		layers[0], layers[i] = layers[i], layers[0]
 	}
 	in.Boundaries = full
-	return &drawing{in: in, about: cs.About, layers: layers, report: func() (report.Page, error) { return mapping.Report(in, cs, layers, res, notes) }}, nil
+	d := &drawing{in: in, about: cs.About, layers: layers, report: func() (report.Page, error) { return mapping.Report(in, cs, layers, res, notes) }}
+	d.finding = func(layer string) mapping.Heading {
+		if layer == "scores" {
+			return o.Maps.RatingFinding(res.Scores)
+		}
+		return o.Maps.Finding(in, res)
+	}
+	return d, nil
 }
 
 func sayAll(env *cli.Env, notes []string) {

@@ -43,6 +43,18 @@ func TestParseStyle(t *testing.T) {
 	}
 }
 
+func TestTilesOfStyle(t *testing.T) {
+	for style, want := range map[string]string{"": "", "tiles": "+", "Tiles:population:blues": "+population:blues", "population:tiles": "population:tiles", "tilesize": "tilesize"} {
+		rest, tiles := tilesOf(style)
+		if tiles {
+			rest = "+" + rest
+		}
+		if rest != want {
+			t.Errorf("%q: %q, want %q", style, rest, want)
+		}
+	}
+}
+
 // numbers is a layer of one number.
 func numbers(name, field string) layer.Layer {
 	return layer.Layer{

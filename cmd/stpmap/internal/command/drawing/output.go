@@ -5,9 +5,12 @@ import (
 	"fmt"
 
 	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/command/mapping"
 	"stpmap/cmd/stpmap/internal/stage"
+	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/render"
 	"stpmap/render/layer"
+	"stpmap/render/picture"
 )
 
 // Writes are the files that the format needs.
@@ -32,10 +35,13 @@ func (o *Options) Writes() []string {
 
 // write writes a drawing in the wanted format.
 func (o *Options) write(ctx context.Context, env *cli.Env, ch choice, d *drawing) error {
-	job := render.Job{Layers: d.layers, Named: ch.layers != nil, CRS: o.CRS, Paper: ch.page, Report: d.report}
+	job := render.Job{Layers: d.layers, Named: ch.layers != nil, CRS: o.CRS, Paper: ch.page, Tiles: ch.tiles, Report: d.report}
 	if b := d.in.Boundaries; b != nil {
 		job.Grid = b.Grid()
 	}
+	job.Lettered = func(n picture.Names) { d.names = &n }
+	head := d.heading(ch)
+	job.Title, job.Subtitle = head.Title, head.Subtitle
 	files := ch.format.Files(ctx, o.Out, job)
 	if o.Out == "-" {
 		return stage.WriteOut(env.Stdout, o.Out, files[0].Write)
@@ -54,6 +60,31 @@ func (o *Options) write(ctx context.Context, env *cli.Env, ch choice, d *drawing
 		return context.Cause(ctx)
 	}
 	return s.Commit()
+}
+
+// pictures are the formats of pictures.
+var pictures = []string{"svg", "png", "pdf"}
+
+// heading is what stands over a picture: the finding where flows are known, and
+// otherwise the title of the map alone.
+func (d *drawing) heading(ch choice) mapping.Heading {
+	first := &d.layers[0]
+	head := mapping.Heading{Title: first.About.Title}
+	if d.finding == nil {
+		return head
+	}
+	name := "footprints"
+	if ch.layers != nil {
+		name = first.Name
+	}
+	switch name {
+	case "footprints", "scores", "areas", "providers", "flows":
+		head = d.finding(name)
+	}
+	if ch.style != nil {
+		head.Title = fmt.Sprintf("%s of %s", ch.style.title, words.Counted(d.in.Given[0].Partition.Len(), "footprint"))
+	}
+	return head
 }
 
 // create stages a file of a format.

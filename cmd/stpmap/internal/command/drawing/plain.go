@@ -73,7 +73,28 @@ func (o *Options) grouping(ctx context.Context, request study.Request, in *study
 		g.Reference = &maps.Grouping{Of: m.Of, IDs: m.IDs}
 	}
 	g.Providers = groupedProviders(in, g, providers)
+	nameGroups(in, g)
 	return g, nil
+}
+
+// nameGroups gives groups the names of --names, by their id or a member's code.
+func nameGroups(in *study.Study, g *maps.Grouping) {
+	if len(in.GivenNames) == 0 {
+		return
+	}
+	names := make([]string, len(g.IDs))
+	copy(names, g.Names)
+	for i, code := range in.Boundaries.Codes() {
+		if name, ok := in.GivenNames[code]; ok && g.Of[i] >= 0 {
+			names[g.Of[i]] = name
+		}
+	}
+	for k, id := range g.IDs {
+		if name, ok := in.GivenNames[id]; ok {
+			names[k] = name
+		}
+	}
+	g.Names = names
 }
 
 // peopleOf gives the people of --population to the boundaries; nil without it,

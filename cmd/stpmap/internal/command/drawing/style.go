@@ -14,10 +14,20 @@ import (
 type styleChoice struct {
 	field   string
 	options layer.GraduatedOptions
+	title   string // of the field, once it is applied
+}
+
+// tilesOf says whether a style is of tiles, and what remains of it.
+func tilesOf(style string) (rest string, tiles bool) {
+	first, rest, _ := strings.Cut(style, ":")
+	if strings.EqualFold(first, "tiles") {
+		return rest, true
+	}
+	return style, false
 }
 
 // styleUsage is how --style is written.
-const styleUsage = "FIELD[:RAMP[:quantile|jenks|equal[:CLASSES]]], or FIELD:RAMP:manual:BREAK,BREAK,…"
+const styleUsage = "FIELD[:RAMP[:quantile|jenks|equal[:CLASSES]]], or FIELD:RAMP:manual:BREAK,BREAK,…, or tiles"
 
 // parseStyle reads --style.
 func parseStyle(s string) (*styleChoice, error) {
@@ -87,6 +97,7 @@ func (st *styleChoice) apply(layers []layer.Layer) error {
 		if err != nil {
 			return err
 		}
+		st.title = l.Fields[f].Alias
 		l.Style.Kind, l.Style.Field, l.Style.Classes, l.Style.LegendTitle = layer.StyleGraduated, st.field, classes, l.Fields[f].Alias
 		return nil
 	}

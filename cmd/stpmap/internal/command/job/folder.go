@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"io/fs"
 	"path/filepath"
@@ -49,8 +50,9 @@ type folder struct {
 	said *cli.Said
 	s    stage.Files
 
-	layers []layer.Layer
-	notes  []string
+	layers   []layer.Layer
+	notes    []string
+	lettered []string // what became of the names on each picture
 }
 
 // write writes every file of the result aside and then puts them in place
@@ -140,36 +142,26 @@ func (f *folder) stageProject(ctx context.Context) error {
 	if f.cs.Boundaries == nil {
 		return nil
 	}
-	about := f.cs.About
-	if err := f.stagePicture("footprints", picture.Map{Title: about.Title, Layers: maps.OnPage(f.layers, false), Project: project.Transform, About: about}); err != nil {
+	if err := f.stagePicture("footprints", f.Maps.Finding(f.in, f.res), maps.OnPage(f.layers, false), project.Transform); err != nil {
 		return err
 	}
 	if f.cs.Scores == nil {
 		return nil
 	}
-	return f.stagePicture("scores", f.ratings(project.Transform))
+	rated := slices.DeleteFunc(slices.Clone(f.layers), func(l layer.Layer) bool { return l.Name != "scores" })
+	return f.stagePicture("scores", f.Maps.RatingFinding(f.res.Scores), maps.OnPage(rated, true), project.Transform)
 }
 
 // stagePicture stages a picture as SVG and PNG.
-func (f *folder) stagePicture(name string, p picture.Map) error {
-	drawing, err := picture.NewDrawing(p)
+func (f *folder) stagePicture(name string, head mapping.Heading, layers []layer.Layer, onPlane func(orb.Point) orb.Point) error {
+	drawing, err := picture.NewDrawing(picture.Map{Title: head.Title, Subtitle: head.Subtitle, Layers: layers, Project: onPlane, About: f.cs.About})
 	if err != nil {
 		return err
 	}
+	f.lettered = append(f.lettered, fmt.Sprintf("%s.png has %s", name, drawing.Names()))
 	return f.s.CreateIn(f.Out,
 		stage.File{Name: name + ".svg", Write: drawing.WriteSVG},
 		stage.File{Name: name + ".png", Write: func(w io.Writer) error { return drawing.WritePNG(w, 0) }})
-}
-
-// ratings is the map of footprints by rating, hatched where not rated.
-func (f *folder) ratings(onPlane func(orb.Point) orb.Point) picture.Map {
-	p := picture.Map{Title: "Health systems by rating", Subtitle: f.cs.About.Title, Project: onPlane, About: f.cs.About}
-	for _, l := range f.layers {
-		if l.Name == "scores" {
-			p.Layers = append(p.Layers, l)
-		}
-	}
-	return p
 }
 
 func (f *folder) stageScores() error {
@@ -238,7 +230,7 @@ const workbenchName = "workbench.html"
 
 // stageProvenance says the notes, and stages where the result comes from.
 func (f *folder) stageProvenance() error {
-	for _, n := range f.notes {
+	for _, n := range slices.Concat(f.notes, f.lettered) {
 		f.env.Log.Info(n)
 	}
 	p := f.in.Provenance(f.line, f.res.Method, f.notes)

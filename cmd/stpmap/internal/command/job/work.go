@@ -51,7 +51,7 @@ func (j *job) prepare(at clustering.Places, merging sharing.Flags) (err error) {
 func (j *job) read(r study.Request) study.Request {
 	r.Together, r.Apart, r.Fix, r.Start, r.KeepIDs = j.Together, j.Apart, j.Fix, j.Start, j.KeepIDs
 	r.Yearly = j.DoubtsYears()
-	r.KeepWhole, r.ReferralFlows = j.KeepWhole, j.ReferralFlows
+	r.KeepWhole, r.Names, r.ReferralFlows = j.KeepWhole, j.Maps.Names, j.ReferralFlows
 	r.Hashes, r.Publish, r.Line = true, j.Publish, j.line
 	return r
 }
@@ -69,6 +69,13 @@ func (j *job) do(ctx context.Context) error {
 		return err
 	}
 	res.Parameters = j.line.Parameters()
+	note, err := in.Unnamed(j.Maps.Names, res.Partition)
+	if err != nil {
+		return err
+	}
+	if note != "" {
+		j.env.Log.Warn(note)
+	}
 	if err := j.score(ctx, in, res); err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ const maxFlowLines = 50_000
 type Flags struct {
 	Title        string   `flag:"title"`
 	Source       []string `flag:"source"`
+	Names        string   `flag:"names"`
 	MinFlowShare float64  `flag:"min-flow-share"`
 }
 
@@ -32,7 +33,7 @@ func (f Flags) Case(line *cli.Line, in *study.Study, res *clustering.Result) map
 		Matrix: in.Matrix, Partition: res.Partition, Measures: res.Measures,
 		AreaNames: in.AreaNames, ProviderNames: in.ProviderNames, ProviderTypes: in.ProviderTypes, Population: in.Population,
 		Points: in.Points, AreaPoints: in.AreaPoints, Boundaries: in.Boundaries,
-		MinFlowShare: f.MinFlowShare,
+		MinFlowShare: f.MinFlowShare, Naming: in.Naming(),
 		About: layer.About{
 			Title: title, Version: cli.Version, Parameters: res.Parameters, Seed: res.Seed,
 			FlowSHA256: in.Matrix.SHA256(), Notice: in.Notice, Sources: slices.Concat(in.Sources, f.Source),

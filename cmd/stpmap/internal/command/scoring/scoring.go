@@ -18,7 +18,6 @@ import (
 	"stpmap/footprint/score"
 	"stpmap/footprint/score/attribution"
 	"stpmap/footprint/score/definition"
-	"stpmap/render/maps"
 )
 
 // Input is what is scored, and where its figures are.
@@ -108,14 +107,15 @@ func doubled(list []data.Observation) error {
 
 // footprintNames are the names that maps give footprints.
 func footprintNames(in *study.Study, p footprint.Partition) (names []string) {
-	cs := maps.Case{Matrix: in.Matrix, Partition: p, Measures: footprint.Measure(in.Matrix, p, in.Population, nil), AreaNames: in.AreaNames, Population: in.Population}
+	naming := in.Naming()
+	naming.Areas, naming.Size = in.AreaNames, in.Population
 	if in.Notice != "" {
-		cs.NameMark = NameMark
+		naming.Mark = NameMark
 	}
-	table := maps.New(cs).FootprintTable()
-	at := table.FieldIndex("name")
-	for _, f := range table.Features {
-		name, _ := f.Values[at].(string)
+	for _, name := range naming.Names(in.Matrix, p) {
+		if name != "" && !strings.HasSuffix(name, naming.Mark) {
+			name += naming.Mark
+		}
 		names = append(names, name)
 	}
 	return names
