@@ -191,7 +191,7 @@ func (e *enumeration) grow(r rest, set, around, out uint64, visit func(set uint6
 		return footprint.Infeasible("there are too many maps to list: more than %d connected sets of areas were looked at; ask for fewer footprints, closer bounds of people, or leave --enumerate out", mostSets)
 	}
 	people := e.people(set)
-	if people > e.s.high {
+	if people > e.s.high || !e.open(r, set, out) {
 		return nil
 	}
 	if left := r.units &^ set; people >= e.s.low && left != 0 && e.possible(left, r.parts-1) {
@@ -207,6 +207,24 @@ func (e *enumeration) grow(r rest, set, around, out uint64, visit func(set uint6
 		out |= v
 	}
 	return nil
+}
+
+// open says whether a set may still grow to a part that leaves a rest to divide.
+// Units that are out stay outside, so that each piece around the set that has one
+// holds a part of its own.
+func (e *enumeration) open(r rest, set, out uint64) bool {
+	parts := r.parts - 1
+	for left := r.units &^ set; left != 0; {
+		piece := e.reach(left)
+		left &^= piece
+		if piece&out == 0 {
+			continue
+		}
+		if parts--; parts < 0 || e.people(piece) < e.s.low {
+			return false
+		}
+	}
+	return true
 }
 
 // possible says whether a rest may be divided: no more pieces than parts, and

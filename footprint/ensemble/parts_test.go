@@ -3,6 +3,7 @@ package ensemble
 import (
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -359,14 +360,47 @@ func TestNearnessIsTheBestMatching(t *testing.T) {
 	}
 }
 
-// Every number of the tables of partitions that can be listed in a moment.
+// The number of spanning trees is the same in numbers of 64 bits and of any
+// length; what 64 bits may not hold is left to the second.
+func TestFewAndManyTrees(t *testing.T) {
+	s := grid(t, 7, 7, 1, 0, Trees)
+	rng := rand.New(rand.NewPCG(1, 9))
+	few, many := 0, 0
+	for range 400 {
+		units := []int32{int32(rng.IntN(49))}
+		for goal := 1 + rng.IntN(48); len(units) < goal; {
+			u := units[rng.IntN(len(units))]
+			v := s.arc[s.start[u]+rng.Int32N(s.start[u+1]-s.start[u])]
+			if !slices.Contains(units, v) {
+				units = append(units, v)
+			}
+		}
+		want := s.countManyTrees(units)
+		got, ok := s.countFewTrees(units)
+		if ok {
+			few++
+		} else {
+			many++
+		}
+		if ok && (!want.IsInt64() || want.Int64() != got) || s.countTrees(units).Cmp(want) != 0 || want.Sign() <= 0 {
+			t.Fatalf("%v: %d trees (%t), want %v", units, got, ok, want)
+		}
+	}
+	if few < 50 || many < 50 {
+		t.Errorf("%d sets in 64 bits and %d beyond: the test tests too little", few, many)
+	}
+}
+
+// Every number of the tables of partitions that can be counted in a moment; of the
+// others, up to 7 by 7 into 7, those of some seconds each with STPMAP_LONG=1.
 func TestPartitionCounts(t *testing.T) {
 	head, rows := readTable(t, "grids/partition_counts.csv")
 	counted := 0
 	for _, r := range rows {
 		size, _, _ := strings.Cut(r[head["grid"]], "x")
 		n, parts, want := int(parse(t, size)), int(parse(t, r[head["parts"]])), int64(parse(t, r[head["partitions"]]))
-		if n > 5 || n == 5 && want > 200_000 {
+		long := n == 5 && want > 200_000 || n == 6 && (parts < 4 || want > 500_000) || n == 7
+		if n > 7 || want > 70_000_000 && n < 7 || long && os.Getenv("STPMAP_LONG") == "" {
 			continue
 		}
 		p := gridProblem(n, r[head["contiguity"]] == "queen")

@@ -114,6 +114,14 @@ func (w *spanner) factor() float64 {
 // countTrees is the exact number of spanning trees of some units: Bareiss's
 // elimination in whole numbers (doi:10.1090/S0025-5718-1968-0226829-0).
 func (s *Space) countTrees(units []int32) *big.Int {
+	if trees, ok := s.countFewTrees(units); ok {
+		return big.NewInt(trees)
+	}
+	return s.countManyTrees(units)
+}
+
+// countManyTrees is countTrees in numbers of any length.
+func (s *Space) countManyTrees(units []int32) *big.Int {
 	n := len(units) - 1
 	a := make([][]*big.Int, n)
 	for i := range a {
@@ -136,6 +144,45 @@ func (s *Space) countTrees(units []int32) *big.Int {
 	}
 	return determinant(a)
 }
+
+// countFewTrees is countTrees in numbers of 64 bits; ok is false where they might
+// not hold a product.
+func (s *Space) countFewTrees(units []int32) (trees int64, ok bool) {
+	n := len(units) - 1
+	a := make([]int64, n*n)
+	for i, u := range units[:n] {
+		for _, v := range s.arc[s.start[u]:s.start[u+1]] {
+			j := slices.Index(units, v)
+			if j >= 0 {
+				a[i*n+i]++
+			}
+			if j >= 0 && j < n {
+				a[i*n+j]--
+			}
+		}
+	}
+	last := int64(1)
+	for k := range n - 1 {
+		pivot := a[k*n : (k+1)*n]
+		for i := k + 1; i < n; i++ {
+			row := a[i*n : (i+1)*n]
+			for j := k + 1; j < n; j++ {
+				if !small64(row[j]) || !small64(pivot[k]) || !small64(row[k]) || !small64(pivot[j]) {
+					return 0, false
+				}
+				row[j] = (row[j]*pivot[k] - row[k]*pivot[j]) / last
+			}
+		}
+		last = pivot[k]
+	}
+	if n < 1 {
+		return 1, true
+	}
+	return a[n*n-1], true
+}
+
+// small64 says whether two products of such numbers fit 64 bits.
+func small64(x int64) bool { return x < 1<<31 && x > -1<<31 }
 
 // determinant is that of a Laplacian's minor, whose leading minors are above 0.
 func determinant(a [][]*big.Int) *big.Int {

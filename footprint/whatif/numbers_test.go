@@ -307,10 +307,7 @@ func TestNobodyIsLost(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 4 {
-			s := &Scenario{}
-			for _, j := range rng.Perm(20)[:rng.IntN(4)] {
-				s.Close = append(s.Close, j)
-			}
+			s := &Scenario{Close: rng.Perm(20)[:rng.IntN(4)]}
 			if rng.IntN(2) == 0 {
 				cost := make([]float64, 100)
 				for a := range cost {
