@@ -30,8 +30,10 @@ func TestDriftIsSaid(t *testing.T) {
 			{
 				From: 1, To: 2,
 				Areas: []sweep.AreaDrift{
-					{Area: 0, From: 0, To: 1, FromShare: 1, Share: 0.75}, {Area: 1, From: 0, To: 1, FromShare: 1, Share: 1},
-					{Area: 2, From: 0, To: 1, FromShare: 1, Share: 1}, {Area: 4, From: 1, To: 0, FromShare: 0.9, Share: 0.8},
+					{Area: 0, From: 0, To: 1, FromShare: 1, Share: 0.75},
+					{Area: 1, From: 0, To: 1, FromShare: 1, Share: 1},
+					{Area: 2, From: 0, To: 1, FromShare: 1, Share: 1},
+					{Area: 4, From: 1, To: 0, FromShare: 0.9, Share: 0.8},
 				},
 				Borders: []sweep.BorderDrift{{A: 2, B: 3, Before: 1, After: 0.25}},
 			},
