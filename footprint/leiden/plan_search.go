@@ -99,7 +99,9 @@ func (e *Engine) bestLayout(ctx context.Context, j *planJob) (*layout, error) {
 
 // layoutFrom searches from one start, then goes on at the objective.
 // The searches for an exact number make blocks with refinement and without, turn
-// about, for Leiden and Louvain alike: neither finds what the other does not.
+// about, for Leiden and Louvain alike: neither finds what the other does not. For
+// the strongest weakest footprint they also score by quality and by the patients
+// inside, turn about, on the way to it.
 func (e *Engine) layoutFrom(ctx context.Context, o *workspace, shared *planJob, i, rounds int) (*layout, merit, error) {
 	one := *shared
 	j := &one
@@ -128,14 +130,20 @@ func (e *Engine) layoutFrom(ctx context.Context, o *workspace, shared *planJob, 
 		return nil, merit{}, err
 	}
 	goal := *j.goal // its demands may be raised on the way
+	weakest := j.l.Constraints.Footprints > 0 && j.l.Objective == footprint.StrongestWeakest
+	if weakest && i%2 == 1 {
+		goal.f = 0 // by the patients inside
+	}
 	y.reset(&goal, y.label)
 	r := e.newRefinery(o, &goal, j, 1<<40+uint64(i)<<32)
 	if rounds == 0 && y.short() > 0 {
 		rounds = roundsToMend
 	}
 	at, err := r.improve(ctx, y, rounds)
-	if err == nil && j.l.Constraints.Footprints > 0 && j.l.Objective == footprint.StrongestWeakest {
-		at, err = r.strongest(ctx, y, max(1, rounds/2))
+	if err == nil && weakest {
+		_, err = r.strongest(ctx, y, max(1, rounds/2))
+		goal.f = j.goal.f
+		at = r.merit(y)
 	}
 	return y, at, err
 }
