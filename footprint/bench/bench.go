@@ -34,7 +34,7 @@ func New(c *Case) (*Bench, error) {
 	}
 	b := &Bench{Case: c, demands: c.Constraints(), engine: engine, joined: map[int32][]int32{}}
 	b.Book = NewBook(c.Places(), len(c.Matrix.Areas()), c.Start.IDs, slices.Concat(c.Start.Areas, c.Start.Providers))
-	b.session = NewSession(c.Version, c.Matrix.SHA256(), b.Book)
+	b.session = NewSession(c.Version, c.hash(), b.Book)
 	b.setJoined()
 	b.setNames()
 	b.live = footprint.NewLive(c.Matrix, c.Start, c.Population, c.adjacency())

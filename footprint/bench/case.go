@@ -15,6 +15,7 @@ import (
 type Case struct {
 	Version       string // of the tool
 	Matrix        *flow.Matrix
+	FlowSHA256    string   // of the matrix; "" has it computed
 	AreaNames     []string // "" where not known
 	ProviderNames []string // nil in a one-mode matrix
 	NameMark      string   // ends every name of synthetic data

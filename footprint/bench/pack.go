@@ -18,6 +18,7 @@ func (c *Case) Pack() []byte {
 	w := &packer{b: []byte{format}}
 	w.text(c.Version)
 	w.text(c.NameMark)
+	w.text(c.hash())
 	w.matrix(c.Matrix)
 	w.texts(c.AreaNames)
 	w.texts(c.ProviderNames)
@@ -54,7 +55,7 @@ func Unpack(b []byte) (c *Case, err error) {
 	if r.byte() != format {
 		r.fail("it is not the data of a workbench")
 	}
-	c = &Case{Version: r.text(), NameMark: r.text()}
+	c = &Case{Version: r.text(), NameMark: r.text(), FlowSHA256: r.text()}
 	c.Matrix = r.matrix()
 	areas, providers := len(c.Matrix.Areas()), len(c.Matrix.Providers())
 	if c.Matrix.OneMode() {
@@ -77,6 +78,15 @@ func Unpack(b []byte) (c *Case, err error) {
 		r.fail("its lists do not fit the flows")
 	}
 	return c, nil
+}
+
+// hash is that of the flows, which costs as much as reading them: it is computed
+// once, when the case is packed.
+func (c *Case) hash() string {
+	if c.FlowSHA256 == "" {
+		c.FlowSHA256 = c.Matrix.SHA256()
+	}
+	return c.FlowSHA256
 }
 
 type packer struct{ b []byte }

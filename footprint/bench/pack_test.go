@@ -19,8 +19,12 @@ func mixed(t *testing.T) *Case {
 		area, provider string
 		count          flow.Count
 	}{
-		{"A", "X", flow.Exactly(1200)}, {"A", "Y", flow.Between(1, 4)}, {"B", "X", flow.Exactly(12.25)},
-		{"B", "Y", flow.Between(1, 7)}, {"C", "Y", flow.Exactly(7).Plus(flow.Between(1, 4))}, {"C", "Z", flow.Between(1, 4)},
+		{"A", "X", flow.Exactly(1200)},
+		{"A", "Y", flow.Between(1, 4)},
+		{"B", "X", flow.Exactly(12.25)},
+		{"B", "Y", flow.Between(1, 7)},
+		{"C", "Y", flow.Exactly(7).Plus(flow.Between(1, 4))},
+		{"C", "Z", flow.Between(1, 4)},
 	} {
 		if err := b.Add(x.area, x.provider, x.count); err != nil {
 			t.Fatal(i, err)

@@ -429,7 +429,7 @@ func outputFlags() []cli.Flag {
 		{Name: "out", Short: "o", On: "cluster", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the partition, .csv, .json or .xlsx; - is standard output"},
 		{Name: "out", Short: "o", On: "compare", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for a sweep's results, or for the files of a comparison"},
 		{Name: "out", Short: "o", On: "merge ensemble whatif", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results"},
-		{Name: "out", Short: "o", On: "workbench", Category: output, Kind: cli.Output, Value: "PAGE.html", Silent: true, Help: "for the page; - is standard output"},
+		{Name: "out", Short: "o", On: "workbench", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the page; - is standard output"},
 		{Name: "out", Short: "o", On: "replay", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the partition; - is standard output"},
 		{Name: "out", Short: "o", On: "render", Category: output, Kind: cli.Output, Value: "FILE", Silent: true, Help: "for the map; - is standard output"},
 		{Name: "out", Short: "o", On: "score", Category: output, Kind: cli.Output, Value: "FOLDER", Silent: true, Help: "for the results, or a .csv, .json or .xlsx file; - is standard output"},
