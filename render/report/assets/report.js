@@ -245,10 +245,9 @@ function paintFlows() {
     flowGroup.addLayer(L.polyline([[a[1], a[0]], [p[1], p[0]]], {renderer: canvas, interactive: false, color: c, weight: Math.max(.6, 7 * flows.patients[i] / top), opacity: .6}));
   }
 }
-function paintTags() {
-  tagGroup.clearLayers(); tags = [];
-  const l = levels[level];
-  if (!$('lay-names').checked || !l || l.footprints.length > 400) return;
+// The member area of each footprint that lies nearest the middle of all: there
+// stands its label.
+function middles(l) {
   const x = [], y = [], w = [];
   for (let a = 0; a < nA; a++) {
     const f = l.areas[a], at = areas.at[a];
@@ -262,6 +261,13 @@ function paintTags() {
     const d = Math.hypot((at[0] - x[f] / w[f]) * .6, at[1] - y[f] / w[f]);
     if (best[f] === undefined || d < far[f]) { best[f] = a; far[f] = d; }
   }
+  return best;
+}
+function paintTags() {
+  tagGroup.clearLayers(); tags = [];
+  const l = levels[level];
+  if (!$('lay-names').checked || !l || l.footprints.length > 400) return;
+  const best = middles(l);
   l.footprints.forEach((p, f) => {
     if (best[f] === undefined) return;
     const at = areas.at[best[f]], e = h('div', {class: 'tag'}, short(p));
@@ -726,9 +732,10 @@ function drawPrint() {
   for (const [fill, d] of fills) svg.append(s('path', {d, fill, stroke: fill, 'stroke-width': .6, 'fill-rule': 'evenodd'}));
   const of = a => a < 0 ? -1 : l.areas[a];
   svg.append(s('path', {fill: 'none', stroke: '#fff', 'stroke-width': 1.6, d: lines((a, b) => b >= 0 && of(a) !== of(b)).map(p => 'M' + p.map(q => x(q[1]) + ' ' + y(q[0])).join('L')).join('')}));
-  const at = tags.length ? tags : [];
-  for (const t of at) { const e = s('text', {x: x(t.at[1]), y: y(t.at[0]), 'text-anchor': 'middle', 'dominant-baseline': 'central'}); e.textContent = t.id; svg.append(e); }
-  box.append(svg);
+  middles(l).forEach((a, f) => { const e = s('text', {x: x(areas.at[a][0]), y: y(areas.at[a][1]), 'text-anchor': 'middle', 'dominant-baseline': 'central'}); e.textContent = l.footprints[f].id; svg.append(e); });
+  const key = $('key').cloneNode(true);
+  key.removeAttribute('id');
+  box.append(svg, key);
 }
 
 // Search by area, provider or footprint.
