@@ -434,6 +434,7 @@ function drawDetail() {
   box.textContent = '';
   const l = levels[level];
   if (!l) return;
+  box.classList.toggle('none', chosen < 0);
   if (chosen < 0) {
     box.append(h('h2', null, l.name || 'Footprints'),
       h('p', {class: 'pale'}, 'Choose a footprint on the map or in the table, or search for an area or a provider. You then see who lives there, where they are treated, and how it fares.'));
