@@ -67,7 +67,7 @@ const arcs = (D.arcs || []).map(t => {
   };
   while (i < t.length) {
     x += next(); y += next();
-    out.push([y * D.scale[1] + D.origin[1], x * D.scale[0] + D.origin[0]]);
+    out.push(L.latLng(y * D.scale[1] + D.origin[1], x * D.scale[0] + D.origin[0])); // shared by the areas on both sides
   }
   return out;
 });
@@ -726,13 +726,13 @@ function drawPrint() {
   const fills = new Map();
   for (let a = 0; a < nA; a++) {
     const look = areaStyle(a, by), fill = typeof look.fillColor === 'string' ? look.fillColor : D.notRated;
-    const d = areas.shape[a] && areas.shape[a].length ? areas.shape[a].map(poly => poly.map(r => 'M' + ring(r).map(p => x(p[1]) + ' ' + y(p[0])).join('L') + 'z').join('')).join('') :
+    const d = areas.shape[a] && areas.shape[a].length ? areas.shape[a].map(poly => poly.map(r => 'M' + ring(r).map(p => x(p.lng) + ' ' + y(p.lat)).join('L') + 'z').join('')).join('') :
       areas.at[a] ? 'M' + x(areas.at[a][0]) + ' ' + y(areas.at[a][1]) + 'm-3-3h6v6h-6z' : '';
     fills.set(fill, (fills.get(fill) || '') + d);
   }
   for (const [fill, d] of fills) svg.append(s('path', {d, fill, stroke: fill, 'stroke-width': .6, 'fill-rule': 'evenodd'}));
   const of = a => a < 0 ? -1 : l.areas[a];
-  svg.append(s('path', {fill: 'none', stroke: '#fff', 'stroke-width': 1.6, d: lines((a, b) => b >= 0 && of(a) !== of(b)).map(p => 'M' + p.map(q => x(q[1]) + ' ' + y(q[0])).join('L')).join('')}));
+  svg.append(s('path', {fill: 'none', stroke: '#fff', 'stroke-width': 1.6, d: lines((a, b) => b >= 0 && of(a) !== of(b)).map(p => 'M' + p.map(q => x(q.lng) + ' ' + y(q.lat)).join('L')).join('')}));
   middles(l).forEach((a, f) => { const e = s('text', {x: x(areas.at[a][0]), y: y(areas.at[a][1]), 'text-anchor': 'middle', 'dominant-baseline': 'central'}); e.textContent = l.footprints[f].id; svg.append(e); });
   const key = $('key').cloneNode(true);
   key.removeAttribute('id');
