@@ -67,7 +67,7 @@ const arcs = (D.arcs || []).map(t => {
   };
   while (i < t.length) {
     x += next(); y += next();
-    out.push([y * D.scale[1] + D.origin[1], x * D.scale[0] + D.origin[0]]);
+    out.push(L.latLng(y * D.scale[1] + D.origin[1], x * D.scale[0] + D.origin[0])); // shared by the areas on both sides
   }
   return out;
 });
@@ -245,10 +245,9 @@ function paintFlows() {
     flowGroup.addLayer(L.polyline([[a[1], a[0]], [p[1], p[0]]], {renderer: canvas, interactive: false, color: c, weight: Math.max(.6, 7 * flows.patients[i] / top), opacity: .6}));
   }
 }
-function paintTags() {
-  tagGroup.clearLayers(); tags = [];
-  const l = levels[level];
-  if (!$('lay-names').checked || !l || l.footprints.length > 400) return;
+// The member area of each footprint that lies nearest the middle of all: there
+// stands its label.
+function middles(l) {
   const x = [], y = [], w = [];
   for (let a = 0; a < nA; a++) {
     const f = l.areas[a], at = areas.at[a];
@@ -262,6 +261,13 @@ function paintTags() {
     const d = Math.hypot((at[0] - x[f] / w[f]) * .6, at[1] - y[f] / w[f]);
     if (best[f] === undefined || d < far[f]) { best[f] = a; far[f] = d; }
   }
+  return best;
+}
+function paintTags() {
+  tagGroup.clearLayers(); tags = [];
+  const l = levels[level];
+  if (!$('lay-names').checked || !l || l.footprints.length > 400) return;
+  const best = middles(l);
   l.footprints.forEach((p, f) => {
     if (best[f] === undefined) return;
     const at = areas.at[best[f]], e = h('div', {class: 'tag'}, short(p));
@@ -428,6 +434,7 @@ function drawDetail() {
   box.textContent = '';
   const l = levels[level];
   if (!l) return;
+  box.classList.toggle('none', chosen < 0);
   if (chosen < 0) {
     box.append(h('h2', null, l.name || 'Footprints'),
       h('p', {class: 'pale'}, 'Choose a footprint on the map or in the table, or search for an area or a provider. You then see who lives there, where they are treated, and how it fares.'));
@@ -719,16 +726,17 @@ function drawPrint() {
   const fills = new Map();
   for (let a = 0; a < nA; a++) {
     const look = areaStyle(a, by), fill = typeof look.fillColor === 'string' ? look.fillColor : D.notRated;
-    const d = areas.shape[a] && areas.shape[a].length ? areas.shape[a].map(poly => poly.map(r => 'M' + ring(r).map(p => x(p[1]) + ' ' + y(p[0])).join('L') + 'z').join('')).join('') :
+    const d = areas.shape[a] && areas.shape[a].length ? areas.shape[a].map(poly => poly.map(r => 'M' + ring(r).map(p => x(p.lng) + ' ' + y(p.lat)).join('L') + 'z').join('')).join('') :
       areas.at[a] ? 'M' + x(areas.at[a][0]) + ' ' + y(areas.at[a][1]) + 'm-3-3h6v6h-6z' : '';
     fills.set(fill, (fills.get(fill) || '') + d);
   }
   for (const [fill, d] of fills) svg.append(s('path', {d, fill, stroke: fill, 'stroke-width': .6, 'fill-rule': 'evenodd'}));
   const of = a => a < 0 ? -1 : l.areas[a];
-  svg.append(s('path', {fill: 'none', stroke: '#fff', 'stroke-width': 1.6, d: lines((a, b) => b >= 0 && of(a) !== of(b)).map(p => 'M' + p.map(q => x(q[1]) + ' ' + y(q[0])).join('L')).join('')}));
-  const at = tags.length ? tags : [];
-  for (const t of at) { const e = s('text', {x: x(t.at[1]), y: y(t.at[0]), 'text-anchor': 'middle', 'dominant-baseline': 'central'}); e.textContent = t.id; svg.append(e); }
-  box.append(svg);
+  svg.append(s('path', {fill: 'none', stroke: '#fff', 'stroke-width': 1.6, d: lines((a, b) => b >= 0 && of(a) !== of(b)).map(p => 'M' + p.map(q => x(q.lng) + ' ' + y(q.lat)).join('L')).join('')}));
+  middles(l).forEach((a, f) => { const e = s('text', {x: x(areas.at[a][0]), y: y(areas.at[a][1]), 'text-anchor': 'middle', 'dominant-baseline': 'central'}); e.textContent = l.footprints[f].id; svg.append(e); });
+  const key = $('key').cloneNode(true);
+  key.removeAttribute('id');
+  box.append(svg, key);
 }
 
 // Search by area, provider or footprint.

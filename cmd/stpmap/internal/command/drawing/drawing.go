@@ -254,6 +254,8 @@ func (o *Options) choice() (ch choice, err error) {
 func (o *Options) format() (render.Format, error) {
 	name := stage.Format(o.Out, o.Format)
 	switch {
+	case o.For != "" && o.For != "powerbi":
+		return render.Format{}, cli.Usagef(example+" --for powerbi -o map.json", "unknown --for %q: it is powerbi", o.For)
 	case o.For == "powerbi" && (name == "json" || name == "topojson" || o.Format == "" && o.Out == "-"):
 		name = "topojson"
 	case o.For == "powerbi":

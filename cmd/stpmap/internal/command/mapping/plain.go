@@ -9,12 +9,34 @@ import (
 	"stpmap/render/report"
 )
 
-// plainNotes are notes for readers: each once, and none that speaks of flags or
-// of what an analyst checks. All of them stand in provenance.json.
+// plainNotes are notes for readers: each once, without what speaks of flags or of
+// what an analyst checks. All of it stands in provenance.json.
 func plainNotes(list []string) []string {
-	return slices.DeleteFunc(once(list), func(s string) bool {
-		return strings.Contains(s, "--") || strings.Contains(s, ": denominators of ")
-	})
+	var out []string
+	for _, note := range list {
+		if strings.Contains(note, ": denominators of ") {
+			continue
+		}
+		if note = withoutFlags(note); note != "" {
+			out = append(out, note)
+		}
+	}
+	return once(out)
+}
+
+// withoutFlags leaves the parts of a note out that speak of flags: what stands
+// between semicolons or full stops.
+func withoutFlags(note string) string {
+	if !strings.Contains(note, "--") {
+		return note
+	}
+	for _, mark := range []string{". ", "; "} {
+		parts := strings.Split(note, mark)
+		if rest := slices.DeleteFunc(parts, func(s string) bool { return strings.Contains(s, "--") }); len(rest) > 0 {
+			return strings.Join(rest, mark)
+		}
+	}
+	return ""
 }
 
 // named puts names before codes in sentences about a footprint, and leaves out

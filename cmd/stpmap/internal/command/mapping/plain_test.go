@@ -10,8 +10,8 @@ import (
 )
 
 func TestPlainNotes(t *testing.T) {
-	got := plainNotes([]string{"a note", "give --links", "ae_4h: denominators of 5 in, 5 in footprints", "a note"})
-	if !slices.Equal(got, []string{"a note"}) {
+	got := plainNotes([]string{"a note", "give --links", "ae_4h: denominators of 5 in, 5 in footprints", "a note", "Not counted: x; --all counts it", "One. Two with --flag. Three."})
+	if !slices.Equal(got, []string{"a note", "Not counted: x", "One. Three."}) {
 		t.Errorf("the notes are %q", got)
 	}
 }
