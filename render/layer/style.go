@@ -7,6 +7,7 @@ type Style struct {
 	Kind       StyleKind
 	Field      string // what colours it
 	LabelField string // empty: no labels
+	LabelOnly  any    // pictures label only features whose Field is this; nil for all
 	Colour     string // fill or line, for StyleSingle and StyleSizedPoints
 	Outline    string // #rrggbb, empty for none
 	Width      float64

@@ -117,7 +117,7 @@ func (m *Mergers) names(systems []int32) string {
 
 // gainStyle colours systems by gain: those that stay as they are are pale.
 func gainStyle(most float64) layer.Style {
-	s := layer.Style{Kind: layer.StyleGraduated, Field: "gain_points", LegendTitle: "Patients who would no longer leave (points of all patients)", Outline: "#ffffff", Width: 0.1}
+	s := layer.Style{Kind: layer.StyleGraduated, Field: "gain_points", LabelField: "footprint", LegendTitle: "Patients who would no longer leave (points of all patients)", Outline: "#ffffff", Width: 0.1}
 	colours := layer.Gains()
 	s.Classes = []layer.Class{{Lower: 0, Upper: 0, Label: "stays as it is, or gains nothing", Colour: colours[0]}}
 	low := 0.0

@@ -33,6 +33,7 @@ var movedKind = Kind{
 		return nil
 	},
 	style: func(_ *drawing, l *layer.Layer) { styleMoved(l) },
+	page:  func(s *layer.Style) { s.LabelField, s.LabelOnly = "name", true },
 }
 
 // styleMoved tells areas that moved from those that did not.
@@ -41,7 +42,7 @@ func styleMoved(l *layer.Layer) {
 		Kind: layer.StyleCategories, Field: "moved", Outline: "#ffffff", Width: 0.2, Opacity: 0.9, LegendTitle: "Against the reference",
 		Classes: []layer.Class{
 			{Value: true, Label: "moved", Colour: "#d95f02"},
-			{Value: false, Label: "in the matched footprint", Colour: "#b4bfcb"},
+			{Value: false, Label: "in the matched footprint", Colour: "#d5dce3"},
 		},
 	}
 	at := l.FieldIndex("moved")

@@ -97,14 +97,8 @@ func shared(b, o lettering.Box) lettering.Box {
 }
 
 // ground is what of the main view polygons cover.
-func (s *scene) ground(labels []lettering.Label) *lettering.Ground {
-	land := s.land()
-	for _, l := range labels {
-		if l.Shape != nil {
-			land = append(land, l.Shape)
-		}
-	}
-	return lettering.NewGround(s.main.box, 2*s.sheet.Unit, land)
+func (s *scene) ground() *lettering.Ground {
+	return lettering.NewGround(s.main.box, 2*s.sheet.Unit, s.land())
 }
 
 // barBox is a free corner for the scale bar, or the first; false without a scale.
@@ -132,7 +126,7 @@ func (s *scene) barBox(ground *lettering.Ground) (lettering.Box, bool) {
 // land are the polygons on the page.
 func (s *scene) land() (out [][][]orb.Point) {
 	for i, l := range s.layers {
-		if layer.KindOf(l.Geometry) != layer.AreaKind || l.Labelled() {
+		if layer.KindOf(l.Geometry) != layer.AreaKind {
 			continue
 		}
 		for k := range s.flat[i].Features {

@@ -3,6 +3,7 @@ package picture
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"stpmap/render/internal/words"
@@ -104,10 +105,9 @@ func (k *key) layer(l *layer.Layer, unit float64) {
 	}
 }
 
-// listed are the labels of a layer with the names they stand for, in the layer's
-// order; nil where the labels say it all, or there are too many to read.
+// listed are the labels of a layer with the names they stand for; nil where the labels say it all, or there are too many to read.
 func listed(l *layer.Layer) [][2]string {
-	at, name := l.FieldIndex(l.Style.LabelField), l.FieldIndex("name")
+	at, name := l.FieldIndex(l.Style.LabelField), max(l.FieldIndex("name"), l.FieldIndex("systems"))
 	if groups(l) {
 		return classList(l)
 	}
@@ -162,6 +162,7 @@ func (k *key) names(l *layer.Layer, named map[string]bool, unit float64) {
 	if len(list) == 0 {
 		return
 	}
+	slices.SortStableFunc(list, func(a, b [2]string) int { return strings.Compare(a[0], b[0]) })
 	end := commonEnd(list)
 	head, _ := l.LegendTitle(true)
 	field := l.Style.LabelField

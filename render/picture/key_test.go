@@ -139,3 +139,37 @@ func TestGroupsOfAreasAreNamed(t *testing.T) {
 		t.Errorf("the key says:\n%s", texts)
 	}
 }
+
+// A style may ask for the labels of some features alone.
+func TestLabelOnly(t *testing.T) {
+	l := rendertest.Footprints()
+	l.Style.LabelField, l.Style.LabelOnly = "name", l.Features[3].Values[l.FieldIndex(l.Style.Field)]
+	r, _ := record(t, Map{Title: "T", Layers: []layer.Layer{l}, Project: rendertest.PlaneMetres})
+	if got := r.labels["labels"]; len(got) != 1 {
+		t.Errorf("%d labels, want 1: %+v", len(got), got)
+	}
+}
+
+// What all names end with is left out on the map, but never a name's only word.
+func TestCommonWords(t *testing.T) {
+	for _, c := range []struct {
+		names []string
+		want  string
+	}{
+		{[]string{"Leeds Commissioning Group", "York Commissioning Group", "Hull Commissioning Group"}, " Commissioning Group"},
+		{[]string{"Leeds Commissioning Group", "York Commissioning Group"}, ""},
+		{[]string{"North London", "East London", "West London"}, ""},
+		{[]string{"A B", "A B", "A B"}, ""},
+		{[]string{"F01", "F02", "F03"}, ""},
+	} {
+		l := layer.Layer{Fields: []layer.Field{{Name: "name"}}}
+		var all []int
+		for i, n := range c.names {
+			l.Features = append(l.Features, layer.Feature{Values: []any{n}})
+			all = append(all, i)
+		}
+		if got := commonWords(&l, all, 0); got != c.want {
+			t.Errorf("%q: %q, want %q", c.names, got, c.want)
+		}
+	}
+}

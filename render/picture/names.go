@@ -75,7 +75,7 @@ func (s *scene) letter(onPlane func(orb.Point) orb.Point) {
 	names := s.wanted(onPlane)
 	s.names, s.insets, s.bar = Names{}, nil, page.Box{}
 	labels := s.labels(names, &s.main)
-	ground := s.ground(labels)
+	ground := s.ground()
 	var taken []lettering.Box
 	if b, ok := s.barBox(ground); ok {
 		taken = append(taken, b)
@@ -150,9 +150,11 @@ func (s *scene) wanted(onPlane func(orb.Point) orb.Point) []name {
 			continue
 		}
 		at := l.FieldIndex(l.Style.LabelField)
-		needed := layer.KindOf(l.Geometry) == layer.AreaKind && len(l.Features) <= mostNeeded
-		for k := range l.Features {
-			n, ok := s.nameOf(l, s.flat[i], k, at, onPlane)
+		asked := labelled(l)
+		needed := layer.KindOf(l.Geometry) == layer.AreaKind && len(asked) <= mostNeeded
+		end := commonWords(l, asked, at)
+		for _, k := range asked {
+			n, ok := s.nameOf(l, s.flat[i], k, at, end, onPlane)
 			// Two layers over the same places are named once.
 			id := n.text + "\x00" + markup.Decimal(math.Round(n.at[0]/100)) + "\x00" + markup.Decimal(math.Round(n.at[1]/100))
 			if ok && !seen[id] {
@@ -165,15 +167,48 @@ func (s *scene) wanted(onPlane func(orb.Point) orb.Point) []name {
 	return names
 }
 
+// labelled are the features of a layer that its style labels.
+func labelled(l *layer.Layer) []int {
+	at := l.FieldIndex(l.Style.Field)
+	var out []int
+	for k := range l.Features {
+		if l.Style.LabelOnly == nil || at >= 0 && l.Features[k].Values[at] == l.Style.LabelOnly {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// commonWords are the last words, two or more, that the labels of three features or
+// more all end with, such as " Commissioning Group": they tell nothing apart.
+func commonWords(l *layer.Layer, features []int, at int) string {
+	var end []string
+	for n, k := range features {
+		all := strings.Split(oneLine(layer.ValueText(l.Features[k].Values[at])), " ")
+		if n == 0 {
+			end = all
+		}
+		same := 0
+		for same < len(end) && same < len(all)-1 && end[len(end)-1-same] == all[len(all)-1-same] {
+			same++
+		}
+		end = end[len(end)-same:]
+	}
+	if len(features) < 3 || len(end) < 2 {
+		return ""
+	}
+	return " " + strings.Join(end, " ")
+}
+
 // nameOf is the name of a feature; false if it has none or no place.
-func (s *scene) nameOf(l, flat *layer.Layer, k, at int, onPlane func(orb.Point) orb.Point) (name, bool) {
+func (s *scene) nameOf(l, flat *layer.Layer, k, at int, end string, onPlane func(orb.Point) orb.Point) (name, bool) {
 	u := s.sheet.Unit
 	f := &l.Features[k]
 	n := name{kind: layer.KindOf(l.Geometry), points: 7 * u, geometry: flat.Features[k].Geometry}
 	if n.kind == layer.AreaKind {
 		n.points, n.bold = 8*u, true
 	}
-	n.text = page.ClipText(oneLine(layer.ValueText(f.Values[at])), 45*u, n.points, n.bold)
+	n.text = page.ClipText(strings.TrimSuffix(oneLine(layer.ValueText(f.Values[at])), end), 45*u, n.points, n.bold)
 	if n.text == "" || n.geometry == nil || layer.Empty(n.geometry) {
 		return n, false
 	}

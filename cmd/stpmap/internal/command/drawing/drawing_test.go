@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"stpmap/cmd/stpmap/internal/command/mapping"
 	"stpmap/render/layer"
 )
 
@@ -51,6 +52,33 @@ func TestTilesOfStyle(t *testing.T) {
 		}
 		if rest != want {
 			t.Errorf("%q: %q, want %q", style, rest, want)
+		}
+	}
+}
+
+// A picture's title is the finding where flows are known.
+func TestHeadings(t *testing.T) {
+	finding := func(layer string) mapping.Heading {
+		return mapping.Heading{Title: "found in " + layer, Subtitle: "data"}
+	}
+	moved := layer.Layer{Name: "moved", Fields: []layer.Field{{Name: "moved"}}, Style: layer.Style{Field: "moved"}}
+	moved.Features = []layer.Feature{{Values: []any{true}}, {Values: []any{false}}, {Values: []any{true}}}
+	bands := layer.Layer{Name: "indicators", Fields: []layer.Field{{Name: "b"}}, Style: layer.Style{Field: "b", LegendTitle: "Waits"}}
+	bands.Features = []layer.Feature{{Values: []any{int64(2)}}, {Values: []any{int64(-1)}}, {Values: []any{nil}}, {Values: []any{int64(1)}}}
+	plain := layer.Layer{Name: "footprints", About: layer.About{Title: "Mine"}}
+	for _, c := range []struct {
+		d    drawing
+		ch   choice
+		want mapping.Heading
+	}{
+		{drawing{layers: []layer.Layer{plain}}, choice{}, mapping.Heading{Title: "Mine"}},
+		{drawing{layers: []layer.Layer{plain}, finding: finding}, choice{}, mapping.Heading{Title: "found in footprints", Subtitle: "data"}},
+		{drawing{layers: []layer.Layer{{Name: "scores"}}, finding: finding}, choice{layers: []string{"scores"}}, mapping.Heading{Title: "found in scores", Subtitle: "data"}},
+		{drawing{layers: []layer.Layer{moved}, finding: finding}, choice{layers: []string{"moved"}}, mapping.Heading{Title: "2 areas in another footprint than in the reference", Subtitle: "data"}},
+		{drawing{layers: []layer.Layer{bands}, finding: finding}, choice{layers: []string{"indicators"}}, mapping.Heading{Title: "Waits: 2 of 4 footprints worse than expected", Subtitle: "data"}},
+	} {
+		if got := c.d.heading(c.ch); got != c.want {
+			t.Errorf("%s: got %+v, want %+v", c.d.layers[0].Name, got, c.want)
 		}
 	}
 }

@@ -80,11 +80,27 @@ func (d *drawing) heading(ch choice) mapping.Heading {
 	switch name {
 	case "footprints", "scores", "areas", "providers", "flows":
 		head = d.finding(name)
+	case "moved":
+		head = mapping.Heading{Title: fmt.Sprintf("%s in another footprint than in the reference", words.Counted(withValue(first, first.Style.Field, true), "area")), Subtitle: d.finding("footprints").Subtitle}
+	case "indicators":
+		worse := withValue(first, first.Style.Field, int64(1)) + withValue(first, first.Style.Field, int64(2))
+		head = mapping.Heading{Title: fmt.Sprintf("%s: %d of %s worse than expected", first.Style.LegendTitle, worse, words.Counted(len(first.Features), "footprint")), Subtitle: d.finding("footprints").Subtitle}
 	}
 	if ch.style != nil {
 		head.Title = fmt.Sprintf("%s of %s", ch.style.title, words.Counted(d.in.Given[0].Partition.Len(), "footprint"))
 	}
 	return head
+}
+
+// withValue is how many features of a layer have a value in a field.
+func withValue(l *layer.Layer, field string, value any) (n int) {
+	at := l.FieldIndex(field)
+	for _, f := range l.Features {
+		if at >= 0 && f.Values[at] == value {
+			n++
+		}
+	}
+	return n
 }
 
 // create stages a file of a format.

@@ -144,7 +144,11 @@ func (r *result) maps() []stage.File {
 		m.IDs = append(m.IDs, r.ids[g[0]])
 	}
 	layers := m.Layers()
-	drawn := picture.Map{Title: m.About.Title, Layers: layers, Project: render.Projection(layers), About: m.About}
+	head := mapping.Heading{
+		Title:    fmt.Sprintf("%d systems would keep %s of patients inside", r.chosen().Footprints, words.Percent(r.chosen().Kept/r.p.Total)),
+		Subtitle: fmt.Sprintf("Today's %d keep %s", r.p.Systems, words.Percent(r.p.Kept(nil)/r.p.Total)),
+	}
+	drawn := picture.Map{Title: head.Title, Subtitle: head.Subtitle, Layers: layers, Project: render.Projection(layers), About: m.About}
 	merged := layers[len(layers)-1]
 	return []stage.File{
 		{Name: "map.svg", Write: func(w io.Writer) error { return picture.WriteSVG(w, drawn) }},
