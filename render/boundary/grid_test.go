@@ -10,7 +10,6 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"stpmap/flow/fault"
 	"stpmap/render/boundary"
 	"stpmap/render/datum"
 )
@@ -88,30 +87,6 @@ func TestOutsideTheGrid(t *testing.T) {
 	// Scotland, where the small grid has no shifts.
 	_, err := boundary.Read(t.Context(), "a.geojson", strings.NewReader(oneArea("EPSG:27700", 300_000, 700_000, 1000)), boundary.Options{Grid: smallGrid(t)})
 	if !errors.Is(err, boundary.ErrOutOfRange) || !strings.Contains(err.Error(), "of EPSG:27700 or of small.gsb") {
-		t.Errorf("got %v", err)
-	}
-}
-
-func TestToNationalGridByShifts(t *testing.T) {
-	g := smallGrid(t)
-	p := g.ToNationalGrid(orb.Point{-1.5 - 3.0/3600, 51 + 1.0/3600})
-	if q := g.GeometryToNationalGrid(orb.Point{-1.5 - 3.0/3600, 51 + 1.0/3600}).(orb.Point); q != p {
-		t.Errorf("got %v and %v", p, q)
-	}
-	if math.Hypot(p[0]-435081.343, p[1]-122469.004) > 5 {
-		t.Errorf("got %v", p)
-	}
-	// Outside of it, as without one.
-	far := orb.Point{-3.2, 55.9}
-	if g.ToNationalGrid(far) != boundary.PointToNationalGrid(far) {
-		t.Error("a point outside the grid is not where it is without one")
-	}
-}
-
-func TestNoGrid(t *testing.T) {
-	_, err := datum.ReadGrid("x.gsb", strings.NewReader("area,lon,lat\n"))
-	var f *fault.Error
-	if !errors.As(err, &f) || f.File != "x.gsb" || !strings.Contains(err.Error(), "NTv2") {
 		t.Errorf("got %v", err)
 	}
 }
