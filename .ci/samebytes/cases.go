@@ -244,7 +244,7 @@ func explanations() []command {
 
 func renderings() []command {
 	var all []command
-	for _, f := range []string{"geojson", "gpkg", "qgz", "html", "svg", "png", "topojson", "kml", "csv"} {
+	for _, f := range []string{"geojson", "gpkg", "qgz", "html", "svg", "png", "topojson", "kml", "kmz", "shp", "fgb", "parquet", "xlsx", "csv"} {
 		all = append(all, family("render-"+f, "render --json -o map."+f+" %s", [][2]string{
 			{"official", official + " --boundaries shared/england/areas.geojson"},
 			{"ours", "--partition made/firm.csv " + england},

@@ -32,8 +32,10 @@ func TestNamed(t *testing.T) {
 
 func TestTrends(t *testing.T) {
 	res := &score.Result{Trends: []score.TrendRow{
-		{Footprint: "F01", Indicator: "a", Period: "2016", Value: 1}, {Footprint: "F02", Indicator: "a", Period: "2016", Value: 9},
-		{Footprint: "F01", Indicator: "b", Period: "2016", Value: 5}, {Footprint: "F01", Indicator: "a", Period: "2017", Value: 2, Expected: 3},
+		{Footprint: "F01", Indicator: "a", Period: "2016", Value: 1},
+		{Footprint: "F02", Indicator: "a", Period: "2016", Value: 9},
+		{Footprint: "F01", Indicator: "b", Period: "2016", Value: 5},
+		{Footprint: "F01", Indicator: "a", Period: "2017", Value: 2, Expected: 3},
 		{Footprint: "F01", Indicator: "unknown", Period: "2016"},
 	}}
 	got := trends(res, "F01", map[string]int{"a": 0, "b": 1})
