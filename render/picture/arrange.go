@@ -43,7 +43,7 @@ func (s *scene) offer(best *float64, bound orb.Bound, sheet page.Sheet, k *key) 
 	}
 	b := page.Fit(bound, f.W, f.H)
 	// Good letters are worth a little of the map.
-	scale := f.W / (b.Max[0] - b.Min[0]) * (1 + (k.size-7)*0.05)
+	scale := f.W / (b.Max[0] - b.Min[0]) * (1 + float64((k.size-7)*0.05))
 	if k.high > sheet.Key.H+0.1 {
 		scale *= 1e-6 * sheet.Key.H / k.high // only where nothing else can be
 	}

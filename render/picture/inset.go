@@ -11,7 +11,7 @@ import (
 
 // An inset shows its part at least leastTimes as large, at most mostTimes.
 const (
-	leastTimes = 1.7
+	leastTimes = 1.6
 	mostTimes  = 3.5
 	mostInsets = 4
 )
@@ -56,7 +56,7 @@ func (s *scene) crowd(labels []lettering.Label, places []lettering.Place, dots [
 func (s *scene) openInset(ground *lettering.Ground, crowd []lettering.Crowded, taken []lettering.Box) bool {
 	u := s.sheet.Unit
 	f := s.main.box
-	for _, reach := range []float64{14, 10, 7.5, 5.5, 4} {
+	for _, reach := range []float64{14, 10, 7.5, 6.3, 5.5, 4.8, 4.2, 3.6} {
 		from, ok := lettering.Dense(crowd, reach*u, leastCrowd)
 		if !ok {
 			return false
