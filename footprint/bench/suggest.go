@@ -18,7 +18,8 @@ type Suggestion struct {
 
 const (
 	suggestions  = 10  // of one asking
-	mostTried    = 400 // candidates that are looked at, the best first
+	mostTried    = 400 // candidates that are looked at, the best first, at the most
+	leastTried   = 50  // and at the least
 	perFootprint = 3   // other footprints of a place that are candidates
 )
 
@@ -39,7 +40,9 @@ func (b *Bench) Suggest() []Suggestion {
 		return cmp.Or(cmp.Compare(d.gain, c.gain), len(c.nodes)-len(d.nodes), slices.Compare(c.nodes, d.nodes), cmp.Compare(c.to, d.to))
 	})
 	out, taken := []Suggestion{}, map[int32]bool{}
-	for _, c := range list[:min(len(list), mostTried)] {
+	// A look costs as much as there are places.
+	tried := max(leastTried, min(mostTried, 2_000_000/len(b.Book.Places)))
+	for _, c := range list[:min(len(list), tried)] {
 		if len(out) == suggestions {
 			break
 		}

@@ -16,7 +16,7 @@ type Ref struct {
 func (b *Bench) refs(nodes []int32) (out []Ref) {
 	for _, v := range nodes {
 		p := b.Book.Places[v]
-		out = append(out, Ref{p.Kind, p.Code, p.Name})
+		out = append(out, Ref(p))
 	}
 	return out
 }
