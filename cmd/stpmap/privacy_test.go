@@ -178,6 +178,11 @@ var protectedCommands = map[string]protectedCommand{
 		"--flows @flows.csv --population @population.csv --partition @partition.csv --fewest 1 --json -o @out",
 		"--flows @flows.csv --partition @reference.csv --footprints 2 --publish -o @out",
 	}},
+	"workbench": {lines: []string{
+		"--flows @flows.csv --boundaries @areas.geojson --providers @providers.csv --population @population.csv --partition @partition.csv -o @out/workbench.html",
+		"--flows @flows.csv --boundaries @areas.geojson --footprints 2 --reference @reference.csv -o @out/workbench.html",
+	}},
+	"replay": {no: "a session holds places and moves, and no counts"},
 	"import": {lines: []string{"--format long --in @flows.csv -o @out/flows.csv"}},
 	"ingest": {lines: []string{"--from @counts.csv --area area --provider provider -o @out/pairs.csv --json", "--from @counts.csv --area area --provider provider"}},
 	"demo":   {no: "its sample is embedded, and run is the same job"},
