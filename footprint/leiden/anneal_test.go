@@ -3,6 +3,7 @@ package leiden
 import (
 	"errors"
 	"math"
+	"os"
 	"testing"
 
 	"stpmap/flow"
@@ -54,9 +55,9 @@ func TestExactNumberOfEngland(t *testing.T) {
 
 // On small worlds the search finds the best of all maps, counted out one by one.
 func TestExactNumberAgainstAllMaps(t *testing.T) {
-	worlds := uint64(5)
-	if testing.Short() {
-		worlds = 2
+	worlds := uint64(2)
+	if os.Getenv("STPMAP_WORLDS") != "" {
+		worlds = 50
 	}
 	for seed := range worlds {
 		m := footprinttest.RandomMatrix(t, 8, 4, seed, nil)
@@ -142,9 +143,9 @@ func everyKind(ms footprint.Measures) bool {
 // What one demand more forbids is never better than what it allows, and a map
 // that meets the further demand is found again under it.
 func TestNestedDemands(t *testing.T) {
-	worlds := uint64(12)
-	if testing.Short() {
-		worlds = 4
+	worlds := uint64(4)
+	if os.Getenv("STPMAP_WORLDS") != "" {
+		worlds = 50
 	}
 	for seed := range worlds {
 		m, people, near := footprinttest.Square(t, 6, seed)
