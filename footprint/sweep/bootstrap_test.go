@@ -33,7 +33,9 @@ func sureAndUnsure(t testing.TB) *flow.Matrix {
 }
 
 func leidenSeeds(c footprint.Constraints) func(uint64) footprint.Method {
-	return func(seed uint64) footprint.Method { return leiden.Leiden{Seed: seed, Jobs: 1, Effort: 1, Constraints: c} }
+	return func(seed uint64) footprint.Method {
+		return leiden.Leiden{Seed: seed, Jobs: 1, Effort: 1, Constraints: c}
+	}
 }
 
 func TestBootstrapConfidence(t *testing.T) {
