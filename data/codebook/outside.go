@@ -15,10 +15,12 @@ type Outside struct {
 
 // Nobody reports whether a code of an area stands for no people by definition:
 // those whom other countries' commissioners pay for, NHS England and its
-// regions, and those whose residence is not known.
+// regions, those whose residence is not known, and Scotland's codes for residents
+// of elsewhere.
 func Nobody(code string) bool {
 	switch table.OutsideOf(code) {
-	case "commissioned outside England", "NHS England and its regions", "no residence known":
+	case "commissioned outside England", "NHS England and its regions", "no residence known",
+		"no fixed address", "from elsewhere in the United Kingdom", "from outside the United Kingdom":
 		return true
 	}
 	return false

@@ -40,6 +40,7 @@ func FuzzODS(f *testing.F)           { fuzzFormat(f, "ods") }
 func FuzzOHIDCatchment(f *testing.F) { fuzzFormat(f, "ohid-catchment") }
 func FuzzPostcodes(f *testing.F)     { fuzzFormat(f, "postcodes") }
 func FuzzRTT(f *testing.F)           { fuzzFormat(f, "rtt") }
+func FuzzScotlandFlows(f *testing.F) { fuzzFormat(f, "scotland-flows") }
 func FuzzSHMI(f *testing.F)          { fuzzFormat(f, "shmi") }
 func FuzzSuccessors(f *testing.F)    { fuzzFormat(f, "successors") }
 func FuzzTAC(f *testing.F)           { fuzzFormat(f, "tac") }

@@ -75,6 +75,7 @@ func fuzzSeeds() map[string]string {
 		"gp-lsoa":        "EXTRACT_DATE,PRACTICE_CODE,LSOA_CODE,SEX,NUMBER_OF_PATIENTS\n01APR2024,A81001,E01000001,ALL,50\n01APR2024,A81001,E01000002,ALL,<5\n",
 		"ohid-catchment": "CatchmentYear,msoa,TrustCode,patients\n2018,E02000001,R1H,120\n",
 		"hes-tidy":       "FYEAR,LSOA11,PROCODE3,SPELLS\n2122,E01000001,R1H,*\n",
+		"scotland-flows": "Quarter,QuarterQF,HBT,HBR,Attendances,CrossBoundaryFlag\n2024Q1,,S08000024,S08000016,40,0\n",
 		"matrix":         "Area,A,B,Total\nE01000001,1,<5,5\nE92000001,,,\n",
 		"long":           "from,to,n\nA,P,3\nA,Q,<5\n",
 		"ods":            "R0A,\"A, B\",Y62,QOP,,,,,,M13 9WL,20171001,20200101\n",

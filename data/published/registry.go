@@ -29,6 +29,7 @@ func Formats() importer.FormatList {
 		organisationFormat(),
 		postcodeFormat(),
 		rttFormat(),
+		scotlandFormat(),
 		shmiFormat(),
 		successorFormat(),
 		tacFormat(),

@@ -282,11 +282,14 @@ var outsideKinds = []struct {
 	code *regexp.Regexp
 }{
 	{"Wales", regexp.MustCompile(`^(?:W\d{8}|7A[1-9])$`)},
-	{"Scotland", regexp.MustCompile(`^(?:S\d{8}|S[A-Z]\d{3})$`)},
+	{"Scotland", regexp.MustCompile(`^(?:S\d{8}|S[A-Z]\d{3}|S[BN]08\d{2})$`)},
 	{"Northern Ireland", regexp.MustCompile(`^(?:N\d{8}|Z[CT]\d{3})$`)},
 	{"commissioned outside England", regexp.MustCompile(`^NONC$`)},
 	{"NHS England and its regions", regexp.MustCompile(`^(?:X24|Y5[4-9]|Y6[0-3]|1[34][A-Z])$`)},
-	{"no residence known", regexp.MustCompile(`^(?:NO20\d\d|Q99|X98|X{3}|Y99|U|UNK|UNKNOWN)$`)},
+	{"no residence known", regexp.MustCompile(`^(?:NO20\d\d|Q99|X98|X{3}|Y99|U|UNK|UNKNOWN|RA2704)$`)},
+	{"no fixed address", regexp.MustCompile(`^RA2701$`)},
+	{"from elsewhere in the United Kingdom", regexp.MustCompile(`^RA2702$`)},
+	{"from outside the United Kingdom", regexp.MustCompile(`^RA2703$`)},
 }
 
 // OutsideOf says which kind of place that no map of England's areas shows a

@@ -20,14 +20,15 @@ var (
 	compactLegend = Lettering{8, 5.8, 3, 0.4, 4, 2.1, 38, 54}
 )
 
-// height is how much a legend of layers takes up on A4.
-func (t *Lettering) height(layers []*layer.Layer) float64 {
+// Height is how much a legend of layers takes up on A4, in millimetres; long lists
+// are left out unless long.
+func (t *Lettering) Height(layers []*layer.Layer, long bool) float64 {
 	h := 0.0
 	for _, l := range layers {
-		title, listed := l.LegendTitle(true)
+		title, listed := l.LegendTitle(long)
 		h += t.Above + float64(0.42*t.Title*float64(lineCount(title, t.WrapTitle)))
 		if listed {
-			for _, e := range l.KeyEntries() {
+			for _, e := range l.Entries() {
 				h += t.Space + math.Max(t.SymbolHigh, 0.38*t.Text*float64(lineCount(e.Class.Label, t.Wrap)))
 			}
 		}
@@ -39,7 +40,7 @@ func (t *Lettering) height(layers []*layer.Layer) float64 {
 // does, and long lists are left out.
 func FitLegend(layers []*layer.Layer, height float64) (t Lettering, long bool) {
 	for _, t := range [...]Lettering{roomyLegend, compactLegend} {
-		if t.height(layers) <= height {
+		if t.Height(layers, true) <= height {
 			return t, true
 		}
 	}

@@ -214,14 +214,14 @@ func TestFitLegend(t *testing.T) {
 	}
 	layers := []*layer.Layer{&l}
 	roomy, long := FitLegend(layers, 1000)
-	small, longStill := FitLegend(layers, roomy.height(layers)-1)
+	small, longStill := FitLegend(layers, roomy.Height(layers, true)-1)
 	if !long || !longStill || small.Text >= roomy.Text {
 		t.Errorf("%+v, then %+v", roomy, small)
 	}
-	if h := small.height(layers); h >= roomy.height(layers) {
-		t.Errorf("small letters take %g mm of %g", h, roomy.height(layers))
+	if h := small.Height(layers, true); h >= roomy.Height(layers, true) {
+		t.Errorf("small letters take %g mm of %g", h, roomy.Height(layers, true))
 	}
-	if _, long := FitLegend(layers, small.height(layers)-1); long {
+	if _, long := FitLegend(layers, small.Height(layers, true)-1); long {
 		t.Error("what fits in no letters is listed")
 	}
 }

@@ -40,8 +40,14 @@ func (p *Project) openLayout(m *markup.Writer, name string, s page.Sheet) {
 	m.End()
 }
 
-// layout is the print layout of the whole map.
-func (p *Project) layout(m *markup.Writer, s page.Sheet, extent orb.Bound) {
+// layout is the print layout of the whole map, with the names that its codes stand
+// for.
+func (p *Project) layout(m *markup.Writer, s page.Sheet) error {
+	s, names, err := p.withNames(s)
+	if err != nil {
+		return err
+	}
+	extent := p.extent(s.Frame.W, s.Frame.H)
 	p.openLayout(m, "Map", s)
 	p.label(m, "title", s.Title, p.Title, 20*s.Unit, true, page.InkColour, 32)
 	if p.Subtitle != "" {
@@ -51,12 +57,14 @@ func (p *Project) layout(m *markup.Writer, s page.Sheet, extent orb.Bound) {
 
 	p.mapItem(m, "map", s, extent, false)
 	p.legend(m, "legend", "map", s)
+	names.write(p, m, s)
 	p.scaleBar(m, s, extent)
 
 	m.Empty("customproperties")
 	m.Empty("Atlas", "enabled", "0", "coverageLayer", "", "hideCoverage", "0", "pageNameExpression", "", "sortFeatures", "0", "filterFeatures", "0",
 		"filenamePattern", "'map_'||@atlas_featurenumber")
 	m.End()
+	return nil
 }
 
 func (p *Project) item(m *markup.Writer, typ, id string, b page.Box, z int, frame bool, more ...string) {
@@ -118,13 +126,7 @@ func font(m *markup.Writer, name string, points float64, bold bool) {
 // legend is the key to a map item.
 func (p *Project) legend(m *markup.Writer, id, of string, s page.Sheet) {
 	u := s.Unit
-	var shown []*layer.Layer
-	p.each(func(l *ProjectLayer, g *ProjectGroup) {
-		if !g.Hidden && !l.Layer.Style.Hidden && layer.KindOf(l.Layer.Geometry) != layer.NoKind {
-			shown = append(shown, &l.Layer)
-		}
-	})
-	t, long := page.FitLegend(shown, (s.Key.H-float64(14*u))/u)
+	t, long := page.FitLegend(p.shown(), legendHeight(s))
 	p.item(m, layoutLegend, id, page.Box{X: s.Key.X, Y: s.Key.Y, W: s.Key.W, H: s.Key.H - float64(14*s.Unit)}, 3, false, "background", "false", "title", "", "titleAlignment", "1",
 		"map_uuid", uuid("layout", of), "resizeToContents", "1", "columnCount", "1", "splitLayer", "0", "equalColumnWidth", "0", "boxSpace", "0",
 		"columnSpace", "2", "symbolWidth", markup.Decimal(t.SymbolWidth*u), "symbolHeight", markup.Decimal(t.SymbolHigh*u), "symbolAlignment", "1", "lineSpacing", "1", "wrapChar", "\u2028",

@@ -204,7 +204,9 @@ func (p *Project) write(w io.Writer) error {
 	p.themes(m)
 	p.bookmarks(m, e)
 	m.Start("Layouts")
-	p.layout(m, s, e)
+	if err := p.layout(m, s); err != nil {
+		return err
+	}
 	if err := p.atlas(m, e); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package xlsx
 
 import (
+	"bytes"
 	"encoding/csv"
 	"io"
 	"strconv"
@@ -79,6 +80,21 @@ func FromCSV(name, title string, r io.Reader) (Table, error) {
 			row[i] = value(text, t.Columns[i].Kind)
 		}
 		t.Rows = append(t.Rows, row)
+	}
+}
+
+// Of is what writes a workbook of one table, told by what writes the table as CSV.
+func Of(name, title string, about layer.About, csv func(io.Writer) error) func(io.Writer) error {
+	return func(w io.Writer) error {
+		var b bytes.Buffer
+		if err := csv(&b); err != nil {
+			return err
+		}
+		t, err := FromCSV(name, title, &b)
+		if err != nil {
+			return err
+		}
+		return Write(w, about, []Table{t})
 	}
 }
 

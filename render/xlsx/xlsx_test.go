@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -149,6 +150,38 @@ func TestFromCSV(t *testing.T) {
 				t.Errorf("row %d, column %d is %v by CSV, %v by layer", i, k, b.Rows[i][k], n)
 			}
 		}
+	}
+}
+
+// What writes a table as CSV writes it as a workbook, and what fails as CSV fails.
+func TestOf(t *testing.T) {
+	var b bytes.Buffer
+	write := Of("flows", "Flows", layer.About{Title: "Flows"}, func(w io.Writer) error {
+		_, err := io.WriteString(w, "area,provider,count\n007,R1H,40\nE01,R1H,<5\n")
+		return err
+	})
+	if err := write(&b); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := f.GetRows("flows")
+	if want := [][]string{{"area", "provider", "count"}, {"007", "R1H", "40"}, {"E01", "R1H", "<5"}}; err != nil || !reflect.DeepEqual(rows, want) {
+		t.Errorf("got %q, %v", rows, err)
+	}
+	for cell, want := range map[string]excelize.CellType{"A2": excelize.CellTypeInlineString, "C2": excelize.CellTypeUnset, "C3": excelize.CellTypeInlineString} {
+		if got, err := f.GetCellType("flows", cell); err != nil || got != want {
+			t.Errorf("%s is of type %v, want %v (%v)", cell, got, want, err)
+		}
+	}
+	broken := errors.New("broken")
+	if err := Of("x", "", layer.About{}, func(io.Writer) error { return broken })(io.Discard); !errors.Is(err, broken) {
+		t.Errorf("a fault of the table is %v", err)
+	}
+	if err := Of("x", "", layer.About{}, func(io.Writer) error { return nil })(io.Discard); err == nil {
+		t.Error("a table without a heading is no fault")
 	}
 }
 

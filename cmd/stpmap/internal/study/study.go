@@ -94,7 +94,7 @@ func (r Request) Read(ctx context.Context, env *cli.Env) (*Study, error) {
 	if in.successors, err = r.Succession.read(ctx); err != nil {
 		return in, err
 	}
-	if err := l.steps(l.flows, l.succeed, l.boundaries, l.areaPoints, l.ground, l.providers, l.meeting, l.population, l.nobody, l.groups, l.units, l.names, l.referral, l.partitions, l.times, l.lookups); err != nil {
+	if err := l.steps(l.flows, l.succeed, l.boundaries, l.areaPoints, l.ground, l.providers, l.meeting, l.population, l.nobody, l.groups, l.units, l.names, l.boards, l.sayBorders, l.referral, l.partitions, l.times, l.lookups); err != nil {
 		in.MoreFaults = l.faults.More
 		return in, err
 	}

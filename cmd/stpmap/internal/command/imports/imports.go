@@ -122,6 +122,9 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	if note := o.Door.Records(out.Flows); note != "" {
 		env.Log.Info(note)
 	}
+	if note := study.BorderNote(codebook.Crossings(out.Flows)); note != "" {
+		env.Log.Info(note)
+	}
 	if err := o.kept(out.Report.Used); err != nil {
 		return err
 	}

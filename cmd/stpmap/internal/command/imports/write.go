@@ -6,14 +6,26 @@ import (
 	"io"
 
 	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/data"
 	"stpmap/data/codebook"
 	"stpmap/data/importer"
+	"stpmap/render/layer"
+	"stpmap/render/xlsx"
 )
 
-// write writes the table of the kind that was read.
+// write writes the table that was read: as a workbook where --out says so.
 func (im *importing) write(w io.Writer, out *importer.Result) error {
+	csv := func(w io.Writer) error { return im.table(w, out) }
+	if stage.Format(im.Out, "") != "xlsx" {
+		return csv(w)
+	}
+	return xlsx.Of(string(out.Kind), out.Format.Title, layer.About{Title: out.Format.Title, Version: cli.Version}, csv)(w)
+}
+
+// table writes the table of the kind that was read.
+func (im *importing) table(w io.Writer, out *importer.Result) error {
 	switch out.Kind {
 	case importer.FlowTable:
 		return im.writeFlows(w, out.Flows)

@@ -2,5 +2,6 @@
 // provider (ingest), and that print the statement for it (sql).
 //
 // In: their options. Out: a table of pairs, or SQL. May import: data,
-// internal/cli, internal/study, internal/stage and internal/words.
+// internal/cli, internal/study, internal/stage, internal/words, render/layer and
+// render/xlsx.
 package ingest

@@ -17,6 +17,8 @@ import (
 	"stpmap/data/ingest"
 	"stpmap/data/table"
 	"stpmap/flow"
+	"stpmap/render/layer"
+	"stpmap/render/xlsx"
 )
 
 // Command is ingest.
@@ -80,8 +82,8 @@ type Options struct {
 // Run counts the records.
 func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	format := o.format()
-	if format != "csv" && format != "parquet" {
-		return cli.Usagef(works, "ingest writes csv or parquet, not %q", format)
+	if format != "csv" && format != "parquet" && format != "xlsx" {
+		return cli.Usagef(works, "ingest writes csv, parquet or xlsx, not %q", format)
 	}
 	if format == "parquet" && o.SuppressBelow > 0 {
 		return cli.Usagef(works+" --suppress-below 5", "--suppress-below writes marks such as <5, which a Parquet file of numbers cannot hold: write .csv")
@@ -107,6 +109,9 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 			return err
 		}
 	}
+	if format == "xlsx" {
+		write = xlsx.Of("pairs", "Patients by area and provider", layer.About{Title: "Patients by area and provider", Version: cli.Version}, write)
+	}
 	if err := o.write(env, s, write); err != nil {
 		return err
 	}
@@ -127,7 +132,7 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 
 func (o *Options) toStdout() bool { return o.Out == "" || o.Out == "-" }
 
-// format is that of the pairs: csv, parquet, or what is not known.
+// format is that of the pairs: csv, parquet, xlsx, or what is not known.
 func (o *Options) format() string {
 	format := stage.Format(o.Out, o.Format)
 	if format == "" || o.Out == "-" && o.Format == "" {
