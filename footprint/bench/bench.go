@@ -23,7 +23,8 @@ type Bench struct {
 	joined  map[int32][]int32 // by place: all that must be with it, itself included
 	own     []string          // names of Start's footprints, while their ids stand
 	began   Summary
-	against *Summary // nil without a reference
+	against *Summary   // nil without a reference
+	rated   *AllScores // of the start and the reference; nil until asked for
 }
 
 // New opens a bench at the case's start.

@@ -24,6 +24,8 @@ type State struct {
 	Options         []string         `json:"options"`
 	// Renumbered says that ids do not mean what they meant at the start.
 	Renumbered bool `json:"renumbered"`
+	// Scores is what the indicators say; nil without any, and in the answer to a step.
+	Scores *AllScores `json:"scores,omitempty"`
 }
 
 // FootprintState are the figures of a footprint, as footprints.csv has them.
@@ -39,6 +41,8 @@ type FootprintState struct {
 	LocalisationIndex *float64 `json:"localisation_index"`
 	MarketShareIndex  *float64 `json:"market_share_index"`
 	Contiguous        *bool    `json:"contiguous"`
+	Score             *float64 `json:"score,omitempty"` // as Scores
+	Rating            *int     `json:"rating,omitempty"`
 }
 
 // BreachState is a demand that is not met.
@@ -123,6 +127,23 @@ func (b *Bench) unmet() []footprint.Breach {
 	cs := b.demands
 	cs.Footprints = b.Demands.Footprints
 	return footprint.Unmet(b.Matrix, b.live.Partition, b.live.Measures, cs)
+}
+
+// scored is the map as it is, with its ratings.
+func (b *Bench) scored() State {
+	s := b.State()
+	if s.Scores = b.Scores(); s.Scores == nil {
+		return s
+	}
+	by := map[string]ScoreState{}
+	for _, one := range s.Scores.Now.Footprints {
+		by[one.ID] = one
+	}
+	for i := range s.Footprints {
+		f := &s.Footprints[i]
+		f.Score, f.Rating = by[f.ID].Score, by[f.ID].Rating
+	}
+	return s
 }
 
 // State is the map as it is.
