@@ -131,6 +131,17 @@ func TestRandomSessions(t *testing.T) {
 // checkFigures holds the bench's figures against those of its partition.
 func checkFigures(t *testing.T, b *Bench) {
 	t.Helper()
+	cut := 0
+	for a := range b.Neighbours {
+		for other := range b.Neighbours.Neighbours(a) {
+			if b.Book.Label[a] != b.Book.Label[other] {
+				cut++
+			}
+		}
+	}
+	if got := b.State().CutBorders; (got == nil) != (b.Neighbours == nil) || got != nil && *got*2 != cut {
+		t.Errorf("cut_borders %v, want half of %d", got, cut)
+	}
 	label := slices.Clone(b.Book.Label)
 	want := footprint.Measure(b.Matrix, b.partition(b.Book.IDs, label), b.Population, b.adjacency())
 	if got := fmt.Sprintf("%+v", b.live.Measures); got != fmt.Sprintf("%+v", want) {

@@ -16,7 +16,8 @@ type State struct {
 	MinPopulation   *float64         `json:"min_population"`
 	MaxPopulation   *float64         `json:"max_population"`
 	Modularity      *float64         `json:"modularity"`
-	Contiguous      *int             `json:"contiguous"` // footprints in one piece
+	Contiguous      *int             `json:"contiguous"`  // footprints in one piece
+	CutBorders      *int             `json:"cut_borders"` // neighbouring areas in different footprints
 	Breaches        []BreachState    `json:"breaches"`
 	Locked          int              `json:"locked"` // places
 	CanUndo         bool             `json:"can_undo"`
@@ -122,6 +123,23 @@ func (b *Bench) partition(ids []string, label []int32) footprint.Partition {
 	return p
 }
 
+// cutBorders counts the neighbouring areas in different footprints; nil without
+// borders.
+func (b *Bench) cutBorders() *int {
+	if b.Neighbours == nil {
+		return nil
+	}
+	n := 0
+	for a, near := range b.Neighbours {
+		for _, other := range near {
+			if int(other) > a && b.Book.Label[a] != b.Book.Label[other] {
+				n++
+			}
+		}
+	}
+	return &n
+}
+
 // unmet lists the demands that the map does not meet.
 func (b *Bench) unmet() []footprint.Breach {
 	cs := b.demands
@@ -153,7 +171,7 @@ func (b *Bench) State() State {
 		Footprints: []FootprintState{}, Breaches: []BreachState{}, Options: []string{},
 		InsideShare: known(ms.InsideShare), MinLocalisation: known(ms.MinLocalisation), Median: known(ms.MedianLocalisation),
 		MinPopulation: known(ms.MinPopulation), MaxPopulation: known(ms.MaxPopulation), Modularity: known(ms.Modularity),
-		Contiguous: inOnePiece(ms), CanUndo: b.Book.CanUndo(), CanRedo: b.Book.CanRedo(), Renumbered: b.reclustered(),
+		Contiguous: inOnePiece(ms), CutBorders: b.cutBorders(), CanUndo: b.Book.CanUndo(), CanRedo: b.Book.CanRedo(), Renumbered: b.reclustered(),
 	}
 	names := map[string]string{}
 	for f := range ms.ByFootprint {

@@ -165,6 +165,19 @@ function showTargets() {
   }
 }
 
+// A place among the maps is told only where they have converged. Equal maps count
+// a half, as in the table of the ensemble.
+function ribbonWords(r, x) {
+  const q = r.quantiles, tiny = 1e-9 * Math.abs(x), maps = (r.exact ? 'all ' : '') + plain.format(r.maps) + ' maps';
+  const other = r.footprints && r.footprints !== at.state.footprints.length ? ` Those have ${counted(r.footprints, 'footprint')}.` : '';
+  if (q[0] === q[q.length - 1]) return `the same in ${maps} that the rules allow.` + other;
+  if (!r.converged) return `no place is told among ${maps}: ${r.verdict}.` + other;
+  const below = q.filter(y => y < x - tiny).length, same = q.filter(y => Math.abs(y - x) <= tiny).length;
+  const share = 100 * (below + same / 2) / q.length;
+  const words = below === q.length ? 'above each of' : below + same === 0 ? 'below each of' : `above ${share > 99 || share < 1 ? share.toFixed(1) : Math.round(share)}% of`;
+  return `${words} ${maps} that the rules allow.` + other;
+}
+
 // Ribbons: where the map lies among the maps of an ensemble.
 function showRibbons() {
   const box = $('ribbons');
@@ -173,12 +186,12 @@ function showRibbons() {
     const x = at.state[r.statistic], q = r.quantiles, low = q[0], high = q[q.length - 1];
     if (x === null || x === undefined) return '';
     const all = [Math.min(low, x), Math.max(high, x)], on = y => 4 + 292 * (y - all[0]) / (all[1] - all[0] || 1);
-    const below = q.filter(y => y <= x).length, share = Math.round(100 * below / q.length);
+    const at100 = k => q[Math.round(k * (q.length - 1))];
     const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
     svg.setAttribute('viewBox', '0 0 300 34'); svg.setAttribute('preserveAspectRatio', 'none'); svg.setAttribute('aria-hidden', 'true');
     const part = (x0, x1, y, h, fill) => { const e = document.createElementNS(svg.namespaceURI, 'rect'); e.setAttribute('x', Math.min(x0, x1)); e.setAttribute('width', Math.max(1.5, Math.abs(x1 - x0))); e.setAttribute('y', y); e.setAttribute('height', h); e.setAttribute('fill', fill); svg.append(e); };
-    part(on(low), on(high), 14, 6, '#c8d3da'); part(on(q[5]), on(q[95]), 11, 12, '#7fa3bd'); part(on(q[25]), on(q[75]), 8, 18, '#3f7399'); part(on(x) - 1.5, on(x) + 1.5, 2, 30, '#942514');
-    return make('div', {class: 'ribbon'}, `${r.title}: above ${share}% of ${plain.format(r.maps)} maps that the rules allow.`, svg);
+    part(on(low), on(high), 14, 6, '#c8d3da'); part(on(at100(0.05)), on(at100(0.95)), 11, 12, '#7fa3bd'); part(on(at100(0.25)), on(at100(0.75)), 8, 18, '#3f7399'); part(on(x) - 1.5, on(x) + 1.5, 2, 30, '#942514');
+    return make('div', {class: 'ribbon'}, `${r.title}: ${ribbonWords(r, x)}`, svg);
   }));
 }
 

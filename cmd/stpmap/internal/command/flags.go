@@ -152,6 +152,7 @@ func partitionFlags() []cli.Flag {
 	return []cli.Flag{
 		{Name: "partition", On: "compare render explain whatif", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "a partition: our partition.csv, or any table of codes and groups"},
 		{Name: "partition", On: "workbench", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Unset: "one that is clustered", Help: "the map to begin with: our partition.csv, or any table of codes and groups"},
+		{Name: "ensemble", On: "workbench", Category: maps, Kind: cli.File, Value: "FOLDER", Silent: true, Help: "that ensemble wrote: says where the map lies among the maps in it"},
 		{Name: "session", On: "workbench replay", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "a session that the workbench saved, session.jsonl"},
 		{Name: "partition", On: "ensemble", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the map to be placed: our partition.csv, or any table of codes and groups"},
 		{Name: "partition", On: "score", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the footprints: our partition.csv, or any table of codes and groups; more of them are alternatives, for the doubt about ranks"},

@@ -50,6 +50,7 @@ type Options struct {
 	Partition  string   `flag:"partition"`
 	Reference  string   `flag:"reference"`
 	Session    string   `flag:"session"`
+	Ensemble   string   `flag:"ensemble"`
 	Footprints string   `flag:"footprints"`
 	Resolution float64  `flag:"resolution"`
 	Seed       uint64   `flag:"seed"`
@@ -87,6 +88,11 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	}
 	if o.Session != "" {
 		if p.Session, err = session(env, o.Session, p.Case); err != nil {
+			return err
+		}
+	}
+	if o.Ensemble != "" {
+		if p.Ribbons, err = ribbons(env, o.Ensemble, in); err != nil {
 			return err
 		}
 	}
