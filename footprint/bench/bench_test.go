@@ -393,3 +393,52 @@ func TestBareCases(t *testing.T) {
 		t.Error("counts are hidden that were not")
 	}
 }
+
+// Footprints are named as on the maps, before and after any step; the names of a
+// table hold while its ids do.
+func TestNames(t *testing.T) {
+	c := town(t, 90, 8, 7)
+	for a := range c.AreaNames {
+		c.AreaNames[a] = fmt.Sprintf("NHS Place%c %03d (made)", 'A'+a%9, a)
+	}
+	c.NameMark = " (made)"
+	c.Demands.KeepWhole = []footprint.Unit{{Name: "Rutland", Areas: []int32{1, 2}}}
+	c.Names = slices.Repeat([]string{""}, len(c.Start.IDs))
+	c.Names[1] = "The East"
+	b := opened(t, c)
+	rng := rand.New(rand.NewPCG(7, 7))
+	units := make([]string, 90)
+	units[1], units[2] = "Rutland", "Rutland"
+	for range 40 {
+		_, _, _ = b.Do(randomRecord(rng, b)) // what is refused changes nothing
+		n := footprint.Naming{Areas: c.AreaNames, Size: c.Population, Mark: c.NameMark, Units: units}
+		if !b.reclustered() {
+			n.Given = map[string]string{c.Start.IDs[1]: "The East"}
+		}
+		want := n.Names(c.Matrix, b.live.Partition)
+		for _, f := range b.State().Footprints {
+			w := want[slices.Index(b.Book.IDs, f.ID)]
+			if w != "" {
+				w += " (made)"
+			}
+			if f.Name != w {
+				t.Fatalf("%s is called %q, on a map %q", f.ID, f.Name, w)
+			}
+		}
+	}
+}
+
+// The names of the reference hold for footprints that are nearly its own.
+func TestNamesOfTheReference(t *testing.T) {
+	c := town(t, 60, 6, 8)
+	c.Reference = &c.Start
+	for _, id := range c.Start.IDs {
+		c.ReferenceNames = append(c.ReferenceNames, "System "+id)
+	}
+	b := opened(t, c)
+	for _, f := range b.State().Footprints {
+		if f.Name != "System "+f.ID {
+			t.Errorf("%s is called %q", f.ID, f.Name)
+		}
+	}
+}

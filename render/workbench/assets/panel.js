@@ -103,7 +103,7 @@ function fillRating(cell, id) {
 }
 
 // The list of footprints: rows stay, and only what changed is written.
-const listHeads = [['Footprint', ''], ['People', 'people'], ['Providers', ''], ['Stay', 'localisation index'], ['From here', 'market share index'], ['Piece', '']];
+const listHeads = [['Footprint', ''], ['People', 'people'], ['Prov.', 'providers'], ['Stay', 'localisation index'], ['From here', 'market share index'], ['Piece', '']];
 const heads = () => at.scored ? listHeads.concat([['Rating', '1 is the best, 4 the worst']]) : listHeads;
 const rows = new Map();
 
