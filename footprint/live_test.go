@@ -140,20 +140,3 @@ func TestUnmet(t *testing.T) {
 		t.Errorf("with figures given %v, without %v", got, want)
 	}
 }
-
-// A name is made of the two largest areas that have one.
-func TestMadeName(t *testing.T) {
-	names := []string{"NHS Kernow CCG (invented)", "", "NHS Devon CCG (invented)", "Isles (invented)"}
-	size := func(a int32) float64 { return []float64{5, 99, 7, 5}[a] }
-	for _, c := range []struct {
-		areas []int32
-		want  string
-	}{{[]int32{0, 1, 2, 3}, "Devon and Kernow"}, {[]int32{3, 0}, "Kernow and Isles"}, {[]int32{1}, ""}, {[]int32{3}, "Isles"}, {nil, ""}} {
-		if got := MadeName(c.areas, names, " (invented)", size); got != c.want {
-			t.Errorf("of %v: %q, want %q", c.areas, got, c.want)
-		}
-	}
-	if got := MadeName([]int32{0}, nil, "", size); got != "" {
-		t.Errorf("without names: %q", got)
-	}
-}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"stpmap/flow"
 )
@@ -29,45 +28,6 @@ func CoarseID(i int) string { return fmt.Sprintf("G%d", i) }
 
 // FineID is the name of part i, counted from 1, of a footprint that is divided.
 func FineID(parent string, i int) string { return fmt.Sprintf("%s.%d", parent, i) }
-
-// MadeName makes the name of a footprint of those of its one or two largest areas
-// that have one. names are the areas' names, nil where none is known; what ends
-// them all, such as the mark of synthetic data, is left out.
-func MadeName(areas []int32, names []string, mark string, size func(area int32) float64) string {
-	if names == nil {
-		return ""
-	}
-	larger := func(a, b int32) bool {
-		return b < 0 || cmp.Or(cmp.Compare(size(b), size(a)), cmp.Compare(a, b)) < 0
-	}
-	first, second := int32(-1), int32(-1)
-	for _, a := range areas {
-		switch {
-		case names[a] == "":
-		case larger(a, first):
-			first, second = a, first
-		case larger(a, second):
-			second = a
-		}
-	}
-	var parts []string
-	for _, a := range []int32{first, second} {
-		if a >= 0 {
-			parts = append(parts, plainName(strings.TrimSuffix(names[a], mark)))
-		}
-	}
-	return strings.Join(parts, " and ")
-}
-
-// plainName takes the words off an organisation's name that every one of its
-// kind has.
-func plainName(name string) string {
-	name = strings.TrimPrefix(name, "NHS ")
-	for _, s := range []string{" CCG", " Clinical Commissioning Group", " Commissioning Group"} {
-		name = strings.TrimSuffix(name, s)
-	}
-	return name
-}
 
 // Number orders the footprints by falling size and names them as IDs does; ties
 // go to the smallest member code. Size is the population of the member areas

@@ -24,6 +24,35 @@ type Naming struct {
 	ReferenceNames []string
 	// Mark ends names in synthetic data. It is no part of a place's name.
 	Mark string
+
+	ready *readyPlaces
+}
+
+// readyPlaces are the places of areas, worked out once.
+type readyPlaces struct {
+	of   []int32 // by area; -1 for none
+	name []string
+	end  string // what all names end with, where no mark says so
+}
+
+// Prepared is the same naming, quick to use for one partition after another.
+func (n Naming) Prepared() Naming {
+	r := &readyPlaces{}
+	if n.Mark == "" {
+		n.Mark = sharedEnd(n.Areas)
+		r.end = n.Mark
+	}
+	number := map[string]int32{"": -1}
+	for _, name := range n.placeOf() {
+		i, ok := number[name]
+		if !ok {
+			i = int32(len(r.name))
+			number[name], r.name = i, append(r.name, name)
+		}
+		r.of = append(r.of, i)
+	}
+	n.ready = r
+	return n
 }
 
 // sameAs is the share of people that a footprint and one of the reference must
@@ -40,6 +69,9 @@ const alone = 0.75
 // for two. Where others have that name already, more places follow, and at last
 // the id. A footprint none of whose places has a name gets "".
 func (n Naming) Names(m *flow.Matrix, p Partition) []string {
+	if n.ready == nil {
+		n = n.Prepared()
+	}
 	names := make([]string, p.Len())
 	used := map[string]bool{}
 	take := func(f int, name string) bool {
@@ -51,12 +83,7 @@ func (n Naming) Names(m *flow.Matrix, p Partition) []string {
 	}
 	n.given(m, p, take)
 	n.official(m, p, take)
-	end := ""
-	if n.Mark == "" {
-		n.Mark = sharedEnd(n.Areas)
-		end = n.Mark
-	}
-	places := n.places(m, p)
+	end, places := n.ready.end, n.places(m, p)
 	for f := range names {
 		if names[f] != "" || len(places[f]) == 0 {
 			continue
@@ -66,7 +93,7 @@ func (n Naming) Names(m *flow.Matrix, p Partition) []string {
 		if places[f][0].share >= alone {
 			k = 1
 		}
-		for ; k < most && k < 4 && used[joined(places[f][:k])+end]; k++ {
+		for ; k < most && k < mostPlaces && used[joined(places[f][:k])+end]; k++ {
 		}
 		if name := joined(places[f][:k]); !take(f, name+end) {
 			take(f, fmt.Sprintf("%s (%s)%s", name, p.IDs[f], end))
@@ -88,8 +115,8 @@ func (n Naming) given(m *flow.Matrix, p Partition, take func(int, string) bool) 
 			take(int(f), n.Given[code])
 		}
 	}
-	for j, code := range m.Providers() {
-		if f := p.Providers[j]; f >= 0 {
+	for j, f := range p.Providers {
+		if code := m.Providers()[j]; f >= 0 {
 			take(int(f), n.Given[code])
 		}
 	}
@@ -159,37 +186,71 @@ func joined(places []named) string {
 	return strings.Join(list, " and ")
 }
 
-// places lists the places of each footprint by falling share of its people.
+// mostPlaces is how many places a name may have.
+const mostPlaces = 4
+
+// shared is the part of a place that lies in a footprint.
+type shared struct {
+	footprint, place int32
+	next             int32 // of the same place; -1 for none
+	size             float64
+}
+
+// places lists the first few places of each footprint by falling share of its
+// people.
 func (n Naming) places(m *flow.Matrix, p Partition) [][]named {
-	of := n.placeOf()
-	sums := make([]map[string]float64, p.Len())
+	parts := n.parts(m, p)
+	total := make([]float64, p.Len())
+	for i := range parts {
+		total[parts[i].footprint] += parts[i].size
+	}
 	out := make([][]named, p.Len())
-	for f := range sums {
-		sums[f] = map[string]float64{}
-	}
-	for a, f := range p.Areas {
-		if f < 0 || of == nil || of[a] == "" {
-			continue
-		}
-		if _, ok := sums[f][of[a]]; !ok {
-			out[f] = append(out[f], named{name: of[a]})
-		}
-		sums[f][of[a]] += n.sized(m, a)
-	}
-	for f := range out {
-		total := 0.0
-		for _, q := range out[f] {
-			total += sums[f][q.name]
-		}
-		for i := range out[f] {
-			if s := sums[f][out[f][i].name]; total > 0 {
-				out[f][i].share = s / total
-			}
+	for i := range parts {
+		q := &parts[i]
+		one := named{name: n.ready.name[q.place]}
+		if t := total[q.footprint]; t > 0 {
+			one.share = q.size / t
 		}
 		// Of equals the one with the first area comes first.
-		slices.SortStableFunc(out[f], func(x, y named) int { return cmp.Compare(y.share, x.share) })
+		list := out[q.footprint]
+		at := len(list)
+		for at > 0 && list[at-1].share < one.share {
+			at--
+		}
+		if at < mostPlaces {
+			list = slices.Insert(list, at, one)
+			out[q.footprint] = list[:min(len(list), mostPlaces)]
+		}
 	}
 	return out
+}
+
+// parts adds up the sizes of areas by footprint and place, in the order of the
+// first area of each.
+func (n Naming) parts(m *flow.Matrix, p Partition) []shared {
+	of := n.ready.of
+	if of == nil {
+		return nil
+	}
+	first := slices.Repeat([]int32{-1}, len(n.ready.name))
+	parts := make([]shared, 0, len(of))
+	for a, f := range p.Areas {
+		if f < 0 || of[a] < 0 {
+			continue
+		}
+		// Most places are in one footprint or two.
+		i := first[of[a]]
+		for i >= 0 && parts[i].footprint != f {
+			i = parts[i].next
+		}
+		if i < 0 {
+			i = int32(len(parts))
+			parts = append(parts, shared{footprint: f, place: of[a], next: first[of[a]]})
+			first[of[a]] = i
+		}
+		parts[i].size += n.sized(m, a)
+	}
+	return parts
 }
 
 // placeOf is the place that each area is of: its unit where units have names, else

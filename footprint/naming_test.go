@@ -106,3 +106,20 @@ func TestPlainName(t *testing.T) {
 		}
 	}
 }
+
+// A naming that was made ready gives the same names, for one partition after
+// another; areas alone may be given names.
+func TestPrepared(t *testing.T) {
+	m := visits(t, 50, 40, 30, 20)
+	n := Naming{Areas: []string{"Alb 001 (mock)", "Alb 002 (mock)", "Bel 001 (mock)", "Cor 001 (mock)"}, Given: map[string]string{"A03": "The West"}}
+	ready := n.Prepared()
+	for _, areas := range [][]int32{{0, 0, 1, 1}, {0, 1, 1, 0}, {0, 0, 0, -1}, {1, 1, 0, 0}} {
+		p := Partition{Areas: areas, IDs: IDs(2)}
+		if got, want := ready.Names(m, p), n.Names(m, p); !slices.Equal(got, want) {
+			t.Errorf("%v: %q, want %q", areas, got, want)
+		}
+	}
+	if got := ready.Names(m, Partition{Areas: []int32{0, 0, 1, 1}, IDs: IDs(2)}); !slices.Equal(got, []string{"Alb (mock)", "The West"}) {
+		t.Errorf("%q", got)
+	}
+}

@@ -37,7 +37,7 @@ var rows = []row{
 	{"footprint/ensemble", []string{"flow", "footprint", "footprint/internal/..."}},
 	{"footprint/sweep", []string{"flow", "footprint", "footprint/internal/...", "footprint/compare", "footprint/leiden"}},
 	{"footprint/whatif", []string{"flow", "footprint"}},
-	{"footprint/bench", []string{"flow", "flow/fault", "footprint", "footprint/internal/...", "footprint/leiden"}},
+	{"footprint/bench", []string{"flow", "flow/fault", "footprint", "footprint/internal/...", "footprint/leiden", "footprint/score", "footprint/score/attribution", "footprint/score/definition"}},
 	{"footprint/score/definition", []string{"flow/fault", "flow/yamlfile"}},
 	{"footprint/score/scale", nil},
 	{"footprint/score/spc", nil},

@@ -181,6 +181,7 @@ var protectedCommands = map[string]protectedCommand{
 	"workbench": {lines: []string{
 		"--flows @flows.csv --boundaries @areas.geojson --providers @providers.csv --population @population.csv --partition @partition.csv -o @out/workbench.html",
 		"--flows @flows.csv --boundaries @areas.geojson --footprints 2 --reference @reference.csv -o @out/workbench.html",
+		"--flows @flows.csv --partition @partition.csv --reference @reference.csv --indicators @indicators.csv -o @out/workbench.html",
 	}},
 	"replay": {no: "a session holds places and moves, and no counts"},
 	"import": {lines: []string{"--format long --in @flows.csv -o @out/flows.csv"}},
@@ -346,6 +347,10 @@ func TestSmallFiguresChangeNothing(t *testing.T) {
 		}
 		line := "--flows @flows.csv --partition @partition.csv --indicators @indicators.csv --draws 20 --json -o @out/scores.csv"
 		for _, d := range differences(w.tell(t, "score", line+" --suppress-indicators-below "+strconv.Itoa(w.limit))) {
+			t.Errorf("seed %d: %s", seed, d)
+		}
+		page := "--flows @flows.csv --partition @partition.csv --indicators @indicators.csv -o @out/workbench.html"
+		for _, d := range differences(w.tell(t, "workbench", page+" --suppress-indicators-below "+strconv.Itoa(w.limit))) {
 			t.Errorf("seed %d: %s", seed, d)
 		}
 		told += len(differences(w.tell(t, "score", line)))

@@ -16,14 +16,16 @@ type Bench struct {
 	*Case
 	Book *Book
 
-	session *Session
-	live    *footprint.Live
-	demands footprint.Constraints
-	engine  *leiden.Engine
-	joined  map[int32][]int32 // by place: all that must be with it, itself included
-	own     []string          // names of Start's footprints, while their ids stand
-	began   Summary
-	against *Summary // nil without a reference
+	session    *Session
+	live       *footprint.Live
+	demands    footprint.Constraints
+	engine     *leiden.Engine
+	joined     map[int32][]int32 // by place: all that must be with it, itself included
+	naming     *footprint.Naming
+	namedFresh bool // naming is of other ids than the start's
+	began      Summary
+	against    *Summary   // nil without a reference
+	rated      *AllScores // of the start and the reference; nil until asked for
 }
 
 // New opens a bench at the case's start.

@@ -131,6 +131,17 @@ func TestRandomSessions(t *testing.T) {
 // checkFigures holds the bench's figures against those of its partition.
 func checkFigures(t *testing.T, b *Bench) {
 	t.Helper()
+	cut := 0
+	for a := range b.Neighbours {
+		for other := range b.Neighbours.Neighbours(a) {
+			if b.Book.Label[a] != b.Book.Label[other] {
+				cut++
+			}
+		}
+	}
+	if got := b.State().CutBorders; (got == nil) != (b.Neighbours == nil) || got != nil && *got*2 != cut {
+		t.Errorf("cut_borders %v, want half of %d", got, cut)
+	}
 	label := slices.Clone(b.Book.Label)
 	want := footprint.Measure(b.Matrix, b.partition(b.Book.IDs, label), b.Population, b.adjacency())
 	if got := fmt.Sprintf("%+v", b.live.Measures); got != fmt.Sprintf("%+v", want) {
@@ -380,5 +391,54 @@ func TestBareCases(t *testing.T) {
 	}
 	if m.HasSuppressed() || flow.Exactly(1).Suppressed() {
 		t.Error("counts are hidden that were not")
+	}
+}
+
+// Footprints are named as on the maps, before and after any step; the names of a
+// table hold while its ids do.
+func TestNames(t *testing.T) {
+	c := town(t, 90, 8, 7)
+	for a := range c.AreaNames {
+		c.AreaNames[a] = fmt.Sprintf("NHS Place%c %03d (made)", 'A'+a%9, a)
+	}
+	c.NameMark = " (made)"
+	c.Demands.KeepWhole = []footprint.Unit{{Name: "Rutland", Areas: []int32{1, 2}}}
+	c.Names = slices.Repeat([]string{""}, len(c.Start.IDs))
+	c.Names[1] = "The East"
+	b := opened(t, c)
+	rng := rand.New(rand.NewPCG(7, 7))
+	units := make([]string, 90)
+	units[1], units[2] = "Rutland", "Rutland"
+	for range 40 {
+		_, _, _ = b.Do(randomRecord(rng, b)) // what is refused changes nothing
+		n := footprint.Naming{Areas: c.AreaNames, Size: c.Population, Mark: c.NameMark, Units: units}
+		if !b.reclustered() {
+			n.Given = map[string]string{c.Start.IDs[1]: "The East"}
+		}
+		want := n.Names(c.Matrix, b.live.Partition)
+		for _, f := range b.State().Footprints {
+			w := want[slices.Index(b.Book.IDs, f.ID)]
+			if w != "" {
+				w += " (made)"
+			}
+			if f.Name != w {
+				t.Fatalf("%s is called %q, on a map %q", f.ID, f.Name, w)
+			}
+		}
+	}
+}
+
+// The names of the reference hold for footprints that are nearly its own.
+func TestNamesOfTheReference(t *testing.T) {
+	c := town(t, 60, 6, 8)
+	c.Reference = &c.Start
+	for _, id := range c.Start.IDs {
+		c.ReferenceNames = append(c.ReferenceNames, "System "+id)
+	}
+	b := opened(t, c)
+	for _, f := range b.State().Footprints {
+		if f.Name != "System "+f.ID {
+			t.Errorf("%s is called %q", f.ID, f.Name)
+		}
 	}
 }

@@ -28,6 +28,7 @@ type Case struct {
 	Reference *footprint.Partition
 	// ReferenceNames are the names of its footprints; nil where none is known.
 	ReferenceNames []string
+	Scoring        *Scoring // nil without indicators
 }
 
 // Neighbours are the areas that count as next to each area, rising.

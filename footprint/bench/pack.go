@@ -4,13 +4,14 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"reflect"
 
 	"stpmap/flow"
 	"stpmap/footprint"
 )
 
 // format is the first byte of a packed case.
-const format = 1
+const format = 2
 
 // Pack writes a case as bytes, small before and after compression: flows are
 // whole numbers by row, providers as the steps from one to the next.
@@ -37,6 +38,7 @@ func (c *Case) Pack() []byte {
 		w.partition(c.Reference)
 		w.texts(c.ReferenceNames)
 	}
+	w.value(reflect.ValueOf(c.Scoring))
 	return w.b
 }
 
@@ -74,6 +76,7 @@ func Unpack(b []byte) (c *Case, err error) {
 		p := r.partition(areas, providers)
 		c.Reference, c.ReferenceNames = &p, r.texts()
 	}
+	r.value(reflect.ValueOf(&c.Scoring).Elem())
 	if len(c.AreaNames) != areas || len(c.ProviderNames) != providers || c.Population != nil && len(c.Population) != areas {
 		r.fail("its lists do not fit the flows")
 	}

@@ -67,7 +67,9 @@ func (s *Server) answer(name, args string) (any, error) {
 	case "info":
 		return b.info(), nil
 	case "state":
-		return b.State(), nil
+		return b.scored(), nil
+	case "scores":
+		return b.Scores(), nil
 	case "do":
 		return b.done(q.Record)
 	case "move":
@@ -201,10 +203,11 @@ func (b *Bench) info() any {
 		Demands   []string    `json:"demands"`
 		Bounds    bool        `json:"bounds"`
 		State     State       `json:"state"`
+		Scored    bool        `json:"scored"`
 	}{
 		Version: b.Version, Places: places, Areas: b.Book.Areas, IDs: b.Book.IDs, Label: b.Book.Label, OneMode: b.Matrix.OneMode(),
 		Ground: b.Neighbours != nil, FlowSHA: b.session.FlowSHA256, Began: b.began, Reference: b.against, Demands: b.inWords(),
-		Bounds: b.Population != nil && b.demands.MinPopulation+b.demands.MaxPopulation > 0, State: b.State(),
+		Bounds: b.Population != nil && b.demands.MinPopulation+b.demands.MaxPopulation > 0, State: b.State(), Scored: b.Scoring != nil,
 	}
 	for _, x := range b.Population {
 		out.People = append(out.People, known(x))

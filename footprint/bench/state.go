@@ -3,6 +3,7 @@ package bench
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"stpmap/footprint"
 )
@@ -16,7 +17,8 @@ type State struct {
 	MinPopulation   *float64         `json:"min_population"`
 	MaxPopulation   *float64         `json:"max_population"`
 	Modularity      *float64         `json:"modularity"`
-	Contiguous      *int             `json:"contiguous"` // footprints in one piece
+	Contiguous      *int             `json:"contiguous"`  // footprints in one piece
+	CutBorders      *int             `json:"cut_borders"` // neighbouring areas in different footprints
 	Breaches        []BreachState    `json:"breaches"`
 	Locked          int              `json:"locked"` // places
 	CanUndo         bool             `json:"can_undo"`
@@ -24,6 +26,8 @@ type State struct {
 	Options         []string         `json:"options"`
 	// Renumbered says that ids do not mean what they meant at the start.
 	Renumbered bool `json:"renumbered"`
+	// Scores is what the indicators say; nil without any, and in the answer to a step.
+	Scores *AllScores `json:"scores,omitempty"`
 }
 
 // FootprintState are the figures of a footprint, as footprints.csv has them.
@@ -39,6 +43,8 @@ type FootprintState struct {
 	LocalisationIndex *float64 `json:"localisation_index"`
 	MarketShareIndex  *float64 `json:"market_share_index"`
 	Contiguous        *bool    `json:"contiguous"`
+	Score             *float64 `json:"score,omitempty"` // as Scores
+	Rating            *int     `json:"rating,omitempty"`
 }
 
 // BreachState is a demand that is not met.
@@ -118,11 +124,45 @@ func (b *Bench) partition(ids []string, label []int32) footprint.Partition {
 	return p
 }
 
+// cutBorders counts the neighbouring areas in different footprints; nil without
+// borders.
+func (b *Bench) cutBorders() *int {
+	if b.Neighbours == nil {
+		return nil
+	}
+	n := 0
+	for a, near := range b.Neighbours {
+		for _, other := range near {
+			if int(other) > a && b.Book.Label[a] != b.Book.Label[other] {
+				n++
+			}
+		}
+	}
+	return &n
+}
+
 // unmet lists the demands that the map does not meet.
 func (b *Bench) unmet() []footprint.Breach {
 	cs := b.demands
 	cs.Footprints = b.Demands.Footprints
 	return footprint.Unmet(b.Matrix, b.live.Partition, b.live.Measures, cs)
+}
+
+// scored is the map as it is, with its ratings.
+func (b *Bench) scored() State {
+	s := b.State()
+	if s.Scores = b.Scores(); s.Scores == nil {
+		return s
+	}
+	by := map[string]ScoreState{}
+	for _, one := range s.Scores.Now.Footprints {
+		by[one.ID] = one
+	}
+	for i := range s.Footprints {
+		f := &s.Footprints[i]
+		f.Score, f.Rating = by[f.ID].Score, by[f.ID].Rating
+	}
+	return s
 }
 
 // State is the map as it is.
@@ -132,12 +172,12 @@ func (b *Bench) State() State {
 		Footprints: []FootprintState{}, Breaches: []BreachState{}, Options: []string{},
 		InsideShare: known(ms.InsideShare), MinLocalisation: known(ms.MinLocalisation), Median: known(ms.MedianLocalisation),
 		MinPopulation: known(ms.MinPopulation), MaxPopulation: known(ms.MaxPopulation), Modularity: known(ms.Modularity),
-		Contiguous: inOnePiece(ms), CanUndo: b.Book.CanUndo(), CanRedo: b.Book.CanRedo(), Renumbered: b.reclustered(),
+		Contiguous: inOnePiece(ms), CutBorders: b.cutBorders(), CanUndo: b.Book.CanUndo(), CanRedo: b.Book.CanRedo(), Renumbered: b.reclustered(),
 	}
-	names := map[string]string{}
+	names, called := map[string]string{}, b.names()
 	for f := range ms.ByFootprint {
 		if fm := &ms.ByFootprint[f]; fm.Areas+fm.Providers > 0 {
-			one := b.footprintState(int32(f), ms.Contiguous >= 0)
+			one := b.footprintState(int32(f), called[f], ms.Contiguous >= 0)
 			names[one.ID] = one.Name
 			s.Footprints = append(s.Footprints, one)
 		}
@@ -156,10 +196,10 @@ func (b *Bench) State() State {
 	return s
 }
 
-func (b *Bench) footprintState(f int32, ground bool) FootprintState {
+func (b *Bench) footprintState(f int32, name string, ground bool) FootprintState {
 	fm := &b.live.Measures.ByFootprint[f]
 	s := FootprintState{
-		ID: fm.ID, Name: b.Name(f), Providers: fm.Providers, Areas: fm.Areas,
+		ID: fm.ID, Name: name, Providers: fm.Providers, Areas: fm.Areas,
 		PatientsResident: fm.Resident.Published, PatientsTreated: fm.Treated.Published, PatientsInside: fm.Inside.Published,
 		LocalisationIndex: known(fm.LocalisationIndex), MarketShareIndex: known(fm.MarketShareIndex),
 	}
@@ -172,34 +212,49 @@ func (b *Bench) footprintState(f int32, ground bool) FootprintState {
 	return s
 }
 
-// Name is the name of a footprint: its own where a table gave it one, or made of
-// those of its largest areas, as on the maps.
-func (b *Bench) Name(f int32) string {
-	if int(f) < len(b.own) && b.own[f] != "" {
-		return b.own[f]
-	}
-	areas, _ := b.live.Members(f)
-	name := footprint.MadeName(areas, b.AreaNames, b.NameMark, b.size)
-	if name != "" {
-		name += b.NameMark
-	}
-	return name
-}
-
-// setNames takes the names of Start's footprints where their ids stand.
+// setNames makes ready how footprints are named: as on the maps, by the names of
+// Start's footprints where their ids stand.
 func (b *Bench) setNames() {
-	b.own = nil
-	if !b.reclustered() {
-		b.own = b.Names
+	fresh := b.reclustered()
+	if b.naming != nil && fresh == b.namedFresh {
+		return
 	}
+	n := footprint.Naming{Areas: b.AreaNames, Size: b.Population, Mark: b.NameMark, Units: b.units(), Given: map[string]string{}}
+	if b.Reference != nil && b.ReferenceNames != nil {
+		n.Reference, n.ReferenceNames = b.Reference, b.ReferenceNames
+	}
+	if !fresh {
+		for f, name := range b.Case.Names {
+			n.Given[b.Start.IDs[f]] = name
+		}
+	}
+	n = n.Prepared()
+	b.naming, b.namedFresh = &n, fresh
 }
 
-// size is the people of an area, or its patients where they are not known.
-func (b *Bench) size(a int32) float64 {
-	if b.Population != nil && !math.IsNaN(b.Population[a]) {
-		return b.Population[a]
+// units are the names of the units that areas lie in, "" for none; nil without any.
+func (b *Bench) units() []string {
+	if len(b.Demands.KeepWhole) == 0 {
+		return nil
 	}
-	return b.Matrix.RowTotal(int(a))
+	units := make([]string, len(b.Matrix.Areas()))
+	for _, u := range b.Demands.KeepWhole {
+		for _, a := range u.Areas {
+			units[a] = u.Name
+		}
+	}
+	return units
+}
+
+// names are the names of the footprints as they are.
+func (b *Bench) names() []string {
+	names := b.naming.Names(b.Matrix, b.live.Partition)
+	for f, name := range names {
+		if name != "" && !strings.HasSuffix(name, b.NameMark) {
+			names[f] += b.NameMark
+		}
+	}
+	return names
 }
 
 // Moved is a place that lies elsewhere than at the start.

@@ -180,6 +180,8 @@ type annealing struct {
 	best    []int32
 	top     float64
 	hasBest bool
+
+	there, back relocation // those that are weighed
 }
 
 // run makes a number of proposals and leaves the best layout that meets all
@@ -222,8 +224,8 @@ func (a *annealing) propose(t float64) {
 	if d < 0 || d == c {
 		return
 	}
-	m, ok := a.weigh(v, d)
-	if !ok || !a.accepts(m.gain-float64(y.p.rules.penalty*m.short), t) || !y.mayLeave(v) {
+	m := &a.there
+	if !a.weigh(m, v, d) || !a.accepts(m.gain-float64(y.p.rules.penalty*m.short), t) || !y.mayLeave(v) {
 		return
 	}
 	a.make(m)
@@ -243,12 +245,12 @@ func (a *annealing) swap(v int32, t float64) {
 	if !y.touches(v, d) || !y.touches(w, c) {
 		return
 	}
-	there, ok := a.weigh(v, d)
-	if !ok || !y.mayLeave(v) {
+	there, back := &a.there, &a.back
+	if !a.weigh(there, v, d) || !y.mayLeave(v) {
 		return
 	}
 	a.make(there)
-	back, ok := a.weigh(w, c)
+	ok := a.weigh(back, w, c)
 	total := there.gain + back.gain - float64(y.p.rules.penalty*(there.short+back.short))
 	if !ok || !y.touches(w, c) || !a.accepts(total, t) || !y.mayLeave(w) {
 		a.unmake(there)
@@ -269,40 +271,43 @@ type relocation struct {
 	v, from, to int32
 	gain, short float64
 	left, grown totals
-	was, is     totals // the holdings before it
+	was, is     totals // the holdings before it, once it is made
 }
 
-// weigh works out a move; ok is false where it is not allowed.
-func (a *annealing) weigh(v, to int32) (m relocation, ok bool) {
+// weigh works out a move; false where it is not allowed. Most moves that are
+// weighed are not made: nothing is copied that is not needed.
+func (a *annealing) weigh(m *relocation, v, to int32) bool {
 	y := a.y
 	p := y.p
 	u, from := &p.unit[v], y.label[v]
 	if u.anchor != 0 || y.held[from].size == u.size {
-		return m, false
+		return false
 	}
-	out, in := p.g.WeightTo(v, y.label, from), p.g.WeightTo(v, y.label, to)
+	out, in := p.g.WeightToBoth(v, y.label, from, to)
 	if in == 0 || y.conflicts(v, to) {
-		return m, false
+		return false
 	}
-	m = relocation{v: v, from: from, to: to, left: y.held[from], grown: y.held[to], was: y.held[from], is: y.held[to]}
+	was, is := &y.held[from], &y.held[to]
+	m.v, m.from, m.to, m.left, m.grown = v, from, to, *was, *is
 	m.left.remove(u, out)
 	m.gain = in - out - p.expected(u, &m.grown) + p.expected(u, &m.left)
 	m.grown.add(u, in)
 	r := &p.rules
-	m.short = r.short(&m.left) + r.short(&m.grown) - r.short(&m.was) - r.short(&m.is)
-	return m, true
+	m.short = r.short(&m.left) + r.short(&m.grown) - r.short(was) - r.short(is)
+	return true
 }
 
 // make carries a move out.
-func (a *annealing) make(m relocation) {
+func (a *annealing) make(m *relocation) {
 	y := a.y
+	m.was, m.is = y.held[m.from], y.held[m.to]
 	y.held[m.from], y.held[m.to], y.label[m.v] = m.left, m.grown, m.to
 	a.now.score += m.gain - float64(y.p.rules.penalty*m.short)
 	a.now.short += m.short
 }
 
 // unmake takes the last move back.
-func (a *annealing) unmake(m relocation) {
+func (a *annealing) unmake(m *relocation) {
 	y := a.y
 	y.held[m.from], y.held[m.to], y.label[m.v] = m.was, m.is, m.from
 	a.now.score -= m.gain - float64(y.p.rules.penalty*m.short)

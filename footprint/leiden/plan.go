@@ -199,7 +199,8 @@ type layout struct {
 	touch   []int32 // by label: 1 + the unit whose ground neighbour has it
 	queue   []int32
 	waiting []bool
-	walk    grouping.Walk
+	walk    grouping.Walk // on the ground
+	flows   network.Walk
 	near    []int32
 }
 
@@ -218,6 +219,7 @@ func (y *layout) reset(p *plan, label []int32) {
 	// These are left as a search needs to find them.
 	y.acc, y.touch, y.waiting = work.Grow(y.acc, n), work.Grow(y.touch, n), work.Grow(y.waiting, n)
 	y.walk.Room(n)
+	y.flows.Room(n)
 	y.met = work.Grow(y.met, n+1)[:0]
 	y.count()
 }
@@ -403,13 +405,7 @@ func (y *layout) mayLeave(v int32) bool {
 			return false
 		}
 	}
-	y.near = y.near[:0]
-	p.g.Neighbours(v, func(u int32, w float64) {
-		if w > 0 && y.label[u] == c {
-			y.near = append(y.near, u)
-		}
-	})
-	return y.walk.Joins(y.label, v, y.near, p.flows)
+	return y.flows.Joins(p.g, y.label, v)
 }
 
 // flows calls visit for each unit that exchanges patients with one.

@@ -70,8 +70,8 @@ func TestRelocationClaimsWhatItGains(t *testing.T) {
 				if c.y.held[to].size == 0 || to == c.y.label[v] {
 					continue
 				}
-				m, ok := a.weigh(v, to)
-				if !ok {
+				m := &a.there
+				if !a.weigh(m, v, to) {
 					continue
 				}
 				moves++
@@ -297,5 +297,46 @@ func TestMeritOrder(t *testing.T) {
 		if got := c.a.better(c.b, 1); got != c.want {
 			t.Errorf("%+v better than %+v: %v", c.a, c.b, got)
 		}
+	}
+}
+
+// Whether a unit may leave, and its weight to two footprints at once, are what
+// plain walks and sums give.
+func TestQuickWalks(t *testing.T) {
+	may, mayNot := 0, 0
+	for _, c := range planCases(t) {
+		y, g := c.y, c.p.g
+		var walk grouping.Walk
+		walk.Room(g.Nodes)
+		y.p.ground = nil
+		for v := range int32(g.Nodes) {
+			var near []int32
+			g.Neighbours(v, func(u int32, w float64) {
+				if w > 0 && y.label[u] == y.label[v] {
+					near = append(near, u)
+				}
+			})
+			want := walk.Joins(y.label, v, near, c.p.flows)
+			if got := y.mayLeave(v); got != want {
+				t.Fatalf("unit %d may leave: %v, want %v", v, got, want)
+			}
+			if want {
+				may++
+			} else {
+				mayNot++
+			}
+			for to := range int32(g.Nodes) {
+				own := y.label[v]
+				if to == own {
+					continue
+				}
+				if out, in := g.WeightToBoth(v, y.label, own, to); out != g.WeightTo(v, y.label, own) || in != g.WeightTo(v, y.label, to) {
+					t.Fatalf("unit %d: weights %v and %v", v, out, in)
+				}
+			}
+		}
+	}
+	if may == 0 || mayNot == 0 {
+		t.Errorf("%d may leave and %d may not: a side was not tried", may, mayNot)
 	}
 }

@@ -25,7 +25,9 @@ func (r *Result) composite(ctx context.Context) error {
 		return nil
 	}
 	base := c.state()
-	r.Sensitivity = c.e.alternatives(&r.Options, base)
+	if !r.in.RatingsOnly {
+		r.Sensitivity = c.e.alternatives(&r.Options, base)
+	}
 	unknown := c.unknownErrors()
 	c.noteErrors(unknown)
 	if r.Options.Draws == 0 || len(unknown) > 0 {

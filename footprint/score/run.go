@@ -40,8 +40,9 @@ type Input struct {
 	Shard, Shards int
 	// Merge, if not nil, gives the ranks of all draws in place of drawing, in the
 	// order of their numbers. It is told what they must be of.
-	Merge    func(want Draws) ([]int32, error)
-	Progress footprint.Progress // nil is silent
+	Merge       func(want Draws) ([]int32, error)
+	Progress    footprint.Progress // nil is silent
+	RatingsOnly bool               // leaves out trends and the sensitivity table
 }
 
 // Answer is yes, no or not known.
@@ -64,12 +65,10 @@ func answer(b bool) Answer {
 // IndicatorRow is one indicator of one footprint: a row of indicators.csv. NaN
 // is unknown. In Gap and Z, higher is worse.
 type IndicatorRow struct {
-	Footprint, Indicator, Domain string
-	Period                       string
-	Numerator, Denominator       float64
-	Value                        float64
-	Lower, Upper                 float64 // 95%
-	Lower998, Upper998           float64
+	Footprint, Indicator, Domain, Period string
+	Numerator, Denominator, Value        float64
+	Lower, Upper                         float64 // 95%
+	Lower998, Upper998                   float64
 	// Target is the goal, TargetAtPeriod what is due in the period: a value on the
 	// way to the goal before its date. Gap is from the latter; NaN without one.
 	Target, TargetAtPeriod, Gap float64
@@ -91,22 +90,20 @@ type IndicatorRow struct {
 // the ranks are 0 where the footprint is not rated, and RankLow, RankHigh and
 // MedianRank also where nothing was drawn.
 type FootprintRow struct {
-	Footprint, Name string
-	Rated           bool
-	Score           float64
-	Rating, Rank    int
-	RankLow         int
-	RankHigh        int
-	MedianRank      float64
-	PWorst          float64
-	DomainsFailing  int
-	DomainsRated    int     // that have enough figures
-	DomainsKnown    int     // that have any figure that counts
-	Domains         int     // of the whole set
-	IndicatorsRated int     // that have a figure that counts
-	Indicators      int     // of the whole set
-	Depth           float64 // from 0 to below 10
-	Coverage        float64 // share of the set's indicator weight available
+	Footprint, Name    string
+	Rated              bool
+	Score              float64
+	Rating, Rank       int
+	RankLow, RankHigh  int
+	MedianRank, PWorst float64
+	DomainsFailing     int
+	DomainsRated       int     // that have enough figures
+	DomainsKnown       int     // that have any figure that counts
+	Domains            int     // of the whole set
+	IndicatorsRated    int     // that have a figure that counts
+	Indicators         int     // of the whole set
+	Depth              float64 // from 0 to below 10
+	Coverage           float64 // share of the set's indicator weight available
 	// Failing lists the failing domains, Unrated those without enough figures.
 	Failing, Unrated []string
 	Overridden       bool // the set's override limits the rating
@@ -157,11 +154,10 @@ type measure struct {
 // ErrNothing where there is nothing to score, and is context.Cause where the
 // context ends.
 func Run(ctx context.Context, in Input) (*Result, error) {
-	if err := in.checkShape(); err != nil {
+	defs, err := in.Definitions, in.checkShape()
+	if err != nil {
 		return nil, err
 	}
-	defs := in.Definitions
-	var err error
 	if defs == nil {
 		if defs, err = definition.Builtin(definition.Default); err != nil {
 			return nil, err
@@ -193,9 +189,14 @@ func Run(ctx context.Context, in Input) (*Result, error) {
 	if err := r.composite(ctx); err != nil {
 		return nil, err
 	}
-	r.trends()
+	if !in.RatingsOnly {
+		r.trends()
+	}
 	return r, nil
 }
+
+// Input is what was scored; Definitions and Options of the result are those used.
+func (r *Result) Input() *Input { return r.in }
 
 func (in *Input) checkShape() error {
 	if in.Matrix == nil {
@@ -294,8 +295,7 @@ func (r *Result) indicatorRows() {
 func (m *measure) unattributed(num, den float64) IndicatorRow {
 	nan := math.NaN()
 	return IndicatorRow{
-		Footprint: attribution.Unattributed, Indicator: m.ind.ID, Domain: m.ind.Domain,
-		Period: m.window.Label, Numerator: num, Denominator: den, Value: nan, Lower: nan, Upper: nan,
+		Footprint: attribution.Unattributed, Indicator: m.ind.ID, Domain: m.ind.Domain, Period: m.window.Label, Numerator: num, Denominator: den, Value: nan, Lower: nan, Upper: nan,
 		Lower998: nan, Upper998: nan, Target: nan, TargetAtPeriod: nan, Gap: nan, Z: nan, Coverage: nan, Aside: m.aside,
 	}
 }

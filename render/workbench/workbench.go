@@ -52,8 +52,14 @@ type Page struct {
 type Ribbon struct {
 	Statistic string    `json:"statistic"`
 	Title     string    `json:"title"`
-	Quantiles []float64 `json:"quantiles"` // 101 of them, from the least to the greatest
+	Quantiles []float64 `json:"quantiles"` // all values, or some that stand for as many each, rising
 	Maps      int       `json:"maps"`
+	// Footprints is how many each of the maps has; 0 where not known.
+	Footprints int `json:"footprints"`
+	// Converged says that a place among the maps may be told; Verdict is why not.
+	Converged bool   `json:"converged"`
+	Exact     bool   `json:"exact"` // these are all the maps there are
+	Verdict   string `json:"verdict"`
 }
 
 // drawing is what the page draws, beside the case.

@@ -130,6 +130,7 @@ func TestPolicy(t *testing.T) {
 // case.
 func TestContents(t *testing.T) {
 	p := small(t)
+	p.Ribbons = []Ribbon{{Statistic: "inside_share", Title: "Inside", Quantiles: []float64{0.25, 0.5}, Maps: 40, Footprints: 2, Verdict: "not converged"}}
 	page := written(t, p)
 	if wasm := unpackedBlock(t, page, "engineData"); !bytes.HasPrefix(wasm, []byte("\x00asm")) {
 		t.Error("the engine is no WebAssembly")
@@ -151,12 +152,17 @@ func TestContents(t *testing.T) {
 		Title  string        `json:"title"`
 		Points []*[2]float64 `json:"points"`
 		Map    topology      `json:"map"`
+
+		Ribbons []map[string]any `json:"ribbons"`
 	}
 	if err := json.Unmarshal(unpackedBlock(t, page, "drawingData"), &d); err != nil {
 		t.Fatal(err)
 	}
 	if d.Title != p.Title || len(d.Points) != 2 || d.Points[1] != nil || d.Points[0][0] != 0.5 {
 		t.Errorf("the drawing has %+v", d)
+	}
+	if r := d.Ribbons; len(r) != 1 || r[0]["converged"] != false || r[0]["verdict"] != "not converged" || r[0]["maps"] != 40.0 || r[0]["footprints"] != 2.0 {
+		t.Errorf("the ribbons are %v", r)
 	}
 }
 

@@ -14,9 +14,10 @@ async function open() {
   const info = await opened;
   Object.assign(at, {
     places: info.places, areas: info.areas, ids: info.ids, label: info.label, state: info.state, began: info.began, reference: info.reference,
-    demands: info.demands, flowSHA: info.flow_sha256.slice(0, 16), startMark: info.label.reduce((h, f) => (h * 31 + f + 1) | 0, info.ids.length), sameIDs: true,
+    demands: info.demands, flowSHA: info.flow_sha256.slice(0, 16), startMark: info.label.reduce((h, f) => (h * 31 + f + 1) | 0, info.ids.length), sameIDs: true, scored: info.scored,
     first: new Map(info.state.footprints.map(f => [f.id, f])), emptied: new Set(),
   });
+  $('ratingMeaning').hidden = !info.scored;
   $('mendPieces').disabled = !info.ground;
   $('mendPeople').disabled = !info.ground || !info.bounds;
   for (const id of ['engineData', 'caseData', 'drawingData', 'workerText']) $(id).remove();
@@ -113,6 +114,7 @@ function dialogs() {
 
 window.stpmap = {
   state: () => ask('state'),
+  scores: () => ask('scores'),
   move: (code, footprint, kind) => act('move', {code, footprint: footprint || '', kind: kind || ''}),
   lock: (code, on = true, kind) => act('lock', {code, on, kind: kind || ''}),
   recluster: ({footprints, resolution, seed} = {}) => act('do', {op: 'recluster', footprints: footprints || 0, resolution: resolution || 0, seed: seed ?? 1}),

@@ -62,19 +62,60 @@ function showBreaches() {
   box.replaceChildren(make('ul', null, ...list.slice(0, 12).map(b => make('li', null, breachWords(b))), list.length > 12 ? make('li', null, `And ${list.length - 12} more.`) : null));
 }
 
+// Ratings come after the other figures: a stroke does not wait for them.
+let scoresOf = new Map(), firstScores = new Map();
+const byID = scores => new Map(scores.footprints.map(f => [f.id, f]));
+
+const askScores = later(60, async () => {
+  if (!at.scored) return;
+  const s = await ask('scores').catch(() => null);
+  if (!s) return;
+  at.scores = s;
+  scoresOf = byID(s.now);
+  firstScores = byID(s.began);
+  showRated();
+  showList();
+});
+
+function showRated() {
+  const s = at.scores, box = $('rated');
+  if (!s) return;
+  const sides = [['Before', s.began], ['Now', s.now]].concat(s.reference ? [['Reference', s.reference]] : []);
+  const line = (name, text) => make('tr', null, make('th', {scope: 'row'}, name), ...sides.map(([, x]) => make('td', null, text(x))));
+  const words = ['best', '', '', 'worst'];
+  box.replaceChildren(make('table', {class: 'rated'}, make('caption', null, 'Footprints by rating' + (s.now.period ? ', ' + s.now.period : '')),
+    make('thead', null, make('tr', null, make('td'), ...sides.map(([name]) => make('th', {scope: 'col'}, name)))),
+    make('tbody', null, ...[0, 1, 2, 3].map(k => line('Rated ' + (k + 1) + (words[k] ? ', the ' + words[k] : ''), x => x.note ? '–' : plain.format(x.rated[k]))),
+      line('Not rated', x => x.note ? '–' : plain.format(x.not_rated)))),
+  s.now.note ? make('p', {class: 'meaning'}, 'No ratings: ' + s.now.note + '.') : '');
+}
+
+// The rating of a footprint: a number, what changed, and why.
+function fillRating(cell, id) {
+  const s = scoresOf.get(id), was = at.sameIDs && firstScores.get(id);
+  const text = s && s.rating ? plain.format(s.rating) : '–';
+  const change = s && s.rating && was && was.rating ? s.rating - was.rating : 0;
+  const why = !s || !s.rating ? 'not rated: too few figures' : `score ${number(s.score, 2)}, rank ${s.rank} from the worst; ` + (s.failing.length ? 'failing: ' + s.failing.join(', ') : 'no domain fails');
+  if (cell.dataset.shown === text + change + why) return;
+  cell.dataset.shown = text + change + why;
+  cell.title = why;
+  cell.replaceChildren(text, change ? make('span', {class: change < 0 ? 'up' : 'down'}, (change < 0 ? ' ▲' : ' ▼') + Math.abs(change)) : '', make('span', {class: 'quiet'}, ' ' + why));
+}
+
 // The list of footprints: rows stay, and only what changed is written.
-const listHeads = [['Footprint', ''], ['People', 'people'], ['Providers', ''], ['Stay', 'localisation index'], ['From here', 'market share index'], ['Piece', '']];
+const listHeads = [['Footprint', ''], ['People', 'people'], ['Prov.', 'providers'], ['Stay', 'localisation index'], ['From here', 'market share index'], ['Piece', '']];
+const heads = () => at.scored ? listHeads.concat([['Rating', '1 is the best, 4 the worst']]) : listHeads;
 const rows = new Map();
 
 function showList() {
   const table = $('list');
-  if (!table.tHead) table.append(make('thead', null, make('tr', null, ...listHeads.map(([h, t]) => make('th', {scope: 'col', title: t || null}, h)))), make('tbody'));
+  if (!table.tHead) table.append(make('thead', null, make('tr', null, ...heads().map(([h, t]) => make('th', {scope: 'col', title: t || null}, h)))), make('tbody'));
   const body = table.tBodies[0], seen = new Set();
   for (const f of listed()) {
     seen.add(f.id);
     let row = rows.get(f.id);
     if (!row) {
-      row = make('tr', null, make('th', {scope: 'row'}, make('button', {type: 'button', onclick: () => choose(f.id)}, make('span', {class: 'swatch'}), make('span'))), ...listHeads.slice(1).map(() => make('td')));
+      row = make('tr', null, make('th', {scope: 'row'}, make('button', {type: 'button', onclick: () => choose(f.id)}, make('span', {class: 'swatch'}), make('span'))), ...heads().slice(1).map(() => make('td')));
       row.cells[5].className = 'piece';
       rows.set(f.id, row);
       body.append(row);
@@ -103,6 +144,7 @@ function fillRow(row, f) {
   }
   write(row.cells[4], percent(f.market_share_index));
   write(row.cells[5], f.contiguous === null ? '–' : f.contiguous ? 'one' : 'several');
+  if (at.scored) fillRating(row.cells[6], f.id);
   row.className = (f.contiguous === false ? 'bad ' : '') + (f.id === $('target').value ? 'chosen' : '');
   button.setAttribute('aria-pressed', f.id === $('target').value);
 }
@@ -123,6 +165,19 @@ function showTargets() {
   }
 }
 
+// A place among the maps is told only where they have converged. Equal maps count
+// a half, as in the table of the ensemble.
+function ribbonWords(r, x) {
+  const q = r.quantiles, tiny = 1e-9 * Math.abs(x), maps = (r.exact ? 'all ' : '') + plain.format(r.maps) + ' maps';
+  const other = r.footprints && r.footprints !== at.state.footprints.length ? ` Those have ${counted(r.footprints, 'footprint')}.` : '';
+  if (q[0] === q[q.length - 1]) return `the same in ${maps} that the rules allow.` + other;
+  if (!r.converged) return `no place is told among ${maps}: ${r.verdict}.` + other;
+  const below = q.filter(y => y < x - tiny).length, same = q.filter(y => Math.abs(y - x) <= tiny).length;
+  const share = 100 * (below + same / 2) / q.length;
+  const words = below === q.length ? 'above each of' : below + same === 0 ? 'below each of' : `above ${share > 99 || share < 1 ? share.toFixed(1) : Math.round(share)}% of`;
+  return `${words} ${maps} that the rules allow.` + other;
+}
+
 // Ribbons: where the map lies among the maps of an ensemble.
 function showRibbons() {
   const box = $('ribbons');
@@ -131,17 +186,17 @@ function showRibbons() {
     const x = at.state[r.statistic], q = r.quantiles, low = q[0], high = q[q.length - 1];
     if (x === null || x === undefined) return '';
     const all = [Math.min(low, x), Math.max(high, x)], on = y => 4 + 292 * (y - all[0]) / (all[1] - all[0] || 1);
-    const below = q.filter(y => y <= x).length, share = Math.round(100 * below / q.length);
+    const at100 = k => q[Math.round(k * (q.length - 1))];
     const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
     svg.setAttribute('viewBox', '0 0 300 34'); svg.setAttribute('preserveAspectRatio', 'none'); svg.setAttribute('aria-hidden', 'true');
     const part = (x0, x1, y, h, fill) => { const e = document.createElementNS(svg.namespaceURI, 'rect'); e.setAttribute('x', Math.min(x0, x1)); e.setAttribute('width', Math.max(1.5, Math.abs(x1 - x0))); e.setAttribute('y', y); e.setAttribute('height', h); e.setAttribute('fill', fill); svg.append(e); };
-    part(on(low), on(high), 14, 6, '#c8d3da'); part(on(q[5]), on(q[95]), 11, 12, '#7fa3bd'); part(on(q[25]), on(q[75]), 8, 18, '#3f7399'); part(on(x) - 1.5, on(x) + 1.5, 2, 30, '#942514');
-    return make('div', {class: 'ribbon'}, `${r.title}: above ${share}% of ${plain.format(r.maps)} maps that the rules allow.`, svg);
+    part(on(low), on(high), 14, 6, '#c8d3da'); part(on(at100(0.05)), on(at100(0.95)), 11, 12, '#7fa3bd'); part(on(at100(0.25)), on(at100(0.75)), 8, 18, '#3f7399'); part(on(x) - 1.5, on(x) + 1.5, 2, 30, '#942514');
+    return make('div', {class: 'ribbon'}, `${r.title}: ${ribbonWords(r, x)}`, svg);
   }));
 }
 
 function showFigures(nodes, whole) {
   if (whole || $('target').options.length !== at.ids.length) { showTargets(); }
-  showHeadline(); showSides(); showBreaches(); showList(); showRibbons();
+  showHeadline(); showSides(); showBreaches(); showList(); showRibbons(); askScores();
   $('undo').disabled = !at.state.can_undo; $('redo').disabled = !at.state.can_redo;
 }

@@ -57,6 +57,7 @@ const (
 	bounded     = "cluster run demo compare explain merge ensemble workbench"
 	mapping     = "run demo render"
 	judging     = "run demo render explain score whatif"
+	rating      = judging + " workbench"
 	counting    = "ingest sql"
 )
 
@@ -87,7 +88,7 @@ func flowFlags() []cli.Flag {
 		{Name: "suppressed", On: flowing + " import", Category: inputs, Kind: cli.Condition, Value: "MARK=LOWER:UPPER", Help: "read this mark as a suppressed count between two bounds, such as '*=1:4'"},
 		{Name: "table", On: flowing, Category: engines, Kind: cli.Text, Value: "NAME", Help: "of the table to count, such as schema.records"},
 		{Name: "query-file", On: flowing, Category: engines, Kind: cli.File, Value: "FILE", Help: "with a SELECT to count, instead of a table"},
-		{Name: "non-english", On: judging + " import", Category: inputs, Kind: cli.Switch, Help: "rtt indicators: count the patients of commissioners outside England too, whom the standard leaves out"},
+		{Name: "non-english", On: rating + " import", Category: inputs, Kind: cli.Switch, Help: "rtt indicators: count the patients of commissioners outside England too, whom the standard leaves out"},
 		{Name: "ignore-totals", On: flowing + " import", Category: inputs, Kind: cli.Switch, Help: "take published tables whose rows do not add up to their totals; the rows count"},
 		{Name: "one-mode", On: flowing, Category: inputs, Kind: cli.Switch, Help: "areas and providers are the same places (commuting, a plain network)"},
 		{Name: "directed", On: flowing, Category: inputs, Kind: cli.Switch, Help: "keep the direction of flows (with --method infomap)"},
@@ -132,14 +133,14 @@ func headingFlags() []cli.Flag {
 		{Name: "point-lat-column", On: flowing, Help: "of the latitude in --area-points"},
 		{Name: "partition-area-column", On: partitions, Help: "of the area's code in --reference; without one, in --partition"},
 		{Name: "partition-provider-column", On: partitions, Help: "of the provider's code in --reference; without one, in --partition"},
-		{Name: "entity-column", On: judging, Help: "of the code in --indicators: of a provider, an area or a footprint"},
-		{Name: "indicator-column", On: judging, Help: "of the indicator's id in --indicators"},
-		{Name: "numerator-column", On: judging, Help: "of the numerator in --indicators"},
-		{Name: "denominator-column", On: judging, Help: "of the denominator in --indicators"},
-		{Name: "value-column", On: judging, Help: "of the value in --indicators"},
-		{Name: "period-column", On: judging, Help: "of the period in --indicators"},
-		{Name: "lower-column", On: judging, Help: "of the lower end of the value's interval in --indicators"},
-		{Name: "upper-column", On: judging, Help: "of the upper end of the value's interval in --indicators"},
+		{Name: "entity-column", On: rating, Help: "of the code in --indicators: of a provider, an area or a footprint"},
+		{Name: "indicator-column", On: rating, Help: "of the indicator's id in --indicators"},
+		{Name: "numerator-column", On: rating, Help: "of the numerator in --indicators"},
+		{Name: "denominator-column", On: rating, Help: "of the denominator in --indicators"},
+		{Name: "value-column", On: rating, Help: "of the value in --indicators"},
+		{Name: "period-column", On: rating, Help: "of the period in --indicators"},
+		{Name: "lower-column", On: rating, Help: "of the lower end of the value's interval in --indicators"},
+		{Name: "upper-column", On: rating, Help: "of the upper end of the value's interval in --indicators"},
 	}
 	for i := range flags {
 		flags[i].Category, flags[i].Kind, flags[i].Value = columns, cli.Heading, "HEADING"
@@ -151,6 +152,7 @@ func partitionFlags() []cli.Flag {
 	return []cli.Flag{
 		{Name: "partition", On: "compare render explain whatif", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "a partition: our partition.csv, or any table of codes and groups"},
 		{Name: "partition", On: "workbench", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Unset: "one that is clustered", Help: "the map to begin with: our partition.csv, or any table of codes and groups"},
+		{Name: "ensemble", On: "workbench", Category: maps, Kind: cli.File, Value: "FOLDER", Silent: true, Help: "that ensemble wrote: says where the map lies among the maps in it"},
 		{Name: "session", On: "workbench replay", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "a session that the workbench saved, session.jsonl"},
 		{Name: "partition", On: "ensemble", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the map to be placed: our partition.csv, or any table of codes and groups"},
 		{Name: "partition", On: "score", Category: maps, Kind: cli.File, Value: "FILE", Silent: true, Help: "the footprints: our partition.csv, or any table of codes and groups; more of them are alternatives, for the doubt about ranks"},
@@ -294,22 +296,22 @@ func mapFlags() []cli.Flag {
 
 func scoreFlags() []cli.Flag {
 	return []cli.Flag{
-		{Name: "indicators", On: judging, Category: scoring, Kind: cli.File, Value: "FILE", Silent: true, Help: "figures: entity, indicator, numerator, denominator, …"},
-		{Name: "suppress-indicators-below", On: judging, Category: scoring, Kind: cli.Number, Value: "N", Range: cli.Limit, Help: "read numerators and denominators from 1 to N - 1 in --indicators as '<N'; 0 keeps all"},
-		{Name: "definitions", On: judging, Category: scoring, Kind: cli.Builtin, Value: "FILE", Default: definition.Default, Builtins: definition.BuiltinNames(), Help: "definitions of indicators, YAML or CSV, or the name of a built-in set"},
-		{Name: "view", On: judging, Category: scoring, Kind: cli.Name, Value: "VIEW", Default: string(attribution.Residents), Help: "whose care a footprint is judged by: residents or providers"},
-		{Name: "period", On: judging, Category: scoring, Kind: cli.Name, Value: "PERIOD", Unset: "the latest year of most indicators", Help: "to score: a period, or a year whose months are added up"},
-		{Name: "mixed-periods", On: judging, Category: scoring, Kind: cli.Switch, Help: "score each indicator on its latest period, though they are of different years"},
-		{Name: "aggregation", On: judging, Category: scoring, Kind: cli.Name, Value: "WAY", Unset: "that of --definitions, else domains", Help: "how indicators make a score: domains, arithmetic, geometric or oversight"},
-		{Name: "normalisation", On: judging, Category: scoring, Kind: cli.Name, Value: "WAY", Default: string(score.ZScores), Help: "how indicators are made comparable: z, target, minmax or rank"},
-		{Name: "failing", On: judging, Category: scoring, Kind: cli.Name, Value: "RULE", Default: string(score.FailsTarget), Help: "when an indicator fails: target, outlier, either or both"},
-		{Name: "certainty", On: judging, Category: scoring, Kind: cli.Share, Value: "SHARE", Default: "0.95", Help: "one-sided certainty with which a target must be missed, from 0.5 to below 1"},
-		{Name: "cut-points", On: judging, Category: scoring, Kind: cli.List, Value: "A,B,C", Unset: "see score.json", Help: "three numbers that divide ratings 1 to 4"},
-		{Name: "min-reported", On: judging, Category: scoring, Kind: cli.Share, Value: "SHARE", Default: "0.5", Range: cli.Shares, Help: "of a footprint's patients whose figures an indicator needs"},
-		{Name: "min-indicators", On: judging, Category: scoring, Kind: cli.Share, Value: "SHARE", Default: "0.6", Range: cli.Shares, Help: "of a domain's indicators that it needs to be rated"},
-		{Name: "min-domains", On: judging, Category: scoring, Kind: cli.Share, Value: "SHARE", Default: "0.6666666666666666", Unset: "two thirds", Range: cli.Shares, Help: "of the domains that a footprint needs to be rated"},
-		{Name: "whole-set", On: judging, Category: scoring, Kind: cli.Switch, Help: "measure coverage over all indicators of the definitions, as is always done"},
-		{Name: "allow-unknown", On: judging, Category: scoring, Kind: cli.Switch, Help: "take figures of unknown codes, without placing them anywhere"},
+		{Name: "indicators", On: rating, Category: scoring, Kind: cli.File, Value: "FILE", Silent: true, Help: "figures: entity, indicator, numerator, denominator, …"},
+		{Name: "suppress-indicators-below", On: rating, Category: scoring, Kind: cli.Number, Value: "N", Range: cli.Limit, Help: "read numerators and denominators from 1 to N - 1 in --indicators as '<N'; 0 keeps all"},
+		{Name: "definitions", On: rating, Category: scoring, Kind: cli.Builtin, Value: "FILE", Default: definition.Default, Builtins: definition.BuiltinNames(), Help: "definitions of indicators, YAML or CSV, or the name of a built-in set"},
+		{Name: "view", On: rating, Category: scoring, Kind: cli.Name, Value: "VIEW", Default: string(attribution.Residents), Help: "whose care a footprint is judged by: residents or providers"},
+		{Name: "period", On: rating, Category: scoring, Kind: cli.Name, Value: "PERIOD", Unset: "the latest year of most indicators", Help: "to score: a period, or a year whose months are added up"},
+		{Name: "mixed-periods", On: rating, Category: scoring, Kind: cli.Switch, Help: "score each indicator on its latest period, though they are of different years"},
+		{Name: "aggregation", On: rating, Category: scoring, Kind: cli.Name, Value: "WAY", Unset: "that of --definitions, else domains", Help: "how indicators make a score: domains, arithmetic, geometric or oversight"},
+		{Name: "normalisation", On: rating, Category: scoring, Kind: cli.Name, Value: "WAY", Default: string(score.ZScores), Help: "how indicators are made comparable: z, target, minmax or rank"},
+		{Name: "failing", On: rating, Category: scoring, Kind: cli.Name, Value: "RULE", Default: string(score.FailsTarget), Help: "when an indicator fails: target, outlier, either or both"},
+		{Name: "certainty", On: rating, Category: scoring, Kind: cli.Share, Value: "SHARE", Default: "0.95", Help: "one-sided certainty with which a target must be missed, from 0.5 to below 1"},
+		{Name: "cut-points", On: rating, Category: scoring, Kind: cli.List, Value: "A,B,C", Unset: "see score.json", Help: "three numbers that divide ratings 1 to 4"},
+		{Name: "min-reported", On: rating, Category: scoring, Kind: cli.Share, Value: "SHARE", Default: "0.5", Range: cli.Shares, Help: "of a footprint's patients whose figures an indicator needs"},
+		{Name: "min-indicators", On: rating, Category: scoring, Kind: cli.Share, Value: "SHARE", Default: "0.6", Range: cli.Shares, Help: "of a domain's indicators that it needs to be rated"},
+		{Name: "min-domains", On: rating, Category: scoring, Kind: cli.Share, Value: "SHARE", Default: "0.6666666666666666", Unset: "two thirds", Range: cli.Shares, Help: "of the domains that a footprint needs to be rated"},
+		{Name: "whole-set", On: rating, Category: scoring, Kind: cli.Switch, Help: "measure coverage over all indicators of the definitions, as is always done"},
+		{Name: "allow-unknown", On: rating, Category: scoring, Kind: cli.Switch, Help: "take figures of unknown codes, without placing them anywhere"},
 		{Name: "worst", On: judging, Category: scoring, Kind: cli.Whole, Value: "N", Default: "5", Range: cli.FromOne, Help: "how many footprints are the worst"},
 		{Name: "draws", On: judging, Category: scoring, Kind: cli.Whole, Value: "N", Default: "10000", Range: cli.NotNegative, Help: "number of Monte Carlo draws; 0 is none"},
 		{Name: "concentration", On: judging, Category: scoring, Kind: cli.Number, Value: "C", Default: "16", Help: "how closely drawn weights keep to the stated ones: their coefficient of variation is 1/√C"},

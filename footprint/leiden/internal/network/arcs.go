@@ -61,6 +61,27 @@ func weightTo[W Weight](arcs []Arc[W], label []int32, c int32) float64 {
 	return s
 }
 
+// WeightToBoth is WeightTo of two labels that differ, in one pass.
+func (g *Network) WeightToBoth(v int32, label []int32, c, d int32) (toC, toD float64) {
+	thin, wide := g.Rows(v)
+	if thin != nil {
+		return weightToBoth(thin, label, c, d)
+	}
+	return weightToBoth(wide, label, c, d)
+}
+
+func weightToBoth[W Weight](arcs []Arc[W], label []int32, c, d int32) (toC, toD float64) {
+	for _, e := range arcs {
+		switch label[e.To] {
+		case c:
+			toC += float64(e.Weight)
+		case d:
+			toD += float64(e.Weight)
+		}
+	}
+	return toC, toD
+}
+
 // Gather adds up v's weight to each label into acc, which is zero before, and
 // lists the labels met. met has room for all labels and one more; weights are
 // above 0.

@@ -218,7 +218,7 @@ func (f *folder) stageWorkbench() error {
 	if f.sample == nil {
 		return nil
 	}
-	page, err := mapping.Workbench(f.in, mapping.WorkbenchInput{Plan: f.res.Plan, Start: f.res.Partition, SuppressBelow: f.request.SuppressBelow})
+	page, err := mapping.Workbench(f.in, mapping.WorkbenchInput{Plan: f.res.Plan, Start: f.res.Partition, SuppressBelow: f.request.SuppressBelow, Score: f.res.Scores})
 	if err != nil {
 		return err
 	}

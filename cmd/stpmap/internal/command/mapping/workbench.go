@@ -12,6 +12,7 @@ import (
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/footprint"
 	"stpmap/footprint/bench"
+	"stpmap/footprint/score"
 	"stpmap/render/workbench"
 )
 
@@ -23,6 +24,7 @@ type WorkbenchInput struct {
 	Title         string              // "" for one that is made
 	Sources       []string
 	SuppressBelow float64
+	Score         *score.Result // of Start; nil without indicators
 }
 
 // Workbench puts a page together.
@@ -81,6 +83,9 @@ func benchCase(in *study.Study, x WorkbenchInput) (*bench.Case, error) {
 	if in.Notice != "" {
 		c.NameMark = scoring.NameMark
 		c.AreaNames, c.ProviderNames = marked(c.AreaNames), marked(c.ProviderNames)
+	}
+	if x.Score != nil {
+		c.Scoring = bench.NewScoring(x.Score)
 	}
 	if in.Reference != nil {
 		c.Reference, c.ReferenceNames = &in.Reference.Partition, in.Reference.NamesOrNil()

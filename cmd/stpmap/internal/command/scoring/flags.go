@@ -14,6 +14,23 @@ import (
 
 // Flags are those of a score.
 type Flags struct {
+	Rule
+	Doubt
+}
+
+// Doubt are the flags of what is drawn again to see how sure a score is.
+type Doubt struct {
+	Worst         int     `flag:"worst"`
+	Draws         int     `flag:"draws"`
+	Concentration float64 `flag:"concentration"`
+	FixedChoices  bool    `flag:"fixed-choices"`
+}
+
+// NoDoubt draws nothing.
+func NoDoubt() Doubt { return Doubt{Concentration: 16} }
+
+// Rule are the flags of figures and of what is made of them.
+type Rule struct {
 	Indicators []string `flag:"indicators"`
 	Headings
 	SuppressBelow float64 `flag:"suppress-indicators-below"`
@@ -32,10 +49,6 @@ type Flags struct {
 	WholeSet      bool    `flag:"whole-set"` // always so: for scripts that ask for it
 	NonEnglish    bool    `flag:"non-english"`
 	AllowUnknown  bool    `flag:"allow-unknown"`
-	Worst         int     `flag:"worst"`
-	Draws         int     `flag:"draws"`
-	Concentration float64 `flag:"concentration"`
-	FixedChoices  bool    `flag:"fixed-choices"`
 }
 
 // Headings are the flags of headings of a table of figures.

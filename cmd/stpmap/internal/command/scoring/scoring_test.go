@@ -25,8 +25,11 @@ func TestParseCuts(t *testing.T) {
 // usual are the flags as the table sets them.
 func usual() Flags {
 	return Flags{
-		Definitions: definition.Default, View: string(attribution.Residents), Normalisation: string(score.ZScores),
-		Failing: string(score.FailsTarget), Certainty: 0.95, MinReported: 0.5, MinIndicators: 0.6, MinDomains: 2. / 3, Worst: 5, Draws: 10000, Concentration: 16,
+		Rule: Rule{
+			Definitions: definition.Default, View: string(attribution.Residents), Normalisation: string(score.ZScores),
+			Failing: string(score.FailsTarget), Certainty: 0.95, MinReported: 0.5, MinIndicators: 0.6, MinDomains: 2. / 3,
+		},
+		Doubt: Doubt{Worst: 5, Draws: 10000, Concentration: 16},
 	}
 }
 

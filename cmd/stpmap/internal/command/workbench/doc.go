@@ -3,5 +3,5 @@
 //
 // In: their options. Out: one HTML file; a partition. May import: footprint/bench,
 // render/workbench, internal/cli, internal/study, internal/stage, internal/words,
-// internal/command/clustering and …/mapping.
+// internal/command/clustering, …/mapping and …/scoring, and footprint/score.
 package workbench

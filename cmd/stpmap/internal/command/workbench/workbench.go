@@ -8,10 +8,12 @@ import (
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/command/clustering"
 	"stpmap/cmd/stpmap/internal/command/mapping"
+	"stpmap/cmd/stpmap/internal/command/scoring"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/footprint"
+	"stpmap/footprint/score"
 	"stpmap/render/workbench"
 )
 
@@ -26,12 +28,14 @@ var Command = &cli.Command{
 
   stpmap workbench --flows flows.csv --boundaries areas.geojson --providers providers.csv --partition stp.csv -o workbench.html
   stpmap workbench --flows flows.csv --boundaries areas.geojson --footprints 42 --contiguous --min-population 300000 -o workbench.html
+  stpmap workbench --flows flows.csv --partition stp.csv --indicators indicators.csv -o workbench.html
   stpmap replay --session session.jsonl -o partition.csv
 
 The page opens in any browser from a file, without a network or an installation.
 It paints areas from one footprint to another, locks what is settled and
 clusters the rest again, with figures at once. It begins with --partition, or
-with a map that it clusters. Counts under --suppress-below are intervals in the
+with a map that it clusters. With --indicators it rates the footprints as score
+does, while they are changed. Counts under --suppress-below are intervals in the
 page too: no count in it can be worked out.`,
 }
 
@@ -42,9 +46,11 @@ type Options struct {
 	study.Places
 	study.PartitionHeadings
 	clustering.Demands
+	Scoring    scoring.Rule
 	Partition  string   `flag:"partition"`
 	Reference  string   `flag:"reference"`
 	Session    string   `flag:"session"`
+	Ensemble   string   `flag:"ensemble"`
 	Footprints string   `flag:"footprints"`
 	Resolution float64  `flag:"resolution"`
 	Seed       uint64   `flag:"seed"`
@@ -60,6 +66,10 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	if err != nil {
 		return err
 	}
+	options, err := o.scoring().Options(0, 0)
+	if err != nil {
+		return err
+	}
 	in, err := o.request(env).Read(ctx, env)
 	if err != nil {
 		return err
@@ -68,7 +78,11 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	if err != nil {
 		return err
 	}
-	p, err := mapping.Workbench(in, mapping.WorkbenchInput{Plan: plan, Start: start, Names: names, Title: o.Title, Sources: o.Source, SuppressBelow: o.below()})
+	x := mapping.WorkbenchInput{Plan: plan, Start: start, Names: names, Title: o.Title, Sources: o.Source, SuppressBelow: o.below()}
+	if x.Score, err = o.score(ctx, env, in, x, options); err != nil {
+		return err
+	}
+	p, err := mapping.Workbench(in, x)
 	if err != nil {
 		return err
 	}
@@ -77,11 +91,29 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 			return err
 		}
 	}
+	if o.Ensemble != "" {
+		if p.Ribbons, err = ribbons(env, o.Ensemble, in); err != nil {
+			return err
+		}
+	}
 	if err := stage.WriteOut(env.Stdout, o.Out, func(w io.Writer) error { return workbench.Write(w, p) }); err != nil {
 		return err
 	}
 	o.say(env, in, p)
 	return nil
+}
+
+// scoring are the flags of a score from which nothing is drawn.
+func (o *Options) scoring() *scoring.Flags {
+	return &scoring.Flags{Rule: o.Scoring, Doubt: scoring.NoDoubt()}
+}
+
+// score scores the map to begin with; nil without indicators.
+func (o *Options) score(ctx context.Context, env *cli.Env, in *study.Study, x mapping.WorkbenchInput, options score.Options) (*score.Result, error) {
+	if len(o.Scoring.Indicators) == 0 {
+		return nil, nil
+	}
+	return o.scoring().Score(ctx, env, scoring.Input{Study: in, Request: o.request(env), Partition: x.Start, Names: x.Names, Options: options})
 }
 
 // below is the limit under which counts are intervals.
