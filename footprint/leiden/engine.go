@@ -171,7 +171,7 @@ func (e *Engine) tolerance() float64 {
 // run optimises from start (nil: from nothing) and gives labels by node, valid
 // until the optimiser runs again.
 func (e *Engine) run(ctx context.Context, o *workspace, resolution float64, seed, stream uint64, refine bool, start []int32) ([]int32, error) {
-	o.Source.Seed(seed, stream)
+	o.Source.Seed(seed, stream) // the memory may come from another search
 	o.Gamma, o.Refine = resolution*e.factor, refine
 	o.TwoMasses, o.Tolerance = e.quality == footprint.Bipartite, e.tolerance()
 	// Small networks have many near-best partitions: every other restart begins

@@ -221,6 +221,49 @@ func TestJobsChangeNothing(t *testing.T) {
 	}
 }
 
+// A search that begins with a map depends on its seed alone, not on what its
+// memory was used for before: which task gets which memory is up to chance.
+func TestStartDependsOnTheSeedAlone(t *testing.T) {
+	ctx := t.Context()
+	m, people, near := footprinttest.Square(t, 12, 5)
+	total := 0.0
+	for _, n := range people {
+		total += n
+	}
+	demands := footprint.Constraints{Footprints: 12, Contiguous: near, Population: people, MinPopulation: total / 30, MaxPopulation: total / 7}
+	start, err := Leiden{Seed: 1, Effort: 1, Constraints: demands}.Partition(ctx, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	demands.Footprints, demands.Start = 9, &start
+	e, err := NewEngine(m, footprint.Modularity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := Leiden{Constraints: demands}
+	fresh := func() *workspace { return e.idle.New().(*workspace) }
+	goal, unit, err := e.newPlan(fresh(), &demands, e.factor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := planJob{l: &l, goal: goal, way: goal, unit: unit, gamma: 1}
+	for i := range 12 {
+		used := fresh()
+		used.Source.Seed(99, uint64(i))
+		var got [2][]int32
+		for k, o := range []*workspace{fresh(), used} {
+			y, _, err := e.layoutFrom(ctx, o, &j, i, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got[k] = slices.Clone(y.label)
+		}
+		if !slices.Equal(got[0], got[1]) {
+			t.Errorf("search %d depends on what its memory was used for", i)
+		}
+	}
+}
+
 // Other codes for the same places give the same footprints.
 func TestRelabellingChangesNothing(t *testing.T) {
 	ctx := context.Background()

@@ -108,6 +108,7 @@ func (e *Engine) layoutFrom(ctx context.Context, o *workspace, shared *planJob, 
 	if j.l.Constraints.Footprints > 0 {
 		j.refine = i%2 == 0
 	}
+	o.Source.Seed(j.l.Seed, uint64(i)) // blocks are drawn at random, also where no run comes first
 	start := e.startLabels(&j.l.Constraints)
 	if start == nil {
 		free, err := e.run(ctx, o, j.gamma, j.l.Seed, uint64(i), j.refine, nil)
