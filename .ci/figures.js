@@ -250,7 +250,7 @@ function checkWords(where, list, f, level, s) {
     let m;
     if ((m = /^Of residents' care, ([\d.]+)%/.exec(w))) same(where + ': ' + w, m[1], 100 * row.localisation_index);
     else if ((m = /^Of providers' work, ([\d.]+)%/.exec(w))) same(where + ': ' + w, m[1], 100 * row.market_share_index);
-    else if ((m = /^Most who leave go to (?:.* \()?([^\s()]+)\)? \(([\d.]+)%/.exec(w))) { const [g, c] = most(of.out); words(where, w, /go to (?:.* \()?([^\s()]+)\)? \(([\d.]+)%/, [level.ids[g], 100 * c.value / of.resident]); } else if ((m = /^Most who arrive live in (?:.* \()?([^\s()]+)\)? \(([\d.]+)%/.exec(w))) { const [g, c] = most(of.in); words(where, w, /live in (?:.* \()?([^\s()]+)\)? \(([\d.]+)%/, [level.ids[g], 100 * c.value / of.treated]); } else if ((m = /^The area that keeps fewest patients is (?:.* \()?([^\s()]+)\)?, with ([\d.]+)% of care inside/.exec(w))) {
+    else if ((m = /^Most who leave go to (?:.* \()?([^\s()]+)\)? \(([\d.]+)%/.exec(w))) { const [g, c] = most(of.out); words(where, w, /go to (?:.* \()?([^\s()]+)\)? \(([\d.]+)%/, [level.ids[g], 100 * c.value / of.resident]); } else if ((m = /^Most who arrive live in (?:.* \()?([^\s()]+)\)? \(([\d.]+)%/.exec(w))) { const [g, c] = most(of.in); words(where, w, /live in (?:.* \()?([^\s()]+)\)? \(([\d.]+)%/, [level.ids[g], 100 * c.value / of.treated]); } else if ((m = /^Its loosest area is (?:.* \()?([^\s()]+)\)?, with ([\d.]+)% of care inside/.exec(w))) {
       const least = Math.min(...[...of.areaAll].map(([a, n]) => (of.areaInside.get(a) || 0) / n));
       same(where + ': ' + w, m[2], 100 * least);
       same(where + ': ' + w, m[2], 100 * (of.areaInside.get(m[1]) || 0) / of.areaAll.get(m[1]));

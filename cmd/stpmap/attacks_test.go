@@ -141,7 +141,7 @@ var attacks = []attack{
 		return best
 	}},
 	{name: "the report's words", flows: three, line: "run --flows @flows.csv --footprints 2 -o @out", deduce: func(p publication) float64 {
-		found := regexp.MustCompile(`keeps fewest patients is (?:[^"]*\()?A01\)?, with ([\d.]+)% of care inside`).FindSubmatch(p.files["report.html"])
+		found := regexp.MustCompile(`loosest area is (?:[^"]*\()?A01\)?, with ([\d.]+)% of care inside`).FindSubmatch(p.files["report.html"])
 		if found == nil {
 			p.t.Fatal("the report says nothing of A01")
 		}

@@ -55,7 +55,6 @@ func (p *page) named(sentences []string, footprints []report.Footprint) []string
 		if i == 0 || strings.Contains(s, "modularity") {
 			continue
 		}
-		s = strings.Replace(s, "Its loosest area is", "The area that keeps fewest patients is", 1)
 		out = append(out, withNames(s, names))
 	}
 	return out

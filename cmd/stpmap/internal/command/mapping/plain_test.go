@@ -24,7 +24,7 @@ func TestNamed(t *testing.T) {
 		"F01 (West) has 2 areas.", "Most who leave go to F03 (3.5% of residents' care).", "Its loosest area is A1, with 54.4% of care inside.",
 		"It exchanges most with F03; merging the two would lower modularity (γ = 1) by 2.7e-05.", "Most who arrive live in F02 (1.0% of providers' work).",
 	}, list)
-	want := []string{"Most who leave go to East (F03) (3.5% of residents' care).", "The area that keeps fewest patients is Ash (A1), with 54.4% of care inside.", "Most who arrive live in F02 (1.0% of providers' work)."}
+	want := []string{"Most who leave go to East (F03) (3.5% of residents' care).", "Its loosest area is Ash (A1), with 54.4% of care inside.", "Most who arrive live in F02 (1.0% of providers' work)."}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
