@@ -90,7 +90,10 @@ func (s *Files) Open(final string) (*os.File, error) {
 	mode, create := fs.FileMode(0), fs.FileMode(0o666)
 	if info, err := os.Stat(final); err == nil && info.IsDir() {
 		return nil, fmt.Errorf("%s is a folder", final)
-	} else if err == nil && info.Mode().IsRegular() {
+	} else if err == nil && !info.Mode().IsRegular() {
+		// A rename would put a file in the place of the device.
+		return nil, fmt.Errorf("%s is a device or a pipe, and not a file: take -o - for standard output, and lead that there", final)
+	} else if err == nil {
 		mode, create = info.Mode().Perm(), info.Mode().Perm()|0o600
 	}
 	dir, name := filepath.Split(final)

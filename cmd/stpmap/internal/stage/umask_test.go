@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -30,5 +31,22 @@ func TestUmask(t *testing.T) {
 		if file.Mode().Perm() != want || dir.Mode().Perm() != 0o777&^os.FileMode(umask) {
 			t.Errorf("umask %03o: file %v, folder %v", umask, file.Mode(), dir.Mode())
 		}
+	}
+}
+
+// A device or a pipe is refused: a file in its place would take it from everybody.
+func TestPipesAreNotReplaced(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Skip("no pipes here:", err)
+	}
+	var s Files
+	defer s.Discard()
+	err := s.Create(pipe, func(io.Writer) error { t.Error("the writer is asked"); return nil })
+	if err == nil || !strings.Contains(err.Error(), "is a device or a pipe") {
+		t.Errorf("got %v", err)
+	}
+	if info, err := os.Lstat(pipe); err != nil || info.Mode()&os.ModeNamedPipe == 0 {
+		t.Errorf("the pipe is gone: %v, %v", info, err)
 	}
 }
