@@ -1,6 +1,7 @@
 """Makes one function for each command, from what --help-json says of it."""
 
 import inspect
+import keyword
 import os
 import tempfile
 import textwrap
@@ -44,9 +45,9 @@ def function(name):
 
 
 def _argument(flag):
-    """The argument of a flag: from and in are words of Python."""
+    """The argument of a flag: words of Python, such as from and for, end in "_"."""
     name = flag.replace("-", "_")
-    return name + "_" if name in ("from", "in", "as") else name
+    return name + "_" if keyword.iskeyword(name) else name
 
 
 def _doc(described):
