@@ -2,10 +2,7 @@ package compare
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"math"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -93,9 +90,7 @@ func (r *sweepReport) finish(ctx context.Context, env *cli.Env) error {
 		if err := r.write(ctx, env); err != nil {
 			return err
 		}
-		if err := os.Remove(filepath.Join(o.Out, sharing.SweepLog)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
+		sharing.Forget(env, filepath.Join(o.Out, sharing.SweepLog))
 	}
 	if o.JSON {
 		return stage.WriteJSON(env.Stdout, r.recommendation())

@@ -2,9 +2,6 @@ package ensemble
 
 import (
 	"context"
-	"errors"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -217,9 +214,7 @@ func (r *result) finish(env *cli.Env) error {
 		if err := r.write(env); err != nil {
 			return err
 		}
-		if err := os.Remove(filepath.Join(o.Out, keptName)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
+		sharing.Forget(env, filepath.Join(o.Out, keptName))
 	}
 	if o.JSON {
 		return stage.WriteJSON(env.Stdout, r.object())

@@ -191,6 +191,14 @@ func write(name string, log sweep.RunLog, runs *sweep.Runs, todo []int, work Wor
 	return left, errors.Join(err, f.Sync(), f.Close())
 }
 
+// Forget deletes the log of runs whose result is complete. The result holds
+// whether or not the log can go, so a failure is a warning and no error.
+func Forget(env *cli.Env, name string) {
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		env.Log.Warn("the result is complete, but its log could not be deleted: " + err.Error())
+	}
+}
+
 // logFile is a log that goes on under another name: a system may not rename a
 // file that is open.
 type logFile struct{ *os.File }

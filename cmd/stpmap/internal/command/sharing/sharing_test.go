@@ -1,10 +1,41 @@
 package sharing
 
 import (
+	"bytes"
+	"log/slog"
+	"os"
+	"path/filepath"
 	"testing"
 
+	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/footprint/sweep"
 )
+
+// A folder that is not empty cannot be removed, as a locked file cannot.
+func TestForgetOnlyWarns(t *testing.T) {
+	dir := t.TempDir()
+	gone, stuck := filepath.Join(dir, "gone"), filepath.Join(dir, "stuck")
+	if err := os.WriteFile(gone, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(stuck, "file"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	var said bytes.Buffer
+	env := &cli.Env{Log: slog.New(slog.NewTextHandler(&said, nil))}
+	Forget(env, gone)
+	if _, err := os.Lstat(gone); err == nil || said.Len() > 0 {
+		t.Errorf("a log that can go: Lstat gives %v, said %q", err, said.String())
+	}
+	Forget(env, gone) // there is none
+	if said.Len() > 0 {
+		t.Errorf("a log that is not there: said %q", said.String())
+	}
+	Forget(env, stuck)
+	if !bytes.Contains(said.Bytes(), []byte("WARN")) || !bytes.Contains(said.Bytes(), []byte("the result is complete")) {
+		t.Errorf("a log that cannot go: said %q", said.String())
+	}
+}
 
 func TestPartNames(t *testing.T) {
 	if got, want := PartName(sweep.SweepLog, 3, 16), "shard-03-of-16.runs"; got != want {
