@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -51,6 +52,28 @@ func TestCheck(t *testing.T) {
 				t.Errorf("got %v, want %q", err, tt.want)
 			}
 		})
+	}
+}
+
+// A table has the columns' fields and a feature a row; what is unknown is nil.
+func TestTable(t *testing.T) {
+	type place struct {
+		name  string
+		share float64
+	}
+	got := Table("places", []Column[place]{
+		TitledCol("name", "Name", Text, func(p place) any { return Nonempty(p.name) }),
+		Col("share", Real, func(p place) any { return Known(p.share) }),
+	}, []place{{"Bath", 0.5}, {"", math.NaN()}, {"Wells", math.Inf(-1)}})
+	want := Layer{
+		Name: "places", Fields: []Field{{Name: "name", Alias: "Name", Type: Text}, {Name: "share", Type: Real}},
+		Features: []Feature{{Values: []any{"Bath", 0.5}}, {Values: []any{nil, nil}}, {Values: []any{"Wells", nil}}},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if err := got.Check(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// number is a value as a float64; false for what is unknown, infinite or no
+// Numeric is a value as a float64; false for what is unknown, infinite or no
 // number.
 func Numeric(v any) (float64, bool) {
 	switch x := v.(type) {
@@ -38,4 +38,12 @@ func ValueText(v any) string {
 		return strconv.FormatFloat(x, 'f', -1, 64)
 	}
 	return ""
+}
+
+// Nonempty is a text of a table: nil, an unknown, where it is empty.
+func Nonempty(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
 }

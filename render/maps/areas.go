@@ -92,8 +92,8 @@ func areaRows(c *drawing, l *layer.Layer) []string {
 			hhi = h
 		}
 		f.Values = slices.Concat([]any{
-			code, text(c.named(at(c.AreaNames, a))), id, number(atOrNaN(c.Population, a)), total.Published,
-			li, leakage, hhi, top, number(atOrNaN(c.AreaConfidence, a)), next,
+			code, layer.Nonempty(c.named(at(c.AreaNames, a))), id, layer.Known(atOrNaN(c.Population, a)), total.Published,
+			li, leakage, hhi, top, layer.Known(atOrNaN(c.AreaConfidence, a)), next,
 		}, boundsOf(total), liBounds)
 		l.Features = append(l.Features, f)
 	}

@@ -61,8 +61,8 @@ func borderRows(c *drawing, l *layer.Layer) []string {
 		l.Features = append(l.Features, layer.Feature{
 			ID: codes[x] + "-" + codes[y], Geometry: b.Line,
 			Values: []any{
-				codes[x], text(c.named(at(c.AreaNames, int(x)))), codes[y], text(c.named(at(c.AreaNames, int(y)))),
-				share, f < 0 || f != c.Partition.Areas[y], number(b.LengthKM),
+				codes[x], layer.Nonempty(c.named(at(c.AreaNames, int(x)))), codes[y], layer.Nonempty(c.named(at(c.AreaNames, int(y)))),
+				share, f < 0 || f != c.Partition.Areas[y], layer.Known(b.LengthKM),
 			},
 		})
 	}
@@ -122,7 +122,7 @@ func (c *Sweep) Borders() layer.Layer {
 		l.Features = append(l.Features, layer.Feature{
 			ID: c.Codes[s.A] + " " + c.Codes[s.B], Geometry: lines[k].Line,
 			Values: []any{
-				c.Codes[s.A], text(at(c.Names, s.A)), c.Codes[s.B], text(at(c.Names, s.B)),
+				c.Codes[s.A], layer.Nonempty(at(c.Names, s.A)), c.Codes[s.B], layer.Nonempty(at(c.Names, s.B)),
 				s.Runs, s.Settings, s.Chosen, reference, lines[k].LengthKM,
 			},
 		})

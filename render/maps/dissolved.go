@@ -42,8 +42,8 @@ func dissolvedLayer(b *boundary.Set, group []int32, ids, names []string, populat
 		km2 := boundary.AreaKM2(shape)
 		l.Style.Classes = append(l.Style.Classes, layer.Class{Value: ids[g], Label: label, Colour: layer.Qualitative(colours[g])})
 		l.Features = append(l.Features, layer.Feature{ID: ids[g], Geometry: shape, Values: unknownFrom([]any{
-			ids[g], text(at(names, g)), areas[g], nil, number(people[g]), nil, nil, nil, nil, nil, nil, contiguous,
-			number(km2), number(boundary.PolsbyPopper(km2, boundary.PerimeterKM(shape))), nil, number(boundary.ReockOf(shape, km2)),
+			ids[g], layer.Nonempty(at(names, g)), areas[g], nil, layer.Known(people[g]), nil, nil, nil, nil, nil, nil, contiguous,
+			layer.Known(km2), layer.Known(boundary.PolsbyPopper(km2, boundary.PerimeterKM(shape))), nil, layer.Known(boundary.ReockOf(shape, km2)),
 		}, len(l.Fields))})
 	}
 	wholeNumbers(&l, "population")

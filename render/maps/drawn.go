@@ -45,7 +45,7 @@ func (d *DrawnBorders) Layer() layer.Layer {
 		}
 		l.Features = append(l.Features, layer.Feature{
 			ID: d.Codes[x] + " " + d.Codes[y], Geometry: b.Line,
-			Values: []any{d.Codes[x], text(at(d.Names, x)), d.Codes[y], text(at(d.Names, y)), d.Share(x, y), drawn, number(b.LengthKM)},
+			Values: []any{d.Codes[x], layer.Nonempty(at(d.Names, x)), d.Codes[y], layer.Nonempty(at(d.Names, y)), d.Share(x, y), drawn, layer.Known(b.LengthKM)},
 		})
 	}
 	l.Style = borderStyle("maps_share", "Share of maps that draw a boundary")

@@ -78,25 +78,25 @@ func (c *Map) FootprintTable() layer.Layer {
 		var km2, compactness, reock, contiguous any
 		if m.shapes != nil && len(m.shapes[i]) > 0 {
 			feature.Geometry = m.shapes[i]
-			km2, compactness, reock = number(m.km2[i]), number(m.compactness[i]), number(m.reock[i])
+			km2, compactness, reock = layer.Known(m.km2[i]), layer.Known(m.compactness[i]), layer.Known(m.reock[i])
 		}
 		if c.Measures.Contiguous >= 0 && f.Areas > 0 {
 			contiguous = f.Contiguous
 		}
-		population := number(f.Population)
+		population := layer.Known(f.Population)
 		if f.Areas == 0 {
 			population = nil
 		}
 		feature.Values = slices.Concat([]any{
-			f.ID, text(names[i]), int64(f.Areas), int64(f.Providers), population,
+			f.ID, layer.Nonempty(names[i]), int64(f.Areas), int64(f.Providers), population,
 			f.Resident.Published, f.Treated.Published, f.Inside.Published,
-			number(f.LocalisationIndex), number(f.MarketShareIndex), number(f.Conductance), contiguous, km2, compactness,
-			number(f.NetFlow), reock, number(near[i]), number(far[i]),
+			layer.Known(f.LocalisationIndex), layer.Known(f.MarketShareIndex), layer.Known(f.Conductance), contiguous, km2, compactness,
+			layer.Known(f.NetFlow), reock, layer.Known(near[i]), layer.Known(far[i]),
 		}, boundsOf(f.Resident), boundsOf(f.Treated), boundsOf(f.Inside), bounds(f.LocalisationBounds()), bounds(f.MarketShareBounds()))
 		if c.Scores != nil {
 			s := c.Scores[i]
-			feature.Values = append(feature.Values, number(s.Score), positive(s.Rating), positive(s.Rank),
-				number(s.RankLow), number(s.RankHigh), atLeastZero(s.DomainsFailing), number(s.Coverage))
+			feature.Values = append(feature.Values, layer.Known(s.Score), positive(s.Rating), positive(s.Rank),
+				layer.Known(s.RankLow), layer.Known(s.RankHigh), atLeastZero(s.DomainsFailing), layer.Known(s.Coverage))
 		}
 		l.Features = append(l.Features, feature)
 	}

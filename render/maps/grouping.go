@@ -76,7 +76,7 @@ func (g *Grouping) areaLayer(shapes *boundary.Set, people []float64, classes []l
 	in := membership{g.Of, g.IDs}
 	for i, m := range shapes.All() {
 		l.Features = append(l.Features, layer.Feature{ID: shapes.Codes()[i], Geometry: m, Values: unknownFrom([]any{
-			shapes.Codes()[i], text(shapes.Names()[i]), in.id(g.Of[i]), number(atOrNaN(people, i)),
+			shapes.Codes()[i], layer.Nonempty(shapes.Names()[i]), in.id(g.Of[i]), layer.Known(atOrNaN(people, i)),
 		}, len(l.Fields))})
 	}
 	wholeNumbers(&l, "population")
@@ -95,7 +95,7 @@ func (g *Grouping) providerLayer() layer.Layer {
 	known := len(providerFields(nil))
 	in := membership{g.Of, g.IDs}
 	for i, p := range list {
-		f := layer.Feature{ID: p.Code, Values: unknownFrom([]any{p.Code, text(p.Name), in.id(p.Group)}, known)}
+		f := layer.Feature{ID: p.Code, Values: unknownFrom([]any{p.Code, layer.Nonempty(p.Name), in.id(p.Group)}, known)}
 		if !math.IsNaN(p.At[0]) {
 			f.Geometry = p.At
 		}

@@ -110,7 +110,7 @@ func indicatorRows(d *drawing, l *layer.Layer) []string {
 			if ind.Used[k] {
 				band = int64(ind.Bands[k])
 			}
-			values = append(values, number(ind.Values[k]), band)
+			values = append(values, layer.Known(ind.Values[k]), band)
 		}
 		l.Features = append(l.Features, layer.Feature{ID: f.ID, Geometry: f.Geometry, Values: values})
 	}

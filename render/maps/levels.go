@@ -88,13 +88,13 @@ func (c *Map) levelRows(level *Level, coarser *footprint.Partition) []layer.Feat
 		if level.Parents != nil && level.Parents[f] >= 0 {
 			parentLevel, parent = int64(coarser.Len()), coarser.IDs[level.Parents[f]]
 		}
-		population := number(m.Population)
+		population := layer.Known(m.Population)
 		if m.Areas == 0 {
 			population = nil
 		}
 		feature := layer.Feature{ID: fmt.Sprintf("%d-%s", n, m.ID), Values: slices.Concat([]any{
 			int64(n), m.ID, parentLevel, parent, int64(m.Areas), int64(m.Providers),
-			population, m.Resident.Published, number(m.LocalisationIndex),
+			population, m.Resident.Published, layer.Known(m.LocalisationIndex),
 		}, boundsOf(m.Resident), bounds(m.LocalisationBounds()))}
 		if len(shapes[f]) > 0 {
 			feature.Geometry = shapes[f]
@@ -167,8 +167,8 @@ func (c *Sweep) levelRows(level *nest.Level, above *footprint.Partition, measure
 		out = append(out, layer.Feature{
 			ID: fmt.Sprintf("%d %s", level.Level, p.IDs[f]), Geometry: shape,
 			Values: slices.Concat([]any{
-				int64(level.Level), p.IDs[f], parent, int64(m.Areas), int64(m.Providers), number(m.Population),
-				m.Resident.Published, number(m.LocalisationIndex), number(boundary.AreaKM2(shape)),
+				int64(level.Level), p.IDs[f], parent, int64(m.Areas), int64(m.Providers), layer.Known(m.Population),
+				m.Resident.Published, layer.Known(m.LocalisationIndex), layer.Known(boundary.AreaKM2(shape)),
 			}, boundsOf(m.Resident), bounds(m.LocalisationBounds())),
 		})
 	}

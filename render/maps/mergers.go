@@ -95,7 +95,7 @@ func (m *Mergers) systems(merged []int32) layer.Layer {
 		w := m.Problem.Weigh(m.Groups[g])
 		most = max(most, 100*w.Gain)
 		l.Features = append(l.Features, layer.Feature{ID: m.IDs[g], Geometry: orb.Geometry(shape), Values: []any{
-			m.IDs[g], m.names(m.Groups[g]), int64(len(m.Groups[g])), 100 * w.Gain, w.Patients, number(w.People), number(w.Localisation),
+			m.IDs[g], m.names(m.Groups[g]), int64(len(m.Groups[g])), 100 * w.Gain, w.Patients, layer.Known(w.People), layer.Known(w.Localisation),
 		}})
 	}
 	l.Style = gainStyle(most)

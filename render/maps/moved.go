@@ -89,7 +89,7 @@ func movedRows(l *layer.Layer, codes, names []string, shapes []orb.Geometry, own
 			}
 		}
 		l.Features = append(l.Features, layer.Feature{ID: code, Geometry: shapes[a], Values: []any{
-			code, text(names[a]), own.id(own.of[a]), reference.id(reference.of[a]), matched, moved,
+			code, layer.Nonempty(names[a]), own.id(own.of[a]), reference.id(reference.of[a]), matched, moved,
 		}})
 	}
 	if points {

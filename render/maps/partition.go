@@ -20,7 +20,7 @@ func (c *Map) PartitionTable() layer.Layer {
 		if f >= 0 {
 			id = c.Partition.IDs[f]
 		}
-		l.Features = append(l.Features, layer.Feature{ID: code, Values: []any{kind, code, text(c.named(name)), id, number(confidence)}})
+		l.Features = append(l.Features, layer.Feature{ID: code, Values: []any{kind, code, layer.Nonempty(c.named(name)), id, layer.Known(confidence)}})
 	}
 	for a, code := range c.Matrix.Areas() {
 		add("area", code, at(c.AreaNames, a), c.Partition.Areas[a], atOrNaN(c.AreaConfidence, a))

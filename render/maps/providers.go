@@ -50,7 +50,7 @@ func withType(values []any, types []string, i int) []any {
 	if !hasType(types) {
 		return values
 	}
-	return append(values, text(types[i]))
+	return append(values, layer.Nonempty(types[i]))
 }
 
 // typeIcons and typeColours tell types of provider apart by shape and by shade;
@@ -135,9 +135,9 @@ func providerRows(c *drawing, l *layer.Layer) []string {
 			hhi = h
 		}
 		if withPeople {
-			proportionate, fptp = number(catchments[j].Proportionate), number(catchments[j].FirstPastThePost)
+			proportionate, fptp = layer.Known(catchments[j].Proportionate), layer.Known(catchments[j].FirstPastThePost)
 		}
-		f.Values = withType(slices.Concat([]any{code, text(c.named(at(c.ProviderNames, j))), id, total.Published, proportionate, fptp, hhi, inside},
+		f.Values = withType(slices.Concat([]any{code, layer.Nonempty(c.named(at(c.ProviderNames, j))), id, total.Published, proportionate, fptp, hhi, inside},
 			boundsOf(total), insideBounds), c.ProviderTypes, j)
 		l.Features = append(l.Features, f)
 	}

@@ -7,22 +7,6 @@ import (
 	"stpmap/render/layer"
 )
 
-// number is x, or nil where it is unknown.
-func number(x float64) any {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return nil
-	}
-	return x
-}
-
-// text is s, or nil where it is empty.
-func text(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
 // unknownFrom are the values of a row of n columns, of which the rest is unknown.
 func unknownFrom(values []any, n int) []any { return append(values, make([]any, n-len(values))...) }
 

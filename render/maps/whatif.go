@@ -62,7 +62,7 @@ func (c *Change) affected() (layer.Layer, error) {
 		if c.Patients[a] > 0 {
 			share = c.Moved[a] / c.Patients[a]
 		}
-		f.Values = []any{code, text(name), number(c.Patients[a]), number(c.Moved[a]), number(share), number(c.Before[a]), number(c.After[a])}
+		f.Values = []any{code, layer.Nonempty(name), layer.Known(c.Patients[a]), layer.Known(c.Moved[a]), layer.Known(share), layer.Known(c.Before[a]), layer.Known(c.After[a])}
 		l.Features = append(l.Features, f)
 	}
 	l.Style = layer.Style{Kind: layer.StyleGraduated, Field: "moved_share", Outline: "#ffffff", Width: 0.15, Opacity: 0.9}

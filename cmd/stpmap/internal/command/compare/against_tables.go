@@ -120,39 +120,39 @@ func (p *mapPair) codesOf(things []int32) string {
 // group, and whether the two are matched.
 func (p *mapPair) crossTable(in *study.Study) layer.Layer {
 	partner := p.partners()
-	return table("crosstab", []column[crossRow]{
-		{"footprint", "", layer.Text, func(c crossRow) any { return p.ida[c.A] }},
-		{"reference", "", layer.Text, func(c crossRow) any { return p.idb[c.B] }},
-		{"reference_name", "", layer.Text, func(c crossRow) any {
+	return layer.Table("crosstab", []layer.Column[crossRow]{
+		layer.Col("footprint", layer.Text, func(c crossRow) any { return p.ida[c.A] }),
+		layer.Col("reference", layer.Text, func(c crossRow) any { return p.idb[c.B] }),
+		layer.Col("reference_name", layer.Text, func(c crossRow) any {
 			if name := p.b.GroupNames[p.idb[c.B]]; name != "" {
 				return name
 			}
 			return nil
-		}},
-		{"areas", "", layer.Integer, func(c crossRow) any { return whole(len(c.Things)) }},
-		{"patients", "", layer.Real, func(c crossRow) any { return real(c.patients.Published) }},
-		{"population", "", layer.Real, func(c crossRow) any { return real(c.people) }},
-		{"matched", "", layer.Boolean, func(c crossRow) any { b, ok := partner[c.A]; return ok && b == c.B }},
-		{"codes", "", layer.Text, func(c crossRow) any { return p.codesOf(c.Things) }},
-		{"patients_lower", "", layer.Real, func(c crossRow) any { return real(c.patients.Lower) }},
-		{"patients_upper", "", layer.Real, func(c crossRow) any { return real(c.patients.Upper) }},
+		}),
+		layer.Col("areas", layer.Integer, func(c crossRow) any { return whole(len(c.Things)) }),
+		layer.Col("patients", layer.Real, func(c crossRow) any { return layer.Known(c.patients.Published) }),
+		layer.Col("population", layer.Real, func(c crossRow) any { return layer.Known(c.people) }),
+		layer.Col("matched", layer.Boolean, func(c crossRow) any { b, ok := partner[c.A]; return ok && b == c.B }),
+		layer.Col("codes", layer.Text, func(c crossRow) any { return p.codesOf(c.Things) }),
+		layer.Col("patients_lower", layer.Real, func(c crossRow) any { return layer.Known(c.patients.Lower) }),
+		layer.Col("patients_upper", layer.Real, func(c crossRow) any { return layer.Known(c.patients.Upper) }),
 	}, p.crossRows(in))
 }
 
 // movedTable is moved.csv.
 func movedTable(moved []movedArea) layer.Layer {
-	return table("moved", []column[movedArea]{
-		{"code", "", layer.Text, func(m movedArea) any { return m.Code }},
-		{"name", "", layer.Text, func(m movedArea) any { return m.Name }},
-		{"reference", "", layer.Text, func(m movedArea) any { return m.Reference }},
-		{"footprint", "", layer.Text, func(m movedArea) any { return m.Footprint }},
-		{"counterpart", "", layer.Text, func(m movedArea) any { return m.Counterpart }},
-		{"patients", "", layer.Real, func(m movedArea) any { return orNil(m.Patients) }},
-		{"population", "", layer.Real, func(m movedArea) any { return orNil(m.People) }},
-		{"modularity_gain", "", layer.Real, func(m movedArea) any { return orNil(m.Gain) }},
-		{"patients_inside_gain", "", layer.Real, func(m movedArea) any { return orNil(m.PatientsGain) }},
-		{"patients_lower", "", layer.Real, func(m movedArea) any { return orNil(m.Lower) }},
-		{"patients_upper", "", layer.Real, func(m movedArea) any { return orNil(m.Upper) }},
+	return layer.Table("moved", []layer.Column[movedArea]{
+		layer.Col("code", layer.Text, func(m movedArea) any { return m.Code }),
+		layer.Col("name", layer.Text, func(m movedArea) any { return m.Name }),
+		layer.Col("reference", layer.Text, func(m movedArea) any { return m.Reference }),
+		layer.Col("footprint", layer.Text, func(m movedArea) any { return m.Footprint }),
+		layer.Col("counterpart", layer.Text, func(m movedArea) any { return m.Counterpart }),
+		layer.Col("patients", layer.Real, func(m movedArea) any { return orNil(m.Patients) }),
+		layer.Col("population", layer.Real, func(m movedArea) any { return orNil(m.People) }),
+		layer.Col("modularity_gain", layer.Real, func(m movedArea) any { return orNil(m.Gain) }),
+		layer.Col("patients_inside_gain", layer.Real, func(m movedArea) any { return orNil(m.PatientsGain) }),
+		layer.Col("patients_lower", layer.Real, func(m movedArea) any { return orNil(m.Lower) }),
+		layer.Col("patients_upper", layer.Real, func(m movedArea) any { return orNil(m.Upper) }),
 	}, moved)
 }
 

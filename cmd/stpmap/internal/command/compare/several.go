@@ -78,16 +78,16 @@ func (j *severalJSON) say(w io.Writer) error {
 
 // pairsTable is pairs.csv.
 func pairsTable(list []pairAmount) layer.Layer {
-	return table("pairs", []column[pairAmount]{
-		{"a", "", layer.Text, func(p pairAmount) any { return p.A }},
-		{"b", "", layer.Text, func(p pairAmount) any { return p.B }},
-		{"ari", "", layer.Real, func(p pairAmount) any { return orNil(p.ARI) }},
-		{"ami", "", layer.Real, func(p pairAmount) any { return orNil(p.AMI) }},
-		{"nmi", "", layer.Real, func(p pairAmount) any { return orNil(p.NMI) }},
-		{"vi", "", layer.Real, func(p pairAmount) any { return orNil(p.VI) }},
-		{"areas_compared", "", layer.Integer, func(p pairAmount) any { return whole(p.AreasCompared) }},
-		{"moved", "", layer.Integer, func(p pairAmount) any { return whole(p.Moved) }},
-		{"unmatched", "", layer.Integer, func(p pairAmount) any { return whole(len(p.Unmatched)) }},
+	return layer.Table("pairs", []layer.Column[pairAmount]{
+		layer.Col("a", layer.Text, func(p pairAmount) any { return p.A }),
+		layer.Col("b", layer.Text, func(p pairAmount) any { return p.B }),
+		layer.Col("ari", layer.Real, func(p pairAmount) any { return orNil(p.ARI) }),
+		layer.Col("ami", layer.Real, func(p pairAmount) any { return orNil(p.AMI) }),
+		layer.Col("nmi", layer.Real, func(p pairAmount) any { return orNil(p.NMI) }),
+		layer.Col("vi", layer.Real, func(p pairAmount) any { return orNil(p.VI) }),
+		layer.Col("areas_compared", layer.Integer, func(p pairAmount) any { return whole(p.AreasCompared) }),
+		layer.Col("moved", layer.Integer, func(p pairAmount) any { return whole(p.Moved) }),
+		layer.Col("unmatched", layer.Integer, func(p pairAmount) any { return whole(len(p.Unmatched)) }),
 	}, list)
 }
 

@@ -26,26 +26,26 @@ func (r *sweepReport) runsTable() layer.Layer {
 		run := &r.Runs[i]
 		rows = append(rows, row{run, &r.Settings[run.Setting], &r.Results[run.Result]})
 	}
-	columns := []column[row]{
-		{"method", "", layer.Text, func(t row) any { return t.set.Method }},
-		{"quality", "", layer.Text, func(t row) any { return qualityName(t.set.Method, t.set.Quality) }},
-		{"resolution", "", layer.Real, func(t row) any { return real(t.set.Resolution) }},
-		{"seed", "", layer.Integer, func(t row) any { return int64(t.run.Seed) }},
+	columns := []layer.Column[row]{
+		layer.Col("method", layer.Text, func(t row) any { return t.set.Method }),
+		layer.Col("quality", layer.Text, func(t row) any { return qualityName(t.set.Method, t.set.Quality) }),
+		layer.Col("resolution", layer.Real, func(t row) any { return layer.Known(t.set.Resolution) }),
+		layer.Col("seed", layer.Integer, func(t row) any { return int64(t.run.Seed) }),
 	}
 	columns = append(columns, measureColumns(func(t row) *footprint.Measures { return &t.res.Measures })...)
-	columns = append(columns, column[row]{"stability", "", layer.Real, func(t row) any { return real(t.run.Stability) }})
+	columns = append(columns, layer.Col("stability", layer.Real, func(t row) any { return layer.Known(t.run.Stability) }))
 	columns = append(columns, agreementColumns(func(t row) *compare.Agreement { return &t.res.Reference })...)
 	columns = append(columns,
-		column[row]{"asked", "", layer.Integer, func(t row) any { return wholeAbove0(t.set.Asked) }},
-		column[row]{"quality_value", "", layer.Real, func(t row) any {
+		layer.Col("asked", layer.Integer, func(t row) any { return wholeAbove0(t.set.Asked) }),
+		layer.Col("quality_value", layer.Real, func(t row) any {
 			if t.res.Measures.Footprints == 0 {
 				return nil
 			}
-			return real(t.run.QualityValue)
-		}},
-		column[row]{"partition", "", layer.Integer, func(t row) any { return whole(t.run.Result + 1) }},
+			return layer.Known(t.run.QualityValue)
+		}),
+		layer.Col("partition", layer.Integer, func(t row) any { return whole(t.run.Result + 1) }),
 	)
-	return table("runs", columns, rows)
+	return layer.Table("runs", columns, rows)
 }
 
 // settingRow is a row of summary.csv.
@@ -75,29 +75,29 @@ func (r *sweepReport) settingRows() []settingRow {
 // summaryTable is summary.csv.
 func (r *sweepReport) summaryTable() layer.Layer {
 	type row = settingRow
-	columns := []column[row]{
-		{"method", "", layer.Text, func(t row) any { return t.Method }},
-		{"quality", "", layer.Text, func(t row) any { return qualityName(t.Method, t.Quality) }},
-		{"resolution", "", layer.Real, func(t row) any { return real(t.Resolution) }},
-		{"asked", "", layer.Integer, func(t row) any { return wholeAbove0(t.Asked) }},
-		{"runs", "", layer.Integer, func(t row) any { return whole(t.Runs) }},
+	columns := []layer.Column[row]{
+		layer.Col("method", layer.Text, func(t row) any { return t.Method }),
+		layer.Col("quality", layer.Text, func(t row) any { return qualityName(t.Method, t.Quality) }),
+		layer.Col("resolution", layer.Real, func(t row) any { return layer.Known(t.Resolution) }),
+		layer.Col("asked", layer.Integer, func(t row) any { return wholeAbove0(t.Asked) }),
+		layer.Col("runs", layer.Integer, func(t row) any { return whole(t.Runs) }),
 	}
 	columns = append(columns, measureColumns(func(t row) *footprint.Measures { return &t.Representative })...)
-	columns = append(columns, column[row]{"stability", "", layer.Real, func(t row) any { return real(t.Stability) }})
+	columns = append(columns, layer.Col("stability", layer.Real, func(t row) any { return layer.Known(t.Stability) }))
 	columns = append(columns, agreementColumns(func(t row) *compare.Agreement { return &t.Reference })...)
 	columns = append(columns,
-		column[row]{"resampled_stability", "", layer.Real, func(t row) any { return real(t.ResampledStability) }},
-		column[row]{"next_vi", "", layer.Real, func(t row) any { return real(t.NextVI) }},
-		column[row]{"next_ami", "", layer.Real, func(t row) any { return real(t.NextAMI) }},
-		column[row]{"min_footprints", "", layer.Integer, func(t row) any { return whole(t.MinFootprints) }},
-		column[row]{"max_footprints", "", layer.Integer, func(t row) any { return whole(t.MaxFootprints) }},
-		column[row]{"partitions", "", layer.Integer, func(t row) any { return whole(t.Distinct) }},
-		column[row]{"quality_value", "", layer.Real, func(t row) any { return real(t.QualityValue) }},
-		column[row]{"plateau", "", layer.Integer, func(t row) any { return wholeAbove0(t.plateau) }},
-		column[row]{"pareto", "", layer.Boolean, func(t row) any { return t.pareto }},
-		column[row]{"recommended", "", layer.Boolean, func(t row) any { return t.selected }},
+		layer.Col("resampled_stability", layer.Real, func(t row) any { return layer.Known(t.ResampledStability) }),
+		layer.Col("next_vi", layer.Real, func(t row) any { return layer.Known(t.NextVI) }),
+		layer.Col("next_ami", layer.Real, func(t row) any { return layer.Known(t.NextAMI) }),
+		layer.Col("min_footprints", layer.Integer, func(t row) any { return whole(t.MinFootprints) }),
+		layer.Col("max_footprints", layer.Integer, func(t row) any { return whole(t.MaxFootprints) }),
+		layer.Col("partitions", layer.Integer, func(t row) any { return whole(t.Distinct) }),
+		layer.Col("quality_value", layer.Real, func(t row) any { return layer.Known(t.QualityValue) }),
+		layer.Col("plateau", layer.Integer, func(t row) any { return wholeAbove0(t.plateau) }),
+		layer.Col("pareto", layer.Boolean, func(t row) any { return t.pareto }),
+		layer.Col("recommended", layer.Boolean, func(t row) any { return t.selected }),
 	)
-	return table("summary", columns, r.settingRows())
+	return layer.Table("summary", columns, r.settingRows())
 }
 
 // champTable is champ.csv: the partitions of highest modularity for some
@@ -111,18 +111,18 @@ func (r *sweepReport) champTable() layer.Layer {
 	}
 	type row = sweep.OptimalResult
 	of := func(t row) *sweep.Result { return &r.Results[t.Result] }
-	columns := []column[row]{
-		{"from", "", layer.Real, func(t row) any { return t.From }},
-		{"to", "", layer.Real, func(t row) any { return real(t.To) }}, // empty: without end
-		{"partition", "", layer.Integer, func(t row) any { return whole(t.Result + 1) }},
-		{"runs", "", layer.Integer, func(t row) any { return whole(of(t).Runs) }},
-		{"method", "", layer.Text, func(t row) any { return r.Settings[first[t.Result].Setting].Method }},
-		{"resolution", "", layer.Real, func(t row) any { return real(r.Settings[first[t.Result].Setting].Resolution) }},
-		{"seed", "", layer.Integer, func(t row) any { return int64(first[t.Result].Seed) }},
+	columns := []layer.Column[row]{
+		layer.Col("from", layer.Real, func(t row) any { return t.From }),
+		layer.Col("to", layer.Real, func(t row) any { return layer.Known(t.To) }), // empty: without end
+		layer.Col("partition", layer.Integer, func(t row) any { return whole(t.Result + 1) }),
+		layer.Col("runs", layer.Integer, func(t row) any { return whole(of(t).Runs) }),
+		layer.Col("method", layer.Text, func(t row) any { return r.Settings[first[t.Result].Setting].Method }),
+		layer.Col("resolution", layer.Real, func(t row) any { return layer.Known(r.Settings[first[t.Result].Setting].Resolution) }),
+		layer.Col("seed", layer.Integer, func(t row) any { return int64(first[t.Result].Seed) }),
 	}
 	columns = append(columns, measureColumns(func(t row) *footprint.Measures { return &of(t).Measures })...)
 	columns = append(columns, agreementColumns(func(t row) *compare.Agreement { return &of(t).Reference })...)
-	return table("champ", columns, r.Optimal)
+	return layer.Table("champ", columns, r.Optimal)
 }
 
 // writeTable prints the settings.

@@ -3,7 +3,6 @@ package ensemble
 import (
 	"bufio"
 	"io"
-	"math"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -78,14 +77,6 @@ func csvFile(name string, l layer.Layer) stage.File {
 	return stage.File{Name: name, Write: func(w io.Writer) error { return csv.Write(w, l) }}
 }
 
-// real is a value of a table, nil where it is not known.
-func real(x float64) any {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return nil
-	}
-	return x
-}
-
 // mapsTable is ensemble.csv: a row a map.
 func (r *result) mapsTable() layer.Layer {
 	l := layer.Layer{Name: "ensemble", Fields: []layer.Field{{Name: "chain", Type: layer.Integer}, {Name: "sample", Type: layer.Integer}}}
@@ -102,7 +93,7 @@ func (r *result) mapsTable() layer.Layer {
 		}
 		row := []any{int64(r.chain[i]), int64(sample)}
 		for _, x := range figures {
-			row = append(row, real(x))
+			row = append(row, layer.Known(x))
 		}
 		if r.weights != nil {
 			row = append(row, r.weights[i])
@@ -121,8 +112,8 @@ func (r *result) placeTable() layer.Layer {
 	l.Fields = append(l.Fields, layer.Field{Name: "verdict", Type: layer.Text})
 	for _, p := range r.places {
 		l.Features = append(l.Features, layer.Feature{Values: []any{
-			p.Name, real(p.Value), real(p.Percentile), real(p.Lower), real(p.Upper), real(p.Median), real(p.P05), real(p.P95),
-			real(p.RHat), real(p.BulkESS), real(p.TailESS), p.Verdict,
+			p.Name, layer.Known(p.Value), layer.Known(p.Percentile), layer.Known(p.Lower), layer.Known(p.Upper), layer.Known(p.Median), layer.Known(p.P05), layer.Known(p.P95),
+			layer.Known(p.RHat), layer.Known(p.BulkESS), layer.Known(p.TailESS), p.Verdict,
 		}})
 	}
 	return l
@@ -135,7 +126,7 @@ func (r *result) localTable() layer.Layer {
 		l.Fields = append(l.Fields, layer.Field{Name: name, Type: layer.Real})
 	}
 	for _, p := range r.local {
-		l.Features = append(l.Features, layer.Feature{Values: []any{p.Name, real(p.Value), p.PHigh, p.PLow, p.RootHigh, p.RootLow}})
+		l.Features = append(l.Features, layer.Feature{Values: []any{p.Name, layer.Known(p.Value), p.PHigh, p.PLow, p.RootHigh, p.RootLow}})
 	}
 	return l
 }

@@ -9,22 +9,6 @@ import (
 	"stpmap/render/layer"
 )
 
-// number is a number in a table, nil where it is not known.
-func number(x float64) any {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return nil
-	}
-	return x
-}
-
-// text is a sentence in a table, nil for none.
-func text(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
 // table makes a table of fields, by name and type, and rows.
 func table(name string, fields []layer.Field, rows [][]any) layer.Layer {
 	l := layer.Layer{Name: name, Fields: fields}
@@ -58,8 +42,8 @@ func (r *result) pairsTable() layer.Layer {
 	var rows [][]any
 	for _, p := range r.pairs {
 		row := []any{
-			int64(p.Rank), r.p.Name(p.A), r.p.Name(p.B), p.Gain, p.Patients, number(p.People), int64(p.Providers), number(p.Localisation),
-			p.Neighbours, p.Feasible(), text(p.Reason), text(r.today.Names[p.A]), text(r.today.Names[p.B]), number(r.good.Share(p.A, p.B)),
+			int64(p.Rank), r.p.Name(p.A), r.p.Name(p.B), p.Gain, p.Patients, layer.Known(p.People), int64(p.Providers), layer.Known(p.Localisation),
+			p.Neighbours, p.Feasible(), layer.Nonempty(p.Reason), layer.Nonempty(r.today.Names[p.A]), layer.Nonempty(r.today.Names[p.B]), layer.Known(r.good.Share(p.A, p.B)),
 		}
 		if r.options.Nest != "" {
 			row = append(row, p.Nested)
@@ -92,15 +76,15 @@ func (r *result) curveTable() layer.Layer {
 
 // curveRow is one number of systems.
 func (r *result) curveRow(i int, m merge.Map) []any {
-	row := []any{int64(m.Footprints), number(m.Kept / r.p.Total), nil, m.Optimal, number(m.Bound / r.p.Total), number((m.Bound - m.Kept) / r.p.Total), nil, nil, nil, nil}
+	row := []any{int64(m.Footprints), layer.Known(m.Kept / r.p.Total), nil, m.Optimal, layer.Known(m.Bound / r.p.Total), layer.Known((m.Bound - m.Kept) / r.p.Total), nil, nil, nil, nil}
 	if m.Groups == nil {
 		row[9] = "none was found"
 		if m.Infeasible {
 			row[9] = "no map of so many systems meets the demands"
 		}
 	} else {
-		row[2] = number(r.p.Weakest(m.Groups))
-		row[6] = text(r.change(i))
+		row[2] = layer.Known(r.p.Weakest(m.Groups))
+		row[6] = layer.Nonempty(r.change(i))
 		if r.options.Nest != "" {
 			row[8] = int64(r.p.Unnested(m.Groups))
 		}
@@ -115,7 +99,7 @@ func (r *result) curveRow(i int, m merge.Map) []any {
 func (r *result) mergedTable() layer.Layer {
 	var rows [][]any
 	for s, id := range r.ids {
-		rows = append(rows, []any{r.p.Name(int32(s)), id, text(r.today.Names[s])})
+		rows = append(rows, []any{r.p.Name(int32(s)), id, layer.Nonempty(r.today.Names[s])})
 	}
 	return table("merged", []layer.Field{{Name: "system", Type: layer.Text}, {Name: "footprint", Type: layer.Text}, {Name: "system_name", Type: layer.Text}}, rows)
 }
@@ -148,12 +132,12 @@ func (r *result) proposedTable() layer.Layer {
 	var rows [][]any
 	for i, m := range r.proposal.mergers {
 		rows = append(rows, []any{
-			r.proposal.names[i], r.codes(m.Systems), m.Gain, m.Patients, int64(m.Rank), int64(m.Of), text(r.codes(m.Best)), number(m.BestGain),
-			number(m.People), int64(m.Providers), number(m.Localisation), text(m.Reason),
+			r.proposal.names[i], r.codes(m.Systems), m.Gain, m.Patients, int64(m.Rank), int64(m.Of), layer.Nonempty(r.codes(m.Best)), layer.Known(m.BestGain),
+			layer.Known(m.People), int64(m.Providers), layer.Known(m.Localisation), layer.Nonempty(m.Reason),
 		})
 	}
 	w := r.weighed()
-	whole := []any{"all", nil, number(w.share - w.today), number(r.p.Kept(r.proposal.groups) - r.p.Kept(nil)), nil, nil, nil, number(w.best - w.today), nil, nil, number(r.p.Weakest(r.proposal.groups)), text(strings.Join(r.proposal.broken, "; "))}
+	whole := []any{"all", nil, layer.Known(w.share - w.today), layer.Known(r.p.Kept(r.proposal.groups) - r.p.Kept(nil)), nil, nil, nil, layer.Known(w.best - w.today), nil, nil, layer.Known(r.p.Weakest(r.proposal.groups)), layer.Nonempty(strings.Join(r.proposal.broken, "; "))}
 	if w.rank > 0 {
 		whole[4] = int64(w.rank)
 	}

@@ -159,22 +159,22 @@ func (w *work) scenariosTable(answers []*answer) layer.Layer {
 		}
 		return *x
 	}
-	return table("scenarios", []column[summary]{
-		{"scenario", layer.Text, func(s summary) any { return text(s.Scenario) }},
-		{"patients", layer.Real, func(s summary) any { return s.Patients }},
-		{"patients_moved", layer.Real, func(s summary) any { return s.PatientsMoved }},
-		{"inside_share_before", layer.Real, func(s summary) any { return nullable(s.InsideShareBefore) }},
-		{"inside_share_after", layer.Real, func(s summary) any { return nullable(s.InsideShareAfter) }},
-		{"mean_distance_before", layer.Real, func(s summary) any { return nullable(s.DistanceBefore) }},
-		{"mean_distance_after", layer.Real, func(s summary) any { return nullable(s.DistanceAfter) }},
-		{"welfare_loss", layer.Real, func(s summary) any { return nullable(s.Welfare) }},
-		{"hhi_after", layer.Real, func(s summary) any { return nullable(s.HHIAfter) }},
-		{"areas_elsewhere", layer.Integer, func(s summary) any {
+	return layer.Table("scenarios", []layer.Column[summary]{
+		layer.Col("scenario", layer.Text, func(s summary) any { return layer.Nonempty(s.Scenario) }),
+		layer.Col("patients", layer.Real, func(s summary) any { return s.Patients }),
+		layer.Col("patients_moved", layer.Real, func(s summary) any { return s.PatientsMoved }),
+		layer.Col("inside_share_before", layer.Real, func(s summary) any { return nullable(s.InsideShareBefore) }),
+		layer.Col("inside_share_after", layer.Real, func(s summary) any { return nullable(s.InsideShareAfter) }),
+		layer.Col("mean_distance_before", layer.Real, func(s summary) any { return nullable(s.DistanceBefore) }),
+		layer.Col("mean_distance_after", layer.Real, func(s summary) any { return nullable(s.DistanceAfter) }),
+		layer.Col("welfare_loss", layer.Real, func(s summary) any { return nullable(s.Welfare) }),
+		layer.Col("hhi_after", layer.Real, func(s summary) any { return nullable(s.HHIAfter) }),
+		layer.Col("areas_elsewhere", layer.Integer, func(s summary) any {
 			if s.AreasElsewhere == nil {
 				return nil
 			}
 			return int64(*s.AreasElsewhere)
-		}},
+		}),
 	}, sums)
 }
 
@@ -270,15 +270,15 @@ func (w *work) closure(p *plan, j int) (row closure, err error) {
 }
 
 func closuresTable(rows []closure) layer.Layer {
-	return table("closures", []column[closure]{
-		{"provider", layer.Text, func(c closure) any { return c.provider }},
-		{"patients_moved", layer.Real, func(c closure) any { return c.moved }},
-		{"largest_receiver", layer.Text, func(c closure) any { return text(c.receiver) }},
-		{"share", layer.Real, func(c closure) any { return real(c.share) }},
-		{"gain_low", layer.Real, func(c closure) any { return real(c.low) }},
-		{"gain_high", layer.Real, func(c closure) any { return real(c.high) }},
-		{"mean_distance_before", layer.Real, func(c closure) any { return real(c.before) }},
-		{"mean_distance_after", layer.Real, func(c closure) any { return real(c.after) }},
-		{"welfare_loss", layer.Real, func(c closure) any { return real(c.welfare) }},
+	return layer.Table("closures", []layer.Column[closure]{
+		layer.Col("provider", layer.Text, func(c closure) any { return c.provider }),
+		layer.Col("patients_moved", layer.Real, func(c closure) any { return c.moved }),
+		layer.Col("largest_receiver", layer.Text, func(c closure) any { return layer.Nonempty(c.receiver) }),
+		layer.Col("share", layer.Real, func(c closure) any { return layer.Known(c.share) }),
+		layer.Col("gain_low", layer.Real, func(c closure) any { return layer.Known(c.low) }),
+		layer.Col("gain_high", layer.Real, func(c closure) any { return layer.Known(c.high) }),
+		layer.Col("mean_distance_before", layer.Real, func(c closure) any { return layer.Known(c.before) }),
+		layer.Col("mean_distance_after", layer.Real, func(c closure) any { return layer.Known(c.after) }),
+		layer.Col("welfare_loss", layer.Real, func(c closure) any { return layer.Known(c.welfare) }),
 	}, rows)
 }

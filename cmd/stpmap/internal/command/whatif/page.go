@@ -316,7 +316,7 @@ func (w *work) addMap(p *report.Page, a *answer) {
 		}
 		p.Areas = append(p.Areas, area)
 		t := a.travel[i]
-		level.AreaValues = append(level.AreaValues, []any{real(t.Moved.Published / t.Patients.Published)})
+		level.AreaValues = append(level.AreaValues, []any{layer.Known(t.Moved.Published / t.Patients.Published)})
 	}
 	for f, id := range a.before.partition.IDs {
 		after := math.NaN()
@@ -324,7 +324,7 @@ func (w *work) addMap(p *report.Page, a *answer) {
 			after = a.after.measures.ByFootprint[k].LocalisationIndex
 		}
 		level.Footprints = append(level.Footprints, report.Footprint{
-			ID: id, Name: cmp.Or(w.in.Given[0].Names[f], id), Values: []any{real(a.before.measures.ByFootprint[f].LocalisationIndex), real(after)},
+			ID: id, Name: cmp.Or(w.in.Given[0].Names[f], id), Values: []any{layer.Known(a.before.measures.ByFootprint[f].LocalisationIndex), layer.Known(after)},
 		})
 	}
 	w.addProviders(p, a, &level)

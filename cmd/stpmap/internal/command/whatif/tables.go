@@ -11,44 +11,6 @@ import (
 	"stpmap/render/layer"
 )
 
-// column is one column of a table of rows.
-type column[T any] struct {
-	name  string
-	kind  layer.FieldType
-	value func(T) any
-}
-
-// table makes a layer without geometry.
-func table[T any](name string, columns []column[T], rows []T) layer.Layer {
-	l := layer.Layer{Name: name}
-	for _, c := range columns {
-		l.Fields = append(l.Fields, layer.Field{Name: c.name, Type: c.kind})
-	}
-	for _, row := range rows {
-		values := make([]any, len(columns))
-		for i, c := range columns {
-			values[i] = c.value(row)
-		}
-		l.Features = append(l.Features, layer.Feature{Values: values})
-	}
-	return l
-}
-
-// real is a number of a table, unknown where it is none.
-func real(x float64) any {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return nil
-	}
-	return x
-}
-
-func text(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
 // providerRow is a row of providers.csv.
 type providerRow struct {
 	code          string
@@ -125,33 +87,33 @@ func (r *providerRow) spread() (low, high float64) {
 
 // providersTable is providers.csv.
 func (w *work) providersTable(a *answer) layer.Layer {
-	columns := []column[providerRow]{
-		{"provider", layer.Text, func(r providerRow) any { return r.code }},
-		{"name", layer.Text, func(r providerRow) any { return text(w.providerName(r.code)) }},
-		{"before", layer.Real, func(r providerRow) any { return r.before.Published }},
-		{"after", layer.Real, func(r providerRow) any { return r.after.Published }},
+	columns := []layer.Column[providerRow]{
+		layer.Col("provider", layer.Text, func(r providerRow) any { return r.code }),
+		layer.Col("name", layer.Text, func(r providerRow) any { return layer.Nonempty(w.providerName(r.code)) }),
+		layer.Col("before", layer.Real, func(r providerRow) any { return r.before.Published }),
+		layer.Col("after", layer.Real, func(r providerRow) any { return r.after.Published }),
 	}
 	for k, m := range w.models {
-		columns = append(columns, column[providerRow]{"after_" + m.Name, layer.Real, func(r providerRow) any { return real(r.models[k]) }})
+		columns = append(columns, layer.Col("after_"+m.Name, layer.Real, func(r providerRow) any { return layer.Known(r.models[k]) }))
 	}
-	columns = append(columns, []column[providerRow]{
-		{"low", layer.Real, func(r providerRow) any { return real(r.interval.Low) }},
-		{"high", layer.Real, func(r providerRow) any { return real(r.interval.High) }},
-		{"models_low", layer.Real, func(r providerRow) any { low, _ := r.spread(); return real(low) }},
-		{"models_high", layer.Real, func(r providerRow) any { _, high := r.spread(); return real(high) }},
-		{"before_lower", layer.Real, func(r providerRow) any { return r.before.Lower }},
-		{"before_upper", layer.Real, func(r providerRow) any { return r.before.Upper }},
-		{"after_lower", layer.Real, func(r providerRow) any { return r.after.Lower }},
-		{"after_upper", layer.Real, func(r providerRow) any { return r.after.Upper }},
-		{"capacity", layer.Real, func(r providerRow) any {
+	columns = append(columns, []layer.Column[providerRow]{
+		layer.Col("low", layer.Real, func(r providerRow) any { return layer.Known(r.interval.Low) }),
+		layer.Col("high", layer.Real, func(r providerRow) any { return layer.Known(r.interval.High) }),
+		layer.Col("models_low", layer.Real, func(r providerRow) any { low, _ := r.spread(); return layer.Known(low) }),
+		layer.Col("models_high", layer.Real, func(r providerRow) any { _, high := r.spread(); return layer.Known(high) }),
+		layer.Col("before_lower", layer.Real, func(r providerRow) any { return r.before.Lower }),
+		layer.Col("before_upper", layer.Real, func(r providerRow) any { return r.before.Upper }),
+		layer.Col("after_lower", layer.Real, func(r providerRow) any { return r.after.Lower }),
+		layer.Col("after_upper", layer.Real, func(r providerRow) any { return r.after.Upper }),
+		layer.Col("capacity", layer.Real, func(r providerRow) any {
 			if n, ok := a.plan.capacity[r.code]; ok {
 				return n
 			}
 			return nil
-		}},
-		{"shadow_price", layer.Real, func(r providerRow) any { return w.shadowPrice(a, r.price) }},
+		}),
+		layer.Col("shadow_price", layer.Real, func(r providerRow) any { return w.shadowPrice(a, r.price) }),
 	}...)
-	return table("providers", columns, w.providerRows(a))
+	return layer.Table("providers", columns, w.providerRows(a))
 }
 
 // shadowPrice is how much farther a full provider seems to lie, in km or minutes.
@@ -160,7 +122,7 @@ func (w *work) shadowPrice(a *answer, factor float64) any {
 	if f == nil || f.Spread > 0 || f.Options.Power || math.IsNaN(factor) {
 		return nil
 	}
-	return real(a.used.PriceOf(factor))
+	return layer.Known(a.used.PriceOf(factor))
 }
 
 // areaRow is a row of areas.csv.
@@ -211,52 +173,52 @@ func (w *work) areasTable(a *answer) layer.Layer {
 		if list == nil {
 			return nil
 		}
-		return real(list[r.area])
+		return layer.Known(list[r.area])
 	}
-	columns := []column[areaRow]{
-		{"area", layer.Text, func(r areaRow) any { return code(r) }},
-		{"name", layer.Text, func(r areaRow) any { return text(w.areaName(r.area)) }},
-		{"before_distance", layer.Real, func(r areaRow) any { return real(a.travel[r.area].Before) }},
-		{"after_distance", layer.Real, func(r areaRow) any { return real(a.travel[r.area].After) }},
-		{"moved_patients", layer.Real, func(r areaRow) any { return a.travel[r.area].Moved.Published }},
-		{"before_inside", layer.Real, func(r areaRow) any { return real(a.before.inside(code(r))) }},
-		{"after_inside", layer.Real, func(r areaRow) any { return real(a.after.inside(code(r))) }},
-		{"patients", layer.Real, func(r areaRow) any { return a.travel[r.area].Patients.Published }},
-		{"moved_lower", layer.Real, func(r areaRow) any { return a.travel[r.area].Moved.Lower }},
-		{"moved_upper", layer.Real, func(r areaRow) any { return a.travel[r.area].Moved.Upper }},
+	columns := []layer.Column[areaRow]{
+		layer.Col("area", layer.Text, func(r areaRow) any { return code(r) }),
+		layer.Col("name", layer.Text, func(r areaRow) any { return layer.Nonempty(w.areaName(r.area)) }),
+		layer.Col("before_distance", layer.Real, func(r areaRow) any { return layer.Known(a.travel[r.area].Before) }),
+		layer.Col("after_distance", layer.Real, func(r areaRow) any { return layer.Known(a.travel[r.area].After) }),
+		layer.Col("moved_patients", layer.Real, func(r areaRow) any { return a.travel[r.area].Moved.Published }),
+		layer.Col("before_inside", layer.Real, func(r areaRow) any { return layer.Known(a.before.inside(code(r))) }),
+		layer.Col("after_inside", layer.Real, func(r areaRow) any { return layer.Known(a.after.inside(code(r))) }),
+		layer.Col("patients", layer.Real, func(r areaRow) any { return a.travel[r.area].Patients.Published }),
+		layer.Col("moved_lower", layer.Real, func(r areaRow) any { return a.travel[r.area].Moved.Lower }),
+		layer.Col("moved_upper", layer.Real, func(r areaRow) any { return a.travel[r.area].Moved.Upper }),
 	}
 	for k, limit := range whatif.Thresholds {
 		name := "_within_" + strconv.FormatFloat(limit, 'f', -1, 64)
 		columns = append(columns,
-			column[areaRow]{"before" + name, layer.Real, func(r areaRow) any { return real(w.within(a.travel[r.area].WithinBefore[k])) }},
-			column[areaRow]{"after" + name, layer.Real, func(r areaRow) any { return real(w.within(a.travel[r.area].WithinAfter[k])) }})
+			layer.Col("before"+name, layer.Real, func(r areaRow) any { return layer.Known(w.within(a.travel[r.area].WithinBefore[k])) }),
+			layer.Col("after"+name, layer.Real, func(r areaRow) any { return layer.Known(w.within(a.travel[r.area].WithinAfter[k])) }))
 	}
-	columns = append(columns, []column[areaRow]{
-		{"welfare_loss", layer.Real, func(r areaRow) any { return real(a.travel[r.area].Welfare) }},
-		{"before_access", layer.Real, func(r areaRow) any { return at(a.access.before, r) }},
-		{"after_access", layer.Real, func(r areaRow) any { return at(a.access.after, r) }},
-		{"before_access_enhanced", layer.Real, func(r areaRow) any { return at(a.access.enhancedBefore, r) }},
-		{"after_access_enhanced", layer.Real, func(r areaRow) any { return at(a.access.enhancedAfter, r) }},
-		{"footprint", layer.Text, func(r areaRow) any {
+	columns = append(columns, []layer.Column[areaRow]{
+		layer.Col("welfare_loss", layer.Real, func(r areaRow) any { return layer.Known(a.travel[r.area].Welfare) }),
+		layer.Col("before_access", layer.Real, func(r areaRow) any { return at(a.access.before, r) }),
+		layer.Col("after_access", layer.Real, func(r areaRow) any { return at(a.access.after, r) }),
+		layer.Col("before_access_enhanced", layer.Real, func(r areaRow) any { return at(a.access.enhancedBefore, r) }),
+		layer.Col("after_access_enhanced", layer.Real, func(r areaRow) any { return at(a.access.enhancedAfter, r) }),
+		layer.Col("footprint", layer.Text, func(r areaRow) any {
 			if a.before == nil || a.before.partition.Areas[r.area] < 0 {
 				return nil
 			}
 			return a.before.partition.IDs[a.before.partition.Areas[r.area]]
-		}},
-		{"belongs_elsewhere", layer.Boolean, func(r areaRow) any {
+		}),
+		layer.Col("belongs_elsewhere", layer.Boolean, func(r areaRow) any {
 			if a.before == nil {
 				return nil
 			}
 			return r.shift != nil
-		}},
-		{"next_footprint", layer.Text, func(r areaRow) any {
+		}),
+		layer.Col("next_footprint", layer.Text, func(r areaRow) any {
 			if r.shift == nil {
 				return nil
 			}
-			return text(r.shift.to)
-		}},
+			return layer.Nonempty(r.shift.to)
+		}),
 	}...)
-	return table("areas", columns, w.areaRows(a))
+	return layer.Table("areas", columns, w.areaRows(a))
 }
 
 // within is a share of patients within a limit; unknown without distances.
@@ -278,9 +240,9 @@ func (w *work) footprintsTable(a *answer) (l layer.Layer, ok bool) {
 		rows[i] = i
 	}
 	after := func(f int) int { return slices.Index(a.after.partition.IDs, ids[f]) }
-	columns := []column[int]{
-		{"footprint", layer.Text, func(f int) any { return ids[f] }},
-		{"name", layer.Text, func(f int) any { return text(w.in.Given[0].Names[f]) }},
+	columns := []layer.Column[int]{
+		layer.Col("footprint", layer.Text, func(f int) any { return ids[f] }),
+		layer.Col("name", layer.Text, func(f int) any { return layer.Nonempty(w.in.Given[0].Names[f]) }),
 	}
 	for _, c := range []struct {
 		name string
@@ -294,15 +256,15 @@ func (w *work) footprintsTable(a *answer) (l layer.Layer, ok bool) {
 		{"rating", func(s *side, f int) float64 { return rating(s.scored(f)) }},
 	} {
 		columns = append(columns,
-			column[int]{"before_" + c.name, layer.Real, func(f int) any { return real(c.of(a.before, f)) }},
-			column[int]{"after_" + c.name, layer.Real, func(f int) any {
+			layer.Col("before_"+c.name, layer.Real, func(f int) any { return layer.Known(c.of(a.before, f)) }),
+			layer.Col("after_"+c.name, layer.Real, func(f int) any {
 				if k := after(f); k >= 0 {
-					return real(c.of(a.after, k))
+					return layer.Known(c.of(a.after, k))
 				}
 				return nil
-			}})
+			}))
 	}
-	columns = append(columns, column[int]{"areas_elsewhere", layer.Integer, func(f int) any {
+	columns = append(columns, layer.Col("areas_elsewhere", layer.Integer, func(f int) any {
 		n := int64(0)
 		for _, m := range a.moved {
 			if m.from == ids[f] {
@@ -310,8 +272,8 @@ func (w *work) footprintsTable(a *answer) (l layer.Layer, ok bool) {
 			}
 		}
 		return n
-	}})
-	return table("footprints", columns, rows), true
+	}))
+	return layer.Table("footprints", columns, rows), true
 }
 
 // scored is the score of a footprint; all unknown without one.
@@ -356,44 +318,44 @@ func (w *work) diversionTable(a *answer) layer.Layer {
 		}
 		return int(x.to - y.to)
 	})
-	columns := []column[pair]{
-		{"from", layer.Text, func(p pair) any { return a.used.Codes[p.from] }},
-		{"to", layer.Text, func(p pair) any { return a.used.Codes[p.to] }},
+	columns := []layer.Column[pair]{
+		layer.Col("from", layer.Text, func(p pair) any { return a.used.Codes[p.from] }),
+		layer.Col("to", layer.Text, func(p pair) any { return a.used.Codes[p.to] }),
 	}
 	for k, m := range w.models {
-		columns = append(columns, column[pair]{m.Name, layer.Real, func(p pair) any {
+		columns = append(columns, layer.Col(m.Name, layer.Real, func(p pair) any {
 			if !slices.ContainsFunc(a.results, func(r *whatif.Result) bool { return r.Model.Name == m.Name }) {
 				return nil
 			}
 			return share[p][k]
-		}})
+		}))
 	}
-	return table("diversion", columns, pairs)
+	return layer.Table("diversion", columns, pairs)
 }
 
 // mergersTable is mergers.csv.
 func mergersTable(list []whatif.Merger) layer.Layer {
-	return table("mergers", []column[whatif.Merger]{
-		{"a", layer.Text, func(m whatif.Merger) any { return m.A }},
-		{"b", layer.Text, func(m whatif.Merger) any { return m.B }},
-		{"new", layer.Text, func(m whatif.Merger) any { return m.New }},
-		{"hhi_before", layer.Real, func(m whatif.Merger) any { return real(m.HHIBefore) }},
-		{"hhi_after", layer.Real, func(m whatif.Merger) any { return real(m.HHIAfter) }},
-		{"willingness_to_pay_apart", layer.Real, func(m whatif.Merger) any { return real(m.Apart) }},
-		{"willingness_to_pay_together", layer.Real, func(m whatif.Merger) any { return real(m.Together) }},
-		{"willingness_to_pay_rise", layer.Real, func(m whatif.Merger) any { return real(m.Rise()) }},
-		{"captive_patients", layer.Real, func(m whatif.Merger) any { return real(m.Captive) }},
+	return layer.Table("mergers", []layer.Column[whatif.Merger]{
+		layer.Col("a", layer.Text, func(m whatif.Merger) any { return m.A }),
+		layer.Col("b", layer.Text, func(m whatif.Merger) any { return m.B }),
+		layer.Col("new", layer.Text, func(m whatif.Merger) any { return m.New }),
+		layer.Col("hhi_before", layer.Real, func(m whatif.Merger) any { return layer.Known(m.HHIBefore) }),
+		layer.Col("hhi_after", layer.Real, func(m whatif.Merger) any { return layer.Known(m.HHIAfter) }),
+		layer.Col("willingness_to_pay_apart", layer.Real, func(m whatif.Merger) any { return layer.Known(m.Apart) }),
+		layer.Col("willingness_to_pay_together", layer.Real, func(m whatif.Merger) any { return layer.Known(m.Together) }),
+		layer.Col("willingness_to_pay_rise", layer.Real, func(m whatif.Merger) any { return layer.Known(m.Rise()) }),
+		layer.Col("captive_patients", layer.Real, func(m whatif.Merger) any { return layer.Known(m.Captive) }),
 	}, list)
 }
 
 // backtestTable is backtest.csv.
 func backtestTable(rows []whatif.BacktestRow) layer.Layer {
-	return table("backtest", []column[whatif.BacktestRow]{
-		{"test", layer.Text, func(r whatif.BacktestRow) any { return r.Test }},
-		{"model", layer.Text, func(r whatif.BacktestRow) any { return r.Model }},
-		{"error", layer.Real, func(r whatif.BacktestRow) any { return real(r.Error) }},
-		{"bias", layer.Real, func(r whatif.BacktestRow) any { return real(r.Bias) }},
-		{"pairs", layer.Integer, func(r whatif.BacktestRow) any { return int64(r.Pairs) }},
-		{"patients", layer.Real, func(r whatif.BacktestRow) any { return real(r.Patients) }},
+	return layer.Table("backtest", []layer.Column[whatif.BacktestRow]{
+		layer.Col("test", layer.Text, func(r whatif.BacktestRow) any { return r.Test }),
+		layer.Col("model", layer.Text, func(r whatif.BacktestRow) any { return r.Model }),
+		layer.Col("error", layer.Real, func(r whatif.BacktestRow) any { return layer.Known(r.Error) }),
+		layer.Col("bias", layer.Real, func(r whatif.BacktestRow) any { return layer.Known(r.Bias) }),
+		layer.Col("pairs", layer.Integer, func(r whatif.BacktestRow) any { return int64(r.Pairs) }),
+		layer.Col("patients", layer.Real, func(r whatif.BacktestRow) any { return layer.Known(r.Patients) }),
 	}, rows)
 }
