@@ -30,7 +30,7 @@ var rows = []row{
 	{"footprint/registry", []string{
 		"flow", "footprint", "footprint/internal/...", "footprint/leiden", "footprint/infomap", "footprint/tree", "footprint/rule",
 	}},
-	{"footprint/bound", []string{"flow", "footprint"}},
+	{"footprint/bound", []string{"flow", "footprint", "footprint/internal/..."}},
 	{"footprint/nest", []string{"flow", "footprint", "footprint/internal/...", "footprint/leiden"}},
 	{"footprint/merge", []string{"flow", "footprint", "footprint/internal/..."}},
 	{"footprint/compare", []string{"flow", "footprint", "footprint/internal/..."}},

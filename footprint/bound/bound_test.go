@@ -49,56 +49,85 @@ func TestNoMapPassesTheBound(t *testing.T) {
 	}
 }
 
-// Nor does one of maps whose footprints have people within bounds, for which the
-// bound is lower than without them in some worlds.
-func TestNoMapWithPeopleWithinBoundsPassesTheBound(t *testing.T) {
-	lower, n := 0, 0
-	for seed := range uint64(6) {
+// Nor does one of maps whose footprints have people within bounds and are in one
+// piece on the ground, each of which lowers the bound in some worlds.
+// STPMAP_WORLDS=200 tries so many.
+func TestNoMapUnderDemandsPassesTheBound(t *testing.T) {
+	worlds := uint64(6)
+	if os.Getenv("STPMAP_WORLDS") != "" {
+		worlds = 200
+	}
+	var n, people, ground int
+	gaps := 0.0
+	for seed := range worlds {
 		m := footprinttest.RandomMatrix(t, 6, 4, seed, nil)
-		people, all := make([]float64, 6), 0.0
-		for a := range people {
-			people[a] = 1 + float64((7*a+int(seed))%5)
-			all += people[a]
-		}
 		for k := 2; k <= 3; k++ {
-			c := footprint.Constraints{Footprints: k, Population: people, MinPopulation: 0.6 * all / float64(k), MaxPopulation: 1.3 * all / float64(k)}
-			within := func(p footprint.Partition) bool { return peopleWithin(p, k, &c) }
+			c := demandsOn(m, k, seed)
 			for _, objective := range []footprint.Objective{footprint.BestQuality, footprint.MostInside} {
-				best, p := bestOfAll(m, k, objective, within)
+				best, p := bestOfAll(m, k, objective, func(p footprint.Partition) bool { return allowed(p, k, &c) })
 				if p.Len() == 0 {
 					continue
 				}
-				o := Options{Objective: objective, Footprints: k}
-				got, err := Of(t.Context(), m, p, c, o)
-				if err != nil {
-					t.Fatal(err)
+				bound := func(c footprint.Constraints, steps int) float64 {
+					b, err := Of(t.Context(), m, p, c, Options{Objective: objective, Footprints: k, Steps: steps})
+					if err != nil {
+						t.Fatal(err)
+					}
+					if b.Bound < best-1e-9 {
+						t.Errorf("seed %d, %d footprints, %v, %d steps: a map has %v, above the bound %v", seed, k, objective, steps, best, b.Bound)
+					}
+					return b.Bound
 				}
-				if got.Bound < best-1e-9 {
-					t.Errorf("seed %d, %d footprints, %v: a map has %v, above the bound %v", seed, k, objective, best, got.Bound)
+				both := bound(c, 0)
+				bound(c, 12)
+				loose, anywhere := c, c
+				loose.MinPopulation, loose.MaxPopulation = 0, 0
+				anywhere.Contiguous = nil
+				if both < bound(loose, 0)-1e-6 {
+					people++
 				}
-				free, err := Of(t.Context(), m, p, footprint.Constraints{}, o)
-				if err != nil {
-					t.Fatal(err)
+				if both < bound(anywhere, 0)-1e-6 {
+					ground++
 				}
-				if n++; got.Bound < free.Bound-1e-6 {
-					lower++
-				}
+				gaps += both - best
+				n++
 			}
 		}
 	}
-	if n < 10 || lower == 0 {
-		t.Errorf("of %d bounds %d are lower for the people", n, lower)
+	t.Logf("of %d bounds %d are lower for the people, %d for the ground; %.5f above the best in the mean", n, people, ground, gaps/float64(n))
+	if n < 10 || people == 0 || ground == 0 || gaps/float64(n) > 0.02 {
+		t.Errorf("of %d bounds %d are lower for the people, %d for the ground; %.5f above the best in the mean", n, people, ground, gaps/float64(n))
 	}
 }
 
-// peopleWithin says whether each of k footprints has people within the bounds.
-func peopleWithin(p footprint.Partition, k int, c *footprint.Constraints) bool {
+// demandsOn are bounds on people and a ground of two rows of three areas, of
+// which the last is an island in every third world.
+func demandsOn(m *flow.Matrix, k int, seed uint64) footprint.Constraints {
+	areas := len(m.Areas())
+	near := footprinttest.GridBorders(areas, 3)
+	if seed%3 == 2 {
+		near = footprinttest.GridBorders(areas-1, 3)
+		near = append(near, nil)
+	}
+	c := footprint.Constraints{Footprints: k, Contiguous: near, Population: make([]float64, areas)}
+	all := 0.0
+	for a := range areas {
+		c.Population[a] = 1 + float64((7*a+int(seed))%5)
+		all += c.Population[a]
+	}
+	c.MinPopulation, c.MaxPopulation = 0.6*all/float64(k), 1.3*all/float64(k)
+	return c
+}
+
+// allowed says whether each of k footprints has people within the bounds and is
+// in one piece.
+func allowed(p footprint.Partition, k int, c *footprint.Constraints) bool {
 	people := make([]float64, k)
 	for a, f := range p.Areas {
 		people[f] += c.Population[a]
 	}
-	for _, n := range people {
-		if n < c.MinPopulation || n > c.MaxPopulation {
+	for f, whole := range footprint.ContiguousFootprints(p, c.Contiguous) {
+		if !whole || people[f] < c.MinPopulation || people[f] > c.MaxPopulation {
 			return false
 		}
 	}
@@ -114,6 +143,9 @@ func TestNoBound(t *testing.T) {
 	}
 	if _, err := Of(t.Context(), m, p, footprint.Constraints{}, Options{Objective: footprint.StrongestWeakest}); !footprint.IsInfeasible(err) {
 		t.Errorf("the weakest footprint is bounded: %v", err)
+	}
+	if _, err := Of(t.Context(), m, p, footprint.Constraints{AllowSingleKind: true}, Options{}); !footprint.IsInfeasible(err) {
+		t.Errorf("footprints of one kind are bounded: %v", err)
 	}
 	b := flow.NewOneModeBuilder()
 	if err := b.Add("A", "B", flow.Exactly(3)); err != nil {
@@ -207,7 +239,7 @@ func bothKinds(p footprint.Partition, k int) bool {
 // The gap of England's map of 44 footprints under a planner's demands.
 func TestGapOfEngland(t *testing.T) {
 	if os.Getenv("STPMAP_WORLDS") == "" {
-		t.Skip("STPMAP_WORLDS=200 measures the gap of England, which takes 15 s")
+		t.Skip("STPMAP_WORLDS=200 measures the gap of England, which takes 20 s")
 	}
 	m, people, near := footprinttest.England(t)
 	c := footprint.Constraints{Footprints: 44, Contiguous: near, Population: people, MinPopulation: 300_000, MaxPopulation: 3_000_000}
@@ -221,7 +253,7 @@ func TestGapOfEngland(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Logf("%v: %.5f, at most %.5f, gap %.2f%%", objective, got.Value, got.Bound, 100*got.Gap)
-		if got.Gap < 0 || got.Gap > 0.03 {
+		if got.Gap < 0 || got.Gap > 0.01 {
 			t.Errorf("%v: gap %.4f", objective, got.Gap)
 		}
 	}

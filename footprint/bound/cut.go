@@ -1,6 +1,10 @@
 package bound
 
-import "stpmap/flow"
+import (
+	"math"
+
+	"stpmap/flow"
+)
 
 // cutter finds the set of nodes of most worth: the flow between its areas and
 // providers, and a linear worth of each node. An area is worth joining with all
@@ -14,7 +18,10 @@ type cutter struct {
 	weight, used     []float64
 	back             [][]pairAt // pairs of each provider
 	supply, demand   []float64
-	open             []bool // providers whose joining costs something
+	listed           []int32 // areas that can join
+	allowed          []bool  // providers that can join
+	open             []bool  // providers whose joining costs something
+	pairs, work      int     // of the areas listed; looked at in all, about
 	level            []int32
 	next             []int
 	queue            []int32
@@ -28,7 +35,7 @@ func newCutter(m *flow.Matrix) *cutter {
 	nA, nP := len(m.Areas()), len(m.Providers())
 	c := &cutter{
 		m: m, areas: nA, providers: nP, start: make([]int, nA+1), back: make([][]pairAt, nP), supply: make([]float64, nA), demand: make([]float64, nP),
-		open: make([]bool, nP), level: make([]int32, nA+nP), next: make([]int, nA+nP), tiny: 1e-10 * m.Total().Value,
+		open: make([]bool, nP), allowed: make([]bool, nP), level: make([]int32, nA+nP), next: make([]int, nA+nP), tiny: 1e-10 * m.Total().Value,
 	}
 	for a := range nA {
 		ps, ws := m.Row(a)
@@ -42,61 +49,87 @@ func newCutter(m *flow.Matrix) *cutter {
 	return c
 }
 
-// best finds the set with provider seed and without any that ranks before it,
-// appended to members, and its worth. A flow that is not quite the greatest
-// gives a worth that is a little too high, never too low.
-func (c *cutter) best(linear []float64, seed int, rank []int, members []int32) (worth float64, set []int32) {
-	clear(c.used)
-	worth = linear[c.areas+seed]
-	for j := range c.providers {
-		h := linear[c.areas+j]
-		c.open[j], c.demand[j] = false, 0
-		if j != seed && rank[j] > rank[seed] {
-			if h >= 0 {
-				worth += h
-			} else {
-				c.open[j], c.demand[j] = true, -h
-			}
-		}
-	}
-	for a := range c.areas {
-		h := linear[a]
-		for e := c.start[a]; e < c.start[a+1]; e++ {
-			if rank[c.to[e]] >= rank[seed] {
-				h += c.weight[e]
-			}
-		}
-		c.supply[a] = max(0, h)
-		worth += c.supply[a]
-	}
+// best finds the set of most worth that a footprint of a branch can be, and its
+// worth. It has the provider that leads, the first of later, and others of later.
+// A flow that is not quite the greatest gives a worth that is a little too high,
+// never too low.
+func (c *cutter) best(linear []float64, later []int, b *branch) (worth float64, set []int32) {
+	c.listed = b.areas
+	worth = c.join(linear, later) + c.supplies(linear, b)
 	for c.layers() {
 		worth -= c.augment()
 	}
-	for a := range c.areas {
+	set = b.members[:0]
+	for _, a := range c.listed {
 		if c.level[a] >= 0 {
-			members = append(members, int32(a))
+			set = append(set, a)
 		}
 	}
-	for j := range c.providers {
-		free := j == seed || rank[j] > rank[seed] && !c.open[j]
-		if free || c.open[j] && c.level[c.areas+j] >= 0 {
-			members = append(members, int32(c.areas+j))
+	for _, j := range later {
+		if !c.open[j] || c.level[c.areas+j] >= 0 {
+			set = append(set, int32(c.areas+j))
 		}
 	}
-	return worth, members
+	for _, a := range c.listed {
+		clear(c.used[c.start[a]:c.start[a+1]])
+	}
+	for _, j := range later {
+		c.allowed[j], c.open[j] = false, false
+	}
+	return worth, set
+}
+
+// join says which providers cost something, and what those add that do not.
+func (c *cutter) join(linear []float64, later []int) (worth float64) {
+	for k, j := range later {
+		h := linear[c.areas+j]
+		c.allowed[j] = true
+		if k > 0 && h < 0 {
+			c.open[j], c.demand[j] = true, -h
+			continue
+		}
+		worth += h
+	}
+	return worth
+}
+
+// supplies is what areas add at most, and all that a branch has add.
+func (c *cutter) supplies(linear []float64, b *branch) (worth float64) {
+	c.pairs = 0
+	for _, a := range b.areas {
+		c.supply[a] = max(0, linear[a]+c.patients(a))
+		worth += c.supply[a]
+		c.pairs += c.start[a+1] - c.start[a]
+	}
+	for _, a := range b.in {
+		worth += min(0, linear[a]+c.patients(a))
+		c.supply[a] = math.Inf(1) // it joins, whatever that costs
+	}
+	return worth
+}
+
+// patients are those of an area that providers treat which can join.
+func (c *cutter) patients(a int32) (sum float64) {
+	for e := c.start[a]; e < c.start[a+1]; e++ {
+		if c.allowed[c.to[e]] {
+			sum += c.weight[e]
+		}
+	}
+	return sum
 }
 
 // layers numbers the nodes by their distance from areas with supply left, and
 // says whether a provider with demand left is reached.
 func (c *cutter) layers() bool {
+	c.work += c.pairs
 	for v := range c.level {
 		c.level[v] = -1
 	}
 	c.queue = c.queue[:0]
-	for a, s := range c.supply {
-		if s > c.tiny {
+	for _, a := range c.listed {
+		if c.supply[a] > c.tiny {
 			c.level[a] = 0
-			c.queue = append(c.queue, int32(a))
+			c.queue = append(c.queue, a)
 		}
 	}
 	found := false
@@ -132,7 +165,7 @@ func (c *cutter) reach(v, level int32) {
 func (c *cutter) augment() float64 {
 	clear(c.next)
 	sent := 0.0
-	for a := range int32(c.areas) {
+	for _, a := range c.listed {
 		for c.level[a] == 0 && c.supply[a] > c.tiny {
 			f := c.push(a, c.supply[a])
 			if f == 0 {

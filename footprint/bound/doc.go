@@ -2,7 +2,7 @@
 // objective can reach, so that the gap of a map found by search is known.
 //
 // In: a flow matrix, [footprint.Constraints], and a map to start from. Out: a
-// bound that no map passes which meets the number of footprints and the bounds on
-// people. The other demands are left out: they could only lower the best.
-// It may import flow and footprint.
+// bound that no map passes which meets the number of footprints, the bounds on
+// people, and one piece on the ground. The other demands are left out: they could
+// only lower the best. It may import flow, footprint and footprint/internal.
 package bound

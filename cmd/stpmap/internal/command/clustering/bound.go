@@ -20,6 +20,8 @@ func (p *Plan) checkBound(line *cli.Line, at Places) error {
 		return cli.Usagef("", "--bound is for areas and providers, not for --one-mode")
 	case p.Quality != footprint.Modularity:
 		return cli.Usagef(line.Try("--quality modularity --bound"), "--bound is for --quality modularity, not for %v", p.Quality)
+	case p.AllowSingleKind:
+		return cli.Usagef("", "--bound is for footprints with areas and providers, not for --allow-single-kind")
 	case p.Objective == footprint.StrongestWeakest:
 		return cli.Usagef(line.Try("--footprints 37 --objective inside --bound"), "--bound is for --objective quality and inside, not for weakest")
 	}
