@@ -3,8 +3,6 @@ package bench
 import (
 	"cmp"
 	"slices"
-
-	"stpmap/flow"
 )
 
 // Suggestion is a move that keeps more patients inside and breaks nothing.
@@ -34,8 +32,7 @@ type candidate struct {
 // raise the number of patients inside most, leave every demand met and cut no
 // footprint. Locked places stay.
 func (b *Bench) Suggest() []Suggestion {
-	x := &exchange{b: b, by: make([]float64, len(b.Book.IDs))}
-	list := x.candidates()
+	list := newExchange(b).candidates()
 	slices.SortFunc(list, func(c, d candidate) int {
 		return cmp.Or(cmp.Compare(d.gain, c.gain), len(c.nodes)-len(d.nodes), slices.Compare(c.nodes, d.nodes), cmp.Compare(c.to, d.to))
 	})
@@ -66,8 +63,20 @@ func (b *Bench) Suggest() []Suggestion {
 
 // exchange finds what places have in common with footprints.
 type exchange struct {
-	b  *Bench
-	by []float64 // of the place that was looked at last
+	b    *Bench
+	free []bool    // by place: whether it may move, with all that must be with it
+	by   []float64 // what the place that was looked at last exchanges with each footprint
+}
+
+func newExchange(b *Bench) *exchange {
+	x := &exchange{b: b, free: make([]bool, len(b.Book.Places)), by: make([]float64, len(b.Book.IDs))}
+	for v := range x.free {
+		f := b.Book.Label[v]
+		x.free[v] = f >= 0 && !b.Book.Locked[v] && !slices.ContainsFunc(b.joined[int32(v)], func(u int32) bool {
+			return b.Book.Locked[u] || b.Book.Label[u] != f
+		})
+	}
+	return x
 }
 
 // candidates are the moves that keep more patients inside.
@@ -75,12 +84,15 @@ func (x *exchange) candidates() (list []candidate) {
 	b := x.b
 	single := make([]float64, len(b.Book.Places)) // the best gain of each place alone
 	for v := range int32(len(b.Book.Places)) {
-		if !x.free(v) || len(b.joined[v]) > 1 && b.joined[v][0] != v {
+		if !x.free[v] || len(b.joined[v]) > 1 && b.joined[v][0] != v {
 			continue
 		}
 		nodes := b.With([]int32{v})
-		from := b.Book.Label[v]
-		for _, c := range x.best(nodes, from) {
+		clear(x.by)
+		for _, u := range nodes {
+			x.gather(u, nodes)
+		}
+		for _, c := range x.best(nodes, 0) {
 			single[v] = max(single[v], c.gain)
 			list = append(list, c)
 		}
@@ -91,26 +103,21 @@ func (x *exchange) candidates() (list []candidate) {
 	return append(list, x.pairs(single)...)
 }
 
-// free says whether a place, with all that must be with it, may move.
-func (x *exchange) free(v int32) bool {
-	b := x.b
-	return b.Book.Label[v] >= 0 && !slices.ContainsFunc(b.With([]int32{v}), func(u int32) bool {
-		return b.Book.Locked[u] || b.Book.Label[u] != b.Book.Label[v]
+// gather adds what a place exchanges with each footprint, without some places.
+func (x *exchange) gather(v int32, without []int32) {
+	x.add(v, func(u int32, count float64) {
+		if f := x.b.Book.Label[u]; f >= 0 && !slices.Contains(without, u) {
+			x.by[f] += count
+		}
 	})
 }
 
-// best are the moves of places of one footprint, alone, that gain most.
-func (x *exchange) best(nodes []int32, from int32) (list []candidate) {
-	clear(x.by)
-	for _, v := range nodes {
-		x.add(v, func(u int32, count float64) {
-			if f := x.b.Book.Label[u]; f >= 0 && !slices.Contains(nodes, u) {
-				x.by[f] += count
-			}
-		})
-	}
+// best are the moves of places of one footprint that gain most, and more than
+// least; x.by is what they exchange with each footprint.
+func (x *exchange) best(nodes []int32, least float64) (list []candidate) {
+	from := x.b.Book.Label[nodes[0]]
 	for f, w := range x.by {
-		if gain := w - x.by[from]; int32(f) != from && gain > 0 {
+		if gain := w - x.by[from]; int32(f) != from && gain > least {
 			list = append(list, candidate{nodes: nodes, from: from, to: int32(f), gain: gain})
 		}
 	}
@@ -146,25 +153,26 @@ func (x *exchange) add(v int32, visit func(u int32, count float64)) {
 // gain more than the two do alone.
 func (x *exchange) pairs(single []float64) (list []candidate) {
 	b := x.b
+	of := make([]float64, len(b.Book.IDs)) // what the provider exchanges with each footprint
 	for j := range b.Matrix.Providers() {
 		v := int32(b.Book.Areas + j)
-		if !x.free(v) || len(b.joined[v]) > 1 {
+		if !x.free[v] || len(b.joined[v]) > 1 {
 			continue
 		}
+		clear(x.by)
+		x.gather(v, nil)
+		copy(of, x.by)
 		from := b.Book.Label[v]
-		as, _ := b.Matrix.Column(j)
-		for _, a := range as {
-			if b.Book.Label[a] != from || !x.free(a) || len(b.joined[a]) > 1 {
+		as, counts := b.Matrix.Column(j)
+		for i, a := range as {
+			if b.Book.Label[a] != from || !x.free[a] || len(b.joined[a]) > 1 {
 				continue
 			}
-			for _, c := range x.best([]int32{a, v}, from) {
-				if c.gain > single[a]+single[v] {
-					list = append(list, c)
-				}
-			}
+			copy(x.by, of)
+			x.gather(a, nil)
+			x.by[from] -= 2 * counts[i] // what the two exchange goes with them
+			list = append(list, x.best([]int32{a, v}, single[a]+single[v])...)
 		}
 	}
 	return list
 }
-
-var _ = flow.Count{}
