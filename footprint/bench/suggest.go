@@ -38,7 +38,7 @@ func (b *Bench) Suggest() []Suggestion {
 	})
 	out, taken := []Suggestion{}, map[int32]bool{}
 	// A look costs as much as there are places.
-	tried := max(leastTried, min(mostTried, 2_000_000/len(b.Book.Places)))
+	tried := max(leastTried, min(mostTried, 6_000_000/len(b.Book.Places)))
 	for _, c := range list[:min(len(list), tried)] {
 		if len(out) == suggestions {
 			break
@@ -152,27 +152,49 @@ func (x *exchange) add(v int32, visit func(u int32, count float64)) {
 // pairs are the moves of an area together with a provider of its footprint that
 // gain more than the two do alone.
 func (x *exchange) pairs(single []float64) (list []candidate) {
-	b := x.b
-	of := make([]float64, len(b.Book.IDs)) // what the provider exchanges with each footprint
+	b, k := x.b, len(x.by)
+	of := make([]float64, k*len(b.Matrix.Providers())) // by provider, what it exchanges with each footprint
 	for j := range b.Matrix.Providers() {
-		v := int32(b.Book.Areas + j)
-		if !x.free[v] || len(b.joined[v]) > 1 {
+		clear(x.by)
+		x.gather(int32(b.Book.Areas+j), nil)
+		copy(of[j*k:], x.by)
+	}
+	own := make([]float64, k)
+	for a := range int32(b.Book.Areas) {
+		if !x.alone(a) {
 			continue
 		}
 		clear(x.by)
-		x.gather(v, nil)
-		copy(of, x.by)
-		from := b.Book.Label[v]
-		as, counts := b.Matrix.Column(j)
-		for i, a := range as {
-			if b.Book.Label[a] != from || !x.free[a] || len(b.joined[a]) > 1 {
+		x.gather(a, nil)
+		copy(own, x.by)
+		from := b.Book.Label[a]
+		js, counts := b.Matrix.Row(int(a))
+		for i, j := range js {
+			v := int32(b.Book.Areas) + j
+			if b.Book.Label[v] != from || !x.alone(v) {
 				continue
 			}
-			copy(x.by, of)
-			x.gather(a, nil)
+			for f, w := range of[int(j)*k : int(j)*k+k] {
+				x.by[f] = own[f] + w
+			}
 			x.by[from] -= 2 * counts[i] // what the two exchange goes with them
-			list = append(list, x.best([]int32{a, v}, single[a]+single[v])...)
+			if least := single[a] + single[v]; x.gains(from, least) {
+				list = append(list, x.best([]int32{a, v}, least)...)
+			}
 		}
 	}
 	return list
+}
+
+// alone says whether a place may move, and nothing must be with it.
+func (x *exchange) alone(v int32) bool { return x.free[v] && len(x.b.joined[v]) <= 1 }
+
+// gains says whether another footprint has more than least above one.
+func (x *exchange) gains(from int32, least float64) bool {
+	for f, w := range x.by {
+		if int32(f) != from && w-x.by[from] > least {
+			return true
+		}
+	}
+	return false
 }

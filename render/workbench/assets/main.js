@@ -57,7 +57,7 @@ async function restore() {
 
 function listen() {
   listeners.push((nodes, whole) => { at.sameIDs = !at.state.renumbered; draw(whole ? null : nodes); });
-  listeners.push(showFigures, refreshPanel);
+  listeners.push(showFigures, refreshPanel, describeAgain);
   const map = $('map');
   map.addEventListener('pointerdown', down);
   map.addEventListener('pointermove', drag);
