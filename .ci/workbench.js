@@ -5,11 +5,13 @@
 //               controls and through window.stpmap; after each hundred the figures
 //               are those that the command computes; replay gives the same bytes;
 //               undo to the start gives the start
+//   controls    flows=F boundaries=B indicators=I: every control of the page and
+//               every function of window.stpmap, with what a person sees
 //   recluster   flows=F boundaries=B k=K: as cluster, without and with locks
 //   story       the whole story by keyboard alone; then by touch at 390 pixels
 //   axe         no fault by axe, on each tab and in each dialog
 //   times       name=M: medians and 95th percentiles, with limits=stroke:16,… where asked
-//   picture     out=FILE.png [width=W] [height=H] [do=JS]
+//   picture     out=FILE.png [width=W] [height=H] [dark=1] [touch=1] [do=JS]
 //
 // Every step also fails where the page asks the network, writes to the console or
 // has a policy that is too wide. Needs playwright-core (and axe-core) on NODE_PATH,
@@ -244,10 +246,446 @@ async function touched() {
   console.log('by touch: painted, locked and undone at 390 pixels');
 }
 
+// controls: each control of the page and each function of window.stpmap, once at
+// least, with what a person sees. The page has a reference, indicators, an ensemble,
+// boundaries and bounds of people.
+const driven = new Set(), called = new Set();
+const shown = (page, selector) => page.locator(selector).first().innerText();
+const click = async (page, id) => { driven.add(id); await page.click('#' + id); await settled(page); };
+const fill = async (page, id, value) => { driven.add(id); await page.fill('#' + id, String(value)); };
+const take = async (page, id, value) => { driven.add(id); await page.selectOption('#' + id, value); await settled(page); };
+const toolTo = async (page, value) => { driven.add('tool ' + value); await page.click(`input[name=tool][value=${value}]`, {force: true}); };
+const ask = (page, name, ...args) => { called.add(name); return driver(page, name, ...args); };
+const has = async (page, selector, want, what) => { const text = await shown(page, selector); check(want.test(text), `${what}: “${text.slice(0, 200)}” is not as ${want}`); return text; };
+// drawn is a mark of what the map shows.
+const drawn = page => page.evaluate(() => ['fill', 'lines'].map(id => {
+  const c = document.getElementById(id), copy = document.createElement('canvas');
+  copy.width = c.width; copy.height = c.height;
+  const to = copy.getContext('2d', {willReadFrequently: true});
+  to.drawImage(c, 0, 0);
+  return to.getImageData(0, 0, c.width, c.height).data.reduce((h, x) => (h * 31 + x) | 0, 0);
+}).join());
+const percentOf = x => (100 * x).toFixed(1) + '%';
+const places = async page => table(await ask(page, 'partition'));
+
+// spots are places on the screen with the area or provider that the page says is there.
+async function spots(page, wanted = 12) {
+  const box = await page.locator('#map').boundingBox(), found = [];
+  for (let i = 0; found.length < wanted && i < 160; i++) {
+    const x = box.x + box.width * (0.25 + 0.5 * random()), y = box.y + box.height * (0.15 + 0.7 * random());
+    await page.mouse.move(x, y);
+    await settled(page);
+    const name = await page.evaluate(() => { const e = document.querySelector('#under strong'); return e && e.textContent; });
+    if (name && !found.some(f => f.name === name)) found.push({x, y, name});
+  }
+  check(found.length >= wanted, `only ${found.length} places are named under the pointer`);
+  return found;
+}
+
+async function controls() {
+  const page = await open();
+  const began = await ask(page, 'partition');
+  for (const part of [theFigures, theTools, theView, thePlaces, theIdeas, theMaps, theReclustering, theSaving, theHelp, theKeys, theReopening, theLook]) {
+    await part(page, began);
+    while ((await ask(page, 'undo')).can_undo);
+    if (faults.length) { console.log('in ' + part.name); break; }
+  }
+  const all = await page.evaluate(() => [...document.querySelectorAll('button[id], input[id], select[id], a.skip')].map(e => e.id || 'skip').concat([...document.querySelectorAll('input[name=tool]')].map(e => 'tool ' + e.value), [...document.querySelectorAll('input[name=how]')].map(e => 'how ' + e.value)));
+  for (const id of all) check(driven.has(id), 'never driven: ' + id);
+  for (const name of await page.evaluate('Object.keys(stpmap)')) check(called.has(name), 'never called: ' + name);
+  console.log(`${all.length} controls and ${called.size} functions driven`);
+}
+
+// Figures: headline, sides, what is not met, the list, ratings and ribbons.
+async function theFigures(page) {
+  await click(page, 'tab-figures');
+  const state = await ask(page, 'state');
+  await has(page, '#headline', new RegExp(percentOf(state.inside_share)), 'headline');
+  await has(page, '#headline', new RegExp(`Demands not met\\s*${state.breaches.length}$`), 'headline');
+  await has(page, '#sides', /Before\s+Now\s+Reference/, 'the three sides');
+  await has(page, '#breaches', /has [\d,]+ people, (over the most|under the least) of/, 'what is not met');
+  const second = state.footprints[1];
+  await page.locator('#list tbody button').nth(1).click();
+  same(await page.inputValue('#target'), second.id, 'the list chooses');
+  await has(page, '#status', /^Painting into /, 'a choice is said');
+  check(await page.locator('#list tr.chosen').count() === 1, 'the chosen row is not marked');
+  await page.waitForFunction(() => /^[1-4]/.test(document.querySelector('#list tbody tr').cells[6].textContent), null, {timeout: 20000});
+  await theRatings(page, 'at the start');
+  const ribbons = page.locator('#ribbons .ribbon');
+  check(await ribbons.count() >= 3, 'no ribbons');
+  for (const text of await ribbons.allInnerTexts()) check(/maps that the rules allow|no place is told among/.test(text), 'a ribbon says: ' + text);
+  same(await page.locator('#ribbons svg').first().locator('rect').count(), 4, 'parts of a ribbon');
+  const mark = () => page.$$eval('#ribbons svg', all => all.map(s => s.lastChild.getAttribute('x')).join());
+  const before = await mark(), first = (await places(page))[0];
+  await ask(page, 'move', first.code, second.id === first.footprint ? state.footprints[2].id : second.id, first.kind);
+  await page.waitForTimeout(1500);
+  check(await mark() !== before, 'the mark on the ribbons does not move');
+  await theRatings(page, 'after a move');
+}
+
+// theRatings are those that score gives.
+async function theRatings(page, when) {
+  const partition = inWork('rated.csv'), out = inWork('scored' + when.length), scores = await ask(page, 'scores');
+  fs.writeFileSync(partition, await ask(page, 'partition'));
+  tool('score', '--flows', options.flows, '--indicators', options.indicators, '--partition', partition, '-o', out);
+  const want = new Map(table(fs.readFileSync(path.join(out, 'scores.csv'), 'utf8')).map(r => [r.footprint, r.rating]));
+  const got = await page.$$eval('#list tbody tr', rows => rows.map(r => [r.cells[0].querySelector('button').textContent, r.cells[6].firstChild.textContent]));
+  check(want.size > 0 && got.length === want.size, `${when}: ${got.length} rows, ${want.size} rated`);
+  (await ask(page, 'state')).footprints.forEach((f, i) => {
+    same(got[i][1], want.get(f.id) || '–', `${when}, rating of ${f.id}`);
+    same(String(scores.now.footprints.find(s => s.id === f.id).rating || ''), want.get(f.id) || '', `${when}, scores() of ${f.id}`);
+  });
+  const counts = await page.$$eval('#rated tbody tr', rows => rows.map(r => +r.cells[2].textContent));
+  same(counts.reduce((a, b) => a + b), want.size, when + ', footprints by rating');
+}
+
+// Tools of the map, by mouse: paint, a broad brush, lock, ask, undo and redo.
+async function theTools(page, began) {
+  await toolTo(page, 'paint');
+  const spot = (await spots(page)).find(Boolean), target = (await ask(page, 'state')).footprints[3];
+  await take(page, 'target', target.id);
+  await page.mouse.click(spot.x, spot.y);
+  await settled(page);
+  const moved = await ask(page, 'partition');
+  check(moved !== began, 'a click paints nothing');
+  await page.waitForTimeout(300);
+  await has(page, '#under', new RegExp(`in .*\\(${target.id}\\)`), 'under the pointer after painting');
+  await click(page, 'undo');
+  same(await ask(page, 'partition'), began, 'after Undo');
+  check(await page.isDisabled('#undo'), 'Undo is not disabled at the start');
+  await click(page, 'redo');
+  same(await ask(page, 'partition'), moved, 'after Redo');
+  check(await page.isDisabled('#redo'), 'Redo is not disabled at the end');
+  await click(page, 'undo');
+  same(await (await ask(page, 'redo'), ask(page, 'partition')), moved, 'redo()');
+  await ask(page, 'undo');
+  driven.add('size');
+  await page.focus('#size');
+  for (let i = 0; i < 12; i++) await page.keyboard.press('ArrowRight');
+  await has(page, '#sizeText', /^60 pixels$/, 'the brush');
+  const box = await page.locator('#map').boundingBox();
+  await page.mouse.move(box.x + box.width * 0.45, box.y + box.height * 0.4);
+  await page.mouse.down();
+  for (let i = 0; i < 8; i++) await page.mouse.move(box.x + box.width * (0.45 + i / 80), box.y + box.height * (0.4 + i / 40));
+  await page.mouse.up();
+  await settled(page);
+  const was = new Map(table(began).map(r => [r.kind + r.code, r.footprint])), now = await places(page);
+  const changed = now.filter(r => was.get(r.kind + r.code) !== r.footprint);
+  check(changed.length >= 3 && changed.every(r => r.footprint === target.id), `a broad stroke moved ${changed.length} places`);
+  await click(page, 'undo');
+  same(await ask(page, 'partition'), began, 'one Undo takes a stroke back');
+  for (let i = 0; i < 12; i++) { await page.focus('#size'); await page.keyboard.press('ArrowLeft'); }
+  await toolTo(page, 'lock');
+  await page.mouse.click(spot.x, spot.y);
+  await settled(page);
+  same((await ask(page, 'state')).locked, 1, 'locked by a click');
+  await toolTo(page, 'paint');
+  await page.mouse.click(spot.x, spot.y);
+  await settled(page);
+  same(await ask(page, 'partition'), began, 'what is locked does not move');
+  await toolTo(page, 'ask');
+  await page.mouse.click(spot.x, spot.y);
+  await settled(page);
+  check(await page.isVisible('#places'), 'Ask does not open the list');
+  const answer = await has(page, '#answer', /%|patients/, 'the answer');
+  check(answer.includes(spot.name), 'the answer is about another place: ' + answer);
+  same((await ask(page, 'why', (now.find(r => r.name === spot.name) || now[0]).code)).sentences.length > 0, true, 'why()');
+}
+
+// The view: move, zoom and layers change what is drawn, and nothing else.
+async function theView(page, began) {
+  await click(page, 'zoomAll');
+  const first = await drawn(page), box = await page.locator('#map').boundingBox();
+  const middle = [box.x + box.width / 2, box.y + box.height / 2];
+  for (const [what, run] of [
+    ['zoom in', () => click(page, 'zoomIn')], ['zoom out', () => click(page, 'zoomOut')],
+    ['the wheel', async () => { await page.mouse.move(...middle); await page.mouse.wheel(0, -300); }],
+    ['moving the map', async () => { await toolTo(page, 'pan'); await page.mouse.move(...middle); await page.mouse.down(); await page.mouse.move(middle[0] + 60, middle[1] + 40, {steps: 4}); await page.mouse.up(); }],
+  ]) {
+    await run();
+    await page.waitForTimeout(150);
+    check(await drawn(page) !== first, what + ' changes nothing on the map');
+    await click(page, 'zoomAll');
+    await page.waitForTimeout(100);
+    same(await drawn(page), first, 'the whole map after ' + what);
+  }
+  await toolTo(page, 'paint');
+  for (const id of ['patterns', 'names', 'points']) {
+    await click(page, id);
+    await page.waitForTimeout(100);
+    check(await drawn(page) !== first, id + ' changes nothing on the map');
+    await click(page, id);
+    await page.waitForTimeout(100);
+    same(await drawn(page), first, id + ' switched back');
+  }
+  same(await ask(page, 'partition'), began, 'the view changes the map');
+}
+
+// Places: find, move, lock and ask by the list.
+async function thePlaces(page) {
+  await click(page, 'tab-places');
+  const all = await places(page), area = all.filter(r => r.kind === 'area')[7], other = (await ask(page, 'state')).footprints.find(f => f.id !== area.footprint);
+  await fill(page, 'find', area.name.split(' ')[0] + ' ' + area.code);
+  await page.waitForTimeout(100);
+  same(await page.locator('#found option').allInnerTexts(), [`${area.name} – ${area.footprint}`], 'found');
+  await has(page, '#foundCount', /^1 place\.$/, 'the number found');
+  const choose = async () => { driven.add('found'); await page.selectOption('#found', {index: 0}); };
+  const option = async () => (await page.locator('#found option').allInnerTexts())[0];
+  await choose();
+  await take(page, 'into', other.id);
+  await click(page, 'whyFound');
+  await has(page, '#answer', new RegExp(area.name.split(' ')[0]), 'why here');
+  await choose();
+  await click(page, 'whyNotFound');
+  await has(page, '#answer', new RegExp(`${other.id}|${other.name.slice(0, 8)}`), 'why not there');
+  await choose();
+  await click(page, 'moveFound');
+  await page.waitForTimeout(200);
+  same(await option(), `${area.name} – ${other.id}`, 'the list after a move');
+  await choose();
+  await click(page, 'lockFound');
+  await page.waitForTimeout(200);
+  check(/, locked$/.test(await option()), 'the list does not say locked');
+  await choose();
+  await click(page, 'unlockFound');
+  await page.waitForTimeout(200);
+  check(!/, locked$/.test(await option()), 'the list still says locked');
+  const members = (await places(page)).filter(r => r.footprint === other.id).length;
+  await click(page, 'lockFootprint');
+  same((await ask(page, 'state')).locked, members, 'places of a locked footprint');
+  await click(page, 'unlockAll');
+  await click(page, 'lockOthers');
+  same((await ask(page, 'state')).locked, all.length - members, 'places of all other footprints');
+  await click(page, 'unlockAll');
+  same((await ask(page, 'state')).locked, 0, 'places locked after Unlock all');
+  await ask(page, 'lock', area.code, true);
+  same((await ask(page, 'state')).locked, 1, 'lock()');
+  await ask(page, 'lock', area.code, false);
+  const footprints = (await ask(page, 'state')).footprints.length;
+  await click(page, 'addFootprint');
+  const fresh = await page.inputValue('#into');
+  check(!all.some(r => r.footprint === fresh), 'the new footprint is an old one: ' + fresh);
+  await choose();
+  await click(page, 'moveFound');
+  same((await ask(page, 'state')).footprints.length, footprints + 1, 'footprints after the first move into a new one');
+}
+
+// Suggestions and mending.
+async function theIdeas(page) {
+  await click(page, 'tab-ideas');
+  const rows = await places(page), ids = (await ask(page, 'state')).footprints.map(f => f.id);
+  for (let i = 0; i < 12; i++) await ask(page, 'move', rows[i * 11].code, ids[(i * 5 + 3) % ids.length], rows[i * 11].kind);
+  await click(page, 'suggest');
+  await page.waitForFunction(() => document.querySelector('#moves li button'));
+  const lines = await page.locator('#moves li').allInnerTexts();
+  check(lines.length > 0 && lines.length <= 10, `${lines.length} suggestions`);
+  same(lines.length, (await ask(page, 'suggest')).length, 'suggestions on the page, and of suggest()');
+  const gain = +lines[0].match(/\(([\d.]+)% of all\)/)[1], before = (await ask(page, 'state')).inside_share;
+  await page.locator('#moves li button').first().click();
+  await settled(page);
+  const rise = 100 * ((await ask(page, 'state')).inside_share - before);
+  check(Math.abs(rise - gain) < 0.011, `a suggestion says ${gain}%, and brings ${rise}%`);
+  same(await page.locator('#moves li').count(), lines.length - 1, 'suggestions left');
+  const pieces = async () => (await ask(page, 'state')).footprints.filter(f => f.contiguous === false).length;
+  check(await pieces() > 0, 'no footprint is in pieces: nothing to mend');
+  await click(page, 'tab-figures');
+  check((await page.$$eval('#list td.piece', all => all.map(c => c.textContent))).includes('several'), 'the list does not say several');
+  await click(page, 'tab-ideas');
+  await click(page, 'mendPieces');
+  await has(page, '#status', /places? moved\.|Nothing could be mended/, 'mending is said');
+  same(await pieces(), 0, 'footprints in pieces after mending');
+  const people = s => s.breaches.filter(b => /population/.test(b.demand)).length, unmet = people(await ask(page, 'state'));
+  check(unmet > 0, 'people are within bounds: nothing to mend');
+  await click(page, 'mendPeople');
+  check(people(await ask(page, 'state')) < unmet, 'mending brings no people within bounds');
+  await ask(page, 'undo');
+  same(people(await ask(page, 'state')), unmet, 'mending is taken back');
+  await ask(page, 'mend', 'people');
+  check(people(await ask(page, 'state')) < unmet, 'mend() brings no people within bounds');
+}
+
+// Changes in words, and maps kept under names.
+async function theMaps(page, began) {
+  const [row] = await places(page), other = (await ask(page, 'state')).footprints.find(f => f.id !== row.footprint);
+  await click(page, 'tab-changes');
+  await has(page, '#movedCount', /^Every place lies where it lay/, 'no changes');
+  await ask(page, 'move', row.code, other.id, row.kind);
+  await page.waitForTimeout(300);
+  await has(page, '#movedCount', /^1 place lie/, 'changes');
+  await has(page, '#moved', new RegExp(`${row.name.split(' ')[0]}.*: from .*${row.footprint}.* to .*${other.id}`), 'a change in words');
+  await click(page, 'tab-options');
+  await fill(page, 'optionName', 'Plan <b>B</b>');
+  await page.click('#keep button');
+  await settled(page);
+  await page.waitForTimeout(200);
+  await has(page, '#kept', /Now\s+Plan <b>B<\/b>/, 'the kept map');
+  const plan = await ask(page, 'partition');
+  await ask(page, 'undo');
+  same(await ask(page, 'partition'), began, 'undone');
+  await page.click('#kept button');
+  await settled(page);
+  same(await ask(page, 'partition'), plan, 'Take');
+  await ask(page, 'option', 'C');
+  await ask(page, 'undo');
+  same((await ask(page, 'restore', 'C')).footprints.length > 0 && await ask(page, 'partition'), plan, 'restore()');
+  const cells = await page.$$eval('#kept tbody tr', rows => rows.slice(0, 4).map(r => [...r.cells].slice(1).map(c => c.textContent)));
+  check(cells.every(c => c[0] === c[1]), 'equal maps have other figures side by side: ' + JSON.stringify(cells));
+}
+
+// The dialog of re-clustering.
+async function theReclustering(page, began) {
+  await click(page, 'openRecluster');
+  await has(page, '#reclusterWhat', /Nothing is locked/, 'the dialog');
+  await page.click('#recluster button[value=cancel]');
+  same(await ask(page, 'partition'), began, 'Cancel');
+  const [row] = await places(page);
+  await ask(page, 'lock', row.code, true, row.kind);
+  for (const [how, id, value] of [['gamma', 'gamma', 3], ['number', 'number', (await ask(page, 'state')).footprints.length - 2]]) {
+    await click(page, 'openRecluster');
+    await has(page, '#reclusterWhat', /^1 place of \d+ are? locked|^1 place of \d+ is locked/, 'the dialog');
+    driven.add('how ' + how);
+    await page.check(`input[name=how][value=${how}]`);
+    await fill(page, id, value);
+    await fill(page, 'seed', 5);
+    await page.click('#recluster button[value=go]');
+    await page.waitForFunction(() => /^Done: /.test(document.getElementById('status').textContent), null, {timeout: 60000});
+    const now = await ask(page, 'partition'), n = (await ask(page, 'state')).footprints.length;
+    check(now !== began, `nothing is clustered by ${how}`);
+    await has(page, '#headline', new RegExp(`Footprints\\s*${n}\\s`), 'the headline');
+    if (how === 'number') same(n, value, 'footprints asked for');
+    await ask(page, 'undo');
+    same(await ask(page, 'partition'), began, 'a re-clustering undone');
+    await ask(page, 'recluster', how === 'number' ? {footprints: value, seed: 5} : {resolution: value, seed: 5});
+    same(await ask(page, 'partition'), now, `recluster() by ${how}, and the dialog`);
+    await ask(page, 'undo');
+  }
+}
+
+const savedFile = async (page, id) => {
+  const [file] = await Promise.all([page.waitForEvent('download', {timeout: 20000}), click(page, id)]);
+  await file.saveAs(inWork(file.suggestedFilename()));
+  return inWork(file.suggestedFilename());
+};
+const ringArea = ring => { let sum = 0; for (let i = 1; i < ring.length; i++) sum += ring[i - 1][0] * ring[i][1] - ring[i][0] * ring[i - 1][1]; return sum / 2; };
+const areaOf = collection => collection.features.flatMap(f => f.geometry ? (f.geometry.type === 'Polygon' ? [f.geometry.coordinates] : f.geometry.coordinates) : []).reduce((sum, rings) => sum + Math.abs(ringArea(rings[0])) - rings.slice(1).reduce((s, r) => s + Math.abs(ringArea(r)), 0), 0);
+
+// Files that are saved, and what is read back.
+async function theSaving(page, began) {
+  const [row] = await places(page), other = (await ask(page, 'state')).footprints.find(f => f.id !== row.footprint);
+  await ask(page, 'move', row.code, other.id, row.kind);
+  const now = await ask(page, 'partition'), state = await ask(page, 'state');
+  await click(page, 'openSave');
+  await has(page, '#privacy', /^This page holds/, 'privacy');
+  same(fs.readFileSync(await savedFile(page, 'savePartition'), 'utf8'), now, 'partition.csv');
+  const session = await savedFile(page, 'saveSession');
+  same(fs.readFileSync(session, 'utf8'), await ask(page, 'session'), 'session.jsonl');
+  same(tool('replay', '--session', session, '-o', '-'), now, 'the replay of the saved session');
+  const geo = JSON.parse(fs.readFileSync(await savedFile(page, 'saveGeo'), 'utf8'));
+  same(geo.features.map(f => f.id), state.footprints.map(f => f.id), 'footprints.geojson');
+  for (const f of geo.features) {
+    same(f.properties.population, state.footprints.find(x => x.id === f.id).population, 'people of ' + f.id);
+    for (const rings of f.geometry ? f.geometry.coordinates : []) rings.forEach((ring, i) => {
+      same(ring[0], ring[ring.length - 1], 'a ring of ' + f.id + ' is closed');
+      check(ring.length >= 4 && (ringArea(ring) > 0) === (i === 0), 'a ring of ' + f.id + ' turns the wrong way');
+    });
+  }
+  const whole = areaOf(JSON.parse(fs.readFileSync(options.boundaries, 'utf8'))), saved = areaOf(geo);
+  check(Math.abs(saved / whole - 1) < 0.002, `footprints.geojson covers ${saved}, the areas ${whole}`);
+  const png = fs.readFileSync(await savedFile(page, 'savePicture'));
+  check(png.subarray(1, 4).toString() === 'PNG' && png.length > 20000 && png.readUInt32BE(16) > 400, `map.png has ${png.length} bytes`);
+  await page.click('#save button[value=close]');
+  await ask(page, 'undo');
+  await click(page, 'openSave');
+  driven.add('loadSession');
+  await page.setInputFiles('#loadSession', session);
+  await page.waitForTimeout(500);
+  same(await ask(page, 'partition'), now, 'a session that was opened');
+  check(!await page.evaluate(`document.getElementById('save').open`), 'the dialog stays open');
+  await click(page, 'openSave');
+  fs.writeFileSync(inWork('bad.jsonl'), '{"stpmap":1}\nnonsense\n');
+  await page.setInputFiles('#loadSession', inWork('bad.jsonl'));
+  await page.waitForFunction(() => document.querySelector('#status.bad'));
+  same(await ask(page, 'partition'), now, 'a file that is no session changes nothing');
+  check(await ask(page, 'load', 'nonsense').then(() => false, () => true), 'load() takes nonsense');
+  await click(page, 'startAgain');
+  same(await ask(page, 'partition'), began, 'Start again');
+  await ask(page, 'load', fs.readFileSync(session, 'utf8'));
+  same(await ask(page, 'partition'), now, 'load()');
+}
+
+async function theHelp(page) {
+  await click(page, 'openHelp');
+  await has(page, '#help', /Arrow keys[^]*Ctrl\+Z/, 'help');
+  await page.keyboard.press('Escape');
+  check(!await page.evaluate(`document.getElementById('help').open`), 'Escape leaves help open');
+}
+
+// Keys: the skip link, the tabs, and those of the map that the story leaves out.
+async function theKeys(page, began) {
+  await page.evaluate('document.activeElement.blur(); window.scrollTo(0, 0)');
+  driven.add('skip');
+  await page.focus('a.skip');
+  await page.keyboard.press('Enter');
+  check(await page.evaluate(`document.activeElement.id === 'panel' || location.hash === '#panel'`), 'the skip link leads nowhere');
+  await page.focus('#tab-figures');
+  for (const want of ['places', 'ideas', 'changes', 'options', 'figures']) {
+    await page.keyboard.press('ArrowRight');
+    check(await page.isVisible('#' + want), 'the arrow key does not open ' + want);
+  }
+  await page.focus('#map');
+  const first = await drawn(page);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('f');
+  await has(page, '#status', /^Painting into /, 'F');
+  await page.keyboard.press('?');
+  await settled(page);
+  check(await page.isVisible('#places') && (await shown(page, '#answer')).length > 20, 'the key ? answers nothing');
+  await page.focus('#map');
+  await page.keyboard.press('+');
+  await page.waitForTimeout(100);
+  check(await drawn(page) !== first, 'the key + does not zoom');
+  await page.keyboard.press('-');
+  same(await ask(page, 'partition'), began, 'these keys change the map');
+}
+
+// Work goes on when the page is opened again in the same browser.
+async function theReopening(page, began) {
+  const [row] = await places(page), other = (await ask(page, 'state')).footprints.find(f => f.id !== row.footprint);
+  await ask(page, 'move', row.code, other.id, row.kind);
+  await page.waitForTimeout(1200);
+  const now = await ask(page, 'partition'), again = await page.context().newPage();
+  await again.goto('file://' + path.resolve(file));
+  await again.waitForFunction(() => window.READY);
+  same(await driver(again, 'partition'), now, 'the page opened again');
+  await has(again, '#status', /Your work in this browser goes on/, 'the page opened again');
+  await driver(again, 'undo');
+  same(await driver(again, 'partition'), began, 'undo in the page opened again');
+  await again.close();
+}
+
+// The page in dark colours, and where there is little room.
+async function theLook(page) {
+  const light = await page.evaluate(`getComputedStyle(document.body).backgroundColor`);
+  await page.emulateMedia({colorScheme: 'dark'});
+  const dark = await page.evaluate(`getComputedStyle(document.body).backgroundColor`);
+  check(light !== dark && +dark.match(/\d+/)[0] < 60, `the dark page is ${dark}`);
+  await page.emulateMedia({colorScheme: 'light'});
+  for (const width of [320, 390, 768, 1280]) {
+    await page.setViewportSize({width, height: 800});
+    await page.waitForTimeout(150);
+    const wide = await page.evaluate('document.documentElement.scrollWidth');
+    check(wide <= width, `the page is ${wide} pixels wide at ${width}`);
+    const cut = await page.$$eval('header *, .bar button, .bar span', all => all.filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline').map(e => e.textContent.slice(0, 40)));
+    same(cut, [], 'clipped words at ' + width);
+  }
+  await page.setViewportSize({width: 1400, height: 900});
+}
+
 async function axe() {
   const source = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
   let looked = 0;
-  for (const settings of [{}, {viewport: {width: 390, height: 844}, hasTouch: true, isMobile: true}]) {
+  for (const settings of [{}, {viewport: {width: 390, height: 844}, hasTouch: true, isMobile: true}, {colorScheme: 'dark'}]) {
     const page = await open(settings);
     await page.evaluate(source);
     const look = async where => {
@@ -277,7 +715,7 @@ async function times() {
   const opened = [];
   let page;
   for (let i = 0; i < +(options.openings || 5); i++) { if (page) await page.context().close(); page = await open(); opened.push(page.opened); }
-  await page.waitForTimeout(500);
+  await page.waitForTimeout(4000); // the engine warms itself
   const found = await page.evaluate(async n => {
     const rows = (await stpmap.partition()).trim().split('\n').slice(1).map(r => r.split(',').slice(0, 2)).filter(r => r[0] === 'area');
     const ids = (await stpmap.state()).footprints.map(f => f.id), times = {stroke: [], undo: []};
@@ -334,13 +772,13 @@ async function engineTimes() {
 }
 
 async function picture() {
-  const page = await open({viewport: {width: +(options.width || 1400), height: +(options.height || 900)}, ...(options.touch ? {hasTouch: true, isMobile: true} : {})});
+  const page = await open({viewport: {width: +(options.width || 1400), height: +(options.height || 900)}, ...(options.dark ? {colorScheme: 'dark'} : {}), ...(options.touch ? {hasTouch: true, isMobile: true} : {})});
   if (options.do) console.log(JSON.stringify(await page.evaluate(options.do)));
   await page.waitForTimeout(500);
   await page.screenshot({path: options.out});
 }
 
-const steps = {operations, recluster, story, axe, times, picture};
+const steps = {operations, controls, recluster, story, axe, times, picture};
 (async () => {
   if (!steps[step]) throw new Error('no step ' + step);
   await steps[step]();

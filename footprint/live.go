@@ -19,9 +19,10 @@ type Live struct {
 	Partition Partition
 	Measures  Measures
 
-	unplaced         bool      // a place was in no footprint at the last measuring
-	areas, providers [][]int32 // members of each footprint, rising
-	mark             []int32   // room by node: 1 + the footprint that is searched
+	rows, columns    []flow.Count // totals of areas and of providers
+	unplaced         bool         // a place was in no footprint at the last measuring
+	areas, providers [][]int32    // members of each footprint, rising
+	mark             []int32      // room by node: 1 + the footprint that is searched
 	stack            []int32
 }
 
@@ -31,6 +32,12 @@ func NewLive(m *flow.Matrix, p Partition, population []float64, adjacency Adjace
 	l := &Live{m: m, population: population, mark: make([]int32, len(m.Areas())+len(m.Providers()))}
 	if adjacency != nil {
 		l.ground = GroundOf(adjacency, len(m.Areas()))
+	}
+	for a := range m.Areas() {
+		l.rows = append(l.rows, m.RowCount(a))
+	}
+	for j := range m.Providers() {
+		l.columns = append(l.columns, m.ColumnCount(j))
 	}
 	l.Set(p)
 	return l
@@ -90,6 +97,18 @@ func (l *Live) Move(nodes, to []int32) {
 	slices.Sort(touched)
 	touched = slices.DeleteFunc(slices.Compact(touched), func(f int32) bool { return f < 0 })
 	l.measure(touched)
+}
+
+// MoveBack undoes the last Move: nodes go to where they were, and the figures are
+// the copy of those before it.
+func (l *Live) MoveBack(nodes, to []int32, ms Measures) {
+	for i, v := range nodes {
+		if was := l.Of(v); was != to[i] {
+			l.place(v, was, to[i])
+		}
+	}
+	l.Measures = ms
+	l.unplaced = ms.UnplacedAreas+ms.UnplacedProviders > 0
 }
 
 // AddFootprint adds a footprint without members.
@@ -178,7 +197,7 @@ func (l *Live) containment(f int32) (c flow.Containment) {
 		providers, treating = l.Partition.Areas, l.areas[f]
 	}
 	for _, a := range l.areas[f] {
-		c.Resident = c.Resident.Plus(m.RowCount(int(a)))
+		c.Resident = c.Resident.Plus(l.rows[a])
 		ps, _ := m.Row(int(a))
 		off := m.RowOffset(int(a))
 		for i, j := range ps {
@@ -188,7 +207,7 @@ func (l *Live) containment(f int32) (c flow.Containment) {
 		}
 	}
 	for _, j := range treating {
-		c.Treated = c.Treated.Plus(m.ColumnCount(int(j)))
+		c.Treated = c.Treated.Plus(l.columns[j])
 	}
 	for _, sum := range []*flow.Count{&c.Resident, &c.Treated, &c.Inside} {
 		sum.Value, sum.Published, sum.Lower, sum.Upper = m.Tidy(sum.Value), m.Tidy(sum.Published), m.Tidy(sum.Lower), m.Tidy(sum.Upper)

@@ -31,6 +31,7 @@ func TestLiveIsMeasure(t *testing.T) {
 		}
 		live := NewLive(m, p, people, near)
 		for step := range 60 {
+			tryOnce(t, live, rng, p)
 			nodes, to := randomMoves(rng, p, trial%5 == 0)
 			live.Move(nodes, to)
 			for i, v := range nodes {
@@ -43,6 +44,24 @@ func TestLiveIsMeasure(t *testing.T) {
 			checkMembers(t, live, p)
 		}
 	}
+}
+
+// tryOnce makes a move and takes it back.
+func tryOnce(t *testing.T, live *Live, rng *rand.Rand, p Partition) {
+	t.Helper()
+	nodes, to := randomMoves(rng, p, true)
+	was := make([]int32, len(nodes))
+	for i, v := range nodes {
+		was[i] = live.Of(v)
+	}
+	before := live.Measures
+	before.ByFootprint = slices.Clone(before.ByFootprint)
+	live.Move(nodes, to)
+	live.MoveBack(nodes, was, before)
+	if !slices.Equal(live.Partition.Areas, p.Areas) || !slices.Equal(live.Partition.Providers, p.Providers) {
+		t.Fatal("a move that is taken back leaves another map")
+	}
+	checkMembers(t, live, p)
 }
 
 // liveCase is randomCase with suppressed counts, and with decimals where asked.

@@ -307,6 +307,40 @@ func TestSuggest(t *testing.T) {
 	}
 }
 
+// What a candidate gains is what the move changes, of one place, of places that
+// move together and of an area with a provider.
+func TestCandidates(t *testing.T) {
+	c := town(t, 120, 9, 11)
+	c.Demands.Together = [][]int32{{3, 4}}
+	b := opened(t, c)
+	rng := rand.New(rand.NewPCG(11, 1))
+	for range 40 {
+		areas, providers := b.Book.Named([]int32{int32(rng.IntN(len(b.Book.Places)))})
+		do(t, b, Record{Op: OpMove, Areas: areas, Providers: providers, Footprint: b.Book.IDs[rng.IntN(len(b.Book.IDs))]})
+	}
+	unit, _ := b.Book.Named([]int32{3})
+	do(t, b, Record{Op: OpMove, Areas: unit, Footprint: b.Book.IDs[(b.Book.Label[3]+1)%int32(len(b.Book.IDs))]})
+	kinds := map[string]int{}
+	for _, x := range newExchange(b).candidates() {
+		kind := "one"
+		if len(x.nodes) > 1 {
+			kind = "together"
+			if x.nodes[1] >= int32(b.Book.Areas) {
+				kind = "pair"
+			}
+		}
+		if kinds[kind]++; kinds[kind] > 100 {
+			continue
+		}
+		if got := b.try(x.nodes, slices.Repeat([]int32{x.to}, len(x.nodes))).inside; math.Abs(got-x.gain) > 1e-9*c.Matrix.Total().Value {
+			t.Errorf("%s %v gains %v, and %v are said", kind, x.nodes, got, x.gain)
+		}
+	}
+	if kinds["one"] < 20 || kinds["pair"] < 5 || kinds["together"] < 1 {
+		t.Errorf("too few candidates: %v", kinds)
+	}
+}
+
 // Mending makes each footprint one piece, or brings people within bounds, and
 // moves few areas.
 func TestMend(t *testing.T) {

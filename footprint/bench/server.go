@@ -2,7 +2,6 @@ package bench
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -85,8 +84,7 @@ func (s *Server) answer(name, args string) (any, error) {
 		}
 		return b.done(r)
 	case "warm":
-		_, err := b.engine.Run(context.Background(), 1, 1)
-		return true, err
+		return true, b.warm(q.From)
 	case "suggest":
 		return b.Suggest(), nil
 	case "why":

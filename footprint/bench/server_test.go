@@ -98,7 +98,13 @@ func TestCalls(t *testing.T) {
 		t.Errorf("options are %v", list)
 	}
 	asked[[]Suggestion](t, s, "suggest", "{}")
-	asked[bool](t, s, "warm", "{}")
+	was := asked[string](t, s, "partition", "{}")
+	for i := range 3 {
+		asked[bool](t, s, "warm", fmt.Sprintf(`{"from":%d}`, i))
+	}
+	if asked[string](t, s, "partition", "{}") != was {
+		t.Error("a search for nothing changes the map")
+	}
 	if parts := asked[[]map[string]any](t, s, "flow", fmt.Sprintf(`{"code":%q}`, code)); len(parts) == 0 {
 		t.Error("an area has no patients anywhere")
 	}

@@ -51,7 +51,7 @@ func (b *Bench) try(nodes, to []int32) (t trial) {
 		t.cuts = t.cuts || before.ByFootprint[f].Contiguous && !after.ByFootprint[f].Contiguous
 	}
 	t.inside = (after.InsideShare - before.InsideShare) * after.Patients.Value
-	b.live.Move(nodes, was)
+	b.live.MoveBack(nodes, was, before)
 	return t
 }
 

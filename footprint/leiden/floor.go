@@ -48,7 +48,7 @@ func (e *Engine) connected() bool {
 // number has one far below the mean, and says whether it did.
 func (e *Engine) raiseFloor(j *planJob, y *layout) bool {
 	_, ofMean := j.l.Constraints.Floor(e.m.OneMode())
-	if j.l.Constraints.Footprints > 0 || ofMean == 0 || j.goal.rules.minResidents > 0 || !e.connected() {
+	if j.l.Constraints.Footprints > 0 || ofMean == 0 || j.goal.rules.minResidents > 0 {
 		return false
 	}
 	size, k := e.total, float64(y.footprints())
@@ -57,7 +57,7 @@ func (e *Engine) raiseFloor(j *planJob, y *layout) bool {
 			size = min(size, t.residents)
 		}
 	}
-	if size >= float64(ofMean*e.total)/k {
+	if size >= float64(ofMean*e.total)/k || !e.connected() {
 		return false
 	}
 	// Fewer footprints have a larger mean: ask for a little more.

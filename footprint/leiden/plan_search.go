@@ -3,6 +3,7 @@ package leiden
 import (
 	"cmp"
 	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -14,7 +15,8 @@ import (
 )
 
 // planned finds a partition that meets all demands:
-//  1. start from the best partition without them, or the one given;
+//  1. start from the best partition without them, or the one given (with fixed
+//     places the search stays near it: local.go);
 //  2. cut each footprint into what is in one piece on the ground and in flow;
 //  3. move units and join footprints until demands and number are met;
 //  4. join two footprints and cut another, again and again, and keep what
@@ -32,7 +34,16 @@ func (e *Engine) planned(ctx context.Context, l Leiden, resolution float64, refi
 	if err != nil {
 		return nil, err
 	}
+	defer o.release(goal)
 	j := planJob{l: &l, goal: goal, way: goal, unit: unit, gamma: resolution, refine: refine}
+	if l.nearStart() {
+		rules := goal.rules
+		label, err := e.foundBy(o, &j, func() (*layout, error) { return e.layoutNearStart(ctx, o, &j) })
+		if no := (*footprint.InfeasibleError)(nil); !errors.As(err, &no) {
+			return label, err
+		}
+		goal.rules = rules
+	}
 	if c.Footprints > 0 {
 		if j.gamma, err = e.gammaFor(ctx, l, true); err != nil {
 			return nil, err
@@ -41,18 +52,24 @@ func (e *Engine) planned(ctx context.Context, l Leiden, resolution float64, refi
 			return nil, err
 		}
 	}
-	y, err := e.bestLayout(ctx, &j)
-	if err == nil && e.raiseFloor(&j, y) {
-		y, err = e.bestLayout(ctx, &j)
+	return e.foundBy(o, &j, func() (*layout, error) { return e.bestLayout(ctx, &j) })
+}
+
+// foundBy gives the labels of nodes that a search finds, once they are checked.
+func (e *Engine) foundBy(o *workspace, j *planJob, search func() (*layout, error)) ([]int32, error) {
+	y, err := search()
+	if err == nil && e.raiseFloor(j, y) {
+		y, err = search()
 	}
 	if err != nil {
 		return nil, err
 	}
-	if err := e.unmet(o, y, unit, c); err != nil {
+	c := &j.l.Constraints
+	if err := e.unmet(o, y, j.unit, c); err != nil {
 		return nil, err
 	}
 	label := make([]int32, e.g.Nodes)
-	for v, u := range unit {
+	for v, u := range j.unit {
 		label[v] = y.label[u]
 	}
 	o.Compact(label, e.g.Nodes)

@@ -115,6 +115,8 @@ function hover(p) {
   describe(v);
 }
 
+const describeAgain = later(100, () => { if (hovered >= 0) quietly(describe(hovered)); });
+
 async function describe(v) {
   const [kind, code] = at.places[v];
   const parts = await ask('flow', {kind, code});

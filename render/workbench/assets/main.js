@@ -32,7 +32,18 @@ async function open() {
   opening = false;
   window.READY = true;
   document.documentElement.dataset.ready = 'yes';
-  ask('warm').catch(() => {});
+  warm().catch(() => {});
+}
+
+// warm lets the engine search for nothing, while nobody waits for it: what has run
+// is compiled. A large country is left alone.
+async function warm() {
+  for (let i = 0, took = 0; i < 7 && took < 300 && !at.log && !calls.size; i++) {
+    const began = performance.now();
+    await ask('warm', {from: i});
+    if (!i) took = performance.now() - began;
+    await new Promise(done => setTimeout(done, 30));
+  }
 }
 
 // restore goes on from the page's session, or from what this browser kept.
@@ -46,7 +57,7 @@ async function restore() {
 
 function listen() {
   listeners.push((nodes, whole) => { at.sameIDs = !at.state.renumbered; draw(whole ? null : nodes); });
-  listeners.push(showFigures, refreshPanel);
+  listeners.push(showFigures, refreshPanel, describeAgain);
   const map = $('map');
   map.addEventListener('pointerdown', down);
   map.addEventListener('pointermove', drag);

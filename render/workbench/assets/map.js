@@ -342,9 +342,10 @@ function showAll() {
     if (!known.length) return;
     b = [Math.min(...known.map(p => p[0])), Math.min(...known.map(p => p[1])), Math.max(...known.map(p => p[0])), Math.max(...known.map(p => p[1]))];
   }
-  view.k = view.least = Math.min(view.width / (b[2] - b[0] || 1), view.height / (b[3] - b[1] || 1)) * 0.94;
+  const head = 10, foot = 46, high = Math.max(50, view.height - head - foot); // switches stand at the foot
+  view.k = view.least = Math.min((view.width - 20) / (b[2] - b[0] || 1), high / (b[3] - b[1] || 1));
   view.x = (view.width - view.k * (b[0] + b[2])) / 2;
-  view.y = (view.height - view.k * (b[1] + b[3])) / 2;
+  view.y = head + (high - view.k * (b[1] + b[3])) / 2;
   draw();
 }
 

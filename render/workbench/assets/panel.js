@@ -17,7 +17,7 @@ function showHeadline() {
 
 const sideRows = [
   ['Treated inside their footprint', s => percent(s.inside_share, 2)],
-  ['Least localisation index', s => percent(s.min_localisation_index, 2)],
+  ['Weakest footprint keeps', s => percent(s.min_localisation_index, 2)],
   ['Modularity', s => number(s.modularity)],
   ['Footprints', s => plain.format(s.footprints.length ?? s.footprints)],
   ['In one piece', s => s.contiguous === null ? '–' : plain.format(s.contiguous)],
@@ -103,7 +103,7 @@ function fillRating(cell, id) {
 }
 
 // The list of footprints: rows stay, and only what changed is written.
-const listHeads = [['Footprint', ''], ['People', 'people'], ['Prov.', 'providers'], ['Stay', 'localisation index'], ['From here', 'market share index'], ['Piece', '']];
+const listHeads = [['Footprint', ''], ['People', 'people'], ['Prov\u00adiders', 'providers'], ['Stay', 'localisation index'], ['From here', 'market share index'], ['Piece', '']];
 const heads = () => at.scored ? listHeads.concat([['Rating', '1 is the best, 4 the worst']]) : listHeads;
 const rows = new Map();
 

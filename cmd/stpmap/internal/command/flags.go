@@ -192,7 +192,7 @@ func methodFlags() []cli.Flag {
 		{Name: "allow-single-kind", On: bounded, Category: demands, Kind: cli.Switch, Help: "allow footprints of areas only or providers only (for research on methods)"},
 		{Name: "allow-degenerate", On: bounded, Category: demands, Kind: cli.Switch, Help: "allow footprints that treat under 20% of their own patients, or have under 1% of the mean footprint's"},
 		{Name: "start", On: partitioned, Category: begin, Kind: cli.File, Value: "FILE", Help: "a partition to start from"},
-		{Name: "fix", On: partitioned, Category: begin, Kind: cli.File, Value: "FILE", Help: "codes that stay where --start has them, one a line"},
+		{Name: "fix", On: partitioned, Category: begin, Kind: cli.File, Value: "FILE", Help: "codes that stay where --start has them, one a line; the search goes on from there"},
 		{Name: "keep-ids", On: partitioned, Category: begin, Kind: cli.Switch, Help: "footprints keep the ids of those of --start that they overlap most"},
 		{Name: "hsa-rule", On: partitioned, Category: hsa, Kind: cli.Name, Value: "RULE", Unset: "dartmouth-hsa", Help: "dartmouth-hsa, dartmouth-hrr or swiss-hsa"},
 		{Name: "hsa-threshold", On: partitioned, Category: hsa, Kind: cli.Share, Value: "SHARE", Unset: "0.4", Help: "swiss-hsa: least localisation index of an area"},

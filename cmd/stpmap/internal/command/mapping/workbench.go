@@ -38,7 +38,7 @@ func Workbench(in *study.Study, x WorkbenchInput) (workbench.Page, error) {
 		Boundaries: in.Boundaries, Points: in.Points, Privacy: privacy(in, x.SuppressBelow),
 	}
 	if p.Title == "" {
-		p.Title = "Workbench: " + words.Counted(x.Start.Len(), "footprint")
+		p.Title = "Footprint workbench"
 	}
 	return p, nil
 }
