@@ -74,7 +74,7 @@ func settingsHeatMap(c *sweep.Comparison, fams []family, o SweepOptions) (*Chart
 	if n < 2 {
 		return nil, nil
 	}
-	const classes = 7
+	classes := layer.MostClasses("viridis")
 	ramp, err := layer.Ramp("viridis", classes)
 	if err != nil {
 		return nil, err
@@ -113,7 +113,7 @@ func settingsHeatMap(c *sweep.Comparison, fams []family, o SweepOptions) (*Chart
 	p.Legend.Add("variation of")
 	p.Legend.Add("information (nats)")
 	for k := range g.fill {
-		step := g.top / classes
+		step := g.top / float64(classes)
 		p.Legend.Add(fmt.Sprintf("%.2f to %.2f", float64(k)*step, float64(k+1)*step), swatch{fill: g.fill[k]})
 	}
 	width, height := 18*vg.Centimeter, 14*vg.Centimeter

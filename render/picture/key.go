@@ -33,17 +33,48 @@ type row struct {
 const keyGap = 4
 
 // newKey sets a key in columns of a width.
-func newKey(layers []*layer.Layer, columns int, width, size, unit float64) *key {
+func newKey(layers []*layer.Layer, how *wording, columns int, width, size, unit float64) *key {
 	k := &key{columns: columns, width: width, size: size}
-	named := map[string]bool{}
 	for _, l := range layers {
-		k.layer(l, unit)
+		k.layer(l, how, unit)
 	}
-	for _, l := range layers {
-		k.names(l, named, unit)
+	before := len(k.rows)
+	if !how.apart {
+		k.lists(layers, how, unit)
+	}
+	said := ""
+	if len(k.rows) == before && how.prefix != "" {
+		said = "O" + how.example()[1:] + ". "
+	}
+	if how.apart {
+		said += namesApart
+	}
+	if said != "" {
+		k.say(said, unit)
 	}
 	k.high = k.needs()
 	return k
+}
+
+// lists adds the lists of names of all layers.
+func (k *key) lists(layers []*layer.Layer, how *wording, unit float64) {
+	named := map[string]bool{}
+	for _, l := range layers {
+		k.names(l, how, named, unit)
+	}
+}
+
+// say adds a sentence.
+func (k *key) say(text string, unit float64) {
+	points := k.size * unit
+	lines := page.FlowText(text, k.width, points, false)
+	lh := float64(0.4 * points)
+	k.rows = append(k.rows, row{high: float64(lh*float64(len(lines))) + float64(unit), draw: func(c canvas, x, y float64) {
+		for _, line := range lines {
+			c.text(label{x: x, y: y + float64(lh*0.78), points: points, colour: page.PaleColour, text: line})
+			y += lh
+		}
+	}})
 }
 
 func (k *key) title(text string, unit float64) {
@@ -70,8 +101,8 @@ func onlyNames(l *layer.Layer) bool {
 }
 
 // layer adds the classes of a layer.
-func (k *key) layer(l *layer.Layer, unit float64) {
-	if (onlyNames(l) || groups(l)) && listed(l) != nil {
+func (k *key) layer(l *layer.Layer, how *wording, unit float64) {
+	if (onlyNames(l) || groups(l)) && (listed(l, how) != nil || how.prefix != "") {
 		return
 	}
 	es := l.KeyEntries()
@@ -105,19 +136,43 @@ func (k *key) layer(l *layer.Layer, unit float64) {
 	}
 }
 
-// listed are the labels of a layer with the names they stand for; nil where the labels say it all, or there are too many to read.
-func listed(l *layer.Layer) [][2]string {
+// listed are the labels of a layer with the names they stand for, by the code of
+// each; nil where the labels say it all, or there are too many to read.
+func listed(l *layer.Layer, how *wording) [][2]string {
+	list := namesOf(l, how.short != nil && how.prefix == "")
+	slices.SortStableFunc(list, func(a, b [2]string) int { return strings.Compare(a[0], b[0]) })
+	if how.short == nil {
+		return list
+	}
+	for i, n := range list {
+		short := how.label(n[0], n[0])
+		switch {
+		case how.prefix == "" && n[1] != n[0] && short != n[0]:
+			list[i] = [2]string{short, n[0] + " " + n[1]}
+		default:
+			list[i][0] = short
+		}
+	}
+	return list
+}
+
+// namesOf are the labels of a layer with the names they stand for; labels that are
+// names themselves are left out, unless all are asked for.
+func namesOf(l *layer.Layer, all bool) [][2]string {
 	at, name := l.FieldIndex(l.Style.LabelField), max(l.FieldIndex("name"), l.FieldIndex("systems"))
 	if groups(l) {
 		return classList(l)
 	}
-	if !l.Labelled() || layer.KindOf(l.Geometry) != layer.AreaKind || name < 0 || name == at || len(l.Features) > mostNeeded {
+	if !l.Labelled() || layer.KindOf(l.Geometry) != layer.AreaKind || (name < 0 || name == at) && !all || len(l.Features) > mostNeeded {
 		return nil
+	}
+	if name < 0 {
+		name = at
 	}
 	var out [][2]string
 	for _, f := range l.Features {
 		code, text := oneLine(layer.ValueText(f.Values[at])), oneLine(layer.ValueText(f.Values[name]))
-		if code != "" && text != "" && text != code {
+		if code != "" && text != "" && (text != code || all) {
 			out = append(out, [2]string{code, text})
 		}
 	}
@@ -151,9 +206,9 @@ func commonEnd(list [][2]string) string {
 }
 
 // names adds the list of a layer's names, but for those that are listed already.
-func (k *key) names(l *layer.Layer, named map[string]bool, unit float64) {
+func (k *key) names(l *layer.Layer, how *wording, named map[string]bool, unit float64) {
 	var list [][2]string
-	for _, n := range listed(l) {
+	for _, n := range listed(l, how) {
 		if id := n[0] + "\x00" + n[1]; !named[id] {
 			named[id] = true
 			list = append(list, n)
@@ -162,7 +217,6 @@ func (k *key) names(l *layer.Layer, named map[string]bool, unit float64) {
 	if len(list) == 0 {
 		return
 	}
-	slices.SortStableFunc(list, func(a, b [2]string) int { return strings.Compare(a[0], b[0]) })
 	end := commonEnd(list)
 	head, _ := l.LegendTitle(true)
 	field := l.Style.LabelField
@@ -172,7 +226,11 @@ func (k *key) names(l *layer.Layer, named map[string]bool, unit float64) {
 	if alias := l.Fields[l.FieldIndex(field)].Alias; !onlyNames(l) && alias != "" {
 		head = alias + "s"
 	}
-	k.title(head+end, unit)
+	title := head + end
+	if how.prefix != "" {
+		title += ": " + how.example()
+	}
+	k.title(title, unit)
 	points := k.size * unit
 	wide, lh := 0.0, float64(0.4*points)
 	for _, n := range list {

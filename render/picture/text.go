@@ -68,6 +68,9 @@ func (s *scene) drawScaleBar(c canvas) {
 	c.shape(shape{lines: page.Box{X: x, Y: y, W: w, H: float64(1.2 * u)}.Ring(), closed: true, fill: "#ffffff", stroke: page.InkColour, width: 0.2})
 	c.shape(shape{lines: page.Box{X: x, Y: y, W: w / 2, H: float64(1.2 * u)}.Ring(), closed: true, fill: page.InkColour})
 	for i, t := range [...]string{"0", layer.PlainNumber(km / 2), layer.PlainNumber(km) + " km"} {
+		if i == 1 && w < 16*u {
+			continue // the texts would touch
+		}
 		c.text(label{x: x + float64(w/2*float64(i)), y: y - float64(1.2*u), points: 7 * u, anchor: middle, colour: page.InkColour, text: t})
 	}
 }

@@ -58,8 +58,8 @@ func (st *styleChoice) parseClasses(parts []string) error {
 			return nil
 		}
 		n, err := strconv.Atoi(parts[3])
-		if err != nil || n < 1 || n > 12 {
-			return fmt.Errorf("1 to 12 classes, got %q", parts[3])
+		if most := layer.MostClasses(st.options.Ramp); err != nil || n < 1 || n > most {
+			return fmt.Errorf("1 to %d classes can be told apart in grey, got %q", most, parts[3])
 		}
 		st.options.Classes = n
 		return nil
