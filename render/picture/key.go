@@ -23,7 +23,7 @@ type key struct {
 // row is one line or entry of a key.
 type row struct {
 	high float64
-	keep bool    // stands in one column with the next
+	keep bool    // stands in one column with the next, as that does with its next
 	skip float64 // blank at its top that the head of a column does without
 	what string
 	draw func(c canvas, x, y float64)
@@ -119,13 +119,13 @@ func (k *key) layer(l *layer.Layer, how *wording, unit float64) {
 		}
 	}
 	lh, high := float64(0.4*points), float64(0.34*points)
-	for _, e := range es {
+	for i, e := range es {
 		text := page.FlowText(e.Class.Label, k.width-wide-float64(2*unit), points, false)
 		h := math.Max(high, lh*float64(len(text)))
 		if layer.KindOf(l.Geometry) == layer.PointKind {
 			h = math.Max(h, e.Size*unit)
 		}
-		k.rows = append(k.rows, row{high: h + float64(0.8*unit), what: e.Class.Label, draw: func(c canvas, x, y float64) {
+		k.rows = append(k.rows, row{high: h + float64(0.8*unit), keep: len(es) <= mostTogether && i+1 < len(es), what: e.Class.Label, draw: func(c canvas, x, y float64) {
 			drawKeySymbol(c, l, e, page.Box{X: x, Y: y + (h-high)/2, W: wide, H: high}, unit)
 			ty := y + h/2 - lh*float64(len(text))/2 + float64(lh*0.78)
 			for _, line := range text {
@@ -250,15 +250,24 @@ func (k *key) names(l *layer.Layer, how *wording, named map[string]bool, unit fl
 	}
 }
 
+// mostTogether is the most classes of a layer that stay in one column.
+const mostTogether = 8
+
+// block is the height of a row and of those that stand in one column with it.
+func (k *key) block(i int) float64 {
+	high := k.rows[i].high
+	for ; k.rows[i].keep && i+1 < len(k.rows); i++ {
+		high += k.rows[i+1].high
+	}
+	return high
+}
+
 // fill puts the rows into columns of a height: the first row of each column, and
 // how many rows had no room in them.
 func (k *key) fill(high float64) (starts []int, left int) {
 	y := math.Inf(1)
 	for i, r := range k.rows {
-		need := r.high
-		if r.keep && i+1 < len(k.rows) {
-			need += k.rows[i+1].high
-		}
+		need := k.block(i)
 		if y+need > high+1e-6 {
 			if len(starts) == k.columns {
 				return starts, len(k.rows) - i
@@ -275,11 +284,7 @@ func (k *key) needs() float64 {
 	total, most := 0.0, 0.0
 	for i, r := range k.rows {
 		total += r.high
-		need := r.high
-		if r.keep && i+1 < len(k.rows) {
-			need += k.rows[i+1].high
-		}
-		most = math.Max(most, need)
+		most = math.Max(most, k.block(i))
 	}
 	high := math.Max(total/float64(k.columns), most)
 	for ; high < total; high += 0.5 {

@@ -41,9 +41,14 @@ func drawKeySymbol(c canvas, l *layer.Layer, e layer.Entry, b page.Box, unit flo
 	}
 	switch layer.KindOf(l.Geometry) {
 	case layer.AreaKind:
+		if e.Class.Overlay {
+			c.shape(shape{lines: b.Ring(), closed: true, fill: "#ffffff", stroke: page.HatchInk, width: 0.1})
+			drawOverlay(c, &e.Class, shape{lines: b.Ring()}, unit)
+			return
+		}
 		c.shape(shape{lines: b.Ring(), closed: true, fill: e.Class.Colour, stroke: layer.Darker(e.Class.Colour, 0.75), width: 0.1, opacity: opacity})
 		if e.Class.Hatched {
-			c.shape(hatch(b.Ring(), unit))
+			c.shape(hatch(b.Ring(), hatchGap, unit))
 		}
 	case layer.LineKind:
 		c.shape(shape{lines: [][]orb.Point{{{b.X, b.Y + b.H/2}, {b.X + b.W, b.Y + b.H/2}}}, stroke: layer.LineColour(&e.Class), width: e.Size * unit, opacity: opacity})

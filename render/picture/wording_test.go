@@ -108,7 +108,7 @@ func TestCrowdsLosePrefixes(t *testing.T) {
 
 // A PDF has the names that have no room on a second page; its text can be found.
 func TestNamesOnASecondPage(t *testing.T) {
-	l := crowdOf(289, func(i int) string { return fmt.Sprintf("F%03d", i+1) })
+	l := crowdOf(121, func(i int) string { return fmt.Sprintf("F%03d", i+1) })
 	l.Fields = append(l.Fields, layer.Field{Name: "name"})
 	for i := range l.Features {
 		l.Features[i].Values = append(l.Features[i].Values, fmt.Sprintf("The township of number %d", i))
