@@ -194,11 +194,21 @@ func (b branches) DataRange() (xmin, xmax, ymin, ymax float64) {
 	return 0, float64(len(b.steps)), 0, float64(len(b.row)-len(b.steps)) - 1
 }
 
+// afterSteps is a tick of the tree: how many mergers are made, and what share of
+// patients they keep.
+func (m *Mergers) afterSteps(v float64) string {
+	k := int(v)
+	if float64(k) != v || k < 1 || k > len(m.Tree) || !(m.Total > 0) {
+		return chartNumber(v)
+	}
+	return fmt.Sprintf("%d (%.1f%%)", k, 100*m.Tree[k-1].Kept/m.Total)
+}
+
 // mergerTree is the tree of mergers: the one that gains most comes first.
 func mergerTree(m Mergers) Chart {
-	p := newChart("Mergers one at a time, the one that gains most first", m.Notice)
-	p.X.Label.Text = "mergers made"
-	p.X.Tick.Marker = chartTicks{chartNumber}
+	p := newChart(treeMessage(m.Tree, m.Total), joinLines("Mergers one at a time, the one that gains most first", m.Notice))
+	p.X.Label.Text = "mergers made, and patients treated inside their system after them"
+	p.X.Tick.Marker = chartTicks{m.afterSteps}
 	b, order := newBranches(len(m.Names), m.Tree)
 	var names []plot.Tick
 	for row, system := range order {
