@@ -204,11 +204,25 @@ func (m *Mergers) afterSteps(v float64) string {
 	return fmt.Sprintf("%d (%.1f%%)", k, 100*m.Tree[k-1].Kept/m.Total)
 }
 
+// stepTicks are ticks of the tree, at most eight.
+func (m *Mergers) stepTicks() (ticks plot.ConstantTicks) {
+	every := 1
+	for _, e := range []int{2, 5, 10, 20, 50, 100, 200, 500, 1000} {
+		if len(m.Tree)/every >= 8 {
+			every = e
+		}
+	}
+	for k := 0; k <= len(m.Tree); k += every {
+		ticks = append(ticks, plot.Tick{Value: float64(k), Label: m.afterSteps(float64(k))})
+	}
+	return ticks
+}
+
 // mergerTree is the tree of mergers: the one that gains most comes first.
 func mergerTree(m Mergers) Chart {
 	p := newChart(treeMessage(m.Tree, m.Total), joinLines("Mergers one at a time, the one that gains most first", m.Notice))
 	p.X.Label.Text = "mergers made, and patients treated inside their system after them"
-	p.X.Tick.Marker = chartTicks{m.afterSteps}
+	p.X.Tick.Marker = m.stepTicks()
 	b, order := newBranches(len(m.Names), m.Tree)
 	var names []plot.Tick
 	for row, system := range order {

@@ -60,6 +60,12 @@ func TestTreeMessage(t *testing.T) {
 	if got := m.afterSteps(2); got != "2 (95.0%)" {
 		t.Errorf("got %q", got)
 	}
+	for _, n := range []int{1, 7, 43, 300} {
+		m.Tree = make([]merge.Step, n)
+		if ticks := m.stepTicks(); len(ticks) < 2 || len(ticks) > 9 || ticks[0].Label != "0" {
+			t.Errorf("%d mergers: %+v", n, ticks)
+		}
+	}
 	if got := m.afterSteps(0); got != "0" {
 		t.Errorf("got %q", got)
 	}

@@ -94,6 +94,13 @@ func (k *key) title(text string, unit float64) {
 	}})
 }
 
+// gap keeps an entry without a title of its own from what stands above it.
+func (k *key) gap(unit float64) {
+	if len(k.rows) > 0 {
+		k.rows = append(k.rows, row{high: float64(2 * unit), skip: float64(2 * unit), keep: true, draw: func(canvas, float64, float64) {}})
+	}
+}
+
 // onlyNames says whether the colours of a layer do no more than tell neighbours
 // apart: its labels name its classes.
 func onlyNames(l *layer.Layer) bool {
@@ -107,7 +114,11 @@ func (k *key) layer(l *layer.Layer, how *wording, unit float64) {
 	}
 	es := l.KeyEntries()
 	title, long := l.LegendTitle(len(es) <= mostNeeded)
-	k.title(title, unit)
+	if long && len(es) == 1 && es[0].Class.Label == title {
+		k.gap(unit)
+	} else {
+		k.title(title, unit)
+	}
 	if !long {
 		return
 	}
