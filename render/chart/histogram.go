@@ -35,9 +35,7 @@ func OfHistogram(h Histogram) (Chart, error) {
 	if !h.keepKnown() {
 		return Chart{}, fmt.Errorf("%s: no value is known, so there is nothing to draw", h.Title)
 	}
-	p := newChart("", "")
-	width := 14 * vg.Centimeter
-	p.Title.Text = joinLines(wrapped(h.message(), &p.Title.TextStyle, width-vg.Centimeter), h.Notice)
+	p := newChart(h.message(), h.Notice)
 	low, wide, shares := h.bins()
 	bars := make(histogramBars, len(shares))
 	for i, share := range shares {
@@ -64,7 +62,9 @@ func OfHistogram(h Histogram) (Chart, error) {
 	} else {
 		widen(&p.X, 0.04)
 	}
-	return Chart{Name: "histogram_" + h.Name, Title: h.Title, plot: p, width: width, height: 8 * vg.Centimeter}, nil
+	c := Chart{Name: "histogram_" + h.Name, Title: h.Title, plot: p, width: 14 * vg.Centimeter, height: 8 * vg.Centimeter}
+	fit(c)
+	return c, nil
 }
 
 // lineTop names an upright line, on the side where there is more room.

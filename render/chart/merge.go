@@ -34,6 +34,7 @@ func OfMergers(m Mergers) ([]Chart, error) {
 	if len(m.Tree) > 0 {
 		charts = append(charts, mergerTree(m))
 	}
+	fit(charts...)
 	return charts, nil
 }
 

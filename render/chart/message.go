@@ -120,6 +120,19 @@ func farthest(vi [][]float64, footprints func(setting int) int) string {
 	return fmt.Sprintf("%s differ most: by %.2f, where 0 is the same map", pair, most)
 }
 
+// fit breaks the titles of charts into lines that have room: in pages they stand in
+// fonts a fifth wider than ours.
+func fit(charts ...Chart) {
+	for _, c := range charts {
+		t := &c.plot.Title
+		var lines []string
+		for line := range strings.SplitSeq(t.Text, "\n") {
+			lines = append(lines, wrapped(line, &t.TextStyle, (c.width-vg.Centimeter)/1.2))
+		}
+		t.Text = strings.Join(lines, "\n")
+	}
+}
+
 // wrapped breaks a text at spaces into lines of a width.
 func wrapped(text string, style *plottext.Style, width vg.Length) string {
 	var lines []string

@@ -100,3 +100,18 @@ func TestWrapped(t *testing.T) {
 		t.Errorf("words were lost: %q", got)
 	}
 }
+
+// Titles of charts have room in fonts that are a fifth wider.
+func TestTitlesFit(t *testing.T) {
+	m := Mergers{Names: []string{"A", "B"}, Total: 1e7, Tree: []merge.Step{{A: 0, B: 1, Patients: 4e6, Kept: 9e6}}, Notice: strings.Repeat("a notice that goes on ", 12)}
+	c := mergerTree(m)
+	fit(c)
+	for line := range strings.SplitSeq(c.plot.Title.Text, "\n") {
+		if w := c.plot.Title.TextStyle.Width(line) * 1.2; w > c.width {
+			t.Errorf("%q is %v wide on a chart of %v", line, w, c.width)
+		}
+	}
+	if strings.Count(c.plot.Title.Text, "notice") != 12 {
+		t.Errorf("words were lost: %q", c.plot.Title.Text)
+	}
+}

@@ -39,6 +39,7 @@ func OfScore(r *score.Result, notice string) ([]Chart, error) {
 		}
 		charts = append(charts, c)
 	}
+	fit(charts...)
 	return charts, nil
 }
 

@@ -95,6 +95,7 @@ func OfSweep(c *sweep.Comparison, o SweepOptions) ([]Chart, error) {
 			charts = append(charts, *chart)
 		}
 	}
+	fit(charts...)
 	return charts, nil
 }
 
