@@ -63,8 +63,7 @@ func OfHistogram(h Histogram) (Chart, error) {
 		widen(&p.X, 0.04)
 	}
 	c := Chart{Name: "histogram_" + h.Name, Title: h.Title, plot: p, width: 14 * vg.Centimeter, height: 8 * vg.Centimeter}
-	fit(c)
-	return c, nil
+	return fit([]Chart{c})[0], nil
 }
 
 // lineTop names an upright line, on the side where there is more room.

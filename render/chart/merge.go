@@ -34,8 +34,7 @@ func OfMergers(m Mergers) ([]Chart, error) {
 	if len(m.Tree) > 0 {
 		charts = append(charts, mergerTree(m))
 	}
-	fit(charts...)
-	return charts, nil
+	return fit(charts), nil
 }
 
 // message says what the chosen map, or else the last, keeps beside today's.

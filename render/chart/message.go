@@ -120,17 +120,24 @@ func farthest(vi [][]float64, footprints func(setting int) int) string {
 	return fmt.Sprintf("%s differ most: by %.2f, where 0 is the same map", pair, most)
 }
 
-// fit breaks the titles of charts into lines that have room: in pages they stand in
-// fonts a fifth wider than ours.
-func fit(charts ...Chart) {
-	for _, c := range charts {
+// fit makes the first line above charts their title, and breaks what stands there
+// into lines that have room: in pages they stand in fonts a fifth wider than ours.
+func fit(charts []Chart) []Chart {
+	for i := range charts {
+		c := &charts[i]
 		t := &c.plot.Title
-		var lines []string
-		for line := range strings.SplitSeq(t.Text, "\n") {
-			lines = append(lines, wrapped(line, &t.TextStyle, (c.width-vg.Centimeter)/1.2))
+		message, notes, _ := strings.Cut(t.Text, "\n")
+		broken := func(text string) string {
+			var lines []string
+			for line := range strings.SplitSeq(text, "\n") {
+				lines = append(lines, wrapped(line, &t.TextStyle, (c.width-vg.Centimeter)/1.2))
+			}
+			return strings.Join(lines, "\n")
 		}
-		t.Text = strings.Join(lines, "\n")
+		c.Title, c.notes = message, broken(notes)
+		t.Text = joinLines(broken(message), c.notes)
 	}
+	return charts
 }
 
 // wrapped breaks a text at spaces into lines of a width.

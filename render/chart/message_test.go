@@ -104,8 +104,10 @@ func TestWrapped(t *testing.T) {
 // Titles of charts have room in fonts that are a fifth wider.
 func TestTitlesFit(t *testing.T) {
 	m := Mergers{Names: []string{"A", "B"}, Total: 1e7, Tree: []merge.Step{{A: 0, B: 1, Patients: 4e6, Kept: 9e6}}, Notice: strings.Repeat("a notice that goes on ", 12)}
-	c := mergerTree(m)
-	fit(c)
+	c := fit([]Chart{mergerTree(m)})[0]
+	if c.Title != "One merger keeps 40.0 more patients in 100 inside" || strings.Contains(c.notes, c.Title) || !strings.Contains(c.plot.Title.Text, c.notes) {
+		t.Errorf("title %q, notes %q", c.Title, c.notes)
+	}
 	for line := range strings.SplitSeq(c.plot.Title.Text, "\n") {
 		if w := c.plot.Title.TextStyle.Width(line) * 1.2; w > c.width {
 			t.Errorf("%q is %v wide on a chart of %v", line, w, c.width)

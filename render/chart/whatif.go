@@ -43,8 +43,7 @@ func Receivers(rows []Receiver, models []string, notice string) (*Chart, error) 
 	p.X.Min = min(0, p.X.Min)
 	widen(&p.X, 0.04)
 	c := Chart{Name: "receivers", Title: "Who would treat the patients", plot: p, width: 18 * vg.Centimeter, height: vg.Length(3+0.6*float64(len(rows))) * vg.Centimeter}
-	fit(c)
-	return &c, nil
+	return &fit([]Chart{c})[0], nil
 }
 
 // shortName keeps names of an axis within its room.

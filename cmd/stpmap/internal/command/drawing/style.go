@@ -58,8 +58,8 @@ func (st *styleChoice) parseClasses(parts []string) error {
 			return nil
 		}
 		n, err := strconv.Atoi(parts[3])
-		if most := layer.MostClasses(st.options.Ramp); err != nil || n < 1 || n > most {
-			return fmt.Errorf("1 to %d classes can be told apart in grey, got %q", most, parts[3])
+		if err != nil || n < 1 || n > 12 {
+			return fmt.Errorf("1 to 12 classes, got %q", parts[3])
 		}
 		st.options.Classes = n
 		return nil
@@ -78,6 +78,16 @@ func (st *styleChoice) parseClasses(parts []string) error {
 		st.options.Breaks = append(st.options.Breaks, x)
 	}
 	return nil
+}
+
+// fewer says that fewer classes are drawn than were asked for, so that they can be
+// told apart in grey; empty where they are not.
+func (st *styleChoice) fewer() string {
+	most := layer.MostClasses(st.options.Ramp)
+	if st.options.Classes <= most {
+		return ""
+	}
+	return fmt.Sprintf("%d classes are drawn, not %d: more of this ramp cannot be told apart in grey", most, st.options.Classes)
 }
 
 // apply colours the footprints by the field, or else the indicators or the areas,
