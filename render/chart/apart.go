@@ -74,7 +74,7 @@ func settingsHeatMap(c *sweep.Comparison, fams []family, o SweepOptions) (*Chart
 	if n < 2 {
 		return nil, nil
 	}
-	const classes = 7
+	classes := layer.MostClasses("viridis")
 	ramp, err := layer.Ramp("viridis", classes)
 	if err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func settingsHeatMap(c *sweep.Comparison, fams []family, o SweepOptions) (*Chart
 			}
 		}
 	}
-	p := newChart("How far the settings' maps are apart", o.Notice)
+	p := newChart(farthest(c.VI, func(k int) int { return c.Settings[k].Footprints }), o.Notice)
 	label := "resolution γ"
 	if len(fams) > 1 || !byResolution(c, fams) {
 		label = "setting"
@@ -110,10 +110,11 @@ func settingsHeatMap(c *sweep.Comparison, fams []family, o SweepOptions) (*Chart
 	p.X.Min, p.Y.Min, p.Y.Max = -0.5, -0.5, float64(n)-0.5
 	p.X.Max = float64(float64(n)*1.42) - 0.5 // room for the legend
 	p.Legend.Top = true
+	p.Legend.Add("how far apart:")
 	p.Legend.Add("variation of")
 	p.Legend.Add("information (nats)")
 	for k := range g.fill {
-		step := g.top / classes
+		step := g.top / float64(classes)
 		p.Legend.Add(fmt.Sprintf("%.2f to %.2f", float64(k)*step, float64(k+1)*step), swatch{fill: g.fill[k]})
 	}
 	width, height := 18*vg.Centimeter, 14*vg.Centimeter

@@ -20,7 +20,8 @@ import (
 // Chart is a drawing of a score, to be written in one or more formats.
 type Chart struct {
 	Name          string // file stem: caterpillar, heatmap, funnel_<indicator>
-	Title         string // for people
+	Title         string // its message
+	notes         string // that stand under the message
 	plot          *plot.Plot
 	width, height vg.Length
 }
@@ -42,25 +43,30 @@ var (
 // worst.
 const maxChartRows = 150
 
-// Write writes a chart as "svg" or "png".
+// Write writes a chart as "svg" or "png", or as "page": an SVG without its title,
+// for a page that has that as text.
 func (c Chart) Write(w io.Writer, format string) error {
 	var canvas interface {
 		vg.CanvasSizer
 		io.WriterTo
 	}
 	switch format {
-	case "svg":
+	case "svg", "page":
 		canvas = vgsvg.New(c.width, c.height)
 	case "png":
 		canvas = newPixels(c.width, c.height, 150)
 	default:
-		return fmt.Errorf("a chart is svg or png, not %q", format)
+		return fmt.Errorf("a chart is svg, png or page, not %q", format)
 	}
 	page := draw.New(canvas)
 	page.SetColor(color.White)
 	page.Fill(page.Rectangle.Path())
 	margin := 0.3 * vg.Centimeter
-	c.plot.Draw(draw.Crop(page, margin, -margin, margin, -margin))
+	p := *c.plot
+	if format == "page" {
+		p.Title.Text = c.notes
+	}
+	p.Draw(draw.Crop(page, margin, -margin, margin, -margin))
 	_, err := canvas.WriteTo(w)
 	return err
 }

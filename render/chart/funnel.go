@@ -20,7 +20,7 @@ import (
 // funnel is an indicator of each footprint against how much it rests on, with
 // the limits of chance. names are those of footprints, by id.
 func funnel(f *score.Funnel, names map[string]string, notice string) (Chart, error) {
-	p := newChart(funnelMessage(f), joinLines("Limits allow for chance and for the usual differences between footprints; pale lines for chance alone.", notice))
+	p := newChart(funnelMessage(f), joinLines("Limits allow for chance and the usual differences between footprints. Pale lines: chance alone.", notice))
 	p.X.Label.Text = cmp.Or(f.Indicator.Denominator, "denominator")
 	p.Y.Label.Text = f.Indicator.Unit
 	p.X.Tick.Marker = chartTicks{chartNumber}
@@ -171,7 +171,8 @@ func labelOutliers(p *plot.Plot, f *score.Funnel, names map[string]string) error
 		style.Font.Variant, style.Font.Size, style.Color, style.YAlign = "Sans", vg.Points(7), chartInk, plottext.YCenter
 		one.Offset = vg.Point{X: vg.Points(5)}
 		if before[i] {
-			style.XAlign, one.Offset.X = plottext.XRight, vg.Points(-5)
+			// Pages have fonts a fifth wider.
+			style.XAlign, one.Offset.X = plottext.XRight, vg.Points(-5)-style.Width(name)/5
 		}
 		p.Add(one)
 	}

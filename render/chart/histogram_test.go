@@ -77,7 +77,7 @@ func TestBins(t *testing.T) {
 // A histogram is drawn with its line and its name; one whose values are not known
 // is an error and no endless search for the axis.
 func TestHistogramIsDrawn(t *testing.T) {
-	h := Histogram{Name: "histogram_x", Title: "Borders that are cut", Values: []float64{1, 2, 2, 3}, Value: 2, Label: "today", Notice: "invented"}
+	h := Histogram{Name: "x", Title: "Borders that are cut", Values: []float64{1, 2, 2, 3}, Value: 2, Label: "today", Notice: "invented"}
 	for format, start := range map[string]string{"svg": "<?xml", "png": "\x89PNG"} {
 		c, err := OfHistogram(h)
 		if err != nil {
@@ -87,7 +87,7 @@ func TestHistogramIsDrawn(t *testing.T) {
 		if err := c.Write(&b, format); err != nil {
 			t.Fatal(err)
 		}
-		if c.Name != h.Name || !strings.HasPrefix(b.String(), start) {
+		if c.Name != "histogram_"+h.Name || !strings.HasPrefix(b.String(), start) {
 			t.Errorf("%s: %q begins with %q", format, c.Name, b.String()[:8])
 		}
 		if c, err = OfHistogram(h); err != nil {
@@ -97,7 +97,7 @@ func TestHistogramIsDrawn(t *testing.T) {
 			t.Errorf("%s: other bytes the second time (%v)", format, err)
 		}
 		if format == "svg" && !strings.Contains(b.String(), "today") {
-			t.Error("the legend does not name the map")
+			t.Error("the line's name is missing")
 		}
 	}
 	for name, values := range map[string][]float64{"none": nil, "unknown": {math.NaN(), math.NaN()}, "without end": {math.Inf(1)}} {

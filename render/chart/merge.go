@@ -34,7 +34,7 @@ func OfMergers(m Mergers) ([]Chart, error) {
 	if len(m.Tree) > 0 {
 		charts = append(charts, mergerTree(m))
 	}
-	return charts, nil
+	return fit(charts), nil
 }
 
 // message says what the chosen map, or else the last, keeps beside today's.
@@ -194,11 +194,35 @@ func (b branches) DataRange() (xmin, xmax, ymin, ymax float64) {
 	return 0, float64(len(b.steps)), 0, float64(len(b.row)-len(b.steps)) - 1
 }
 
+// afterSteps is a tick of the tree: how many mergers are made, and what share of
+// patients they keep.
+func (m *Mergers) afterSteps(v float64) string {
+	k := int(v)
+	if float64(k) != v || k < 1 || k > len(m.Tree) || !(m.Total > 0) {
+		return chartNumber(v)
+	}
+	return fmt.Sprintf("%d (%.1f%%)", k, 100*m.Tree[k-1].Kept/m.Total)
+}
+
+// stepTicks are ticks of the tree, at most eight.
+func (m *Mergers) stepTicks() (ticks plot.ConstantTicks) {
+	every := 1
+	for _, e := range []int{2, 5, 10, 20, 50, 100, 200, 500, 1000} {
+		if len(m.Tree)/every >= 8 {
+			every = e
+		}
+	}
+	for k := 0; k <= len(m.Tree); k += every {
+		ticks = append(ticks, plot.Tick{Value: float64(k), Label: m.afterSteps(float64(k))})
+	}
+	return ticks
+}
+
 // mergerTree is the tree of mergers: the one that gains most comes first.
 func mergerTree(m Mergers) Chart {
-	p := newChart("Mergers one at a time, the one that gains most first", m.Notice)
-	p.X.Label.Text = "mergers made"
-	p.X.Tick.Marker = chartTicks{chartNumber}
+	p := newChart(treeMessage(m.Tree, m.Total), joinLines("Mergers one at a time, the one that gains most first", m.Notice))
+	p.X.Label.Text = "mergers made, and patients treated inside their system after them"
+	p.X.Tick.Marker = m.stepTicks()
 	b, order := newBranches(len(m.Names), m.Tree)
 	var names []plot.Tick
 	for row, system := range order {

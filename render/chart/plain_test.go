@@ -101,7 +101,7 @@ func (fullWriter) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 // tells of a writer that fails.
 func TestChartWrite(t *testing.T) {
 	c := Chart{Name: "x", plot: newChart(`A < B & "C"`, "A notice"), width: 400, height: 200}
-	if err := c.Write(io.Discard, "pdf"); err == nil || err.Error() != `a chart is svg or png, not "pdf"` {
+	if err := c.Write(io.Discard, "pdf"); err == nil || err.Error() != `a chart is svg, png or page, not "pdf"` {
 		t.Errorf("got %v", err)
 	}
 	for _, format := range []string{"svg", "png"} {

@@ -39,7 +39,7 @@ func OfScore(r *score.Result, notice string) ([]Chart, error) {
 		}
 		charts = append(charts, c)
 	}
-	return charts, nil
+	return fit(charts), nil
 }
 
 func chartTitle(ind *definition.Indicator) string { return cmp.Or(ind.Name, ind.ID) }

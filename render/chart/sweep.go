@@ -95,7 +95,7 @@ func OfSweep(c *sweep.Comparison, o SweepOptions) ([]Chart, error) {
 			charts = append(charts, *chart)
 		}
 	}
-	return charts, nil
+	return fit(charts), nil
 }
 
 // addPoints adds a line with points and its name.

@@ -42,7 +42,8 @@ func Receivers(rows []Receiver, models []string, notice string) (*Chart, error) 
 	p.Legend.Top = false
 	p.X.Min = min(0, p.X.Min)
 	widen(&p.X, 0.04)
-	return &Chart{Name: "receivers", Title: "Who would treat the patients", plot: p, width: 18 * vg.Centimeter, height: vg.Length(3+0.6*float64(len(rows))) * vg.Centimeter}, nil
+	c := Chart{Name: "receivers", Title: "Who would treat the patients", plot: p, width: 18 * vg.Centimeter, height: vg.Length(3+0.6*float64(len(rows))) * vg.Centimeter}
+	return &fit([]Chart{c})[0], nil
 }
 
 // shortName keeps names of an axis within its room.

@@ -175,7 +175,7 @@ func jenks(sorted []float64, n int) []float64 {
 // value is five quantiles in blues.
 type GraduatedOptions struct {
 	Method  Classification // empty is Quantile
-	Classes int            // 0 means 5; Manual takes as many as Breaks give
+	Classes int            // 0 means 5, MostClasses at most; Manual takes as many as Breaks give
 	Breaks  []float64      // for Manual
 	Ramp    string         // a name of Ramps
 	Reverse bool           // dark for low
@@ -207,13 +207,16 @@ func GraduatedClasses(l Layer, field string, o GraduatedOptions) ([]Class, error
 	if n == 0 {
 		n = 5
 	}
+	if most := MostClasses(o.Ramp); most > 0 && n > most && n <= 20 {
+		n = most
+	}
 	bounds, err := Breaks(values, o.Method, n, o.Breaks)
 	if err != nil {
 		return nil, err
 	}
 	classes := make([]Class, 0, len(bounds))
 	whole := l.Fields[at].Type == Integer
-	if each := different(values); len(each) > 0 && len(each) <= o.Each {
+	if each := different(values); len(each) > 0 && len(each) <= min(o.Each, MostClasses(o.Ramp)) {
 		colours, err := Ramp(o.Ramp, len(each))
 		if err != nil {
 			return nil, err

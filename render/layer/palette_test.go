@@ -2,6 +2,7 @@ package layer
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -182,11 +183,13 @@ func TestNeighbouringClassesDiffer(t *testing.T) {
 	ratings, bands, shares, gains := Ratings(), Bands(), Shares(), Gains()
 	sets := map[string][]string{"ratings": ratings[:], "bands": bands[:], "shares": shares[:], "gains": gains[:]}
 	for _, name := range Ramps() {
-		five, err := Ramp(name, 5)
-		if err != nil {
-			t.Fatal(err)
+		for n := range MostClasses(name) + 1 {
+			colours, err := Ramp(name, n)
+			if err != nil || len(colours) != n {
+				t.Fatal(name, n, colours, err)
+			}
+			sets[fmt.Sprint(n, " ", name)] = colours
 		}
-		sets[name] = five
 	}
 	const least = 15
 	for eye, m := range eyes {
@@ -229,14 +232,26 @@ func TestFillsAreQuiet(t *testing.T) {
 
 func TestRamp(t *testing.T) {
 	for _, name := range Ramps() {
-		c, err := Ramp(name, 7)
-		if err != nil || len(c) != 7 {
-			t.Fatal(name, c, err)
+		most := MostClasses(name)
+		if most < 6 {
+			t.Errorf("%s has %d colours", name, most)
 		}
-		slices.Sort(c)
-		if len(slices.Compact(c)) != 7 {
-			t.Errorf("%s repeats a colour: %v", name, c)
+		if c, err := Ramp(name, most+1); !errors.Is(err, ErrClasses) {
+			t.Errorf("%s gives more than %d colours: %v, %v", name, most, c, err)
 		}
+		for n := 2; n <= most; n++ {
+			c, err := Ramp(name, n)
+			if err != nil || len(c) != n {
+				t.Fatal(name, n, c, err)
+			}
+			slices.Sort(c)
+			if len(slices.Compact(c)) != n {
+				t.Errorf("%s repeats a colour: %v", name, c)
+			}
+		}
+	}
+	if MostClasses("jet") != 0 {
+		t.Error("a ramp that there is not has colours")
 	}
 	a, _ := Ramp("", 1)
 	b, _ := Ramp("blues", 3)

@@ -49,7 +49,11 @@ type Class struct {
 	Label        string
 	Colour       string // #rrggbb
 	Hatched      bool   // drawn with hatching: not rated, unknown
-	Icon         Icon   // points: the shape
+	// Overlay areas are not filled, so that what lies under them stays in sight: they
+	// have Lines alone, so many millimetres apart, or nothing where that is 0.
+	Overlay bool
+	Lines   float64
+	Icon    Icon // points: the shape
 }
 
 // Icon is the shape of a point symbol.

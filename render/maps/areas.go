@@ -23,6 +23,8 @@ var areasKind = Kind{
 		l.Style = areaStyle(withUnplaced(l, d.classes))
 		if l.Geometry == "Point" {
 			l.Style.SizeField, l.Style.Outline = "patients", "#333333"
+		} else if v, ok := doubtView(l); ok {
+			l.Views = []layer.View{v}
 		}
 	},
 }

@@ -107,13 +107,14 @@ func (c *Map) levelRows(level *Level, coarser *footprint.Partition) []layer.Feat
 // levelStyle has one class a level, the coarsest darkest.
 func levelStyle(levels []Level) layer.Style {
 	s := layer.Style{Kind: layer.StyleGraduated, Field: "level", LabelField: "footprint", Outline: "#333333", Width: 0.6, Opacity: 0.25, Hidden: true}
-	colours, err := layer.Ramp("blues", max(2, len(levels)))
+	shades := min(max(2, len(levels)), layer.MostClasses("blues"))
+	colours, err := layer.Ramp("blues", shades)
 	if err != nil {
 		panic("maps: " + err.Error()) // a ramp of our own
 	}
 	for i, level := range levels {
 		k := float64(level.Partition.Len())
-		s.Classes = append(s.Classes, layer.Class{Lower: k, Upper: k, Label: fmt.Sprintf("%g footprints", k), Colour: colours[i]})
+		s.Classes = append(s.Classes, layer.Class{Lower: k, Upper: k, Label: fmt.Sprintf("%g footprints", k), Colour: colours[i*shades/max(shades, len(levels))]})
 	}
 	return s
 }

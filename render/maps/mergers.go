@@ -123,7 +123,14 @@ func gainStyle(most float64) layer.Style {
 	low := 0.0
 	for i, high := range append(append([]float64{}, gainClasses...), most) {
 		if high > low {
-			s.Classes = append(s.Classes, layer.Class{Lower: low, Upper: high, Label: fmt.Sprintf("%v to %.4v", low, high), Colour: colours[i+1]})
+			label := fmt.Sprintf("%v to %v", low, high)
+			switch {
+			case i == len(gainClasses):
+				label = fmt.Sprintf("over %v", low)
+			case low == 0:
+				label = fmt.Sprintf("up to %v", high)
+			}
+			s.Classes = append(s.Classes, layer.Class{Lower: low, Upper: high, Label: label, Colour: colours[i+1]})
 		}
 		low = high
 	}

@@ -133,13 +133,20 @@ func (c *Map) Layers() (layers []layer.Layer, notes []string) {
 
 // OnPage picks and styles layers for a picture, the first on top. Beside
 // footprints a layer that is Asked stays out unless layers were asked for by
-// name; those are drawn even where they are hidden.
+// name; those are drawn even where they are hidden. Over footprints lie the areas
+// that are less sure to belong to theirs, where that is known.
 func OnPage(layers []layer.Layer, asked bool) []layer.Layer {
 	out := slices.Clone(layers)
 	kind := func(l layer.Layer) Kind { k, _ := KindOf(l.Name); return k }
 	slices.SortStableFunc(out, func(a, b layer.Layer) int { return kind(a).Depth - kind(b).Depth })
 	if !asked && slices.ContainsFunc(out, func(l layer.Layer) bool { return l.Name == footprintsKind.Name }) {
 		out = slices.DeleteFunc(out, func(l layer.Layer) bool { return kind(l).Asked })
+	}
+	if over, ok := doubtful(layers); ok && !asked {
+		at := slices.IndexFunc(out, func(l layer.Layer) bool { return l.Name == footprintsKind.Name })
+		if at >= 0 {
+			out = slices.Insert(out, at, over)
+		}
 	}
 	for i := range out {
 		s := &out[i].Style

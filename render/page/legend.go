@@ -17,7 +17,7 @@ type Lettering struct {
 
 var (
 	roomyLegend   = Lettering{9, 8, 4, 1.2, 6, 3.6, 34, 38}
-	compactLegend = Lettering{8, 5.8, 3, 0.4, 4, 2.1, 38, 54}
+	compactLegend = Lettering{8, 7, 3, 0.4, 4, 2.5, 38, 44}
 )
 
 // Height is how much a legend of layers takes up on A4, in millimetres; long lists

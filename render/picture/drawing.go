@@ -13,6 +13,7 @@ type Drawing struct {
 	sheet page.Sheet
 	names Names
 	ops   []func(canvas)
+	more  [][]func(canvas) // of the pages of names, in a PDF
 }
 
 // Names says what became of the names that the picture should show.
@@ -27,6 +28,11 @@ func NewDrawing(p Map) (*Drawing, error) {
 	}
 	d := &Drawing{title: p.Title, sheet: s.sheet, names: s.names}
 	s.draw(d)
+	for _, k := range s.nameKeys() {
+		one := &Drawing{}
+		s.drawNames(one, k)
+		d.more = append(d.more, one.ops)
+	}
 	return d, nil
 }
 
@@ -41,6 +47,10 @@ func (d *Drawing) WriteSVG(w io.Writer) error {
 func (d *Drawing) WritePDF(w io.Writer) error {
 	c := newPDF(d.sheet, d.title)
 	d.on(c)
+	for _, ops := range d.more {
+		c.doc.AddPage()
+		(&Drawing{ops: ops}).on(c)
+	}
 	return c.write(w)
 }
 

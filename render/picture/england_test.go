@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"stpmap/render/boundary"
@@ -27,7 +30,9 @@ func england(t *testing.T, by string) layer.Layer {
 		t.Fatal(err)
 	}
 	codes := set.Codes()
-	if by != "" {
+	if n, err := strconv.Atoi(by); err == nil {
+		codes = joined(set, n)
+	} else if by != "" {
 		values, ok := set.Property(by)
 		if !ok {
 			t.Fatalf("no property %s; there are %v", by, set.Properties())
@@ -55,26 +60,86 @@ func england(t *testing.T, by string) layer.Layer {
 	return l
 }
 
-// Every name of England's systems has a place on every page, and so do six of seven names
-// of its 207 areas; no two boxes overlap on a page, and none leaves its part.
+// joined gives each area the number of its group: the smallest group joins its
+// smallest neighbour until so many are left.
+func joined(set *boundary.Set, groups int) []string {
+	n := len(set.Codes())
+	group, size := make([]int, n), make([]int, n)
+	for i := range n {
+		group[i], size[i] = i, 1
+	}
+	for left := n; left > groups; left-- {
+		small, near := -1, -1
+		for g := range n {
+			if size[g] > 0 && (small < 0 || size[g] < size[small]) {
+				small = g
+			}
+		}
+		for i := range n {
+			for k := range set.Neighbours(i) {
+				if g := group[k]; group[i] == small && g != small && (near < 0 || size[g] < size[near]) {
+					near = g
+				}
+			}
+		}
+		if near < 0 { // an island
+			near = slices.Index(size, slices.Max(size))
+		}
+		for i := range n {
+			if group[i] == small {
+				group[i] = near
+			}
+		}
+		size[near], size[small] = size[near]+size[small], 0
+	}
+	out := make([]string, n)
+	for i, g := range group {
+		out[i] = strconv.Itoa(g)
+	}
+	return out
+}
+
+// Every name of England's systems and of its 207 areas, or its number, has a place on
+// every page; no two boxes overlap on a page, none leaves its part, and no text is
+// smaller than 7 points.
 func TestEnglandIsNamed(t *testing.T) {
-	for _, c := range []struct {
-		by   string
-		most int // names that may be missing
-	}{{"stp_code", 0}, {"", 30}} {
-		l := england(t, c.by)
+	for _, by := range []string{"37", "stp_code", "110", ""} {
+		l := england(t, by)
 		for _, paper := range []page.Paper{page.A4, page.A3, page.Slide, page.Square} {
 			p := Map{Title: "England", Subtitle: "A test", Layers: []layer.Layer{l}, Page: paper, Project: boundary.PointToNationalGrid}
 			s, err := p.scene()
 			if err != nil {
 				t.Fatal(err)
 			}
-			// A small page has no room for all 207; what it lacks it says.
-			small := c.by == "" && paper == page.Square
-			if n := s.names; n.All() != len(l.Features) || len(n.Missing) > c.most && !small {
-				t.Errorf("%q on %s: %s", c.by, paper, n)
+			if n := s.names; n.All() != len(l.Features) || len(n.Missing) > 0 {
+				t.Errorf("%d groups on %s: %s", len(l.Features), paper, n)
+			}
+			t.Logf("%d groups on %s: %s; %g points, numbers %v, names apart %v; the map is %.0f mm wide", len(l.Features), paper, s.names, s.how.points, s.how.short != nil, s.how.apart, s.sheet.Frame.W)
+			if dir := os.Getenv("STPMAP_PICTURES"); dir != "" {
+				f, _ := os.Create(filepath.Join(dir, fmt.Sprintf("%d_%s.png", len(l.Features), strings.ReplaceAll(string(paper), ":", ""))))
+				WritePNG(f, p, 100)
+				f.Close()
 			}
 			checkBoxes(t, s)
+			checkLetters(t, s)
+		}
+	}
+}
+
+// checkLetters fails where a text of a scene, or of the pages of names, is smaller
+// than 7 points.
+func checkLetters(t *testing.T, s *scene) {
+	t.Helper()
+	r := &recorder{shapes: map[string][]shape{}, labels: map[string][]label{}}
+	s.draw(r)
+	for _, k := range s.nameKeys() {
+		s.drawNames(r, k)
+	}
+	for group, labels := range r.labels {
+		for _, l := range labels {
+			if l.points < 7 {
+				t.Errorf("%s: %q stands in %g points", group, l.text, l.points)
+			}
 		}
 	}
 }

@@ -51,28 +51,46 @@ func (s *scene) crowd(labels []lettering.Label, places []lettering.Place, dots [
 	return out
 }
 
-// openInset opens an inset over the most crowded part of the map that the frame
-// has room to show larger; false if there is none.
+// openInset opens an inset over a crowded part of the map that the frame has room
+// to show larger, the one that gives most of the crowd most room; false if there
+// is none.
 func (s *scene) openInset(ground *lettering.Ground, crowd []lettering.Crowded, taken []lettering.Box) bool {
 	u := s.sheet.Unit
 	f := s.main.box
-	for _, reach := range []float64{14, 10, 7.5, 6.3, 5.5, 4.8, 4.2, 3.6} {
+	var best *view
+	most := 0.0
+	for _, reach := range []float64{14, 10, 7.5, 6.3, 5.5, 4.8, 4.2, 3.6, 3, 2.5} {
 		from, ok := lettering.Dense(crowd, reach*u, leastCrowd)
 		if !ok {
-			return false
+			break
 		}
 		from = shared(from.Grown(u), f)
 		if slices.ContainsFunc(s.insets, func(v *view) bool { return v.from.Over(from) }) {
 			continue
 		}
-		most := min(from.W()*mostTimes, f.W()*0.6, f.H()*0.6*from.W()/from.H())
-		room, ok := ground.Room(from.W()/(from.H()+4*u/leastTimes), most, from.W()*leastTimes, append(slices.Clone(taken), from))
+		widest := min(from.W()*mostTimes, f.W()*0.6, f.H()*0.6*from.W()/from.H())
+		room, ok := ground.Room(from.W()/(from.H()+4*u/leastTimes), widest, from.W()*leastTimes, append(slices.Clone(taken), from))
 		if ok {
-			s.insets = append(s.insets, s.zoom(from, room))
-			return true
+			if gain := weightIn(crowd, from) * (room.W()/from.W() - 1); gain > most*(1+1e-9) {
+				best, most = s.zoom(from, room), gain
+			}
 		}
 	}
-	return false
+	if best == nil {
+		return false
+	}
+	s.insets = append(s.insets, best)
+	return true
+}
+
+// weightIn is what of a crowd has its middle in a box.
+func weightIn(crowd []lettering.Crowded, b lettering.Box) (sum float64) {
+	for _, c := range crowd {
+		if b.Holds(c.Box.Middle()) {
+			sum += c.Weight
+		}
+	}
+	return sum
 }
 
 // zoom is the view of a part of the map in a place, with room for a line under it.

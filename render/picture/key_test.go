@@ -49,7 +49,7 @@ func TestKeyListsNames(t *testing.T) {
 }
 
 // However many names there are, the key stands in its place, and what has no room
-// is counted.
+// is counted, or follows on pages of names that miss none.
 func TestKeysOfAnyLength(t *testing.T) {
 	for _, n := range []int{1, 9, 40, 110, 290} {
 		l := layer.Layer{Name: "footprints", Title: "Footprints", Geometry: "MultiPolygon", Fields: []layer.Field{{Name: "footprint"}, {Name: "name"}}}
@@ -72,6 +72,9 @@ func TestKeysOfAnyLength(t *testing.T) {
 				if strings.HasPrefix(q.text, "and ") && strings.Contains(q.text, "more line") {
 					cut = q.text
 				}
+				if strings.HasPrefix(q.text, "The names have no room") || strings.Contains(q.text, ". The names have no room") {
+					cut = q.text
+				}
 				if b := textBox(q); b.Y+b.H > s.H || b.X+b.W > s.W+0.5 {
 					t.Errorf("%d names on %s: %q runs off the page", n, paper, q.text)
 				}
@@ -82,6 +85,34 @@ func TestKeysOfAnyLength(t *testing.T) {
 			if n <= 110 && paper == page.A4 && listed != n {
 				t.Errorf("%d names on %s: %d are listed", n, paper, listed)
 			}
+			if strings.Contains(cut, "The names have no room") {
+				checkNamePages(t, Map{Title: "T", Layers: []layer.Layer{l}, Page: paper, Project: rendertest.PlaneMetres}, n)
+			}
+		}
+	}
+}
+
+// checkNamePages fails where the pages of names miss a name, or one leaves its page.
+func checkNamePages(t *testing.T, p Map, n int) {
+	t.Helper()
+	s, err := p.scene()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, k := range s.nameKeys() {
+		r := &recorder{shapes: map[string][]shape{}, labels: map[string][]label{}}
+		s.drawNames(r, k)
+		for _, q := range r.labels[""] {
+			if b := textBox(q); b.Y+b.H > s.sheet.H || b.X+b.W > s.sheet.W {
+				t.Errorf("%q runs off the page of names", q.text)
+			}
+			seen[q.text] = true
+		}
+	}
+	for i := range n {
+		if name := fmt.Sprintf("Upper and Lower Township number %d", i); !seen[name] {
+			t.Errorf("%d names on %s: %q is on no page", n, p.Page, name)
 		}
 	}
 }

@@ -80,6 +80,10 @@ func drawArea(c canvas, s *layer.Style, class *layer.Class, draw shape, unit flo
 	if len(draw.lines) == 0 {
 		return
 	}
+	if class.Overlay {
+		drawOverlay(c, class, draw, unit)
+		return
+	}
 	draw.closed, draw.fill = true, class.Colour
 	draw.stroke, draw.width = s.Outline, s.Width*unit
 	if draw.width <= 0 {
@@ -93,11 +97,23 @@ func drawArea(c canvas, s *layer.Style, class *layer.Class, draw shape, unit flo
 		outline := draw
 		draw.stroke = ""
 		c.shape(draw)
-		c.shape(hatch(draw.lines, unit))
+		c.shape(hatch(draw.lines, hatchGap, unit))
 		outline.fill, outline.tip = "", ""
 		draw = outline
 	}
 	c.shape(draw)
+}
+
+// drawOverlay draws lines over what lies under an area.
+func drawOverlay(c canvas, class *layer.Class, draw shape, unit float64) {
+	if class.Lines <= 0 {
+		return
+	}
+	over := hatch(draw.lines, class.Lines, unit)
+	over.stroke, over.tip = class.Colour, draw.tip
+	if len(over.lines) > 0 {
+		c.shape(over)
+	}
 }
 
 // rings are a geometry's lines on the page, thinned to what can be seen: every

@@ -58,6 +58,7 @@ type placed struct {
 // name is a name to be shown.
 type name struct {
 	text     string
+	whole    string // what text is short for
 	points   float64
 	bold     bool
 	at       orb.Point    // on the plane
@@ -114,7 +115,7 @@ func (s *scene) settle(v *view, names []name, places []lettering.Place) {
 	for i, p := range places {
 		switch {
 		case !p.Placed && names[i].needed:
-			s.names.Missing = append(s.names.Missing, names[i].text)
+			s.names.Missing = append(s.names.Missing, names[i].whole)
 		case !p.Placed:
 			s.names.Left++
 		case !names[i].needed:
@@ -206,9 +207,13 @@ func (s *scene) nameOf(l, flat *layer.Layer, k, at int, end string, onPlane func
 	f := &l.Features[k]
 	n := name{kind: layer.KindOf(l.Geometry), points: 7 * u, geometry: flat.Features[k].Geometry}
 	if n.kind == layer.AreaKind {
-		n.points, n.bold = 8*u, true
+		n.points, n.bold = float64(s.how.points*u), true
 	}
-	n.text = page.ClipText(strings.TrimSuffix(oneLine(layer.ValueText(f.Values[at])), end), 45*u, n.points, n.bold)
+	n.whole = strings.TrimSuffix(oneLine(layer.ValueText(f.Values[at])), end)
+	if n.text = n.whole; n.kind == layer.AreaKind {
+		n.text = s.how.label(oneLine(layer.ValueText(f.Values[at])), n.whole)
+	}
+	n.text = page.ClipText(n.text, 45*u, n.points, n.bold)
 	if n.text == "" || n.geometry == nil || layer.Empty(n.geometry) {
 		return n, false
 	}
@@ -259,8 +264,8 @@ func (s *scene) classNames(l, flat *layer.Layer, onPlane func(orb.Point) orb.Poi
 		if text == "" || len(on[e]) == 0 {
 			continue
 		}
-		n := name{kind: layer.AreaKind, points: 8 * u, bold: true, needed: true, geometry: united(on[e]), at: onPlane(labelpoint.LabelPoint(united(ground[e])))}
-		if n.text = page.ClipText(text, 45*u, n.points, true); layer.Drawable(n.at) {
+		n := name{whole: text, kind: layer.AreaKind, points: float64(s.how.points * u), bold: true, needed: true, geometry: united(on[e]), at: onPlane(labelpoint.LabelPoint(united(ground[e])))}
+		if n.text = page.ClipText(s.how.label(text, text), 45*u, n.points, true); layer.Drawable(n.at) {
 			names = append(names, n)
 		}
 	}

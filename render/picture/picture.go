@@ -63,16 +63,15 @@ func WritePNG(w io.Writer, p Map, dpi int) error {
 	return c.encode(w)
 }
 
-// WritePDF draws the same picture as one page of PDF: lines and fills stay lines
-// and fills, and its text can be searched. It carries its fonts.
+// WritePDF draws the same picture as a page of PDF: lines and fills stay lines and
+// fills, and its text can be searched. It carries its fonts. Names that have no
+// room beside the map follow on pages of their own.
 func WritePDF(w io.Writer, p Map) error {
-	s, err := p.scene()
+	d, err := NewDrawing(p)
 	if err != nil {
 		return err
 	}
-	c := newPDF(s.sheet, p.Title)
-	s.draw(c)
-	return c.write(w)
+	return d.WritePDF(w)
 }
 
 // pixels to a millimetre.

@@ -161,7 +161,7 @@ func TestPictureEdges(t *testing.T) {
 
 func TestHatchStaysInside(t *testing.T) {
 	ring := [][]orb.Point{{{0, 0}, {20, 0}, {20, 10}, {0, 10}}, {{5, 2}, {5, 8}, {15, 8}, {15, 2}}}
-	h := hatch(ring, 1)
+	h := hatch(ring, hatchGap, 1)
 	if len(h.lines) < 10 {
 		t.Fatalf("%d lines", len(h.lines))
 	}

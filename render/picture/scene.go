@@ -29,6 +29,7 @@ type scene struct {
 	drawn   bool     // something is
 	bar     page.Box // of the scale; no width where there is none
 	names   Names
+	how     wording
 }
 
 // view is a part of the page that shows the layers.
@@ -69,7 +70,7 @@ func (p *Map) scene() (*scene, error) {
 		about.Evidence = "" // it stands under the title
 	}
 	foot := about.Foot()
-	if err := s.fit(bound, ok, foot, onPlane); err != nil {
+	if err := s.word(bound, ok, foot, onPlane); err != nil {
 		return nil, err
 	}
 	if len(s.names.Missing) == 0 {

@@ -57,10 +57,14 @@ func symbolShape(s *layer.Style, e *layer.Entry, at orb.Point, size, opacity flo
 	return out
 }
 
-// hatch is the diagonal hatching of rings under the even-odd rule: the same
-// lines across the whole page, so that neighbours' hatching meets.
-func hatch(lines [][]orb.Point, unit float64) shape {
-	step := float64(1.6 * unit * math.Sqrt2) // between lines, along an axis
+// hatchGap lies between the lines of the hatching of what is not known, in
+// millimetres.
+const hatchGap = 1.6
+
+// hatch is the diagonal hatching of rings under the even-odd rule, its lines so far
+// apart: the same lines across the whole page, so that neighbours' hatching meets.
+func hatch(lines [][]orb.Point, gap, unit float64) shape {
+	step := float64(gap * unit * math.Sqrt2) // between lines, along an axis
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, r := range lines {
 		for _, p := range r {

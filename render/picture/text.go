@@ -41,9 +41,14 @@ func drawKeySymbol(c canvas, l *layer.Layer, e layer.Entry, b page.Box, unit flo
 	}
 	switch layer.KindOf(l.Geometry) {
 	case layer.AreaKind:
+		if e.Class.Overlay {
+			c.shape(shape{lines: b.Ring(), closed: true, fill: "#ffffff", stroke: page.HatchInk, width: 0.1})
+			drawOverlay(c, &e.Class, shape{lines: b.Ring()}, unit)
+			return
+		}
 		c.shape(shape{lines: b.Ring(), closed: true, fill: e.Class.Colour, stroke: layer.Darker(e.Class.Colour, 0.75), width: 0.1, opacity: opacity})
 		if e.Class.Hatched {
-			c.shape(hatch(b.Ring(), unit))
+			c.shape(hatch(b.Ring(), hatchGap, unit))
 		}
 	case layer.LineKind:
 		c.shape(shape{lines: [][]orb.Point{{{b.X, b.Y + b.H/2}, {b.X + b.W, b.Y + b.H/2}}}, stroke: layer.LineColour(&e.Class), width: e.Size * unit, opacity: opacity})
@@ -68,6 +73,9 @@ func (s *scene) drawScaleBar(c canvas) {
 	c.shape(shape{lines: page.Box{X: x, Y: y, W: w, H: float64(1.2 * u)}.Ring(), closed: true, fill: "#ffffff", stroke: page.InkColour, width: 0.2})
 	c.shape(shape{lines: page.Box{X: x, Y: y, W: w / 2, H: float64(1.2 * u)}.Ring(), closed: true, fill: page.InkColour})
 	for i, t := range [...]string{"0", layer.PlainNumber(km / 2), layer.PlainNumber(km) + " km"} {
+		if i == 1 && w < 16*u {
+			continue // the texts would touch
+		}
 		c.text(label{x: x + float64(w/2*float64(i)), y: y - float64(1.2*u), points: 7 * u, anchor: middle, colour: page.InkColour, text: t})
 	}
 }

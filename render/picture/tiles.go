@@ -10,7 +10,6 @@ import (
 
 	"stpmap/render/internal/lettering"
 	"stpmap/render/layer"
-	"stpmap/render/page"
 )
 
 // aboutTiles is how many tiles a map gets.
@@ -233,7 +232,7 @@ func middleTile(g orb.Geometry) orb.Point {
 }
 
 // saying adds what a tile stands for.
-func (k *key) saying(s *scene, width, unit float64) *key {
+func (k *key) saying(s *scene, unit float64) *key {
 	if s.perTile == 0 {
 		return k
 	}
@@ -241,15 +240,9 @@ func (k *key) saying(s *scene, width, unit float64) *key {
 	if s.layers[0].FieldIndex("population") < 0 {
 		what = "patients"
 	}
-	points := k.size * unit
-	lines := page.FlowText(fmt.Sprintf("One tile is about %s %s, near where they live.", layer.PlainNumber(s.perTile), what), width, points, false)
-	lh := float64(0.4 * points)
-	k.rows = slices.Insert(k.rows, 0, row{high: float64(lh*float64(len(lines))) + float64(unit), draw: func(c canvas, x, y float64) {
-		for _, line := range lines {
-			c.text(label{x: x, y: y + float64(lh*0.78), points: points, colour: page.PaleColour, text: line})
-			y += lh
-		}
-	}})
+	k.say(fmt.Sprintf("One tile is about %s %s, near where they live.", layer.PlainNumber(s.perTile), what), unit)
+	last := len(k.rows) - 1
+	k.rows = slices.Insert(k.rows[:last], 0, k.rows[last])
 	k.high = k.needs()
 	return k
 }

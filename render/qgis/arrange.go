@@ -10,7 +10,8 @@ import (
 
 // Arrange puts layers into groups as a reader wants to find them: points and
 // lines on top, then scores over footprints, of which only the upper is ticked
-// and borders lie on top, then areas, unticked where there are footprints.
+// and borders lie on top, then areas, unticked where there are footprints. Views of
+// areas lie over the footprints, under the borders.
 // Checks lie over everything, unticked beside other polygons. A layer with views
 // is shown by them, in a group of their own, where footprints are shown and the
 // source is a GeoPackage. All come from one source, in CRS crs.
@@ -31,6 +32,9 @@ func Arrange(layers []layer.Layer, source string, crs int) []ProjectGroup {
 			checks.Layers = append(checks.Layers, under)
 		case l.Group == layer.WithAreas:
 			areas.Layers = append(areas.Layers, under)
+			if tables && shown {
+				footprints.Layers = append(views(l, source, crs), footprints.Layers...)
+			}
 		case len(l.Views) > 0 && tables && shown:
 			indicators.Layers = append(indicators.Layers, views(l, source, crs)...)
 		case layer.KindOf(l.Geometry) != layer.AreaKind:

@@ -45,7 +45,7 @@ type theme struct {
 }
 
 var themes = []theme{
-	{"Footprints", "footprints", []string{"borders", "providers"}},
+	{"Footprints", "footprints", []string{"borders", "confidence", "providers"}},
 	{"Ratings", "scores", []string{"providers"}},
 	{"Patient flows", "flows", []string{"footprints", "providers"}},
 	{"Providers", "providers", []string{"footprints"}},

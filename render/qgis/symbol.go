@@ -109,6 +109,10 @@ func outlineWidth(s *layer.Style) string {
 
 // fillSymbol fills an area, and hatches what is not known.
 func fillSymbol(m *markup.Writer, s *layer.Style, c *layer.Class, name string) {
+	if c.Overlay {
+		overlaySymbol(m, c, name)
+		return
+	}
 	outline, style := s.Outline, "solid"
 	if outline == "" {
 		outline, style = c.Colour, "no"
@@ -120,13 +124,27 @@ func fillSymbol(m *markup.Writer, s *layer.Style, c *layer.Class, name string) {
 	if !c.Hatched {
 		return
 	}
-	symbolLayer(m, "LinePatternFill", "angle", "45", "color", "120,120,120,255", "distance", "1.6", "distance_unit", "MM",
+	linePattern(m, name, "120,120,120,255", 1.6)
+}
+
+// linePattern fills an area with diagonal lines, so many millimetres apart.
+func linePattern(m *markup.Writer, name, colour string, gap float64) {
+	symbolLayer(m, "LinePatternFill", "angle", "45", "color", colour, "distance", markup.Decimal(gap), "distance_unit", "MM",
 		"line_width", "0.25", "line_width_unit", "MM", "offset", "0", "offset_unit", "MM")
 	m.Start("symbol", "name", "@"+name+"@1", "type", "line", "alpha", "1", "clip_to_extent", "1", "force_rhr", "0")
-	symbolLayer(m, "SimpleLine", "line_color", "120,120,120,255", "line_style", "solid", "line_width", "0.25", "line_width_unit", "MM", "capstyle", "flat", "joinstyle", "bevel")
+	symbolLayer(m, "SimpleLine", "line_color", colour, "line_style", "solid", "line_width", "0.25", "line_width_unit", "MM", "capstyle", "flat", "joinstyle", "bevel")
 	m.End()
 	m.End()
 	m.End()
+}
+
+// overlaySymbol draws the lines of an area over what lies under it.
+func overlaySymbol(m *markup.Writer, c *layer.Class, name string) {
+	symbolLayer(m, "SimpleFill", "color", "255,255,255,0", "style", "no", "outline_style", "no")
+	m.End()
+	if c.Lines > 0 {
+		linePattern(m, name, qgisColour(c.Colour, 1), c.Lines)
+	}
 }
 
 // lineSymbol draws a line; expr is its width where it goes by a number.

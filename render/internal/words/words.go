@@ -3,15 +3,20 @@ package words
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
-// Counted is a number with its noun: "1 area", "3 areas".
+// Counted is a number with its noun: "1 area", "3,000 areas".
 func Counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	digits := strconv.Itoa(n)
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits + " " + noun + "s"
 }
 
 // Some lists the first ten of many, and says how many more there are.

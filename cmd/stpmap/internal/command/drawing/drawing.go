@@ -103,6 +103,9 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	if err != nil {
 		return err
 	}
+	if ch.style != nil && ch.style.fewer() != "" {
+		env.Log.Info(ch.style.fewer())
+	}
 	var d *drawing
 	if o.Given("flows") {
 		d, err = o.withFlows(ctx, env, ch)

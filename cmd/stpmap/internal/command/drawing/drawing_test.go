@@ -42,6 +42,10 @@ func TestParseStyle(t *testing.T) {
 	if st.options.Ramp != "viridis" || !slices.Equal(st.options.Breaks, []float64{1, 2.5, 30}) {
 		t.Errorf("got %+v", st.options)
 	}
+	many, _ := parseStyle("population:blues:equal:9")
+	if got, want := many.fewer(), "6 classes are drawn, not 9: more of this ramp cannot be told apart in grey"; got != want || st.fewer() != "" {
+		t.Errorf("got %q and %q, want %q", got, st.fewer(), want)
+	}
 }
 
 func TestTilesOfStyle(t *testing.T) {

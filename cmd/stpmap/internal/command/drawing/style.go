@@ -80,6 +80,16 @@ func (st *styleChoice) parseClasses(parts []string) error {
 	return nil
 }
 
+// fewer says that fewer classes are drawn than were asked for, so that they can be
+// told apart in grey; empty where they are not.
+func (st *styleChoice) fewer() string {
+	most := layer.MostClasses(st.options.Ramp)
+	if st.options.Classes <= most {
+		return ""
+	}
+	return fmt.Sprintf("%d classes are drawn, not %d: more of this ramp cannot be told apart in grey", most, st.options.Classes)
+}
+
 // apply colours the footprints by the field, or else the indicators or the areas,
 // whichever have it.
 func (st *styleChoice) apply(layers []layer.Layer) error {

@@ -191,7 +191,7 @@ func (r *result) charts() (list []chart.Chart, err error) {
 		if !p.Varies {
 			continue
 		}
-		h := chart.Histogram{Name: "histogram_" + p.Name, Title: p.Title, Weights: r.weights, Value: p.Value, Notice: r.in.Notice}
+		h := chart.Histogram{Name: p.Name, Title: p.Title, Weights: r.weights, Value: p.Value, Settled: p.Converged, Shares: isShare(p.Name), Notice: r.in.Notice}
 		if r.given != nil {
 			h.Label = plainFileName(r.in.Given[0].File)
 		}

@@ -45,7 +45,7 @@ func (r *result) pageFile(charts []chart.Chart) (stage.File, error) {
 	}
 	for _, c := range charts {
 		var b bytes.Buffer
-		if err := c.Write(&b, "svg"); err != nil {
+		if err := c.Write(&b, "page"); err != nil {
 			return stage.File{}, err
 		}
 		p.Charts = append(p.Charts, report.Figure{Title: c.Title, SVG: b.String()})

@@ -140,10 +140,15 @@ func (r *result) value(name string) float64 {
 
 func lower(title string) string { return strings.ToLower(title[:1]) + title[1:] }
 
+// isShare says whether a statistic is a share.
+func isShare(name string) bool {
+	return strings.HasSuffix(name, "_share") || strings.HasSuffix(name, "_index")
+}
+
 // number writes a statistic for people.
 func number(s ensemble.Statistic, x float64) string {
 	switch {
-	case strings.HasSuffix(s.Name, "_share") || strings.HasSuffix(s.Name, "_index"):
+	case isShare(s.Name):
 		return words.Percent(x)
 	case s.Name == "mean_compactness" || s.Name == "population_spread":
 		return fmt.Sprintf("%.3f", x)

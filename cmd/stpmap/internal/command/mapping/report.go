@@ -246,7 +246,7 @@ func (p *page) charts() error {
 			continue // the page has these as tables, which a phone can show
 		}
 		var b bytes.Buffer
-		if err := c.Write(&b, "svg"); err != nil {
+		if err := c.Write(&b, "page"); err != nil {
 			return err
 		}
 		p.Charts = append(p.Charts, report.Figure{Title: c.Title, SVG: b.String()})

@@ -171,7 +171,7 @@ func (r *result) page(cs *maps.Map, charts []chart.Chart) (report.Page, error) {
 	page.Notes = append(r.words(), page.Notes...)
 	for _, c := range charts {
 		var b bytes.Buffer
-		if err := c.Write(&b, "svg"); err != nil {
+		if err := c.Write(&b, "page"); err != nil {
 			return page, err
 		}
 		page.Charts = append(page.Charts, report.Figure{Title: c.Title, SVG: b.String()})

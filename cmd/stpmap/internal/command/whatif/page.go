@@ -3,6 +3,7 @@ package whatif
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -71,11 +72,11 @@ func (w *work) stagePage(s *stage.Files, dir string, a *answer) error {
 	}
 	var files []stage.File
 	if c != nil {
-		var svg bytes.Buffer
-		if err := c.Write(&svg, "svg"); err != nil {
+		var svg, untitled bytes.Buffer
+		if err := errors.Join(c.Write(&svg, "svg"), c.Write(&untitled, "page")); err != nil {
 			return err
 		}
-		page.Charts = append(page.Charts, report.Figure{Title: c.Title, Caption: "A mark for each model; the grey bar is the interval of " + w.use + ".", SVG: svg.String()})
+		page.Charts = append(page.Charts, report.Figure{Title: c.Title, Caption: "A mark for each model; the grey bar is the interval of " + w.use + ".", SVG: untitled.String()})
 		files = append(files,
 			stage.File{Name: "receivers.svg", Write: func(out io.Writer) error { _, err := out.Write(svg.Bytes()); return err }},
 			stage.File{Name: "receivers.png", Write: func(out io.Writer) error { return c.Write(out, "png") }})
