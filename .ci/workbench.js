@@ -7,11 +7,12 @@
 //               undo to the start gives the start
 //   controls    flows=F boundaries=B indicators=I: every control of the page and
 //               every function of window.stpmap, with what a person sees
+//   hostile     names=FILE [title=T]: hostile names are text wherever the page shows them
 //   recluster   flows=F boundaries=B k=K: as cluster, without and with locks
 //   story       the whole story by keyboard alone; then by touch at 390 pixels
 //   axe         no fault by axe, on each tab and in each dialog
 //   times       name=M: medians and 95th percentiles, with limits=stroke:16,… where asked
-//   picture     out=FILE.png [width=W] [height=H] [dark=1] [touch=1] [do=JS]
+//   picture     out=FILE.png [width=W] [height=H] [dark=1] [touch=1] [hover=X,Y] [do=JS]
 //
 // Every step also fails where the page asks the network, writes to the console or
 // has a policy that is too wide. Needs playwright-core (and axe-core) on NODE_PATH,
@@ -682,6 +683,65 @@ async function theLook(page) {
   await page.setViewportSize({width: 1400, height: 900});
 }
 
+// hostile: names that try to be markup, scripts or formulas are text wherever the
+// page shows them, once its engine runs. names is a JSON file of code: name.
+async function hostile() {
+  const names = JSON.parse(fs.readFileSync(options.names, 'utf8')), page = await open(), flat = s => s.replace(/\s+/g, ' ').trim();
+  page.on('dialog', d => { check(false, 'a dialog: ' + d.message()); d.dismiss(); });
+  const clean = async where => same(await page.evaluate(() => [document.documentElement.id === 'pwned', document.body.innerText.includes('1370974'),
+    document.querySelectorAll('body script').length, document.querySelectorAll('body :is(img, iframe, object, embed, style, base, link, meta, [href^="javascript"], [onerror], [onload], [onmouseover])').length]), [false, false, 1, 0], where);
+  await clean('as it opens');
+  const title = flat(options.title || '');
+  if (title) same(flat(await page.textContent('#title')), title, 'the title');
+  await page.click('#tab-places');
+  const codes = Object.keys(names);
+  for (const some of new Set(codes.map(c => c.slice(0, 2)))) {
+    await page.fill('#find', some);
+    await page.waitForTimeout(80);
+    const found = new Map(await page.$$eval('#found option', all => all.map(o => [o.value, o.textContent])));
+    const rows = (await page.evaluate('stpmap.partition()').then(table)).map((r, v) => [r.code, String(v)]);
+    for (const [code, v] of rows.filter(([code]) => code.startsWith(some))) check(found.has(v) && flat(found.get(v)).startsWith(flat(names[code])), `${code} is “${flat(found.get(v) || '')}”, not “${flat(names[code])}”`);
+    await clean('the list of ' + some);
+  }
+  const ids = (await driver(page, 'state')).footprints.map(f => f.id), many = codes.filter(c => /[<>"'&{=\\]/.test(names[c]));
+  for (let i = 0; i < many.length; i += Math.ceil(many.length / 25)) {
+    const code = many[i];
+    await page.fill('#find', code);
+    await page.waitForTimeout(60);
+    await page.selectOption('#found', {index: 0});
+    await page.selectOption('#into', ids[i % ids.length]);
+    await page.click('#whyNotFound');
+    await settled(page);
+    check(flat(await page.textContent('#answer')).length > 10, 'no answer about ' + code);
+    await page.click('#moveFound');
+    await settled(page);
+    await clean('the answer about ' + code);
+    await page.click('#tab-options');
+    await page.fill('#optionName', names[code].slice(0, 60) || code);
+    await page.click('#keep button');
+    await settled(page);
+    await clean('a map kept as ' + code);
+    await page.click('#tab-places');
+  }
+  await page.click('#tab-changes');
+  await page.waitForTimeout(300);
+  const told = flat(await page.textContent('#moved'));
+  check(many.some(c => names[c].includes('<') && told.includes(flat(names[c]))), 'no change is told by its name');
+  await clean('the changes');
+  await page.click('#tab-ideas');
+  await page.click('#suggest');
+  await page.waitForFunction(() => document.querySelector('#moves li'));
+  await clean('the suggestions');
+  await page.focus('#map');
+  for (let i = 0; i < 40; i++) { await page.keyboard.press(['ArrowRight', 'ArrowDown', 'ArrowRight', 'ArrowUp'][i % 4]); await page.waitForTimeout(20); }
+  await settled(page);
+  const under = flat(await page.textContent('#under strong'));
+  check(codes.some(c => flat(names[c]) === under), `under the cursor lies “${under}”, which is no name`);
+  await page.click('#tab-figures');
+  await clean('the figures');
+  console.log(`${codes.length} names are text in the page, with its engine running`);
+}
+
 async function axe() {
   const source = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
   let looked = 0;
@@ -718,13 +778,15 @@ async function times() {
   await page.waitForTimeout(4000); // the engine warms itself
   const found = await page.evaluate(async n => {
     const rows = (await stpmap.partition()).trim().split('\n').slice(1).map(r => r.split(',').slice(0, 2)).filter(r => r[0] === 'area');
-    const ids = (await stpmap.state()).footprints.map(f => f.id), times = {stroke: [], undo: []};
+    const ids = (await stpmap.state()).footprints.map(f => f.id), times = {stroke: [], undo: [], recluster: [], suggest: []};
     const timed = async (list, run) => { const t = performance.now(); await run(); list.push(performance.now() - t); };
     for (let i = 0; i < n; i++) {
       await timed(times.stroke, () => stpmap.move(rows[(i * 7919) % rows.length][1], ids[(i * 31) % ids.length]));
       if (i % 2) await timed(times.undo, () => stpmap.undo());
       await new Promise(done => setTimeout(done, 5));
     }
+    for (let i = 0; i < 12; i++) { await stpmap.lock(rows[i * 3][1], true); await timed(i < 2 ? [] : times.recluster, () => stpmap.recluster({resolution: 5, seed: i})); }
+    for (let i = 0; i < 6; i++) await timed(i ? times.suggest : [], () => stpmap.suggest());
     return times;
   }, +(options.strokes || 200));
   found.opening = opened;
@@ -734,7 +796,7 @@ async function times() {
     console.log(`${options.name || ''} ${name} (${what}): median ${at(0.5).toFixed(1)} ms, p95 ${at(0.95).toFixed(1)} ms, least ${s[0].toFixed(1)} ms, ${s.length} times`);
     if (limits[name]) check(at(0.5) <= +limits[name], `${name} takes ${at(0.5).toFixed(1)} ms, and ${limits[name]} are wanted`);
   };
-  for (const name of ['opening', 'stroke', 'undo']) show(name, found[name], 'page, waiting');
+  for (const name of ['opening', 'stroke', 'undo', 'recluster', 'suggest']) show(name, found[name], 'page, waiting');
   for (const [name, list] of Object.entries(await engineTimes())) show(name, list, 'engine, CPU');
   const bytes = fs.statSync(file).size;
   console.log(`${options.name || ''} page: ${(bytes / 1e6).toFixed(2)} MB`);
@@ -746,7 +808,7 @@ async function engineTimes() {
   const html = fs.readFileSync(file, 'utf8'), block = id => html.match(new RegExp(`id="${id}">([^]*?)</script>`))[1];
   const unpack = id => require('zlib').gunzipSync(Buffer.from(block(id), 'base64'));
   (0, eval)(block('workerText').split('// The worker: the engine')[0]);
-  const go = new Go(), times = {open: [], move: [], undone: [], recluster: [], number: [], suggest: []};
+  const go = new Go(), times = {open: [], move: [], undone: [], recluster: [], much: [], number: [], suggest: []};
   const cpu = () => { const u = process.cpuUsage(); return (u.user + u.system) / 1000; };
   const timed = (list, run) => { const t = cpu(); const x = run(); list.push(cpu() - t); return x; };
   const ready = new Promise(done => { globalThis.engineReady = done; });
@@ -762,23 +824,26 @@ async function engineTimes() {
     timed(i < 20 ? [] : times.move, () => ask('move', {code: info.places[v][1], kind: 'area', footprint: info.ids[(i * 31) % info.ids.length]}));
     if (i % 2) timed(i < 20 ? [] : times.undone, () => ask('do', {op: 'undo'}));
   }
-  timed(times.suggest, () => ask('suggest'));
-  for (let i = 0; i < 7; i++) {
+  for (let i = 0; i < 6; i++) timed(i ? times.suggest : [], () => ask('suggest'));
+  for (let i = 0; i < 5; i++) timed([], () => ask('warm', {from: i})); // as the page does
+  for (let i = 0; i < 27; i++) {
     ask('lock', {code: info.places[i * 3][1], kind: 'area', on: true});
-    timed(i ? times.recluster : [], () => ask('do', {op: 'recluster', resolution: 5, seed: i + 1}));
+    const much = !i || i === 14, step = {op: 'recluster', resolution: i < 14 ? 5 : 4.5, seed: i + 1};
+    timed(much ? times.much : times.recluster, () => ask('do', step));
   }
-  if (options.number !== 'no') timed(times.number, () => ask('do', {op: 'recluster', footprints: info.state.footprints.length, seed: 1}));
+  for (let i = 0; i < 5; i++) timed(i ? times.number : [], () => ask('do', {op: 'recluster', footprints: info.state.footprints.length, seed: i + 1}));
   return Object.fromEntries(Object.entries(times).filter(([, list]) => list.length));
 }
 
 async function picture() {
   const page = await open({viewport: {width: +(options.width || 1400), height: +(options.height || 900)}, ...(options.dark ? {colorScheme: 'dark'} : {}), ...(options.touch ? {hasTouch: true, isMobile: true} : {})});
   if (options.do) console.log(JSON.stringify(await page.evaluate(options.do)));
+  if (options.hover) { await page.mouse.move(...options.hover.split(',').map(Number)); await settled(page); }
   await page.waitForTimeout(500);
   await page.screenshot({path: options.out});
 }
 
-const steps = {operations, controls, recluster, story, axe, times, picture};
+const steps = {operations, controls, hostile, recluster, story, axe, times, picture};
 (async () => {
   if (!steps[step]) throw new Error('no step ' + step);
   await steps[step]();

@@ -18,8 +18,8 @@ import (
 const (
 	// passes is how often single units and blocks move, turn about, at the most.
 	passes = 4
-	// shakesNear and shakesNearLarge are the patience of a pass: a shake of a small
-	// network is cheap.
+	// shakesNear is the patience of a pass. A large network has shakesNearLarge, and
+	// only for an exact number of footprints, where shakes find what moves do not.
 	shakesNear, shakesNearLarge = 20, 2
 	// blocksNear is the least number of blocks for each footprint, and finerNear how
 	// often their resolution is doubled for it.
@@ -82,8 +82,12 @@ func (s *search) moveNear(ctx context.Context, y *layout) (bool, error) {
 		coarse.settle(z, s.k > 0)
 	}
 	shakes := shakesNear
-	if s.p.large() {
+	switch {
+	case !s.p.large():
+	case s.k > 0:
 		shakes = shakesNearLarge
+	default:
+		shakes = 0
 	}
 	if err := coarse.shakeOut(ctx, z, shakes); err != nil {
 		return false, err
