@@ -55,7 +55,7 @@ func settingTicks(c *sweep.Comparison, several bool, most int) plot.ConstantTick
 			s := &c.Settings[i]
 			switch {
 			case s.Asked > 0:
-				t.Label = "K " + strconv.Itoa(s.Asked)
+				t.Label = "exactly " + strconv.Itoa(s.Asked)
 			case !math.IsNaN(s.Resolution):
 				t.Label = strconv.FormatFloat(s.Resolution, 'g', 3, 64)
 			}

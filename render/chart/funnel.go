@@ -20,7 +20,7 @@ import (
 // funnel is an indicator of each footprint against how much it rests on, with
 // the limits of chance. names are those of footprints, by id.
 func funnel(f *score.Funnel, names map[string]string, notice string) (Chart, error) {
-	p := newChart(funnelMessage(f), joinLines("Limits allow for chance and the usual differences between footprints. Pale lines: chance alone.", notice))
+	p := newChart(funnelMessage(f), joinLines("Limits allow for chance and the usual differences between footprints.\nPale lines allow for chance alone.", notice))
 	p.X.Label.Text = cmp.Or(f.Indicator.Denominator, "denominator")
 	p.Y.Label.Text = f.Indicator.Unit
 	p.X.Tick.Marker = chartTicks{chartNumber}

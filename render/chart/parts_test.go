@@ -130,7 +130,7 @@ func TestFamilies(t *testing.T) {
 	for _, k := range settingTicks(c, true, 20) {
 		labels = append(labels, k.Label)
 	}
-	if got := strings.Join(labels[:3], "|"); got != "leiden 1|ward K 3|leiden 2" {
+	if got := strings.Join(labels[:3], "|"); got != "leiden 1|ward exactly 3|leiden 2" {
 		t.Errorf("labels are %q", labels)
 	}
 	if few := settingTicks(c, false, 2); few[1].Label != "" || few[0].Label != "1" {

@@ -156,10 +156,12 @@ var columns = []Column{
 // Of is what a column of a table means; false if the glossary does not have it.
 func Of(table, name string) (Column, bool) {
 	for _, key := range []string{table + "." + name, name} {
-		for _, c := range columns {
-			if c.Name == key {
-				c.Name = name
-				return c, true
+		for _, list := range [...][]Column{columns, results} {
+			for _, c := range list {
+				if c.Name == key {
+					c.Name = name
+					return c, true
+				}
 			}
 		}
 	}

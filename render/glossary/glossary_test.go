@@ -25,7 +25,7 @@ func TestTerms(t *testing.T) {
 // Columns are explained once for each table.
 func TestColumns(t *testing.T) {
 	seen := map[string]bool{}
-	for _, c := range columns {
+	for _, c := range slices.Concat(columns, results) {
 		if seen[c.Name] {
 			t.Errorf("%s stands twice", c.Name)
 		}

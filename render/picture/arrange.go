@@ -43,7 +43,7 @@ func (a *arrangement) better(o arrangement) bool {
 // leaves too little to the map goes to a page of its own.
 func (s *scene) arrange(bound orb.Bound, foot string) error {
 	s.how.apart = false
-	columns, long := roomy, s.hasNames() && len(s.wholeKey().rows) > longKey
+	columns, long := roomy, s.listedNames() > longList
 	if long {
 		columns = len(beside) - 1
 	}
@@ -65,11 +65,8 @@ func (s *scene) arrange(bound orb.Bound, foot string) error {
 	return nil
 }
 
-// longKey is how many lines a key may always have.
-const longKey = 60
-
-// wholeKey is the key in one column.
-func (s *scene) wholeKey() *key { return newKey(s.layers, &s.how, 1, 60, 7, 1) }
+// longList is how many names a key may always list.
+const longList = 60
 
 // arranged is the best arrangement with at most so many columns at the side.
 func (s *scene) arranged(bound orb.Bound, foot string, columns int) (best arrangement, err error) {

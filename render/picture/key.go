@@ -50,6 +50,7 @@ func newKey(layers []*layer.Layer, how *wording, columns int, width, size, unit 
 		said += namesApart
 	}
 	if said != "" {
+		k.gap(unit)
 		k.say(said, unit)
 	}
 	k.high = k.needs()

@@ -172,3 +172,25 @@ func TestHatchStaysInside(t *testing.T) {
 		}
 	}
 }
+
+// Overlays are lines alone, so that what lies under them stays in sight; the key
+// shows them on white.
+func TestOverlaysHideNothing(t *testing.T) {
+	under, over := rendertest.Footprints(), rendertest.Footprints()
+	over.Name, over.Style = "over", layer.Style{Kind: layer.StyleCategories, Field: "footprint", Classes: []layer.Class{
+		{Value: "F01", Label: "close", Colour: "#3c3c3c", Overlay: true, Lines: 1}, {Value: "F02", Label: "far", Colour: "#3c3c3c", Overlay: true, Lines: 3},
+	}}
+	for _, f := range over.Features[2:] {
+		over.Style.Classes = append(over.Style.Classes, layer.Class{Value: f.ID, Label: "bare", Colour: "#3c3c3c", Overlay: true})
+	}
+	r, _ := record(t, Map{Title: "T", Layers: []layer.Layer{over, under}, Project: rendertest.PlaneMetres})
+	shapes := r.shapes["over"]
+	if len(shapes) != 2 || len(shapes[0].lines) < 2*len(shapes[1].lines) {
+		t.Fatalf("%d shapes over the map", len(shapes))
+	}
+	for _, s := range shapes {
+		if s.fill != "" || s.stroke != "#3c3c3c" || s.tip == "" {
+			t.Errorf("a shape over the map: %+v", s)
+		}
+	}
+}

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
-
-	"stpmap/render/layer"
 )
 
 // wording says how the names of areas are written on a map.
@@ -37,12 +35,16 @@ const namesApart = "The names have no room here. The tables have them, and so ha
 // of them are hard to follow.
 const fewLines = 0.15
 
+// manyLines is the share of names from which on a map with fewer lines is better,
+// though its names stand on another page.
+const manyLines = 1.0 / 3
+
 // word places the names: in the first form that has room for all, few of them with
 // a line, or else in the one with fewest missing and fewest lines.
 func (s *scene) word(bound orb.Bound, some bool, foot string, onPlane func(orb.Point) orb.Point) error {
 	best, fewest := wording{}, -1
 	for _, w := range wordings {
-		if w.alone && (s.how.apart || len(s.names.Missing) == 0) {
+		if w.alone && (s.how.apart || len(s.names.Missing) == 0 && float64(s.names.Lines) < float64(manyLines*float64(s.names.All()))) {
 			continue
 		}
 		s.how = wording{points: w.points, alone: w.alone}
@@ -59,7 +61,11 @@ func (s *scene) word(bound orb.Bound, some bool, foot string, onPlane func(orb.P
 		if len(n.Missing) == 0 && float64(n.Lines) <= fewLines*float64(n.All()) {
 			return nil
 		}
-		if bad := len(n.Missing)*(n.All()+1) + n.Lines; fewest < 0 || bad < fewest {
+		bad := len(n.Missing)*(n.All()+1) + n.Lines
+		if s.how.apart {
+			bad += int(manyLines * float64(n.All()) / 2)
+		}
+		if fewest < 0 || bad < fewest {
 			best, fewest = s.how, bad
 		}
 	}
@@ -128,7 +134,13 @@ func (w *wording) example() string {
 	return "on the map, " + w.short[w.first] + " is " + w.first
 }
 
-// hasNames says whether a key would list names.
-func (s *scene) hasNames() bool {
-	return slices.ContainsFunc(s.layers, func(l *layer.Layer) bool { return len(listed(l, &s.how)) > 0 })
+// listedNames is how many names the key would list.
+func (s *scene) listedNames() int {
+	names := map[[2]string]bool{}
+	for _, l := range s.layers {
+		for _, n := range listed(l, &s.how) {
+			names[n] = true
+		}
+	}
+	return len(names)
 }

@@ -11,7 +11,7 @@ import (
 // Arrange puts layers into groups as a reader wants to find them: points and
 // lines on top, then scores over footprints, of which only the upper is ticked
 // and borders lie on top, then areas, unticked where there are footprints. Views of
-// areas lie over the footprints, under the borders.
+// areas lie over the footprints, under the borders, ticked where footprints are.
 // Checks lie over everything, unticked beside other polygons. A layer with views
 // is shown by them, in a group of their own, where footprints are shown and the
 // source is a GeoPackage. All come from one source, in CRS crs.
@@ -20,7 +20,7 @@ func Arrange(layers []layer.Layer, source string, crs int) []ProjectGroup {
 	areas, indicators := ProjectGroup{Title: "Areas", Collapsed: true}, ProjectGroup{Title: "Indicators", Collapsed: true}
 	checks := ProjectGroup{Title: "Checks"}
 	tables := strings.EqualFold(path.Ext(source), ".gpkg")
-	shown := false
+	shown, top := false, ""
 	for _, l := range layers {
 		p := ProjectLayer{Layer: l, Source: source, CRS: crs}
 		under := p // what lies under polygons that are shown
@@ -33,7 +33,11 @@ func Arrange(layers []layer.Layer, source string, crs int) []ProjectGroup {
 		case l.Group == layer.WithAreas:
 			areas.Layers = append(areas.Layers, under)
 			if tables && shown {
-				footprints.Layers = append(views(l, source, crs), footprints.Layers...)
+				over := views(l, source, crs)
+				for i := range over {
+					over[i].Layer.Style.Hidden = top != "footprints"
+				}
+				footprints.Layers = append(over, footprints.Layers...)
 			}
 		case len(l.Views) > 0 && tables && shown:
 			indicators.Layers = append(indicators.Layers, views(l, source, crs)...)
@@ -41,7 +45,9 @@ func Arrange(layers []layer.Layer, source string, crs int) []ProjectGroup {
 			flows.Layers = append(flows.Layers, p)
 		default:
 			footprints.Layers = append(footprints.Layers, under)
-			shown = shown || !under.Layer.Style.Hidden
+			if !shown && !under.Layer.Style.Hidden {
+				shown, top = true, l.Name
+			}
 		}
 	}
 	groups := []ProjectGroup{checks, flows, indicators, footprints, areas}

@@ -288,6 +288,31 @@ func TestArrange(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
+	// A view of areas lies over the footprints, ticked where they are.
+	areas.Views = []layer.View{{Name: "confidence", Title: "Less sure", Style: layer.Style{Kind: layer.StyleGraduated, Field: "score", Classes: []layer.Class{
+		{Lower: -9, Upper: 0, Label: "lined", Colour: "#3c3c3c", Overlay: true, Lines: 2}, {Upper: 9, Label: "bare", Colour: "#3c3c3c", Overlay: true},
+	}}}}
+	for _, c := range []struct {
+		layers []layer.Layer
+		ticked bool
+	}{{[]layer.Layer{rendertest.Footprints(), areas}, true}, {[]layer.Layer{rendertest.Scores(), rendertest.Footprints(), areas}, false}} {
+		g := Arrange(c.layers, "x.gpkg", 27700)[0]
+		if view := g.Layers[0]; view.Layer.Name != "confidence" || view.Table != "areas" || view.Layer.Style.Hidden == c.ticked {
+			t.Errorf("the uppermost of %s is %s of %s, hidden %v", g.Title, view.Layer.Name, view.Table, view.Layer.Style.Hidden)
+		}
+	}
+	if g := Arrange([]layer.Layer{rendertest.Footprints(), areas}, "x.geojson", 27700)[0]; g.Layers[0].Layer.Name != "footprints" {
+		t.Errorf("a file of one layer shows %s", g.Layers[0].Layer.Name)
+	}
+	var b bytes.Buffer
+	over := areas
+	over.Style, over.Views = areas.Views[0].Style, nil
+	if err := WriteQML(&b, over); err != nil {
+		t.Fatal(err)
+	}
+	if n, fills := strings.Count(b.String(), `class="LinePatternFill"`), strings.Count(b.String(), `v="solid" k="style"`); n != 2 || fills > 1 { // what is not known is hatched
+		t.Errorf("%d hatchings and %d fills:\n%s", n, fills, b.String())
+	}
 	if only := Arrange([]layer.Layer{areas}, "x.gpkg", 0); len(only) != 1 || only[0].Layers[0].Layer.Style.Hidden {
 		t.Errorf("areas alone are hidden: %+v", only)
 	}

@@ -441,6 +441,7 @@ func outputFlags() []cli.Flag {
 		{Name: "format", On: "cluster", Category: output, Kind: cli.Name, Value: "FORMAT", Unset: "told by the file's suffix", Help: "csv, json or xlsx"},
 		{Name: "format", On: "render", Category: output, Kind: cli.Name, Value: "FORMAT", Unset: "told by the file's suffix", Help: "one of those above"},
 		{Name: "xlsx", On: "run demo", Category: output, Kind: cli.Switch, Silent: true, Help: "also write footprints.xlsx, a workbook with a sheet for each table"},
+		{Name: "xlsx", On: "compare score merge ensemble whatif", Category: output, Kind: cli.Switch, Silent: true, Help: "also write a workbook with a sheet for each table, as merge.xlsx"},
 		{Name: "for", On: "render", Category: output, Kind: cli.Name, Value: "TOOL", Words: []string{"powerbi"}, Help: "write what a tool takes: powerbi takes TopoJSON of one layer, in a .json file"},
 		{Name: "json", On: "run demo validate cluster compare render explain score merge ensemble whatif ingest", Category: output, Kind: cli.Switch, Silent: true, Help: "print one JSON object on standard output"},
 		{Name: "shard", On: "cluster", Category: machines, Kind: cli.Name, Value: "I/N", Silent: true, Help: "make only this part of the --bootstrap runs, such as 3/16, and keep it in the folder --out"},

@@ -74,7 +74,7 @@ func replacing(t *testing.T) (dir string, s *Files) {
 	dir = t.TempDir()
 	put := func(s *Files, content string, names ...string) {
 		for _, name := range names {
-			if err := s.CreateIn(dir, File{filepath.FromSlash(name), text(content)}); err != nil {
+			if err := s.CreateIn(dir, File{Name: filepath.FromSlash(name), Write: text(content)}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -119,7 +119,7 @@ func TestCommitIsAllOrNothing(t *testing.T) {
 				t.Errorf("call %d: %v", n, err)
 			}
 			var next Files // which tidies up what is left
-			if err := next.CreateIn(dir, File{"x", text("")}); err != nil {
+			if err := next.CreateIn(dir, File{Name: "x", Write: text("")}); err != nil {
 				t.Fatal(err)
 			}
 			next.Discard()
@@ -148,7 +148,7 @@ func TestNextRunUndoes(t *testing.T) {
 				break
 			}
 			var next Files
-			if e := next.CreateIn(dir, File{"x", text("")}, File{filepath.Join("sub", "x"), text("")}); e != nil {
+			if e := next.CreateIn(dir, File{Name: "x", Write: text("")}, File{Name: filepath.Join("sub", "x"), Write: text("")}); e != nil {
 				t.Fatal(e)
 			}
 			next.Discard()

@@ -193,6 +193,7 @@ func hashFile(path string) (string, error) {
 type File struct {
 	Name  string
 	Write func(io.Writer) error
+	Table any // what a workbook holds of it; nil for nothing
 }
 
 // CreateIn writes files aside for a folder, in their order.

@@ -28,7 +28,7 @@ func commit(t *testing.T, dir, command string, files map[string]string) (said st
 	defer s.Discard()
 	var list []File
 	for name, content := range files {
-		list = append(list, File{name, text(content)})
+		list = append(list, File{Name: name, Write: text(content)})
 	}
 	slices.SortFunc(list, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	if err := s.CreateIn(dir, list...); err != nil {

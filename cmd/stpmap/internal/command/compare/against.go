@@ -11,6 +11,7 @@ import (
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/command/clustering"
 	"stpmap/cmd/stpmap/internal/command/sharing"
+	"stpmap/cmd/stpmap/internal/command/tables"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/cmd/stpmap/internal/words"
@@ -185,8 +186,8 @@ func (o *Options) writeAgainst(env *cli.Env, p *mapPair, in *study.Study, j agai
 		return stage.WriteOut(env.Stdout, o.Out, comparison)
 	}
 	return o.writeFolder(env, in,
-		stage.File{Name: "crosstab.csv", Write: crosstab},
-		csvFile("moved.csv", movedTable(j.MovedAreas)),
+		tables.CSV("crosstab.csv", p.crossTable(in)),
+		tables.CSV("moved.csv", movedTable(j.MovedAreas)),
 		stage.File{Name: "words.txt", Write: func(w io.Writer) error {
 			_, err := io.WriteString(w, strings.Join(j.Words, "\n")+"\n")
 			return err
@@ -198,7 +199,7 @@ func (o *Options) writeAgainst(env *cli.Env, p *mapPair, in *study.Study, j agai
 func (o *Options) writeFolder(env *cli.Env, in *study.Study, files ...stage.File) error {
 	var s stage.Files
 	defer s.Discard()
-	if err := s.CreateIn(o.Out, files...); err != nil {
+	if err := o.workbook(in).Stage(&s, o.Out, files...); err != nil {
 		return err
 	}
 	if err := s.AddProvenanceBeside(o.Out, in.Provenance(&o.Line, "given", nil)); err != nil {

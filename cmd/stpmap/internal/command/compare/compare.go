@@ -7,6 +7,7 @@ import (
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/command/clustering"
 	"stpmap/cmd/stpmap/internal/command/sharing"
+	"stpmap/cmd/stpmap/internal/command/tables"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/study"
 )
@@ -51,12 +52,16 @@ type Options struct {
 	Shard      string   `flag:"shard"`
 	Resume     bool     `flag:"resume"`
 	Publish    bool     `flag:"publish"`
+	XLSX       bool     `flag:"xlsx"`
 	Out        string   `flag:"out"`
 	JSON       bool     `flag:"json"`
 }
 
 // Run sweeps, or compares partitions.
 func (o *Options) Run(ctx context.Context, env *cli.Env) error {
+	if err := tables.NeedsFolder(o.XLSX, o.Out); err != nil {
+		return err
+	}
 	if len(o.Partition) > 0 {
 		return o.partitions(ctx, env)
 	}
@@ -80,7 +85,7 @@ func (o *Options) Writes() []string {
 	p := "." + stage.ProvenanceName
 	names := []string{
 		"runs.csv", "summary.csv", "champ.csv", "recommended.csv", "recommendation.json", sharing.SweepLog,
-		"crosstab.csv", "moved.csv", "pairs.csv", "words.txt", "comparison.json",
+		"crosstab.csv", "moved.csv", "pairs.csv", "compare.xlsx", "words.txt", "comparison.json",
 		"borders.geojson", "borders.qml", "levels.geojson", "levels.qml",
 		stage.ProvenanceName, "recommendation" + p, "comparison" + p, "pairs" + p,
 	}

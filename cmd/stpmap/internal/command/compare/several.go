@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/command/tables"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/cmd/stpmap/internal/words"
@@ -54,7 +55,7 @@ func (o *Options) several(env *cli.Env, in *study.Study, tables []*study.NamedPa
 
 // writePairs writes pairs.csv into the folder --out, or the pairs to a file.
 func (o *Options) writePairs(env *cli.Env, in *study.Study, j severalJSON) error {
-	pairs := csvFile("pairs.csv", pairsTable(j.Pairs))
+	pairs := tables.CSV("pairs.csv", pairsTable(j.Pairs))
 	switch format := stage.Format(o.Out, ""); {
 	case format == "json":
 		return stage.WriteOut(env.Stdout, o.Out, func(w io.Writer) error { return stage.WriteJSON(w, j) })

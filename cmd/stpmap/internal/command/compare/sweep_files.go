@@ -12,11 +12,12 @@ import (
 
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/command/mapping"
+	"stpmap/cmd/stpmap/internal/command/tables"
 	"stpmap/cmd/stpmap/internal/stage"
+	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/footprint"
 	"stpmap/footprint/nest"
 	"stpmap/render/chart"
-	"stpmap/render/csv"
 	"stpmap/render/geojson"
 	"stpmap/render/layer"
 	"stpmap/render/maps"
@@ -48,18 +49,19 @@ func (r *sweepReport) write(ctx context.Context, env *cli.Env) error {
 	return s.CommitOver(env.Log, o.Command(), o.Out)
 }
 
-// csvFile is a table as a file.
-func csvFile(name string, l layer.Layer) stage.File {
-	return stage.File{Name: name, Write: func(w io.Writer) error { return csv.Write(w, l) }}
-}
-
 func (r *sweepReport) stageTables(s *stage.Files) error {
 	o := r.options
-	files := []stage.File{csvFile("runs.csv", r.runsTable()), csvFile("summary.csv", r.summaryTable()), csvFile("champ.csv", r.champTable())}
+	files := []stage.File{tables.CSV("runs.csv", r.runsTable()), tables.CSV("summary.csv", r.summaryTable()), tables.CSV("champ.csv", r.champTable())}
 	if r.recommended != nil {
-		files = append(files, csvFile("recommended.csv", maps.New(mapping.Flags{}.Case(&o.Line, r.in, r.recommended)).PartitionTable()))
+		files = append(files, tables.CSV("recommended.csv", maps.New(mapping.Flags{}.Case(&o.Line, r.in, r.recommended)).PartitionTable()))
 	}
-	return s.CreateIn(o.Out, files...)
+	return o.workbook(r.in).Stage(s, o.Out, files...)
+}
+
+// workbook is the file of --xlsx.
+func (o *Options) workbook(in *study.Study) tables.Workbook {
+	about := layer.About{Title: "Comparison", Version: cli.Version, Parameters: o.Parameters(), Notice: in.Notice, Sources: in.Sources}
+	return tables.Workbook{Name: "compare.xlsx", About: about, Asked: o.XLSX}
 }
 
 func (r *sweepReport) stageCharts(s *stage.Files) error {

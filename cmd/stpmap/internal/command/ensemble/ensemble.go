@@ -8,6 +8,7 @@ import (
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/command/clustering"
 	"stpmap/cmd/stpmap/internal/command/sharing"
+	"stpmap/cmd/stpmap/internal/command/tables"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/footprint/ensemble"
@@ -61,6 +62,7 @@ type Options struct {
 	Shard      string   `flag:"shard"`
 	Resume     bool     `flag:"resume"`
 	Publish    bool     `flag:"publish"`
+	XLSX       bool     `flag:"xlsx"`
 	Out        string   `flag:"out"`
 	JSON       bool     `flag:"json"`
 }
@@ -70,6 +72,9 @@ const try = "stpmap ensemble --boundaries areas.geojson --footprints 44 "
 
 // Run draws the maps, or lists them all.
 func (o *Options) Run(ctx context.Context, env *cli.Env) error {
+	if err := tables.NeedsFolder(o.XLSX, o.Out); err != nil {
+		return err
+	}
 	plan, measure, share, err := o.plan()
 	if err != nil {
 		return err

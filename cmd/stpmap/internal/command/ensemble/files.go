@@ -10,9 +10,9 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/command/tables"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/render/chart"
-	"stpmap/render/csv"
 	"stpmap/render/geojson"
 	"stpmap/render/layer"
 	"stpmap/render/maps"
@@ -22,7 +22,7 @@ import (
 // Writes are the files that the folder may get, as far as they could be the
 // user's own.
 func (o *Options) Writes() []string {
-	names := []string{"ensemble.csv", "place.csv", "local.csv", "areas.csv", "maps.jsonl.zst", "best.csv", "words.txt", "report.html", "place.json", "borders.geojson", "borders.qml", keptName, stage.ProvenanceName, "borders." + stage.ProvenanceName}
+	names := []string{"ensemble.csv", "place.csv", "local.csv", "areas.csv", "maps.jsonl.zst", "best.csv", "words.txt", "report.html", "place.json", "borders.geojson", "borders.qml", "ensemble.xlsx", keptName, stage.ProvenanceName, "borders." + stage.ProvenanceName}
 	return stage.Within(o.Out, names)
 }
 
@@ -32,7 +32,7 @@ func (r *result) write(env *cli.Env) error {
 	var s stage.Files
 	defer s.Discard()
 	files := []stage.File{
-		csvFile("ensemble.csv", r.mapsTable()), csvFile("place.csv", r.placeTable()), csvFile("areas.csv", r.areasTable()),
+		tables.CSV("ensemble.csv", r.mapsTable()), tables.CSV("place.csv", r.placeTable()), tables.CSV("areas.csv", r.areasTable()),
 		{Name: "maps.jsonl.zst", Write: r.writeMaps},
 		{Name: "words.txt", Write: func(w io.Writer) error {
 			_, err := io.WriteString(w, strings.Join(r.words, "\n")+"\n")
@@ -40,10 +40,10 @@ func (r *result) write(env *cli.Env) error {
 		}},
 	}
 	if len(r.local) > 0 {
-		files = append(files, csvFile("local.csv", r.localTable()))
+		files = append(files, tables.CSV("local.csv", r.localTable()))
 	}
 	if len(r.best) > 0 {
-		files = append(files, csvFile("best.csv", r.bestTable()))
+		files = append(files, tables.CSV("best.csv", r.bestTable()))
 	}
 	charts, err := r.charts()
 	if err != nil {
@@ -61,7 +61,7 @@ func (r *result) write(env *cli.Env) error {
 			stage.File{Name: "borders.geojson", Write: func(w io.Writer) error { return geojson.Write(w, l) }},
 			stage.File{Name: "borders.qml", Write: func(w io.Writer) error { return qgis.WriteQML(w, l) }})
 	}
-	if err := s.CreateIn(o.Out, files...); err != nil {
+	if err := (tables.Workbook{Name: "ensemble.xlsx", About: r.about(), Asked: o.XLSX}).Stage(&s, o.Out, files...); err != nil {
 		return err
 	}
 	p := r.in.Provenance(&o.Line, "ensemble, measure "+o.Measure, r.notes)
@@ -70,11 +70,6 @@ func (r *result) write(env *cli.Env) error {
 		return err
 	}
 	return s.CommitOver(env.Log, o.Command(), o.Out)
-}
-
-// csvFile is a table as a file.
-func csvFile(name string, l layer.Layer) stage.File {
-	return stage.File{Name: name, Write: func(w io.Writer) error { return csv.Write(w, l) }}
 }
 
 // mapsTable is ensemble.csv: a row a map.

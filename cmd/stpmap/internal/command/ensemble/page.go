@@ -20,7 +20,7 @@ func (r *result) pageFile(charts []chart.Chart) (stage.File, error) {
 	in := r.in
 	p := report.Page{
 		Title: "Where a map lies among all that the rules allow", Subtitle: r.words[len(r.notes)], Notes: r.words,
-		About: layer.About{Title: "Ensemble of maps", Version: cli.Version, Parameters: r.options.Parameters(), Seed: r.options.Seed, Notice: in.Notice, Sources: in.Sources},
+		About: r.about(),
 	}
 	shapes := mapping.Shapes(in)
 	polygons := shapes.All()
@@ -51,6 +51,11 @@ func (r *result) pageFile(charts []chart.Chart) (stage.File, error) {
 		p.Charts = append(p.Charts, report.Figure{Title: c.Title, SVG: b.String()})
 	}
 	return stage.File{Name: "report.html", Write: func(w io.Writer) error { return report.Write(w, p) }}, nil
+}
+
+// about says what the result is.
+func (r *result) about() layer.About {
+	return layer.About{Title: "Ensemble of maps", Version: cli.Version, Parameters: r.options.Parameters(), Seed: r.options.Seed, Notice: r.in.Notice, Sources: r.in.Sources}
 }
 
 // levels are the maps that the page shows.

@@ -9,11 +9,11 @@ import (
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/command/clustering"
 	"stpmap/cmd/stpmap/internal/command/mapping"
+	"stpmap/cmd/stpmap/internal/command/tables"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/render"
 	"stpmap/render/chart"
-	"stpmap/render/csv"
 	"stpmap/render/geojson"
 	"stpmap/render/layer"
 	"stpmap/render/maps"
@@ -27,13 +27,8 @@ import (
 func (o *Options) Writes() []string {
 	return stage.Within(o.Out, []string{
 		"pairs.csv", "curve.csv", "merged.csv", "partition.csv", "proposed.csv", "words.txt", "report.html", "merged.geojson", "merged.qml", "map.svg", "map.png",
-		"curve.svg", "curve.png", "tree.svg", "tree.png", stage.ProvenanceName,
+		"curve.svg", "curve.png", "tree.svg", "tree.png", "merge.xlsx", stage.ProvenanceName,
 	})
-}
-
-// csvFile is a table as a file.
-func csvFile(name string, l layer.Layer) stage.File {
-	return stage.File{Name: name, Write: func(w io.Writer) error { return csv.Write(w, l) }}
 }
 
 // write writes every file aside and then puts them in place.
@@ -43,15 +38,15 @@ func (r *result) write(env *cli.Env) error {
 	defer s.Discard()
 	cs := r.drawn()
 	files := []stage.File{
-		csvFile("pairs.csv", r.pairsTable()), csvFile("curve.csv", r.curveTable()), csvFile("merged.csv", r.mergedTable()),
-		csvFile("partition.csv", cs.PartitionTable()),
+		tables.CSV("pairs.csv", r.pairsTable()), tables.CSV("curve.csv", r.curveTable()), tables.CSV("merged.csv", r.mergedTable()),
+		tables.CSV("partition.csv", cs.PartitionTable()),
 		{Name: "words.txt", Write: func(w io.Writer) error {
 			_, err := io.WriteString(w, strings.Join(r.words(), "\n")+"\n")
 			return err
 		}},
 	}
 	if r.proposal != nil {
-		files = append(files, csvFile("proposed.csv", r.proposedTable()))
+		files = append(files, tables.CSV("proposed.csv", r.proposedTable()))
 	}
 	charts, err := r.charts()
 	if err != nil {
@@ -68,7 +63,7 @@ func (r *result) write(env *cli.Env) error {
 		return err
 	}
 	files = append(files, stage.File{Name: "report.html", Write: func(w io.Writer) error { return report.Write(w, page) }})
-	if err := s.CreateIn(o.Out, files...); err != nil {
+	if err := (tables.Workbook{Name: "merge.xlsx", About: cs.About, Asked: o.XLSX}).Stage(&s, o.Out, files...); err != nil {
 		return err
 	}
 	p := r.in.Provenance(&o.Line, "merge", r.notes)

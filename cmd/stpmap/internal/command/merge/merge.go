@@ -9,6 +9,7 @@ import (
 
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/command/clustering"
+	"stpmap/cmd/stpmap/internal/command/tables"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/footprint"
@@ -57,6 +58,7 @@ type Options struct {
 	Effort     int    `flag:"effort"`
 	Seed       uint64 `flag:"seed"`
 	Publish    bool   `flag:"publish"`
+	XLSX       bool   `flag:"xlsx"`
 	Out        string `flag:"out"`
 	JSON       bool   `flag:"json"`
 }
@@ -68,6 +70,9 @@ const near = 0.001
 // Run merges.
 func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	started := time.Now()
+	if err := tables.NeedsFolder(o.XLSX, o.Out); err != nil {
+		return err
+	}
 	plan, err := o.plan()
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/command/scoring"
 	"stpmap/cmd/stpmap/internal/command/sharing"
+	"stpmap/cmd/stpmap/internal/command/tables"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/cmd/stpmap/internal/words"
@@ -61,6 +62,7 @@ type Options struct {
 	study.PartitionHeadings
 	Partition        []string `flag:"partition"`
 	Publish          bool     `flag:"publish"`
+	XLSX             bool     `flag:"xlsx"`
 	Out              string   `flag:"out"`
 	JSON             bool     `flag:"json"`
 	Seed             uint64   `flag:"seed"`
@@ -96,6 +98,9 @@ func (o *Options) score(ctx context.Context, env *cli.Env) error {
 		if !o.Given(name) {
 			return cli.Usagef("", "missing flag --%s", name)
 		}
+	}
+	if err := tables.NeedsFolder(o.XLSX, o.Out); err != nil {
+		return err
 	}
 	if o.JSON && o.Out == "-" {
 		return cli.Usagef(o.Try("--json"), "--json and --out - would mix on standard output")
@@ -209,6 +214,11 @@ func (o *Options) summary(in *study.Study, res *score.Result) summaryJSON {
 	return s
 }
 
+// about says what a workbook holds.
+func (o *Options) about(in *study.Study, res *score.Result) layer.About {
+	return layer.About{Title: "Scores of " + words.Counted(len(res.Footprints), "footprint"), Version: cli.Version, Parameters: o.Parameters(), Notice: in.Notice, Sources: in.Sources, FlowSHA256: in.Matrix.SHA256()}
+}
+
 // writeFiles writes the results to a folder, or the scores to a file.
 func (o *Options) writeFiles(env *cli.Env, in *study.Study, res *score.Result) error {
 	summary := func(w io.Writer) error { return stage.WriteJSON(w, o.summary(in, res)) }
@@ -218,8 +228,7 @@ func (o *Options) writeFiles(env *cli.Env, in *study.Study, res *score.Result) e
 	case suffix == ".json":
 		return stage.WriteOut(env.Stdout, o.Out, summary)
 	case suffix == ".xlsx":
-		about := layer.About{Title: "Scores of " + words.Counted(len(res.Footprints), "footprint"), Version: cli.Version, Parameters: o.Parameters(), Notice: in.Notice, Sources: in.Sources, FlowSHA256: in.Matrix.SHA256()}
-		return stage.WriteOut(env.Stdout, o.Out, func(w io.Writer) error { return scoring.Workbook(w, about, res) })
+		return stage.WriteOut(env.Stdout, o.Out, func(w io.Writer) error { return scoring.Workbook(w, o.about(in, res), res) })
 	case suffix != "":
 		return cli.Usagef("", "score writes a folder, .csv, .json or .xlsx, not %q", suffix)
 	}
@@ -227,6 +236,11 @@ func (o *Options) writeFiles(env *cli.Env, in *study.Study, res *score.Result) e
 	defer s.Discard()
 	if err := scoring.Stage(&s, o.Out, in, res); err != nil {
 		return err
+	}
+	if o.XLSX {
+		if err := s.Create(filepath.Join(o.Out, "score.xlsx"), func(w io.Writer) error { return scoring.Workbook(w, o.about(in, res), res) }); err != nil {
+			return err
+		}
 	}
 	if err := s.CreateIn(o.Out, stage.File{Name: "score.json", Write: summary}); err != nil {
 		return err

@@ -16,7 +16,7 @@ import (
 // Names are those of the files that a score may write into a folder, as far as
 // they could be the user's own.
 func Names() []string {
-	return []string{"indicators.csv", "scores.csv", "sensitivity.csv", "trend.csv", "reference_ratings.csv", "score.json", stage.ProvenanceName, "score." + stage.ProvenanceName}
+	return []string{"indicators.csv", "scores.csv", "sensitivity.csv", "trend.csv", "reference_ratings.csv", "score.json", "score.xlsx", stage.ProvenanceName, "score." + stage.ProvenanceName}
 }
 
 // Stage stages the tables and charts of a score.

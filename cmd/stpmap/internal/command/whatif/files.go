@@ -8,6 +8,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/command/tables"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/data"
@@ -64,7 +66,7 @@ func (w *work) writeFolder(ctx context.Context, answers []*answer) error {
 	var s stage.Files
 	defer s.Discard()
 	if len(answers) > 1 {
-		if err := s.CreateIn(w.Out, csvFile("scenarios.csv", w.scenariosTable(answers))); err != nil {
+		if err := s.CreateIn(w.Out, tables.CSV("scenarios.csv", w.scenariosTable(answers))); err != nil {
 			return err
 		}
 	}
@@ -77,7 +79,7 @@ func (w *work) writeFolder(ctx context.Context, answers []*answer) error {
 		}
 	}
 	if len(w.tests) > 0 {
-		if err := s.CreateIn(w.Out, csvFile("backtest.csv", backtestTable(w.tests))); err != nil {
+		if err := s.CreateIn(w.Out, tables.CSV("backtest.csv", backtestTable(w.tests))); err != nil {
 			return err
 		}
 	}
@@ -101,11 +103,6 @@ func (w *work) folder(answers []*answer, a *answer) string {
 	return w.Out
 }
 
-// csvFile is a table as a file.
-func csvFile(name string, l layer.Layer) stage.File {
-	return stage.File{Name: name, Write: func(w io.Writer) error { return csv.Write(w, l) }}
-}
-
 // stageAnswer stages the files of one scenario.
 func (w *work) stageAnswer(s *stage.Files, dir string, a *answer) error {
 	after, err := a.used.After()
@@ -114,19 +111,20 @@ func (w *work) stageAnswer(s *stage.Files, dir string, a *answer) error {
 	}
 	files := []stage.File{
 		{Name: "flows_after.csv", Write: func(out io.Writer) error { return writeFlows(out, after) }},
-		csvFile("providers.csv", w.providersTable(a)), csvFile("areas.csv", w.areasTable(a)), csvFile("diversion.csv", w.diversionTable(a)),
+		tables.CSV("providers.csv", w.providersTable(a)), tables.CSV("areas.csv", w.areasTable(a)), tables.CSV("diversion.csv", w.diversionTable(a)),
 		{Name: "words.txt", Write: func(out io.Writer) error {
 			_, err := io.WriteString(out, strings.Join(w.words(a), "\n")+"\n")
 			return err
 		}},
 	}
 	if t, ok := w.footprintsTable(a); ok {
-		files = append(files, csvFile("footprints.csv", t))
+		files = append(files, tables.CSV("footprints.csv", t))
 	}
 	if len(a.mergers) > 0 {
-		files = append(files, csvFile("mergers.csv", mergersTable(a.mergers)))
+		files = append(files, tables.CSV("mergers.csv", mergersTable(a.mergers)))
 	}
-	if err := s.CreateIn(dir, files...); err != nil {
+	about := layer.About{Title: "What if: " + a.plan.name, Version: cli.Version, Parameters: w.Parameters(), Notice: w.in.Notice, Sources: w.in.Sources, FlowSHA256: w.in.Matrix.SHA256()}
+	if err := (tables.Workbook{Name: "whatif.xlsx", About: about, Asked: w.XLSX}).Stage(s, dir, files...); err != nil {
 		return err
 	}
 	return w.stagePage(s, dir, a)
@@ -218,7 +216,7 @@ func (w *work) closeEach(ctx context.Context, with plan) error {
 	}
 	var s stage.Files
 	defer s.Discard()
-	if err := s.CreateIn(w.Out, csvFile("closures.csv", l)); err != nil {
+	if err := s.CreateIn(w.Out, tables.CSV("closures.csv", l)); err != nil {
 		return err
 	}
 	p := w.in.Provenance(&w.Line, w.use, w.notes)

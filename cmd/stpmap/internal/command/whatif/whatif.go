@@ -8,6 +8,7 @@ import (
 
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/command/scoring"
+	"stpmap/cmd/stpmap/internal/command/tables"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/footprint/whatif"
@@ -63,12 +64,16 @@ type Options struct {
 	FlowsAfter []string `flag:"flows-after"`
 	Seed       uint64   `flag:"seed"`
 	Publish    bool     `flag:"publish"`
+	XLSX       bool     `flag:"xlsx"`
 	Out        string   `flag:"out"`
 	JSON       bool     `flag:"json"`
 }
 
 // Run answers.
 func (o *Options) Run(ctx context.Context, env *cli.Env) error {
+	if err := tables.NeedsFolder(o.XLSX, o.Out); err != nil {
+		return err
+	}
 	plans, files, err := o.plans(env)
 	if err != nil {
 		return err
@@ -188,7 +193,7 @@ func (o *Options) Writes() []string {
 	names := []string{
 		"flows_after.csv", "providers.csv", "areas.csv", "footprints.csv", "diversion.csv", "mergers.csv", "backtest.csv", "closures.csv", "scenarios.csv", "models.json",
 		"words.txt", "report.html", "moves.geojson", "moves.qml", "affected.geojson", "affected.qml",
-		"receivers.svg", "receivers.png", stage.ProvenanceName,
+		"receivers.svg", "receivers.png", "whatif.xlsx", stage.ProvenanceName,
 	}
 	all := stage.Within(o.Out, names)
 	for _, s := range o.Scenario {
