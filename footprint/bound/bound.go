@@ -21,10 +21,10 @@ type Options struct {
 	Objective  footprint.Objective
 	Resolution float64 // γ; 0 means 1
 	Footprints int     // exact number; 0 for any
-	Steps      int     // of the descent; 0 means 120
+	Steps      int     // of the descent; 0 means 100
 }
 
-const defaultSteps = 120
+const defaultSteps = 100
 
 // Of bounds what any map that meets the demands can reach, by Lagrangian
 // relaxation; the map p meets them. Each footprint is known by the provider of

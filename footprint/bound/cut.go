@@ -144,7 +144,10 @@ func (c *cutter) layers() bool {
 			continue
 		}
 		j := int(v) - c.areas
-		found = found || c.demand[j] > c.tiny
+		if c.demand[j] > c.tiny {
+			found = true
+			continue // no shorter way leads on from it
+		}
 		for _, p := range c.back[j] {
 			if c.used[p.at] > c.tiny {
 				c.reach(p.area, c.level[v]+1)

@@ -131,10 +131,10 @@ const (
 	partEvery = 2
 	// patience is how many steps may pass without a lower bound until steps become
 	// shorter by the factor shorter.
-	patience = 4
+	patience = 5
 	shorter  = 0.7
 	// mostWork is how many pairs of area and provider all cuts may look at.
-	mostWork = 3_000_000_000
+	mostWork = 20_000_000_000
 )
 
 // descend lowers the bound by steps along subgradients, whose length Polyak's

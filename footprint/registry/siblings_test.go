@@ -10,15 +10,18 @@ import (
 )
 
 // Under the same demands no other method makes a map of more modularity than the
-// search for an exact number. STPMAP_WORLDS=50 tries 50 worlds and England.
+// search for an exact number. STPMAP_WORLDS=50 tries 50 worlds, England and the
+// counts of patients by local authority.
 func TestNoSiblingDoesBetter(t *testing.T) {
 	worlds := uint64(2)
 	if os.Getenv("STPMAP_WORLDS") != "" {
 		worlds = 50
 		m, people, near := footprinttest.England(t)
+		counts := footprinttest.ReadFlows(t, flow.NewBuilder(), "england", "flows_ltla19_trust_covid_link_counts.csv")
 		for _, k := range []int{30, 37, 44, 50} {
 			siblings(t, "England", m, footprint.Constraints{Footprints: k, Contiguous: near, Population: people, MinPopulation: 300_000, MaxPopulation: 3_000_000})
 			siblings(t, "England without rules", m, footprint.Constraints{Footprints: k})
+			siblings(t, "counts", counts, footprint.Constraints{Footprints: k})
 		}
 	}
 	for seed := range worlds {
