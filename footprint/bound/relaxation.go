@@ -127,6 +127,9 @@ const (
 	// firstSteps are made before branches are parted: at first prices are too far
 	// from good ones to say which of them matter.
 	firstSteps = 10
+	// manyPairs is from how many pairs of area and provider on half of the steps
+	// are made before: branches there cost nearly as much as what they are part of.
+	manyPairs = 20_000
 	// partEvery is how many steps lie between partings.
 	partEvery = 2
 	// patience is how many steps may pass without a lower bound until steps become
@@ -140,12 +143,15 @@ const (
 // descend lowers the bound by steps along subgradients, whose length Polyak's
 // rule gives, and by parting branches. It returns the lowest bound met.
 func (r *relaxation) descend(ctx context.Context, value float64, steps int) (float64, error) {
-	best, pace, idle := math.Inf(1), shorter, 0
+	best, pace, idle, first := math.Inf(1), shorter, 0, firstSteps
+	if r.m.Len() >= manyPairs {
+		first = max(first, steps/2)
+	}
 	for step := range steps {
 		if ctx.Err() != nil {
 			return 0, context.Cause(ctx)
 		}
-		now, parting := r.evaluate(), step >= firstSteps && step%partEvery == 0
+		now, parting := r.evaluate(), step >= first && step%partEvery == 0
 		parted := parting && r.part()
 		if parted {
 			now = r.evaluate()
