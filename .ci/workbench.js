@@ -119,6 +119,7 @@ async function operations() {
     for (let i = 0; i < hands; i++) { await hand(page); byHand++; }
     await settled(page);
     await compare(page, `after ${done + 100} operations`);
+    if (done % 1000 === 900) fs.writeSync(2, `${done + 100} operations so far, ${faults.length} faults\n`);
   }
   const session = inWork('session.jsonl'), partition = await driver(page, 'partition');
   fs.writeFileSync(session, await driver(page, 'session'));
