@@ -173,3 +173,30 @@ func TestNestedDemands(t *testing.T) {
 		}
 	}
 }
+
+// The map for most patients inside has at least as many inside as the map of best
+// quality under the same demands.
+func TestMostInsideIsNotUnderBestQuality(t *testing.T) {
+	for seed := range uint64(30) {
+		m, people, near := footprinttest.Square(t, 12, seed)
+		total := 0.0
+		for _, n := range people {
+			total += n
+		}
+		for _, k := range []int{6, 9} {
+			c := footprint.Constraints{Footprints: k, Contiguous: near, Population: people, MinPopulation: 0.6 * total / float64(k)}
+			inside := [2]float64{}
+			for o := range inside {
+				p, err := Leiden{Objective: footprint.Objective(o), Seed: seed, Restarts: 1, Effort: 1, Constraints: c}.Partition(t.Context(), m)
+				if err != nil {
+					t.Fatal(err)
+				}
+				footprinttest.CheckPartition(t, m, p, c)
+				inside[o] = footprint.Measure(m, p, people, near).InsideShare
+			}
+			if inside[footprint.MostInside] < inside[footprint.BestQuality]-1e-12 {
+				t.Errorf("seed %d, %d footprints: %.6f inside, and the map of best quality has %.6f", seed, k, inside[footprint.MostInside], inside[footprint.BestQuality])
+			}
+		}
+	}
+}

@@ -35,7 +35,7 @@ func (e *Engine) planned(ctx context.Context, l Leiden, resolution float64, refi
 		return nil, err
 	}
 	defer o.release(goal)
-	j := planJob{l: &l, goal: goal, way: goal, unit: unit, gamma: resolution, refine: refine}
+	j := planJob{l: &l, goal: goal, way: goal, unit: unit, resolution: resolution, gamma: resolution, refine: refine}
 	if l.nearStart() {
 		rules := goal.rules
 		label, err := e.foundBy(o, &j, func() (*layout, error) { return e.layoutNearStart(ctx, o, &j) })
@@ -86,8 +86,10 @@ type planJob struct {
 	l         *Leiden
 	goal, way *plan
 	unit      []int32 // of each node
-	gamma     float64
-	refine    bool
+	// resolution is the one asked for, gamma the one that gives about the number of
+	// footprints wanted.
+	resolution, gamma float64
+	refine            bool
 }
 
 // bestLayout searches from several starts, and gives the layout that misses
@@ -111,7 +113,33 @@ func (e *Engine) bestLayout(ctx context.Context, j *planJob) (*layout, error) {
 			best = i
 		}
 	}
+	if j.l.Constraints.Footprints > 0 && j.l.Objective == footprint.MostInside {
+		if y, m, err := e.layoutByQuality(ctx, j, rounds); err != nil || y != nil && j.l.prefers(y, m, found[best], at[best]) {
+			return y, err
+		}
+	}
 	return found[best], nil
+}
+
+// layoutByQuality takes the map of best quality under the same demands, and goes on
+// from it at the objective: no map for most patients inside has fewer of them than
+// that of best quality. It is nil where no map of quality meets the demands.
+func (e *Engine) layoutByQuality(ctx context.Context, j *planJob, rounds int) (*layout, merit, error) {
+	l := *j.l
+	l.Objective, l.Progress = footprint.BestQuality, nil
+	label, err := e.planned(ctx, l, j.resolution, j.refine)
+	if no := (*footprint.InfeasibleError)(nil); errors.As(err, &no) {
+		return nil, merit{}, nil
+	}
+	if err != nil {
+		return nil, merit{}, err
+	}
+	o := e.idle.Get().(*workspace)
+	defer e.idle.Put(o)
+	goal := *j.goal
+	y := newLayout(&goal, e.startOfUnits(o, &goal, j.unit, label))
+	at, err := e.newRefinery(o, &goal, j, 1<<41).improve(ctx, y, rounds)
+	return y, at, err
 }
 
 // layoutFrom searches from one start, then goes on at the objective.
