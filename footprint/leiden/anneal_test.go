@@ -55,6 +55,7 @@ func TestExactNumberOfEngland(t *testing.T) {
 
 // On small worlds the search finds the best of all maps, counted out one by one.
 func TestExactNumberAgainstAllMaps(t *testing.T) {
+	long(t)
 	worlds := uint64(2)
 	if os.Getenv("STPMAP_WORLDS") != "" {
 		worlds = 50
@@ -143,6 +144,7 @@ func everyKind(ms footprint.Measures) bool {
 // What one demand more forbids is never better than what it allows, and a map
 // that meets the further demand is found again under it.
 func TestNestedDemands(t *testing.T) {
+	long(t)
 	worlds := uint64(4)
 	if os.Getenv("STPMAP_WORLDS") != "" {
 		worlds = 50
@@ -177,6 +179,7 @@ func TestNestedDemands(t *testing.T) {
 // The map for most patients inside has at least as many inside as the map of best
 // quality under the same demands.
 func TestMostInsideIsNotUnderBestQuality(t *testing.T) {
+	long(t)
 	for seed := range uint64(30) {
 		m, people, near := footprinttest.Square(t, 12, seed)
 		total := 0.0

@@ -167,6 +167,7 @@ func TestFootprintsAreHealthSystems(t *testing.T) {
 }
 
 func TestFootprintsExactly(t *testing.T) {
+	long(t)
 	ctx := context.Background()
 	for name, m := range matrices(t) {
 		most := min(len(m.Areas()), len(m.Providers()))
@@ -266,6 +267,7 @@ func TestStartDependsOnTheSeedAlone(t *testing.T) {
 
 // Other codes for the same places give the same footprints.
 func TestRelabellingChangesNothing(t *testing.T) {
+	long(t)
 	ctx := context.Background()
 	plain := footprinttest.RandomMatrix(t, 200, 30, 6, nil)
 	other := func(kind byte, i int) string { return fmt.Sprintf("%c%06d", kind, (i*7919+13)%100_003) }

@@ -29,6 +29,7 @@ func expected(t *testing.T, name, key string) float64 {
 }
 
 func TestBestKnownModularity(t *testing.T) {
+	long(t)
 	for _, name := range []string{"karate", "karate_weighted", "dolphins", "football", "lesmis", "florentine", "southern_women"} {
 		t.Run(name, func(t *testing.T) {
 			want := expected(t, name, "leidenalg_best")
@@ -94,6 +95,7 @@ func TestEnglandAtResolutionOne(t *testing.T) {
 }
 
 func TestEnglandExactly(t *testing.T) {
+	long(t)
 	m := footprinttest.ReadFlows(t, flow.NewBuilder(), "england", "flows.csv")
 	for _, c := range []struct {
 		k    int

@@ -21,6 +21,7 @@ func everyFifth(nodes int) []bool {
 // A search near a map never gives a worse one, comes to rest, and is about as good
 // as a search from several starts.
 func TestSearchNearStart(t *testing.T) {
+	long(t)
 	england, people, near := footprinttest.England(t)
 	square, crowd, beside := footprinttest.Square(t, 12, 3)
 	for _, c := range []struct {

@@ -16,6 +16,7 @@ import (
 // looser demands give is never worse. STPMAP_CHAINS=200 tries so many chains. The
 // weakest footprint is the hardest objective: of its chains one in 20 may miss.
 func TestNestedChains(t *testing.T) {
+	long(t)
 	chains := 2
 	if n, err := fmt.Sscan(os.Getenv("STPMAP_CHAINS"), &chains); n == 1 && err != nil {
 		t.Fatal(err)

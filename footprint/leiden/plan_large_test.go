@@ -8,12 +8,19 @@ import (
 	"stpmap/footprint/internal/footprinttest"
 )
 
+// long skips a test that searches many times, one search after another, under
+// -short: the race detector makes it ten times as long and has nothing to see there.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("many searches, one after another")
+	}
+}
+
 // Thousands of neighbourhoods make whole health systems in one piece, at every
 // number of them that a country is planned with; STPMAP_ALL_NUMBERS=1 tries all.
 func TestNeighbourhoods(t *testing.T) {
-	if testing.Short() {
-		t.Skip("7,000 areas")
-	}
+	long(t)
 	m, people, near := footprinttest.Neighbourhoods(t, 6791, 139, 1)
 	ks := []int{42}
 	if os.Getenv("STPMAP_ALL_NUMBERS") != "" {
