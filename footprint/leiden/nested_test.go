@@ -13,8 +13,7 @@ import (
 )
 
 // Each demand more of a chain of nested demands costs something or nothing: what
-// looser demands give is never worse. STPMAP_CHAINS=200 tries so many chains. The
-// weakest footprint is the hardest objective: of its chains one in 20 may miss.
+// looser demands give is never worse. STPMAP_CHAINS=200 tries so many chains.
 func TestNestedChains(t *testing.T) {
 	long(t)
 	chains := 2
@@ -28,7 +27,7 @@ func TestNestedChains(t *testing.T) {
 		tried[objective]++
 	}
 	for o, n := range worse {
-		if objective := footprint.Objective(o); n > 0 && (objective != footprint.StrongestWeakest || 20*n > tried[o]) {
+		if objective := footprint.Objective(o); n > 0 {
 			t.Errorf("%v: %d of %d chains give more for a further demand", objective, n, tried[o])
 		}
 	}

@@ -75,6 +75,10 @@ func TestTable(t *testing.T) {
 	if err := got.Check(); err != nil {
 		t.Error(err)
 	}
+	half, none := 0.5, math.NaN()
+	if Given(nil) != nil || Given(&none) != nil || Given(&half) != 0.5 {
+		t.Errorf("given: %v, %v, %v", Given(nil), Given(&none), Given(&half))
+	}
 }
 
 func TestValues(t *testing.T) {

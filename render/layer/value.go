@@ -47,3 +47,12 @@ func Nonempty(s string) any {
 	}
 	return s
 }
+
+// Given is what x points to as a value of a table: nil, an unknown, where it points
+// to nothing.
+func Given(x *float64) any {
+	if x == nil {
+		return nil
+	}
+	return Known(*x)
+}

@@ -147,12 +147,12 @@ func movedTable(moved []movedArea) layer.Layer {
 		layer.Col("reference", layer.Text, func(m movedArea) any { return m.Reference }),
 		layer.Col("footprint", layer.Text, func(m movedArea) any { return m.Footprint }),
 		layer.Col("counterpart", layer.Text, func(m movedArea) any { return m.Counterpart }),
-		layer.Col("patients", layer.Real, func(m movedArea) any { return orNil(m.Patients) }),
-		layer.Col("population", layer.Real, func(m movedArea) any { return orNil(m.People) }),
-		layer.Col("modularity_gain", layer.Real, func(m movedArea) any { return orNil(m.Gain) }),
-		layer.Col("patients_inside_gain", layer.Real, func(m movedArea) any { return orNil(m.PatientsGain) }),
-		layer.Col("patients_lower", layer.Real, func(m movedArea) any { return orNil(m.Lower) }),
-		layer.Col("patients_upper", layer.Real, func(m movedArea) any { return orNil(m.Upper) }),
+		layer.Col("patients", layer.Real, func(m movedArea) any { return layer.Given(m.Patients) }),
+		layer.Col("population", layer.Real, func(m movedArea) any { return layer.Given(m.People) }),
+		layer.Col("modularity_gain", layer.Real, func(m movedArea) any { return layer.Given(m.Gain) }),
+		layer.Col("patients_inside_gain", layer.Real, func(m movedArea) any { return layer.Given(m.PatientsGain) }),
+		layer.Col("patients_lower", layer.Real, func(m movedArea) any { return layer.Given(m.Lower) }),
+		layer.Col("patients_upper", layer.Real, func(m movedArea) any { return layer.Given(m.Upper) }),
 	}, moved)
 }
 

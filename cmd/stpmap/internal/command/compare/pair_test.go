@@ -75,7 +75,7 @@ func TestSettingsToTry(t *testing.T) {
 }
 
 func TestValuesOfTables(t *testing.T) {
-	if wholeAbove0(0) != nil || wholeAbove0(3) != int64(3) || orNil(nil) != nil {
+	if wholeAbove0(0) != nil || wholeAbove0(3) != int64(3) {
 		t.Error("what is not known is empty, and nothing else")
 	}
 	if qualityName("ttwa", 0) != nil || qualityName("leiden", 0) != "modularity" {

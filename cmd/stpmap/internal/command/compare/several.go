@@ -82,22 +82,14 @@ func pairsTable(list []pairAmount) layer.Layer {
 	return layer.Table("pairs", []layer.Column[pairAmount]{
 		layer.Col("a", layer.Text, func(p pairAmount) any { return p.A }),
 		layer.Col("b", layer.Text, func(p pairAmount) any { return p.B }),
-		layer.Col("ari", layer.Real, func(p pairAmount) any { return orNil(p.ARI) }),
-		layer.Col("ami", layer.Real, func(p pairAmount) any { return orNil(p.AMI) }),
-		layer.Col("nmi", layer.Real, func(p pairAmount) any { return orNil(p.NMI) }),
-		layer.Col("vi", layer.Real, func(p pairAmount) any { return orNil(p.VI) }),
+		layer.Col("ari", layer.Real, func(p pairAmount) any { return layer.Given(p.ARI) }),
+		layer.Col("ami", layer.Real, func(p pairAmount) any { return layer.Given(p.AMI) }),
+		layer.Col("nmi", layer.Real, func(p pairAmount) any { return layer.Given(p.NMI) }),
+		layer.Col("vi", layer.Real, func(p pairAmount) any { return layer.Given(p.VI) }),
 		layer.Col("areas_compared", layer.Integer, func(p pairAmount) any { return whole(p.AreasCompared) }),
 		layer.Col("moved", layer.Integer, func(p pairAmount) any { return whole(p.Moved) }),
 		layer.Col("unmatched", layer.Integer, func(p pairAmount) any { return whole(len(p.Unmatched)) }),
 	}, list)
-}
-
-// orNil is a value of a table, nil where it is not known.
-func orNil(x *float64) any {
-	if x == nil {
-		return nil
-	}
-	return *x
 }
 
 // shortNumber is a number for people.

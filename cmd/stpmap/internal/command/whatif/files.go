@@ -151,22 +151,16 @@ func (w *work) scenariosTable(answers []*answer) layer.Layer {
 	for i, a := range answers {
 		sums[i] = w.summary(a)
 	}
-	nullable := func(x *float64) any {
-		if x == nil {
-			return nil
-		}
-		return *x
-	}
 	return layer.Table("scenarios", []layer.Column[summary]{
 		layer.Col("scenario", layer.Text, func(s summary) any { return layer.Nonempty(s.Scenario) }),
 		layer.Col("patients", layer.Real, func(s summary) any { return s.Patients }),
 		layer.Col("patients_moved", layer.Real, func(s summary) any { return s.PatientsMoved }),
-		layer.Col("inside_share_before", layer.Real, func(s summary) any { return nullable(s.InsideShareBefore) }),
-		layer.Col("inside_share_after", layer.Real, func(s summary) any { return nullable(s.InsideShareAfter) }),
-		layer.Col("mean_distance_before", layer.Real, func(s summary) any { return nullable(s.DistanceBefore) }),
-		layer.Col("mean_distance_after", layer.Real, func(s summary) any { return nullable(s.DistanceAfter) }),
-		layer.Col("welfare_loss", layer.Real, func(s summary) any { return nullable(s.Welfare) }),
-		layer.Col("hhi_after", layer.Real, func(s summary) any { return nullable(s.HHIAfter) }),
+		layer.Col("inside_share_before", layer.Real, func(s summary) any { return layer.Given(s.InsideShareBefore) }),
+		layer.Col("inside_share_after", layer.Real, func(s summary) any { return layer.Given(s.InsideShareAfter) }),
+		layer.Col("mean_distance_before", layer.Real, func(s summary) any { return layer.Given(s.DistanceBefore) }),
+		layer.Col("mean_distance_after", layer.Real, func(s summary) any { return layer.Given(s.DistanceAfter) }),
+		layer.Col("welfare_loss", layer.Real, func(s summary) any { return layer.Given(s.Welfare) }),
+		layer.Col("hhi_after", layer.Real, func(s summary) any { return layer.Given(s.HHIAfter) }),
 		layer.Col("areas_elsewhere", layer.Integer, func(s summary) any {
 			if s.AreasElsewhere == nil {
 				return nil
