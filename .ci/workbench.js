@@ -289,7 +289,7 @@ async function spots(page, wanted = 12) {
 async function controls() {
   const page = await open();
   const began = await ask(page, 'partition');
-  for (const part of [theFigures, theTools, theView, thePlaces, theIdeas, theMaps, theReclustering, theSaving, theHelp, theKeys, theReopening, theLook]) {
+  for (const part of [theFigures, theTools, theView, theParts, thePlaces, theIdeas, theMaps, theReclustering, theSaving, theHelp, theKeys, theReopening, theLook]) {
     await part(page, began);
     while ((await ask(page, 'undo')).can_undo);
     if (faults.length) { console.log('in ' + part.name); break; }
@@ -324,6 +324,41 @@ async function theFigures(page) {
   await ask(page, 'move', first.code, second.id === first.footprint ? state.footprints[2].id : second.id, first.kind);
   check(await until(page, mark, x => x !== before) !== before, 'the mark on the ribbons does not move');
   await theRatings(page, 'after a move');
+}
+
+// theParts: after strokes only the part of the map that they touch is drawn again,
+// and the picture is that of a map drawn whole.
+async function theParts(page) {
+  called.add('lock');
+  const [first, ...seen] = await page.evaluate(async () => {
+    const rows = (await stpmap.partition()).trim().split('\n').slice(1).map(r => r.split(',').slice(0, 2)), ids = (await stpmap.state()).footprints.map(f => f.id);
+    const frame = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const copy = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+    const pixels = id => {
+      const from = document.getElementById(id), {width, height} = from;
+      Object.assign(copy.canvas, {width, height});
+      copy.drawImage(from, 0, 0);
+      return copy.getImageData(0, 0, width, height).data;
+    };
+    const apart = (a, b) => { let n = 0; for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) n++; return n / a.length; };
+    const whole = async () => { document.getElementById('patterns').dispatchEvent(new Event('change')); await frame(); return [pixels('fill'), pixels('lines')]; };
+    const began = await whole(), out = [];
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < 30; i++) {
+        const [kind, code] = rows[(round * 5003 + i * 7919) % rows.length];
+        await stpmap.move(code, ids[(i * 31 + round) % ids.length], kind);
+        if (i % 3 === 0) await stpmap.undo();
+        if (i % 7 === 0) { await stpmap.lock(code, true, kind); await stpmap.lock(code, false, kind); }
+        await frame();
+      }
+      const parts = [pixels('fill'), pixels('lines')], all = await whole();
+      if (!round) out.push([apart(began[0], all[0]), apart(began[1], all[1])]);
+      out.push([apart(parts[0], all[0]), apart(parts[1], all[1])]);
+    }
+    return out;
+  });
+  check(first[0] > 0.01 && first[1] > 0.002, `thirty moves change ${first} of the picture: too little to see a fault`);
+  for (const [fill, lines] of seen) check(fill < 0.003 && lines < 0.001, `drawn in parts, ${fill} of the colours and ${lines} of the lines differ from a map drawn whole`);
 }
 
 // theRatings are those that score gives.

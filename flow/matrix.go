@@ -39,36 +39,44 @@ type Matrix struct {
 
 // fill takes records in the order (area, provider), without repeats or zeros.
 func (m *Matrix) fill(recs *records) {
-	nA, nP, nz := len(m.areas), len(m.providers), recs.n
-	m.rowPtr, m.colPtr = make([]int32, nA+1), make([]int32, nP+1)
-	m.rowIdx, m.colIdx = make([]int32, nz), make([]int32, nz)
-	m.rowVal, m.colVal = make([]float64, nz), make([]float64, nz)
-	m.rowSum, m.colSum = make([]float64, nA), make([]float64, nP)
+	m.rowPtr = make([]int32, len(m.areas)+1)
+	m.rowIdx, m.rowVal = make([]int32, recs.n), make([]float64, recs.n)
 	at := 0
 	for _, block := range recs.blocks {
 		rowIdx, rowVal := m.rowIdx[at:][:len(block)], m.rowVal[at:][:len(block)]
 		at += len(block)
 		for i, t := range block {
 			m.rowPtr[t.area+1]++
-			m.colPtr[t.provider+1]++
 			rowIdx[i], rowVal[i] = t.provider, t.value
-			m.rowSum[t.area] += t.value
-			m.colSum[t.provider] += t.value
-			m.total.Value += t.value
 		}
 	}
-	for i := range nA {
+	for i := range m.areas {
 		m.rowPtr[i+1] += m.rowPtr[i]
 	}
-	for i := range nP {
-		m.colPtr[i+1] += m.colPtr[i]
+	m.addColumns()
+}
+
+// addColumns makes the columns and the totals of the rows that are there.
+func (m *Matrix) addColumns() {
+	nP, nz := len(m.providers), len(m.rowVal)
+	m.colPtr, m.colIdx, m.colVal = make([]int32, nP+1), make([]int32, nz), make([]float64, nz)
+	m.rowSum, m.colSum = make([]float64, len(m.areas)), make([]float64, nP)
+	for _, j := range m.rowIdx {
+		m.colPtr[j+1]++
+	}
+	for j := range nP {
+		m.colPtr[j+1] += m.colPtr[j]
 	}
 	next := slices.Clone(m.colPtr[:nP])
-	for _, block := range recs.blocks {
-		for _, t := range block {
-			k := next[t.provider]
-			m.colIdx[k], m.colVal[k] = t.area, t.value
-			next[t.provider] = k + 1
+	for a := range m.areas {
+		for k := m.rowPtr[a]; k < m.rowPtr[a+1]; k++ {
+			j, x := m.rowIdx[k], m.rowVal[k]
+			m.rowSum[a] += x
+			m.colSum[j] += x
+			m.total.Value += x
+			i := next[j]
+			m.colIdx[i], m.colVal[i] = int32(a), x
+			next[j] = i + 1
 		}
 	}
 	if m.decimals > 0 {
@@ -131,22 +139,44 @@ func (m *Matrix) setBounds(recs []interval) {
 // as the mark of a small count, is kept once.
 func (m *Matrix) setMarks(count func(k int) Count) {
 	m.mark, m.total = make([]uint32, len(m.rowVal)), Count{}
-	known := map[Count]uint32{}
+	marker := newMarker()
 	for k := range m.rowVal {
 		c := count(k)
 		m.total = m.total.Plus(c)
-		if !c.Suppressed() {
-			continue
+		if c.Suppressed() {
+			m.mark[k] = marker.of(c)
 		}
-		at, ok := known[c]
-		if !ok {
-			m.marks = append(m.marks, c)
-			at = uint32(len(m.marks))
-			known[c] = at
-		}
-		m.mark[k] = at
 	}
+	m.marks = marker.marks
+	m.tidyTotal()
+}
+
+func (m *Matrix) tidyTotal() {
 	m.total.Published, m.total.Lower, m.total.Upper = m.Tidy(m.total.Published), m.Tidy(m.total.Lower), m.Tidy(m.total.Upper)
+}
+
+// marker numbers the different counts that are known only within bounds, from 1.
+type marker struct {
+	marks []Count
+	known map[Count]uint32
+	last  Count // most cells that are marked are marked alike
+	at    uint32
+}
+
+func newMarker() *marker { return &marker{known: map[Count]uint32{}} }
+
+func (r *marker) of(c Count) uint32 {
+	if r.at > 0 && c == r.last {
+		return r.at
+	}
+	at, ok := r.known[c]
+	if !ok {
+		r.marks = append(r.marks, c)
+		at = uint32(len(r.marks))
+		r.known[c] = at
+	}
+	r.last, r.at = c, at
+	return at
 }
 
 func (m *Matrix) find(area, provider int32) (int32, bool) {
@@ -248,6 +278,22 @@ func (m *Matrix) ColumnCount(provider int) Count {
 		c = c.Plus(m.At(int(a), provider))
 	}
 	return c
+}
+
+// ColumnCounts are the totals of all providers with their bounds, each as
+// ColumnCount gives it.
+func (m *Matrix) ColumnCounts() []Count {
+	out := make([]Count, len(m.providers))
+	if !m.HasSuppressed() {
+		for j, x := range m.colSum {
+			out[j] = Exactly(x)
+		}
+		return out
+	}
+	for k, j := range m.rowIdx {
+		out[j] = out[j].Plus(m.Cell(k))
+	}
+	return out
 }
 
 // AreaIndex finds the row of a code.

@@ -94,3 +94,30 @@ func (m *Matrix) Tidy(sum float64) float64 {
 func (m *Matrix) tidyCount(c Count) Count {
 	return Count{m.Tidy(c.Value), m.Tidy(c.Published), m.Tidy(c.Lower), m.Tidy(c.Upper)}
 }
+
+// Grouped writes a number with so many decimals, commas between its thousands and a
+// true minus: what a person reads.
+func Grouped(x float64, decimals int) string {
+	s := strconv.FormatFloat(x, 'f', decimals, 64)
+	if strings.Trim(s, "-0.") == "" {
+		s = strings.TrimPrefix(s, "-")
+	}
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "−", s[1:]
+	}
+	whole, frac, _ := strings.Cut(s, ".")
+	var b strings.Builder
+	b.WriteString(sign)
+	for i, c := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(c)
+	}
+	if frac != "" {
+		b.WriteByte('.')
+		b.WriteString(frac)
+	}
+	return b.String()
+}

@@ -1,6 +1,12 @@
 package flow
 
-import "testing"
+import (
+	"math"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"testing"
+)
 
 func TestParseNumber(t *testing.T) {
 	for _, c := range []struct {
@@ -59,5 +65,34 @@ func TestSumsAreExact(t *testing.T) {
 	}
 	if got := m.Tidy(0.1 + 0.2); got != 0.3 {
 		t.Errorf("tidy: %v", got)
+	}
+}
+
+// Grouped digits read back as the number that was written, to its decimals.
+func TestGrouped(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 131))
+	for range 5000 {
+		x := (2*rng.Float64() - 1) * math.Pow(10, float64(rng.IntN(12)))
+		decimals := rng.IntN(5)
+		s := Grouped(x, decimals)
+		back, err := strconv.ParseFloat(strings.NewReplacer(",", "", "−", "-").Replace(s), 64)
+		if err != nil || math.Abs(back-x) > 0.5000001*math.Pow(10, -float64(decimals)) {
+			t.Fatalf("%v with %d decimals is %q", x, decimals, s)
+		}
+		whole, _, _ := strings.Cut(strings.TrimPrefix(s, "−"), ".")
+		for i, group := range strings.Split(whole, ",") {
+			if len(group) != 3 && i > 0 || len(group) > 3 || len(group) == 0 {
+				t.Fatalf("%v is %q", x, s)
+			}
+		}
+	}
+	for _, tt := range []struct {
+		x        float64
+		decimals int
+		want     string
+	}{{0, 0, "0"}, {-0.001, 2, "0.00"}, {999.5, 0, "1,000"}, {-1234567.891, 1, "−1,234,567.9"}, {100, 0, "100"}} {
+		if got := Grouped(tt.x, tt.decimals); got != tt.want {
+			t.Errorf("%v: got %q, want %q", tt.x, got, tt.want)
+		}
 	}
 }

@@ -32,7 +32,9 @@ func NewGround(places int, next func(place int32, visit func(int32))) *Ground {
 			}
 		})
 		g.start[v+1] = int32(len(g.near))
-		slices.Sort(g.near[g.start[v]:])
+		if own := g.near[g.start[v]:]; !slices.IsSorted(own) {
+			slices.Sort(own)
+		}
 		g.landed[v] = len(g.Near(v)) > 0
 	}
 	return g

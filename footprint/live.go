@@ -36,9 +36,7 @@ func NewLive(m *flow.Matrix, p Partition, population []float64, adjacency Adjace
 	for a := range m.Areas() {
 		l.rows = append(l.rows, m.RowCount(a))
 	}
-	for j := range m.Providers() {
-		l.columns = append(l.columns, m.ColumnCount(j))
-	}
+	l.columns = m.ColumnCounts()
 	l.Set(p)
 	return l
 }

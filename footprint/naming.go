@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -266,7 +265,7 @@ func (n Naming) placeOf() []string {
 	for a := range out {
 		if n.Areas != nil {
 			whole[a] = PlainName(strings.TrimSuffix(n.Areas[a], n.Mark))
-			out[a] = numbered.ReplaceAllString(whole[a], "")
+			out[a] = withoutNumber(whole[a])
 			different[out[a]] = true
 		}
 	}
@@ -304,8 +303,19 @@ func isName(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return r >= 'a' && r <= 'z' || r > 127 }) && !strings.ContainsAny(s, "0123456789")
 }
 
-// numbered is the number that small areas carry, as Oldham 035 or Oldham 035B.
-var numbered = regexp.MustCompile(`\s+\d+[A-Z]?$`)
+// withoutNumber is a name without the number that small areas carry, as Oldham 035
+// or Oldham 035B.
+func withoutNumber(name string) string {
+	rest := name
+	if n := len(rest); n > 0 && rest[n-1] >= 'A' && rest[n-1] <= 'Z' {
+		rest = rest[:n-1]
+	}
+	front := strings.TrimRight(rest, "0123456789")
+	if cut := strings.TrimRight(front, " \t\n\f\r"); len(front) < len(rest) && len(cut) < len(front) {
+		return cut
+	}
+	return name
+}
 
 // organisations are what the names of organisations begin or end with.
 var (

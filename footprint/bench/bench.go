@@ -19,7 +19,7 @@ type Bench struct {
 	session    *Session
 	live       *footprint.Live
 	demands    footprint.Constraints
-	engine     *leiden.Engine
+	searcher   *leiden.Engine    // nil until something is clustered
 	joined     map[int32][]int32 // by place: all that must be with it, itself included
 	naming     *footprint.Naming
 	namedFresh bool // naming is of other ids than the start's
@@ -29,12 +29,8 @@ type Bench struct {
 }
 
 // New opens a bench at the case's start.
-func New(c *Case) (*Bench, error) {
-	engine, err := leiden.NewEngine(c.Matrix, c.Demands.Quality)
-	if err != nil {
-		return nil, err
-	}
-	b := &Bench{Case: c, demands: c.Constraints(), engine: engine, joined: map[int32][]int32{}}
+func New(c *Case) *Bench {
+	b := &Bench{Case: c, demands: c.Constraints(), joined: map[int32][]int32{}}
 	b.Book = NewBook(c.Places(), len(c.Matrix.Areas()), c.Start.IDs, slices.Concat(c.Start.Areas, c.Start.Providers))
 	b.session = NewSession(c.Version, c.hash(), b.Book)
 	b.setJoined()
@@ -46,7 +42,7 @@ func New(c *Case) (*Bench, error) {
 		s := summaryOf(ms, footprint.Unmet(c.Matrix, *c.Reference, ms, b.demands))
 		b.against = &s
 	}
-	return b, nil
+	return b
 }
 
 // setJoined notes which places must share a footprint, directly or in a chain.
@@ -143,6 +139,15 @@ func (b *Bench) freeID() string {
 	}
 }
 
+// engine is the clustering of these flows. It is made when it is first asked for:
+// a page that opens need not wait for it.
+func (b *Bench) engine() (_ *leiden.Engine, err error) {
+	if b.searcher == nil {
+		b.searcher, err = leiden.NewEngine(b.Matrix, b.Demands.Quality)
+	}
+	return b.searcher, err
+}
+
 // recluster clusters what is not locked again, as cluster does with the same
 // flows, demands, number or resolution, and seed.
 func (b *Bench) recluster(r *Record) error {
@@ -165,7 +170,11 @@ func (b *Bench) recluster(r *Record) error {
 		start := b.live.Partition
 		cs.Start, cs.Fixed = &start, b.Book.Locked
 	}
-	p, err := b.engine.Leiden(context.Background(), leiden.Leiden{
+	engine, err := b.engine()
+	if err != nil {
+		return err
+	}
+	p, err := engine.Leiden(context.Background(), leiden.Leiden{
 		Resolution: r.Resolution, Quality: b.Demands.Quality, Seed: r.Seed, Restarts: max(1, b.Demands.Restarts),
 		Effort: b.Demands.Effort, Constraints: cs,
 	})
@@ -180,9 +189,13 @@ func (b *Bench) recluster(r *Record) error {
 // warm searches and keeps nothing: a browser makes what has run faster. First it
 // clusters freely, then as recluster does with a place locked.
 func (b *Bench) warm(i int) error {
+	engine, err := b.engine()
+	if err != nil {
+		return err
+	}
 	ctx, held := context.Background(), slices.IndexFunc(b.Book.Label, func(f int32) bool { return f >= 0 })
 	if i == 0 || held < 0 || len(b.unmet()) > 0 {
-		_, err := b.engine.Run(ctx, 1, 1)
+		_, err = engine.Run(ctx, 1, 1)
 		return err
 	}
 	cs, start := b.demands, b.live.Partition
@@ -191,7 +204,7 @@ func (b *Bench) warm(i int) error {
 	if i%2 == 0 {
 		cs.Footprints = b.held()
 	}
-	_, err := b.engine.Leiden(ctx, leiden.Leiden{Quality: b.Demands.Quality, Seed: uint64(i), Constraints: cs})
+	_, err = engine.Leiden(ctx, leiden.Leiden{Quality: b.Demands.Quality, Seed: uint64(i), Constraints: cs})
 	return err
 }
 

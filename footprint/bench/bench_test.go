@@ -36,11 +36,7 @@ func town(t testing.TB, areas, providers int, seed uint64) *Case {
 
 func opened(t testing.TB, c *Case) *Bench {
 	t.Helper()
-	b, err := New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
+	return New(c)
 }
 
 func do(t testing.TB, b *Bench, r Record) {

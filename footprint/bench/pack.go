@@ -5,13 +5,14 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"slices"
 
 	"stpmap/flow"
 	"stpmap/footprint"
 )
 
 // format is the first byte of a packed case.
-const format = 2
+const format = 3
 
 // Pack writes a case as bytes, small before and after compression: flows are
 // whole numbers by row, providers as the steps from one to the next.
@@ -67,7 +68,7 @@ func Unpack(b []byte) (c *Case, err error) {
 	if r.flag() {
 		c.Neighbours = make(Neighbours, areas)
 		for a := range c.Neighbours {
-			c.Neighbours[a] = r.rising(areas)
+			c.Neighbours[a] = r.rising(nil, areas)
 		}
 	}
 	r.demands(&c.Demands, areas+providers)
@@ -166,6 +167,7 @@ func (w *packer) matrix(m *flow.Matrix) {
 	if !m.OneMode() {
 		w.texts(m.Providers())
 	}
+	w.number(m.Len())
 	others := othersOf(m)
 	w.number(len(others))
 	for _, c := range others {
@@ -315,14 +317,15 @@ func (r *unpacker) amount() float64 {
 	return r.real()
 }
 
-func (r *unpacker) rising(below int) []int32 {
-	list := make([]int32, r.size())
-	last := 0
-	for i := range list {
+// rising adds a rising list of indices under below to list.
+func (r *unpacker) rising(list []int32, below int) []int32 {
+	n, last := r.size(), 0
+	list = slices.Grow(list, n)
+	for range n {
 		if last += r.number(); last >= below || last < 0 {
 			r.fail("an index is out of range")
 		}
-		list[i] = int32(last)
+		list = append(list, int32(last))
 	}
 	return list
 }
@@ -343,23 +346,23 @@ func (r *unpacker) labels(n, below int) []int32 {
 func (r *unpacker) matrix() *flow.Matrix {
 	oneMode := r.flag()
 	areas := r.texts()
-	providers, b := areas, flow.NewOneModeBuilder()
+	var providers []string // nil in one mode
+	columns := len(areas)
 	if !oneMode {
-		providers, b = r.texts(), flow.NewBuilder()
+		providers = r.texts()
+		columns = len(providers)
 	}
-	rows, columns := make([]int32, len(areas)), make([]int32, len(providers))
-	for i, code := range areas {
-		rows[i] = b.Area(code)
-	}
-	for j, code := range providers {
-		columns[j] = b.Provider(code)
-	}
+	pairs := r.size()
 	others := make([]flow.Count, r.size())
 	for i := range others {
 		others[i] = flow.Count{Value: r.real(), Published: r.real(), Lower: r.real(), Upper: r.real()}
 	}
-	for a := range areas {
-		for _, j := range r.rising(len(providers)) {
+	var row []int32
+	var counts []flow.Count
+	m, err := flow.Assemble(areas, providers, pairs, func(int) ([]int32, []flow.Count) {
+		row = r.rising(row[:0], columns)
+		counts = counts[:0]
+		for range row {
 			n := r.number()
 			c := flow.Exactly(float64(n >> 1))
 			if n&1 == 1 {
@@ -368,12 +371,10 @@ func (r *unpacker) matrix() *flow.Matrix {
 				}
 				c = others[n>>1]
 			}
-			if err := b.AddPair(rows[a], columns[j], c); err != nil {
-				r.fail(err.Error())
-			}
+			counts = append(counts, c)
 		}
-	}
-	m, _, err := b.Build()
+		return row, counts
+	})
 	if err != nil {
 		r.fail(err.Error())
 	}

@@ -14,19 +14,21 @@ import (
 // Server answers the page: a name, arguments as JSON, and an answer as JSON.
 type Server struct{ bench *Bench }
 
-// Open unpacks a case and opens a bench.
-func (s *Server) Open(packed []byte) error {
+// Open unpacks a case, opens a bench and answers what the page needs once.
+func (s *Server) Open(packed []byte) string {
 	c, err := Unpack(packed)
 	if err != nil {
-		return err
+		return written(nil, err)
 	}
-	s.bench, err = New(c)
-	return err
+	s.bench = New(c)
+	return written(s.bench.info(), nil)
 }
 
-// Call answers one question: {"ok": …}, or {"error": "what is wrong"}.
-func (s *Server) Call(name, args string) string {
-	answer, err := s.answer(name, args)
+// Call answers one question.
+func (s *Server) Call(name, args string) string { return written(s.answer(name, args)) }
+
+// written is an answer as the page reads it: {"ok": …}, or {"error": "what is wrong"}.
+func written(answer any, err error) string {
 	out := struct {
 		OK    any    `json:"ok,omitempty"`
 		Error string `json:"error,omitempty"`
@@ -185,33 +187,22 @@ func (b *Bench) info() any {
 		places[v] = [3]string{p.Kind, p.Code, p.Name}
 	}
 	out := struct {
-		Version   string      `json:"version"`
 		Places    [][3]string `json:"places"`
 		Areas     int         `json:"areas"`
 		IDs       []string    `json:"ids"`
 		Label     []int32     `json:"label"`
-		People    []*float64  `json:"people"`
-		OneMode   bool        `json:"one_mode"`
 		Ground    bool        `json:"ground"`
 		FlowSHA   string      `json:"flow_sha256"`
 		Began     Summary     `json:"began"`
 		Reference *Summary    `json:"reference"`
-		Label2    []int32     `json:"reference_label"`
-		IDs2      []string    `json:"reference_ids"`
 		Demands   []string    `json:"demands"`
 		Bounds    bool        `json:"bounds"`
 		State     State       `json:"state"`
 		Scored    bool        `json:"scored"`
 	}{
-		Version: b.Version, Places: places, Areas: b.Book.Areas, IDs: b.Book.IDs, Label: b.Book.Label, OneMode: b.Matrix.OneMode(),
+		Places: places, Areas: b.Book.Areas, IDs: b.Book.IDs, Label: b.Book.Label,
 		Ground: b.Neighbours != nil, FlowSHA: b.session.FlowSHA256, Began: b.began, Reference: b.against, Demands: b.inWords(),
 		Bounds: b.Population != nil && b.demands.MinPopulation+b.demands.MaxPopulation > 0, State: b.State(), Scored: b.Scoring != nil,
-	}
-	for _, x := range b.Population {
-		out.People = append(out.People, known(x))
-	}
-	if p := b.Case.Reference; p != nil {
-		out.Label2, out.IDs2 = slices.Concat(p.Areas, p.Providers), p.IDs
 	}
 	return out
 }
@@ -291,10 +282,7 @@ func (b *Bench) goOn(text string) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	fresh, err := New(b.Case)
-	if err != nil {
-		return nil, err
-	}
+	fresh := New(b.Case)
 	if err := fresh.Continue(s); err != nil {
 		return nil, err
 	}

@@ -12,8 +12,8 @@ import (
 func served(t *testing.T, c *Case) *Server {
 	t.Helper()
 	s := &Server{}
-	if err := s.Open(c.Pack()); err != nil {
-		t.Fatal(err)
+	if got := s.Open(c.Pack()); !strings.HasPrefix(got, `{"ok":{"places":`) || got != s.Call("info", "{}") {
+		t.Fatal(got[:min(len(got), 200)])
 	}
 	return s
 }
@@ -153,8 +153,8 @@ func TestBadCalls(t *testing.T) {
 	if got := (&Server{}).Call("state", "{}"); !strings.Contains(got, "no case is open") {
 		t.Error(got)
 	}
-	if err := (&Server{}).Open([]byte("no case")); err == nil {
-		t.Error("anything opens")
+	if got := (&Server{}).Open([]byte("no case")); !strings.Contains(got, `{"error":"the page's data are damaged`) {
+		t.Error(got)
 	}
 	s := served(t, town(t, 40, 5, 4))
 	before := asked[string](t, s, "session", "{}")

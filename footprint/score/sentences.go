@@ -7,8 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/dustin/go-humanize"
-
+	"stpmap/flow"
 	"stpmap/footprint/score/definition"
 )
 
@@ -53,7 +52,7 @@ func inWords(n int) string {
 	if n < len(words) {
 		return words[n]
 	}
-	return humanize.Comma(int64(n))
+	return flow.Grouped(float64(n), 0)
 }
 
 // Evidence says on how much a rating rests: the domains and indicators with
@@ -249,7 +248,7 @@ func (i *IndicatorReason) targetText(b *strings.Builder) {
 		fmt.Fprintf(b, " by %s", i.gapText())
 	}
 	if i.Gap > 0 && i.Excess >= 1 && ind.Kind == definition.Proportion {
-		fmt.Fprintf(b, ", about %s of %s cases", humanize.Comma(int64(math.Round(i.Excess))), humanize.Comma(int64(math.Round(i.Denominator))))
+		fmt.Fprintf(b, ", about %s of %s cases", flow.Grouped(math.Round(i.Excess), 0), flow.Grouped(math.Round(i.Denominator), 0))
 	}
 	b.WriteString(".")
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"stpmap/flow"
 )
 
 // Classification is how the numbers of a layer are cut into classes.
@@ -266,7 +268,7 @@ func numberTexts(values []float64, percent, whole bool) []string {
 	}
 	out := make([]string, len(values))
 	for i, x := range values {
-		out[i] = groupDigits(x, 0)
+		out[i] = flow.Grouped(x, 0)
 	}
 	return out
 }
@@ -279,8 +281,8 @@ func rangeTexts(bounds []float64, percent, whole bool) []string {
 		from := math.Ceil(bounds[0])
 		for i := range out {
 			to := math.Floor(bounds[i+1])
-			if out[i] = groupDigits(from, 0); to > from {
-				out[i] += " to " + groupDigits(to, 0)
+			if out[i] = flow.Grouped(from, 0); to > from {
+				out[i] += " to " + flow.Grouped(to, 0)
 			}
 			from = to + 1
 		}
@@ -305,7 +307,7 @@ func boundTexts(bounds []float64, percent bool) []string {
 			if percent {
 				x *= 100
 			}
-			out[i] = groupDigits(x, decimals)
+			out[i] = flow.Grouped(x, decimals)
 			if i > 0 && bounds[i] != bounds[i-1] && out[i] == out[i-1] {
 				apart = false
 			}

@@ -3,7 +3,6 @@ package layer
 import (
 	"errors"
 	"math"
-	"math/rand/v2"
 	"reflect"
 	"strconv"
 	"strings"
@@ -106,35 +105,6 @@ func TestValues(t *testing.T) {
 		}
 		if x, ok := Numeric(tt.v); ok != tt.ok || ok && x != tt.x {
 			t.Errorf("%v is the number %v, %v", tt.v, x, ok)
-		}
-	}
-}
-
-// Grouped digits read back as the number that was written, to its decimals.
-func TestGroupDigits(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 131))
-	for range 5000 {
-		x := (2*rng.Float64() - 1) * math.Pow(10, float64(rng.IntN(12)))
-		decimals := rng.IntN(5)
-		s := groupDigits(x, decimals)
-		back, err := strconv.ParseFloat(strings.NewReplacer(",", "", "−", "-").Replace(s), 64)
-		if err != nil || math.Abs(back-x) > 0.5000001*math.Pow(10, -float64(decimals)) {
-			t.Fatalf("%v with %d decimals is %q", x, decimals, s)
-		}
-		whole, _, _ := strings.Cut(strings.TrimPrefix(s, "−"), ".")
-		for i, group := range strings.Split(whole, ",") {
-			if len(group) != 3 && i > 0 || len(group) > 3 || len(group) == 0 {
-				t.Fatalf("%v is %q", x, s)
-			}
-		}
-	}
-	for _, tt := range []struct {
-		x        float64
-		decimals int
-		want     string
-	}{{0, 0, "0"}, {-0.001, 2, "0.00"}, {999.5, 0, "1,000"}, {-1234567.891, 1, "−1,234,567.9"}, {100, 0, "100"}} {
-		if got := groupDigits(tt.x, tt.decimals); got != tt.want {
-			t.Errorf("%v: got %q, want %q", tt.x, got, tt.want)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"stpmap/flow"
 	"stpmap/flow/portable"
 	"stpmap/render/layer"
 )
@@ -208,30 +209,14 @@ func (c *Column) cell(v any) string {
 		}
 		return "No"
 	case int64:
-		return grouped(float64(x), c.Decimals)
+		return flow.Grouped(float64(x), c.Decimals)
 	case float64:
 		if c.Percent {
-			return grouped(100*x, c.Decimals) + "%"
+			return flow.Grouped(100*x, c.Decimals) + "%"
 		}
-		return grouped(x, c.Decimals)
+		return flow.Grouped(x, c.Decimals)
 	}
 	return "–"
-}
-
-// grouped is a number with so many decimals and with commas between thousands.
-func grouped(x float64, decimals int) string {
-	s := strconv.FormatFloat(math.Abs(x), 'f', decimals, 64)
-	whole, rest, _ := strings.Cut(s, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if decimals > 0 {
-		whole += "." + rest
-	}
-	if x < 0 && strings.Trim(s, "0.") != "" {
-		return "−" + whole
-	}
-	return whole
 }
 
 // staticTable is the league table of the first level, in the order of footprints.

@@ -86,16 +86,7 @@ func TestStaticPlaces(t *testing.T) {
 	}
 }
 
-func TestGrouped(t *testing.T) {
-	for _, c := range []struct {
-		x        float64
-		decimals int
-		want     string
-	}{{0, 0, "0"}, {999, 0, "999"}, {1000, 0, "1,000"}, {1234567.891, 2, "1,234,567.89"}, {-1234.5, 1, "−1,234.5"}, {-0.01, 1, "0.0"}, {0.5, 2, "0.50"}} {
-		if got := grouped(c.x, c.decimals); got != c.want {
-			t.Errorf("%v is %q, want %q", c.x, got, c.want)
-		}
-	}
+func TestValuesInWords(t *testing.T) {
 	share := Column{Type: layer.Real, Percent: true, Decimals: 1}
 	for v, want := range map[any]string{0.125: "12.5%", nil: "–", math.NaN(): "–", "x": "x", true: "Yes", false: "No"} {
 		if got := share.cell(v); got != want {

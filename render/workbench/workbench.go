@@ -32,7 +32,7 @@ var glue string
 var assets embed.FS
 
 // scripts are the parts of the page's script, in order.
-var scripts = []string{"words.js", "engine.js", "map.js", "brush.js", "panel.js", "places.js", "save.js", "main.js"}
+var scripts = []string{"unpack.js", "words.js", "engine.js", "map.js", "brush.js", "panel.js", "places.js", "save.js", "main.js"}
 
 // Page is what goes into a workbench.
 type Page struct {
@@ -88,57 +88,62 @@ func Write(w io.Writer, p Page) error {
 	if err != nil {
 		return err
 	}
-	worker, err := part("worker.js")
-	if err != nil {
-		return err
-	}
-	script, style, page, err := pieces()
+	files, err := pieces()
 	if err != nil {
 		return err
 	}
 	_, err = strings.NewReplacer(
-		"{{policy}}", policy(script, style),
+		"{{policy}}", policy(files.style, files.start, files.send, files.script),
 		"{{title}}", html.EscapeString(p.Title),
-		"{{style}}", style,
-		"{{script}}", script,
-		"{{worker}}", glue+"\n"+worker,
+		"{{style}}", files.style,
+		"{{worker}}", files.worker,
+		"{{start}}", files.start,
 		"{{engine}}", base64.StdEncoding.EncodeToString(engine),
 		"{{case}}", packed(p.Case.Pack()),
+		"{{send}}", files.send,
 		"{{drawing}}", packed(drawn),
-	).WriteString(w, page)
+		"{{script}}", files.script,
+	).WriteString(w, files.page)
 	return err
 }
 
-// part reads one of the page's own files.
-func part(name string) (string, error) {
-	b, err := assets.ReadFile("assets/" + name)
-	return string(b), err
+// files are the page's own, as they stand in it.
+type files struct {
+	page, style string
+	worker      string // the engine's
+	start, send string // scripts that run while the page is still being read
+	script      string
 }
 
-// pieces are the page's script, style and markup.
-func pieces() (script, style, page string, err error) {
+func pieces() (f files, err error) {
+	part := func(name string) string {
+		b, e := assets.ReadFile("assets/" + name)
+		if e != nil {
+			err = e
+		}
+		return string(b)
+	}
+	f = files{page: part("page.html"), style: part("page.css"), start: part("start.js"), send: part("send.js")}
+	f.worker = glue + "\n" + part("unpack.js") + part("worker.js")
 	var all strings.Builder
 	all.WriteString("'use strict';\n(() => {\n")
 	for _, name := range scripts {
-		one, err := part(name)
-		if err != nil {
-			return "", "", "", err
-		}
-		all.WriteString(one)
+		all.WriteString(part(name))
 	}
 	all.WriteString("})();\n")
-	if style, err = part("page.css"); err != nil {
-		return "", "", "", err
-	}
-	page, err = part("page.html")
-	return all.String(), style, page, err
+	f.script = all.String()
+	return f, err
 }
 
-// policy is what the page allows itself: its own script and style, by their
+// policy is what the page allows itself: its own scripts and style, by their
 // hashes, WebAssembly, and a worker made of its own text. No network at all.
-func policy(script, style string) string {
-	return fmt.Sprintf("default-src 'none'; script-src 'sha256-%s' 'wasm-unsafe-eval'; style-src 'sha256-%s'; worker-src blob:; img-src data: blob:; base-uri 'none'; form-action 'none'",
-		hashOf(script), hashOf(style))
+func policy(style string, scripts ...string) string {
+	hashes := ""
+	for _, script := range scripts {
+		hashes += " 'sha256-" + hashOf(script) + "'"
+	}
+	return fmt.Sprintf("default-src 'none'; script-src%s 'wasm-unsafe-eval'; style-src 'sha256-%s'; worker-src blob:; img-src data: blob:; base-uri 'none'; form-action 'none'",
+		hashes, hashOf(style))
 }
 
 func hashOf(text string) string {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -26,16 +27,22 @@ func (p Period) Months() int {
 	return max(1, int(p.End.Sub(p.Start).Hours()/24/30.4+0.5))
 }
 
+// pattern is compiled when it is first asked for: most runs need few of them, and a
+// page that opens none.
+func pattern(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+}
+
 var (
-	periodYear      = regexp.MustCompile(`^(?:cy ?)?(\d{4})$`)
-	periodFinancial = regexp.MustCompile(`^(?:fy ?)?(\d{4}) ?/ ?(?:\d\d)?(\d\d)$`)
-	periodDash      = regexp.MustCompile(`^(?:fy ?)?(\d{4})-(\d\d)$`)
-	periodMonth     = regexp.MustCompile(`^(\d{4})(\d\d)$`)
-	periodDay       = regexp.MustCompile(`^(\d{4})-(\d\d)-(\d\d)(?:[t ]00:00(?::00)?z?)?$`)
-	periodNamed     = regexp.MustCompile(`^([a-z]{3})[a-z]*[ _-]?(\d{4}|\d\d)$`)
-	periodNamedLast = regexp.MustCompile(`^(\d{4})[ _-]([a-z]{3})[a-z]*$`)
-	periodQuarter   = regexp.MustCompile(`^(\d{4})(?: ?/ ?(?:\d\d)?(\d\d))?[ _-]?q([1-4])$`)
-	periodQFirst    = regexp.MustCompile(`^q([1-4])[ _-]?(\d{4})(?: ?/ ?(?:\d\d)?(\d\d))?$`)
+	periodYear      = pattern(`^(?:cy ?)?(\d{4})$`)
+	periodFinancial = pattern(`^(?:fy ?)?(\d{4}) ?/ ?(?:\d\d)?(\d\d)$`)
+	periodDash      = pattern(`^(?:fy ?)?(\d{4})-(\d\d)$`)
+	periodMonth     = pattern(`^(\d{4})(\d\d)$`)
+	periodDay       = pattern(`^(\d{4})-(\d\d)-(\d\d)(?:[t ]00:00(?::00)?z?)?$`)
+	periodNamed     = pattern(`^([a-z]{3})[a-z]*[ _-]?(\d{4}|\d\d)$`)
+	periodNamedLast = pattern(`^(\d{4})[ _-]([a-z]{3})[a-z]*$`)
+	periodQuarter   = pattern(`^(\d{4})(?: ?/ ?(?:\d\d)?(\d\d))?[ _-]?q([1-4])$`)
+	periodQFirst    = pattern(`^q([1-4])[ _-]?(\d{4})(?: ?/ ?(?:\d\d)?(\d\d))?$`)
 )
 
 var monthNames = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
@@ -52,7 +59,7 @@ func parsePeriods(labels []string) (periods []Period, ordered bool) {
 	labels = slices.Compact(labels)
 	dashIsYear := true
 	for _, l := range labels {
-		if g := periodDash.FindStringSubmatch(strings.ToLower(l)); g != nil && !follows(g[1], g[2]) {
+		if g := periodDash().FindStringSubmatch(strings.ToLower(l)); g != nil && !follows(g[1], g[2]) {
 			dashIsYear = false
 		}
 	}
@@ -89,7 +96,7 @@ func parsePeriod(label string, dashIsYear bool) (Period, bool) {
 
 // patternPeriod reads a label of digits; matched is false for any other.
 func patternPeriod(s string, dashIsYear bool) (p Period, matched, ok bool) {
-	find := func(pattern *regexp.Regexp) []string { return pattern.FindStringSubmatch(s) }
+	find := func(pattern func() *regexp.Regexp) []string { return pattern().FindStringSubmatch(s) }
 	if g := find(periodYear); g != nil {
 		p, ok = months(atoi(g[1]), 1, 12)
 	} else if g := find(periodFinancial); g != nil {
@@ -153,9 +160,9 @@ func dayPeriod(date string) (Period, bool) {
 // namedPeriod is a month by its name.
 func namedPeriod(s string) (Period, bool) {
 	name, year := "", ""
-	if g := periodNamed.FindStringSubmatch(s); g != nil {
+	if g := periodNamed().FindStringSubmatch(s); g != nil {
 		name, year = g[1], g[2]
-	} else if g := periodNamedLast.FindStringSubmatch(s); g != nil {
+	} else if g := periodNamedLast().FindStringSubmatch(s); g != nil {
 		name, year = g[2], g[1]
 	}
 	m := slices.Index(monthNames, name)

@@ -1,3 +1,5 @@
+//go:build !js
+
 package definition
 
 import (
@@ -9,9 +11,6 @@ import (
 
 //go:embed builtin
 var builtin embed.FS
-
-// Default is the set that serves where none is named.
-const Default = "headline-2017"
 
 // BuiltinNames lists the sets that come with the package.
 func BuiltinNames() []string {

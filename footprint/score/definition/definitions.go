@@ -33,6 +33,9 @@ const (
 	Money      Kind = "money"      // sum of money over a base of money; may be negative
 )
 
+// Default is the set that serves where none is named.
+const Default = "headline-2017"
+
 // Kinds lists the kinds in the order of the documentation.
 func Kinds() []Kind { return []Kind{Proportion, Rate, Ratio, Mean, Band, Money} }
 

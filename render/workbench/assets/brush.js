@@ -1,6 +1,7 @@
 // The map's tools: paint, lock, ask and move, by mouse, touch, pen and keys.
 const tool = () => document.querySelector('input[name=tool]:checked').value;
-let stroke = 0, strokes = 0, painted = new Set(), sending = false;
+let stroke = 0, strokes = 0;
+const painted = []; // what the engine has yet to hear, a stroke and its footprint at a time
 
 // paint puts places into the chosen footprint: at once on the map, and in the
 // engine as soon as it is free. One stroke is one step to undo.
@@ -8,24 +9,22 @@ function paint(nodes) {
   const to = at.ids.indexOf($('target').value);
   const fresh = nodes.filter(v => at.label[v] !== to && !at.locked.has(v));
   if (to < 0 || !fresh.length) return;
-  for (const v of fresh) { painted.add(v); at.label[v] = to; }
+  let last = painted.at(-1);
+  if (!last || last.stroke !== stroke || last.to !== to) painted.push(last = {stroke, to, footprint: at.ids[to], nodes: new Set()});
+  for (const v of fresh) { last.nodes.add(v); at.label[v] = to; }
   draw(fresh);
-  send();
+  painting = painting.then(send);
 }
 
 async function send() {
-  if (sending || !painted.size) return;
-  sending = true;
-  const nodes = [...painted], to = $('target').value;
-  painted = new Set();
+  if (!painted.length) return;
+  const {nodes, footprint, stroke} = painted.shift();
   try {
-    take(await ask('do', {op: 'move', ...codesOf(nodes), footprint: to, stroke}));
+    take(await ask('do', {op: 'move', ...codesOf([...nodes]), footprint, stroke}));
   } catch (error) {
     say(sentence(error.message), true);
     await look();
   }
-  sending = false;
-  send();
 }
 
 // look asks where everything lies, after a refusal.

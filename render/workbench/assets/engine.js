@@ -3,16 +3,18 @@ const calls = new Map();
 let worker, lastCall = 0;
 
 function ask(name, args) {
-  return new Promise((done, failed) => {
-    const id = ++lastCall;
-    calls.set(id, {done, failed});
-    worker.postMessage({id, name, args: name === 'open' ? args : JSON.stringify(args || {})});
-  });
+  const id = ++lastCall;
+  worker.postMessage({id, name, args: JSON.stringify(args || {})});
+  return answered(id);
 }
+const answered = id => new Promise((done, failed) => calls.set(id, {done, failed}));
 
-function startWorker() {
-  const url = URL.createObjectURL(new Blob([$('workerText').textContent], {type: 'text/javascript'}));
-  worker = new Worker(url);
+// openEngine takes over the worker, which has been asked to open.
+function openEngine() {
+  const {answers} = window.early;
+  worker = window.early.worker;
+  delete window.early;
+  const opened = answered(++lastCall);
   worker.onmessage = event => {
     const {id, answer} = event.data, call = calls.get(id), data = JSON.parse(answer);
     calls.delete(id);
@@ -23,6 +25,8 @@ function startWorker() {
     for (const call of calls.values()) call.failed(new Error('the engine stopped: ' + event.message));
     calls.clear();
   };
+  answers.forEach(worker.onmessage);
+  return opened;
 }
 
 // at is the map as it is: labels by place, ids of footprints, locks, figures.
@@ -46,8 +50,11 @@ function take(step) {
   return step.state;
 }
 
-// act asks the engine for a change and shows it; a refusal is said.
+// act asks the engine for a change, after all that was painted before, and shows it;
+// a refusal is said.
+let painting = Promise.resolve();
 async function act(name, args) {
+  await painting;
   try {
     return take(await ask(name, args));
   } catch (error) {

@@ -2,9 +2,8 @@
 let drawing;
 
 async function open() {
-  startWorker();
-  const opened = ask('open', [$('engineData').textContent, $('caseData').textContent]);
-  drawing = await unpacked($('drawingData').textContent);
+  const opened = openEngine();
+  drawing = await unpack($('drawingData').textContent, 'application/json').json();
   fills = drawing.fills;
   $('title').textContent = drawing.title;
   $('notice').textContent = drawing.notice;

@@ -47,23 +47,34 @@ function setSides() {
   }
 }
 
-// setBoxes finds what may lie under the pointer: the box of each area, in a grid.
+// setBoxes finds what may lie under the pointer: the box of each area, in a grid; and
+// the box of each arc.
 function setBoxes() {
+  ground.arcBoxes = new Float64Array(4 * ground.arcs.length);
+  ground.arcs.forEach((line, k) => {
+    let x0 = Infinity, y0 = Infinity, x1 = -Infinity, y1 = -Infinity;
+    for (let i = 0; i < line.length; i += 2) {
+      const x = line[i], y = line[i + 1];
+      if (x < x0) x0 = x;
+      if (x > x1) x1 = x;
+      if (y < y0) y0 = y;
+      if (y > y1) y1 = y;
+    }
+    ground.arcBoxes.set([x0, y0, x1, y1], 4 * k);
+  });
   const boxes = ground.boxes = ground.areas.map(polygons => {
     const b = [Infinity, Infinity, -Infinity, -Infinity];
     for (const rings of polygons || []) for (const a of rings[0]) {
-      const line = ground.arcs[a < 0 ? ~a : a];
-      for (let i = 0; i < line.length; i += 2) {
-        b[0] = Math.min(b[0], line[i]); b[2] = Math.max(b[2], line[i]);
-        b[1] = Math.min(b[1], line[i + 1]); b[3] = Math.max(b[3], line[i + 1]);
-      }
+      const i = 4 * (a < 0 ? ~a : a), arc = ground.arcBoxes;
+      b[0] = Math.min(b[0], arc[i]); b[1] = Math.min(b[1], arc[i + 1]);
+      b[2] = Math.max(b[2], arc[i + 2]); b[3] = Math.max(b[3], arc[i + 3]);
     }
     return b;
   });
   const all = ground.box = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const line of ground.arcs) for (let i = 0; i < line.length; i += 2) {
-    all[0] = Math.min(all[0], line[i]); all[2] = Math.max(all[2], line[i]);
-    all[1] = Math.min(all[1], line[i + 1]); all[3] = Math.max(all[3], line[i + 1]);
+  for (let i = 0, b = ground.arcBoxes; i < b.length; i += 4) {
+    all[0] = Math.min(all[0], b[i]); all[1] = Math.min(all[1], b[i + 1]);
+    all[2] = Math.max(all[2], b[i + 2]); all[3] = Math.max(all[3], b[i + 3]);
   }
   const n = ground.cells = Math.max(8, Math.min(128, Math.round(Math.sqrt(boxes.length))));
   ground.grid = Array.from({length: n * n}, () => []);
@@ -182,24 +193,49 @@ function recolour(ids, nodes, to) {
 const fillOf = f => f < 0 ? '#ffffff' : fills[(colour[f] || 0) % fills.length];
 
 // Drawing. The fill is one canvas, lines and labels another on top of it.
-let pending = 0;
+// Without a list all is drawn again; with an empty one, all lines and marks.
+let pending = 0, allLines = false;
 const dirty = new Set();
 function draw(nodes) {
   if (nodes) for (const v of nodes) dirty.add(v); else dirty.add(-1);
+  if (nodes && !nodes.length) allLines = true;
   if (!pending) pending = requestAnimationFrame(() => { pending = 0; paintNow(); });
 }
 
 function paintNow() {
   if (!view.width) return;
-  const c = $('fill').getContext('2d');
-  if (dirty.has(-1) || $('patterns').checked || dirty.size > 2000) drawFill(c);
-  else { place(c); for (const v of dirty) if (v < at.areas) fillAreas(c, [v], at.label[v]); }
+  const names = layLabels(), some = !dirty.has(-1) && dirty.size <= 2000, part = some ? partOf(dirty) : null;
+  if (!some || dirty.size) drawFill($('fill').getContext('2d'), part);
+  drawLines($('lines').getContext('2d'), names, names.same && !allLines ? part : null);
   dirty.clear();
-  drawLines($('lines').getContext('2d'));
+  allLines = false;
+}
+
+// beginPart clears a canvas, or the part of it that is drawn again, and keeps to that.
+function beginPart(c, part) {
+  c.save();
+  c.setTransform(1, 0, 0, 1, 0, 0);
+  if (part) { c.beginPath(); c.rect(part.x, part.y, part.width, part.height); c.clip(); }
+  c.clearRect(0, 0, c.canvas.width, c.canvas.height);
+  place(c);
+}
+
+// partOf is the part of the screen on which some places lie, in whole points of
+// the canvas: only that is drawn again after a stroke.
+function partOf(nodes) {
+  const b = [Infinity, Infinity, -Infinity, -Infinity], around = 12;
+  const take = (x0, y0, x1, y1) => { b[0] = Math.min(b[0], x0); b[1] = Math.min(b[1], y0); b[2] = Math.max(b[2], x1); b[3] = Math.max(b[3], y1); };
+  for (const v of nodes) {
+    const box = v < at.areas ? ground.boxes && ground.boxes[v] : null, p = ground.points[v - at.areas];
+    if (box && box[0] <= box[2]) take(...toScreen([box[0], box[1]]), ...toScreen([box[2], box[3]]));
+    else if (p) take(...toScreen(p), ...toScreen(p));
+  }
+  const r = view.ratio, x0 = Math.max(0, Math.floor((b[0] - around) * r)), y0 = Math.max(0, Math.floor((b[1] - around) * r));
+  const x1 = Math.min($('lines').width, Math.ceil((b[2] + around) * r)), y1 = Math.min($('lines').height, Math.ceil((b[3] + around) * r));
+  return {x: x0, y: y0, width: Math.max(0, x1 - x0), height: Math.max(0, y1 - y0)};
 }
 
 function place(c) { c.setTransform(view.k * view.ratio, 0, 0, view.k * view.ratio, view.x * view.ratio, view.y * view.ratio); }
-function clearCanvas(c) { c.setTransform(1, 0, 0, 1, 0, 0); c.clearRect(0, 0, c.canvas.width, c.canvas.height); }
 
 function trace(c, polygons) {
   for (const rings of polygons) for (const ring of rings) {
@@ -218,18 +254,18 @@ function fillAreas(c, areas, f) {
   for (const v of areas) if (ground.areas[v]) trace(c, ground.areas[v]);
   c.fillStyle = fillOf(f);
   c.fill();
-  if (areas.length === 1) { c.strokeStyle = fillOf(f); c.lineWidth = 0.8 / view.k; c.stroke(); }
   if ($('patterns').checked && f >= 0) { c.fillStyle = patternOf(c, f); c.fill(); }
 }
 
-function drawFill(c) {
-  clearCanvas(c);
-  if (!ground.ready) return;
-  place(c);
-  c.beginPath(); trace(c, ground.others); c.fillStyle = '#e4e4e0'; c.fill();
-  const members = new Map();
-  for (let v = 0; v < at.areas; v++) { const f = at.label[v]; if (!members.has(f)) members.set(f, []); members.get(f).push(v); }
-  for (const [f, areas] of members) fillAreas(c, areas, f);
+function drawFill(c, part) {
+  beginPart(c, part);
+  if (ground.ready) {
+    c.beginPath(); trace(c, ground.others); c.fillStyle = '#e4e4e0'; c.fill();
+    const members = new Map(), shown = within(part);
+    for (let v = 0; v < at.areas; v++) if (shown(ground.boxes[v])) { const f = at.label[v]; if (!members.has(f)) members.set(f, []); members.get(f).push(v); }
+    for (const [f, areas] of [...members].sort((a, b) => a[0] - b[0])) fillAreas(c, areas, f);
+  }
+  c.restore();
 }
 
 // patternOf is a hatching: with eight colours, it tells footprints apart that share one.
@@ -258,17 +294,17 @@ function line(c, a) {
   for (let i = 2; i < l.length; i += 2) c.lineTo(l[i], l[i + 1]);
 }
 
-function drawLines(c) {
-  clearCanvas(c);
-  place(c);
-  const n = ground.arcs.length, s = ground.sides, of = v => v < 0 ? v - 9 : at.label[v];
+// drawLines draws all that lies on top of the colours, or a part of the screen of it.
+function drawLines(c, names, part) {
+  beginPart(c, part);
+  const n = ground.arcs.length, s = ground.sides, of = v => v < 0 ? v - 9 : at.label[v], onScreen = within(part), shown = i => onScreen(ground.arcBoxes, 4 * i);
   if (n < 3000 || view.k > 3 * view.least) {
     c.beginPath();
-    for (let i = 0; i < n; i++) if (of(s[2 * i]) === of(s[2 * i + 1])) line(c, i);
+    for (let i = 0; i < n; i++) if (shown(i) && of(s[2 * i]) === of(s[2 * i + 1])) line(c, i);
     c.strokeStyle = '#00000040'; c.lineWidth = 0.6 / view.k; c.stroke();
   }
   c.beginPath();
-  for (let i = 0; i < n; i++) if (of(s[2 * i]) !== of(s[2 * i + 1])) line(c, i);
+  for (let i = 0; i < n; i++) if (of(s[2 * i]) !== of(s[2 * i + 1]) && shown(i)) line(c, i);
   c.lineJoin = 'round'; c.strokeStyle = '#222'; c.lineWidth = 1.5 / view.k; c.stroke();
   drawLocks(c);
   if (cursor >= 0 && cursor < at.areas && ground.areas[cursor]) {
@@ -278,7 +314,16 @@ function drawLines(c) {
   }
   c.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
   if ($('points').checked) drawPoints(c);
-  if ($('names').checked) drawLabels(c);
+  drawLabels(c, names);
+  c.restore();
+}
+
+// within says whether a box, four numbers of a list, may touch a part of the screen,
+// or the screen.
+function within(part) {
+  const r = view.ratio, p = part || {x: 0, y: 0, width: $('lines').width, height: $('lines').height}, wide = 2;
+  const [x0, y0] = toPlane(p.x / r - wide, p.y / r - wide), [x1, y1] = toPlane((p.x + p.width) / r + wide, (p.y + p.height) / r + wide);
+  return (b, i = 0) => b[i] <= x1 && b[i + 1] <= y1 && b[i + 2] >= x0 && b[i + 3] >= y0;
 }
 
 // drawLocks marks locked areas by a small square, where there is room for it.
@@ -314,21 +359,41 @@ function labelOf(id) {
   return f.name.length > 22 ? f.name.slice(0, 22).replace(/[ ,]+\S*$/, '') + '…' : f.name;
 }
 
-// drawLabels writes each footprint's id in its largest area, the largest footprints first.
-function drawLabels(c) {
-  const best = new Map();
-  for (let v = 0; v < at.areas; v++) {
-    const f = at.label[v], b = ground.boxes && ground.boxes[v];
-    if (f < 0 || !b || b[0] > b[2] || !ground.labels[v]) continue;
-    const size = (b[2] - b[0]) * (b[3] - b[1]);
-    if (!best.has(f) || best.get(f).size < size) best.set(f, {size, v});
+const labelFont = '600 12px system-ui, "Liberation Sans", Arial, sans-serif';
+const widths = new Map(); // of texts in that type, in points
+let laid = '';
+
+// layLabels puts each footprint's id in its largest area, the largest footprints
+// first; same says that all stand where they stood when last asked.
+function layLabels() {
+  const list = [];
+  if ($('names').checked) {
+    const best = new Map(), c = $('lines').getContext('2d');
+    for (let v = 0; v < at.areas; v++) {
+      const f = at.label[v], b = ground.boxes && ground.boxes[v];
+      if (f < 0 || !b || b[0] > b[2] || !ground.labels[v]) continue;
+      const size = (b[2] - b[0]) * (b[3] - b[1]), most = best.get(f);
+      if (!most || most.size < size) best.set(f, {size, v});
+    }
+    c.save();
+    c.font = labelFont;
+    for (const [f, {v}] of [...best].sort((a, b) => b[1].size - a[1].size)) {
+      const [x, y] = toScreen(ground.labels[v]), text = labelOf(at.ids[f]);
+      if (!widths.has(text)) widths.set(text, c.measureText(text).width);
+      const half = widths.get(text) / 2 + 3;
+      if (list.some(u => Math.abs(u.x - x) < half + u.half && Math.abs(u.y - y) < 15)) continue;
+      list.push({x, y, half, text});
+    }
+    c.restore();
   }
-  c.font = '600 12px system-ui, "Liberation Sans", Arial, sans-serif'; c.textAlign = 'center'; c.textBaseline = 'middle';
-  const used = [];
-  for (const [f, {v}] of [...best].sort((a, b) => b[1].size - a[1].size)) {
-    const [x, y] = toScreen(ground.labels[v]), text = labelOf(at.ids[f]), half = c.measureText(text).width / 2 + 3;
-    if (used.some(u => Math.abs(u[0] - x) < half + u[2] && Math.abs(u[1] - y) < 15)) continue;
-    used.push([x, y, half]);
+  const key = list.map(u => `${u.x} ${u.y} ${u.text}`).join('|'), same = key === laid;
+  laid = key;
+  return {list, same};
+}
+
+function drawLabels(c, names) {
+  c.font = labelFont; c.textAlign = 'center'; c.textBaseline = 'middle';
+  for (const {x, y, text} of names.list) {
     c.lineWidth = 3; c.strokeStyle = '#ffffffd0'; c.strokeText(text, x, y);
     c.fillStyle = '#0b0c0c'; c.fillText(text, x, y);
   }
@@ -358,6 +423,7 @@ function zoomAt(factor, px = view.width / 2, py = view.height / 2) {
 function resize() {
   const box = $('map').getBoundingClientRect(), first = !view.width;
   const wide = box.width - view.width, high = box.height - view.height;
+  if (!first && !wide && !high && view.ratio === Math.min(2, window.devicePixelRatio || 1)) return;
   view.width = box.width; view.height = box.height; view.ratio = Math.min(2, window.devicePixelRatio || 1);
   for (const id of ['fill', 'lines']) { $(id).width = Math.round(box.width * view.ratio); $(id).height = Math.round(box.height * view.ratio); }
   if (first) return showAll();

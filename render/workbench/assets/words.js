@@ -28,13 +28,6 @@ function say(text, bad) {
   silence = setTimeout(() => { box.textContent = ''; }, bad ? 9000 : 4000);
 }
 
-async function unpacked(text) {
-  const raw = atob(text), bytes = new Uint8Array(raw.length);
-  for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Response(stream).json();
-}
-
 // later runs a function once, a while after it was last asked for.
 function later(wait, run) {
   let timer;

@@ -20,11 +20,7 @@ func session(env *cli.Env, name string, c *bench.Case) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	b, err := bench.New(c)
-	if err != nil {
-		return "", err
-	}
-	if err := b.Continue(s); err != nil {
+	if err := bench.New(c).Continue(s); err != nil {
 		return "", cli.Inputf("%s: %v", shown(name), err)
 	}
 	return text, nil
