@@ -452,6 +452,10 @@ func FuzzIngestParquet(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file []byte) {
 		g := &counting{opts: table.Collect([]table.Option{data.Columns("lsoa", "provider", "n")}), tally: newTally(1 << 24), jobs: 2, skipMissing: true}
 		if err := g.parquet(context.Background(), "r.parquet", bytes.NewReader(file), int64(len(file))); err != nil {
+			var bad *fault.Error
+			if !errors.As(err, &bad) {
+				t.Fatalf("unlocated: %v", err)
+			}
 			return
 		}
 		for _, p := range g.tally.take().List {

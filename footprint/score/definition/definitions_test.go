@@ -273,6 +273,10 @@ func FuzzReadDefinitionsCSV(f *testing.F) {
 	f.Add("id,domain,kind,level,target,polarity\na,d,rate,area,5%,lower\n")
 	f.Fuzz(func(t *testing.T, src string) {
 		d, err := ReadCSV(strings.NewReader(src))
+		var faults *fault.List
+		if err != nil && !errors.As(err, &faults) {
+			t.Fatalf("got %v, want located faults", err)
+		}
 		if err == nil && d.Check() != nil {
 			t.Fatalf("read, but %v", d.Check())
 		}
