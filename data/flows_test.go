@@ -99,7 +99,7 @@ func TestReadFlowsAccepts(t *testing.T) {
 			if got := canonical(t, m); got != tt.want {
 				t.Errorf("got\n%swant\n%s", got, tt.want)
 			}
-			if rep.Rows != rep.Added+rep.Absent+rep.Filtered+rep.Bad {
+			if rep.Rows != rep.Added+rep.Absent+rep.Filtered+rep.Bad+rep.Left {
 				t.Errorf("rows are lost: %+v", rep)
 			}
 		})
@@ -411,7 +411,7 @@ func FuzzReadFlows(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		b := flow.NewBuilder()
 		rep, err := ReadFlows(context.Background(), "f", bytes.NewReader(text), b)
-		if rep.Rows != rep.Added+rep.Absent+rep.Filtered+rep.Bad {
+		if rep.Rows != rep.Added+rep.Absent+rep.Filtered+rep.Bad+rep.Left {
 			t.Fatalf("rows are lost: %+v", rep)
 		}
 		if err != nil {

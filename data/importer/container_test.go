@@ -3,6 +3,7 @@ package importer
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"stpmap/data/table"
+	"stpmap/flow/fault"
 )
 
 // zipOf is an archive of names and contents, by turns.
@@ -125,6 +127,47 @@ func TestContainersSayWhatIsWrong(t *testing.T) {
 			if err == nil || !strings.HasPrefix(err.Error(), tt.want) || tt.is != nil && !errors.Is(err, tt.is) {
 				t.Errorf("%s from a %T: got %v, want %q", tt.name, r, err, tt.want)
 			}
+		}
+	}
+}
+
+// A sheet that is cut behind its heading is refused by the book's name, also
+// where no more than the heading is read.
+func TestSheetCutBehindItsHeading(t *testing.T) {
+	var packed, b bytes.Buffer
+	w, err := flate.NewWriter(&packed, flate.BestSpeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.WriteString(w, `<sheetData><row r="1">`)
+	for _, heading := range []string{"Ward", "Clinic", "Visits", "Month"} {
+		_, _ = io.WriteString(w, `<c t="inlineStr"><is><t>`+heading+`</t></is></c>`)
+	}
+	_, _ = io.WriteString(w, `</row><row r="2"></row></sheetData>`)
+	_ = w.Close()
+	packed.Truncate(packed.Len() - 6)
+	z := zip.NewWriter(&b)
+	for name, text := range map[string]string{
+		"xl/workbook.xml":            `<workbook xmlns:r="r"><sheets><sheet name="Flows" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="rId1" Type="http://x/worksheet" Target="sheet1.xml"/></Relationships>`,
+	} {
+		part, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(part, text)
+	}
+	part, err := z.CreateRaw(&zip.FileHeader{Name: "xl/sheet1.xml", Method: zip.Deflate, CompressedSize64: uint64(packed.Len()), UncompressedSize64: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = part.Write(packed.Bytes())
+	_ = z.Close()
+	for _, format := range []string{"", "toy"} {
+		_, err = Read(t.Context(), toys, format, []Input{{"b.xlsx", bytes.NewReader(b.Bytes())}}, Options{})
+		var bad *fault.Error
+		if !errors.As(err, &bad) || !strings.HasPrefix(err.Error(), "b.xlsx: damaged workbook: unexpected EOF") {
+			t.Errorf("format %q: got %v", format, err)
 		}
 	}
 }

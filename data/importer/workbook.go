@@ -62,7 +62,7 @@ func (im *Import) book(name string, b spreadsheet.Book) error {
 		if err != nil || rows == nil {
 			return false, false, located(err)
 		}
-		defer func() { err = errors.Join(err, rows.Close()) }()
+		defer func() { err = errors.Join(err, located(rows.Close())) }()
 		s := &seeker{im: im, name: name + "[" + sheet + "]"}
 		in := &bookSheet{rows: rows, name: s.name}
 		for n := 0; s.found == nil && n < table.MaxPreamble; n++ {

@@ -74,6 +74,9 @@ func (x *fingertipsReader) Row(r importer.Row) error {
 		return nil
 	}
 	id := r.Text(x.id)
+	if id == "" {
+		return x.im.Fault(r, x.id, fmt.Errorf("%w: no indicator", table.ErrMissingCode))
+	}
 	if name, ok := x.im.Options.Indicators[id]; ok {
 		id = name
 	}

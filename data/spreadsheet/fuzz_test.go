@@ -90,7 +90,7 @@ func FuzzExcelSheet(f *testing.F) {
 			{"xl/sharedStrings.xml", shared},
 			{"xl/styles.xml", styles},
 		} {
-			w, err := z.Create(part[0])
+			w, err := z.CreateHeader(&zip.FileHeader{Name: part[0]}) // as it is: to pack it costs more than to read it
 			if err == nil {
 				_, err = io.WriteString(w, part[1])
 			}
@@ -116,7 +116,7 @@ func FuzzOpenDocument(f *testing.F) {
 	f.Fuzz(func(t *testing.T, content string) {
 		var b bytes.Buffer
 		z := zip.NewWriter(&b)
-		w, err := z.Create("content.xml")
+		w, err := z.CreateHeader(&zip.FileHeader{Name: "content.xml"})
 		if err == nil {
 			_, err = io.WriteString(w, content)
 		}

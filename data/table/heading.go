@@ -209,17 +209,22 @@ func (r Role) Missing(header []string, heading string) *MissingColumnError {
 // of their normalised forms; empty where none is within a third of its length.
 func Nearest(header, wanted []string) string {
 	best, bestDist := "", 1.0
+	norms := make([]string, len(wanted))
+	for i, w := range wanted {
+		norms[i] = Normalise(w)
+	}
 	for _, h := range header {
 		n := Normalise(h)
 		if len(n) < 3 {
 			continue
 		}
-		for _, w := range wanted {
-			w = Normalise(w)
-			if len(w) < 3 {
+		for _, w := range norms {
+			length := float64(max(len(n), len(w)))
+			// Edits are at least as many as one is longer than the other.
+			if least := length - float64(min(len(n), len(w))); len(w) < 3 || least > 0.34*length {
 				continue
 			}
-			d := float64(edits(n, w)) / float64(max(len(n), len(w)))
+			d := float64(edits(n, w)) / length
 			if d <= 0.34 && d < bestDist {
 				best, bestDist = h, d
 			}

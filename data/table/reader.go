@@ -420,10 +420,14 @@ func (t *Reader) read() error {
 			t.done = true
 			return &fault.Error{File: t.name, Line: t.line, Err: fmt.Errorf("%w: more than a million fields", ErrRagged)}
 		}
+		from := t.pos
 		switch err := t.fill(); {
 		case err == nil:
 		case err == io.EOF:
 			if t.pos < t.end {
+				for i := range t.ends {
+					t.ends[i] -= from - t.pos // the row may have moved
+				}
 				return t.easy(t.end, t.end)
 			}
 			t.done = true

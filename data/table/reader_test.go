@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"math/rand/v2"
 	"reflect"
@@ -278,15 +279,43 @@ func agree(t *testing.T, text []byte) {
 	}
 }
 
+// A table whose last line has no end is read to its end, whatever its size.
+func TestLastLineWithoutEnd(t *testing.T) {
+	for rows := 1; rows < 3*largeBuffer/10; rows += 1 + rows/3 {
+		text := "a,b,c\n" + strings.Repeat("xx,yyy,zz\n", rows)
+		tab, err := New("t.csv", strings.NewReader(text[:len(text)-1]), Layout{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range rows {
+			if err := tab.Next(); err != nil || tab.Text(0) != "xx" || tab.Text(1) != "yyy" || tab.Text(2) != "zz" {
+				t.Fatalf("row %d of %d: %q %q %q, %v", n, rows, tab.Text(0), tab.Text(1), tab.Text(2), err)
+			}
+		}
+		if err := tab.Next(); err != io.EOF {
+			t.Errorf("%d rows: got %v, want io.EOF", rows, err)
+		}
+	}
+}
+
+// behind is a text behind a row of n bytes, which brings it to where the reader
+// moves what it holds, or gets a larger buffer.
+func behind(n int, text []byte) []byte {
+	return append(append(bytes.Repeat([]byte("x"), n-1), '\n'), text...)
+}
+
 func TestTableAgreesWithEncodingCSV(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	pieces := []string{",", ",", "\n", "\r\n", "\"", "\"\"", "a", "E01", "12", " ", "long piece of text", "é"}
-	for range 20000 {
+	for n := range 20000 {
 		var b []byte
 		for range rng.IntN(30) {
 			b = append(b, pieces[rng.IntN(len(pieces))]...)
 		}
 		agree(t, b)
+		if n%10 == 0 {
+			agree(t, behind(smallBuffer/2+rng.IntN(smallBuffer), b))
+		}
 	}
 }
 
@@ -304,6 +333,7 @@ func FuzzTable(f *testing.F) {
 			}
 			if ascii {
 				agree(t, text)
+				agree(t, behind(smallBuffer/2+int(crc32.ChecksumIEEE(text)%smallBuffer), text))
 			}
 		}
 		tab, err := New("t.csv", bytes.NewReader(text), Layout{Header: isFlowHeader})

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -73,13 +74,17 @@ func tooDeep(src []byte) (line int, deep bool) {
 	return 0, false
 }
 
+// quoted is what a message of the parser quotes of the text. A single character,
+// such as one that is reserved, stays.
+var quoted = regexp.MustCompile(`:? "(?:\\.|[^"\\]){2,}"`)
+
 // located is an error of the parser with its place.
 func located(err error) *fault.Error {
 	e := yaml.Error(nil)
 	if !errors.As(err, &e) {
 		return &fault.Error{Err: errors.New("cannot be read as YAML")}
 	}
-	f := &fault.Error{Err: errors.New(e.GetMessage())}
+	f := &fault.Error{Err: errors.New(quoted.ReplaceAllString(e.GetMessage(), ""))}
 	if t := e.GetToken(); t != nil && t.Position != nil {
 		f.Line, f.Column = t.Position.Line, t.Position.Column
 	}

@@ -24,10 +24,14 @@ func TestRead(t *testing.T) {
 			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
 		}
 	}
-	_, err := Read(strings.NewReader("a: 1\na: 'SECRET'\n"))
-	var f *fault.Error
-	if !errors.As(err, &f) || f.Line != 2 || strings.Contains(err.Error(), "SECRET") {
-		t.Errorf("a key twice: got %v", err)
+	for name, text := range map[string]string{
+		"a key twice": "a: 1\na: 'SECRET'\n", "a secret key twice": "SECRET: 1\nSECRET: 2\n", "a text's mark": "a: 1\nb: |u:SECRET#h\n",
+	} {
+		_, err := Read(strings.NewReader(text))
+		var f *fault.Error
+		if !errors.As(err, &f) || f.Line != 2 || strings.Contains(err.Error(), "SECRET") {
+			t.Errorf("%s: got %v", name, err)
+		}
 	}
 }
 

@@ -59,11 +59,16 @@ func FuzzGeoPackage(f *testing.F) {
 	f.Add(good[:len(good)/2], []byte(nil), "a")
 	f.Add(good, []byte("\x37\x7f\x06\x82"+strings.Repeat("\x00", 60)), "")
 	f.Add(good, []byte(journalMagic), "")
+	path := filepath.Join(f.TempDir(), "fuzz.gpkg") // a folder an input would cost more than its reading
 	f.Fuzz(func(t *testing.T, database, beside []byte, layer string) {
-		path := filepath.Join(t.TempDir(), "fuzz.gpkg")
 		suffix := "-wal"
 		if strings.HasPrefix(string(beside), journalMagic) {
 			suffix = "-journal"
+		}
+		for _, left := range []string{"-wal", "-journal", "-shm"} {
+			if err := os.Remove(path + left); err != nil && !os.IsNotExist(err) {
+				t.Fatal(err)
+			}
 		}
 		for name, content := range map[string][]byte{path: append([]byte("SQLite format 3\x00"), database[min(16, len(database)):]...), path + suffix: beside} {
 			if len(content) > 0 {

@@ -16,7 +16,7 @@ func FuzzConfig(f *testing.F) {
 	} {
 		f.Add(text)
 	}
-	password := regexp.MustCompile(`://[^/@:\s"']*:hush@`)
+	password := regexp.MustCompile(`[A-Za-z]://[^/@:\s"']*:hush@`)
 	f.Fuzz(func(t *testing.T, text string) {
 		var stdout, stderr bytes.Buffer
 		status := testApp(nil, nil).Run(t.Context(), []string{"stpmap", "job", "--config", "-"}, strings.NewReader(text), &stdout, &stderr)
@@ -25,7 +25,7 @@ func FuzzConfig(f *testing.F) {
 			t.Fatalf("%q: status %d: %s", text, status, said)
 		case status != Done && said == "":
 			t.Fatalf("%q: status %d without a word", text, status)
-		case password.MatchString(text) && strings.Contains(said, "hush"):
+		case password.MatchString(text) && strings.Count(text, "hush") == 1 && strings.Contains(said, "hush"):
 			t.Fatalf("%q: the password is printed: %s", text, said)
 		case len(said) > 100_000:
 			t.Fatalf("%q: %d bytes of messages", text, len(said))
