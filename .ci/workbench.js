@@ -799,8 +799,8 @@ async function axe() {
   console.log(looked + ' views without fault');
 }
 
-// times: how long a person waits, in the page; on a busy machine the least is
-// nearest to the truth. Then the engine's own work, as CPU time, outside a browser.
+// times: how long a person waits, in the page: to the figures, and to the picture of
+// a stroke; on a busy machine the least is nearest to the truth. Then the engine's own work, as CPU time, outside a browser.
 async function times() {
   const opened = [];
   let page;
@@ -808,12 +808,15 @@ async function times() {
   await page.waitForTimeout(4000); // the engine warms itself
   const found = await page.evaluate(async n => {
     const rows = (await stpmap.partition()).trim().split('\n').slice(1).map(r => r.split(',').slice(0, 2)).filter(r => r[0] === 'area');
-    const ids = (await stpmap.state()).footprints.map(f => f.id), times = {stroke: [], undo: [], recluster: [], suggest: []};
-    const timed = async (list, run) => { const t = performance.now(); await run(); list.push(performance.now() - t); };
+    const ids = (await stpmap.state()).footprints.map(f => f.id), times = {stroke: [], picture: [], undo: [], recluster: [], suggest: []};
+    const timed = async (list, run) => { const t = performance.now(); await run(); list.push(performance.now() - t); return t; };
+    const drawn = () => new Promise(done => requestAnimationFrame(() => setTimeout(done))), rest = async () => { await drawn(); await new Promise(done => setTimeout(done, 20)); };
     for (let i = 0; i < n; i++) {
-      await timed(times.stroke, () => stpmap.move(rows[(i * 7919) % rows.length][1], ids[(i * 31) % ids.length]));
-      if (i % 2) await timed(times.undo, () => stpmap.undo());
-      await new Promise(done => setTimeout(done, 5));
+      const began = await timed(times.stroke, () => stpmap.move(rows[(i * 7919) % rows.length][1], ids[(i * 31) % ids.length]));
+      await drawn();
+      times.picture.push(performance.now() - began);
+      await rest();
+      if (i % 2) { await timed(times.undo, () => stpmap.undo()); await rest(); }
     }
     for (let i = 0; i < 12; i++) { await stpmap.lock(rows[i * 3][1], true); await timed(i < 2 ? [] : times.recluster, () => stpmap.recluster({resolution: 5, seed: i})); }
     for (let i = 0; i < 6; i++) await timed(i ? times.suggest : [], () => stpmap.suggest());
@@ -826,7 +829,7 @@ async function times() {
     console.log(`${options.name || ''} ${name} (${what}): median ${at(0.5).toFixed(1)} ms, p95 ${at(0.95).toFixed(1)} ms, least ${s[0].toFixed(1)} ms, ${s.length} times`);
     if (limits[name]) check(at(0.5) <= +limits[name], `${name} takes ${at(0.5).toFixed(1)} ms, and ${limits[name]} are wanted`);
   };
-  for (const name of ['opening', 'stroke', 'undo', 'recluster', 'suggest']) show(name, found[name], 'page, waiting');
+  for (const name of ['opening', 'stroke', 'picture', 'undo', 'recluster', 'suggest']) show(name, found[name], 'page, waiting');
   for (const [name, list] of Object.entries(await engineTimes())) show(name, list, 'engine, CPU');
   const bytes = fs.statSync(file).size;
   console.log(`${options.name || ''} page: ${(bytes / 1e6).toFixed(2)} MB`);

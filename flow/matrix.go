@@ -69,15 +69,7 @@ func (m *Matrix) addColumns() {
 	}
 	next := slices.Clone(m.colPtr[:nP])
 	for a := range m.areas {
-		for k := m.rowPtr[a]; k < m.rowPtr[a+1]; k++ {
-			j, x := m.rowIdx[k], m.rowVal[k]
-			m.rowSum[a] += x
-			m.colSum[j] += x
-			m.total.Value += x
-			i := next[j]
-			m.colIdx[i], m.colVal[i] = int32(a), x
-			next[j] = i + 1
-		}
+		m.addToColumns(a, next)
 	}
 	if m.decimals > 0 {
 		for i := range m.rowSum {
@@ -89,6 +81,22 @@ func (m *Matrix) addColumns() {
 		m.total.Value = m.Tidy(m.total.Value)
 	}
 	m.total.Published, m.total.Lower, m.total.Upper = m.total.Value, m.total.Value, m.total.Value
+}
+
+// addToColumns puts a row into the columns, each at its next place. Like the rows
+// of Assemble, it is a call of its own for the sake of browsers.
+//
+//go:noinline
+func (m *Matrix) addToColumns(a int, next []int32) {
+	for k := m.rowPtr[a]; k < m.rowPtr[a+1]; k++ {
+		j, x := m.rowIdx[k], m.rowVal[k]
+		m.rowSum[a] += x
+		m.colSum[j] += x
+		m.total.Value += x
+		i := next[j]
+		m.colIdx[i], m.colVal[i] = int32(a), x
+		next[j] = i + 1
+	}
 }
 
 // setBounds takes the suppressed records; their midpoints are in the matrix.
