@@ -75,8 +75,9 @@ func tooDeep(src []byte) (line int, deep bool) {
 }
 
 // quoted is what a message of the parser quotes of the text. A single character,
-// such as one that is reserved, stays.
-var quoted = regexp.MustCompile(`:? "(?:\\.|[^"\\]){2,}"`)
+// such as one that is reserved, stays, and so does the plain name of a key that is
+// there twice.
+var quoted = regexp.MustCompile(`(mapping key "[a-z][a-z0-9_-]*")|:? "(?:\\.|[^"\\]){2,}"`)
 
 // located is an error of the parser with its place.
 func located(err error) *fault.Error {
@@ -84,7 +85,7 @@ func located(err error) *fault.Error {
 	if !errors.As(err, &e) {
 		return &fault.Error{Err: errors.New("cannot be read as YAML")}
 	}
-	f := &fault.Error{Err: errors.New(quoted.ReplaceAllString(e.GetMessage(), ""))}
+	f := &fault.Error{Err: errors.New(quoted.ReplaceAllString(e.GetMessage(), "$1"))}
 	if t := e.GetToken(); t != nil && t.Position != nil {
 		f.Line, f.Column = t.Position.Line, t.Position.Column
 	}

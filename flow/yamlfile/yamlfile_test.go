@@ -33,6 +33,9 @@ func TestRead(t *testing.T) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
+	if _, err := Read(strings.NewReader("flows: 1\nflows: 2\n")); err == nil || !strings.Contains(err.Error(), `mapping key "flows" already defined`) {
+		t.Errorf("got %v, which does not name the key", err)
+	}
 }
 
 // No text panics, and a fault has no line of its own.
