@@ -14,7 +14,8 @@ var ErrOrder = errors.New("codes and pairs must rise, without repeats, and every
 // two modes no code without flow. A one-mode matrix has nil for providers. Of each
 // area, rows gives the indices of its providers, rising, and as many counts above 0;
 // it is asked once for each area in turn, and its slices are read before the next.
-// pairs is how many pairs there will be, as far as that is known.
+// Counts are patients, as Count has them. pairs is how many pairs there will be, as
+// far as that is known. The matrix keeps the slices of codes: do not change them.
 //
 // The error wraps ErrOrder, or what Builder.Add and Builder.Build return.
 func Assemble(areas, providers []string, pairs int, rows func(area int) ([]int32, []Count)) (*Matrix, error) {
