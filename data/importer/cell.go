@@ -77,6 +77,8 @@ func (im *Import) located(err error, line int) error {
 	return &fault.Error{File: im.Heading.File, Line: line, Err: err}
 }
 
+var currencies = strings.NewReplacer("£", "", "$", "", "€", "")
+
 // parseSigned reads a number that may have a currency sign, a unit of millions
 // or a percent sign, as accounts print it: "£(1.2m)" is -1,200,000, "93.4%" is
 // 0.934.
@@ -85,7 +87,7 @@ func parseSigned(text string) (float64, error) {
 	if err == nil {
 		return n, nil
 	}
-	s := strings.TrimSpace(strings.NewReplacer("£", "", "$", "", "€", "").Replace(text))
+	s := strings.TrimSpace(currencies.Replace(text))
 	sign, scale := 1.0, 1.0
 	if strings.HasPrefix(s, "(") && strings.HasSuffix(s, ")") {
 		s, sign = strings.TrimSpace(s[1:len(s)-1]), -1

@@ -91,12 +91,14 @@ type FormatList []*Format
 // the nearest.
 func (l FormatList) Named(name string) (*Format, error) {
 	want := table.Normalise(name)
-	names := make([]string, 0, len(l))
 	for _, f := range l {
-		if table.Normalise(f.Name) == want {
+		if f.Name == name || table.Normalise(f.Name) == want {
 			return f, nil
 		}
-		names = append(names, f.Name)
+	}
+	names := make([]string, len(l))
+	for i, f := range l {
+		names[i] = f.Name
 	}
 	if near := table.Nearest(names, []string{name}); near != "" {
 		return nil, fmt.Errorf("%w: %q; did you mean %q?", ErrUnknownFormat, name, near)

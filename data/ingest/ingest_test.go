@@ -422,7 +422,7 @@ func TestIngestParquet(t *testing.T) {
 }
 
 func FuzzIngestText(f *testing.F) {
-	text, _ := recordTable(20, 1)
+	text, _ := recordTable(8, 1)
 	f.Add([]byte(text), uint8(40))
 	f.Add([]byte("area,provider\n\"E1,R1\nE2,R2\n"), uint8(16))
 	f.Add([]byte("area;provider\nM\xf4n;R1\nM\xc3\xb4n;R1\n"), uint8(20))
@@ -439,7 +439,7 @@ func FuzzIngestText(f *testing.F) {
 			}
 			return
 		}
-		if pairsCSV(t, whole) != pairsCSV(t, parts) {
+		if !reflect.DeepEqual(whole, parts) {
 			t.Fatalf("%q: in one piece\n%s, in several\n%s", text, pairsCSV(t, whole), pairsCSV(t, parts))
 		}
 	})

@@ -33,9 +33,9 @@ func detect(name string, r io.Reader, kind importer.Kind) (format *importer.Form
 	if table.Sniff(head) != table.Text {
 		return nil, false, br, nil
 	}
-	formats := Formats()
+	known := formats()
 	_, err = table.New(name, bytes.NewReader(head), table.Layout{Ragged: true, Header: func(cells []string) bool {
-		f := formats.Recognise(cells, kind)
+		f := known.Recognise(cells, kind)
 		if f != nil && !f.Plain {
 			format = f
 		}

@@ -2,9 +2,11 @@ package table
 
 import (
 	"fmt"
+	"math/bits"
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Role is what a column is for, with the headings it is known by.
@@ -25,6 +27,14 @@ type Role struct {
 // Normalise is the form in which headings are compared: lower case, without
 // spaces, underscores, hyphens and dots.
 func Normalise(heading string) string {
+	normal := true
+	for i := range len(heading) {
+		c := heading[i]
+		normal = normal && c > ' ' && c < utf8.RuneSelf && (c < 'A' || c > 'Z') && c != '_' && c != '-' && c != '.'
+	}
+	if normal {
+		return heading
+	}
 	return strings.Map(func(r rune) rune {
 		if r == '_' || r == '-' || r == '.' || r == '\ufeff' || unicode.IsSpace(r) {
 			return -1
@@ -209,19 +219,23 @@ func (r Role) Missing(header []string, heading string) *MissingColumnError {
 // of their normalised forms; empty where none is within a third of its length.
 func Nearest(header, wanted []string) string {
 	best, bestDist := "", 1.0
-	norms := make([]string, len(wanted))
+	norms, sets := make([]string, len(wanted)), make([]uint64, len(wanted))
 	for i, w := range wanted {
 		norms[i] = Normalise(w)
+		sets[i] = letters(norms[i])
 	}
 	for _, h := range header {
 		n := Normalise(h)
 		if len(n) < 3 {
 			continue
 		}
-		for _, w := range norms {
+		set := letters(n)
+		for i, w := range norms {
 			length := float64(max(len(n), len(w)))
-			// Edits are at least as many as one is longer than the other.
-			if least := length - float64(min(len(n), len(w))); len(w) < 3 || least > 0.34*length {
+			// Edits are at least as many as one is longer than the other, and as
+			// one has letters that the other lacks.
+			least := max(max(len(n), len(w))-min(len(n), len(w)), bits.OnesCount64(set&^sets[i]), bits.OnesCount64(sets[i]&^set))
+			if len(w) < 3 || float64(least) > 0.34*length {
 				continue
 			}
 			d := float64(edits(n, w)) / length
@@ -233,13 +247,23 @@ func Nearest(header, wanted []string) string {
 	return best
 }
 
+// letters is the set of a text's bytes, those that are 64 apart as one.
+func letters(s string) uint64 {
+	var set uint64
+	for i := range len(s) {
+		set |= 1 << (s[i] & 63)
+	}
+	return set
+}
+
 // edits is the number of insertions, deletions, changes and swaps of
 // neighbours that make b of a (optimal string alignment).
 func edits(a, b string) int {
 	if len(a) > 64 || len(b) > 64 {
 		return max(len(a), len(b))
 	}
-	before, prev, cur := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	var rows [3][65]int
+	before, prev, cur := rows[0][:len(b)+1], rows[1][:len(b)+1], rows[2][:len(b)+1]
 	for j := range prev {
 		prev[j] = j
 	}

@@ -103,14 +103,14 @@ func (o *opened) Close() error { return errors.Join(o.ReadCloser.Close(), o.file
 // does not close r.
 func Decompress(name string, r io.Reader) (io.ReadCloser, error) {
 	in := &counter{r: r}
-	br := bufio.NewReaderSize(in, 1<<16)
+	br := bufio.NewReaderSize(in, 512) // for the first bytes: what is plain is read past it
 	head, err := br.Peek(16)
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
 	switch Sniff(head) {
 	case Gzip:
-		z, err := gzip.NewReader(br)
+		z, err := gzip.NewReader(bufio.NewReaderSize(br, 1<<16))
 		if err != nil {
 			return nil, unpackError(name, err)
 		}

@@ -234,6 +234,8 @@ var twins = strings.NewReplacer(
 	"Α", "A", "Β", "B", "Ε", "E", "Ζ", "Z", "Η", "H", "Ι", "I", "Κ", "K", "Μ", "M", "Ν", "N", "Ο", "O", "Ρ", "P", "Τ", "T", "Υ", "Y", "Χ", "X",
 )
 
+var digitsForLetters = strings.NewReplacer("O", "0", "I", "1")
+
 // lookalike is a code without what a reader cannot see; a letter and its accent
 // are one character, however they are stored.
 func lookalike(c string) string {
@@ -258,7 +260,7 @@ func lookalike(c string) string {
 		}
 		return unicode.ToUpper(r)
 	}, norm.NFC.String(c))
-	return strings.NewReplacer("O", "0", "I", "1").Replace(twins.Replace(s))
+	return digitsForLetters.Replace(twins.Replace(s))
 }
 
 // IsSum tells the codes and names by which publishers mark a sum of rows.

@@ -15,7 +15,7 @@ import (
 )
 
 // smallGeoPackage is the bytes of a GeoPackage with one square.
-func smallGeoPackage(f *testing.F) []byte {
+func smallGeoPackage(f testing.TB) []byte {
 	f.Helper()
 	path := filepath.Join(f.TempDir(), "a.gpkg")
 	db, err := sql.Open("sqlite", path)

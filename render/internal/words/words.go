@@ -27,7 +27,9 @@ func Some(list []string) string {
 	return strings.Join(list, ", ")
 }
 
+var separators = strings.NewReplacer(" ", "", "_", "", "-", "")
+
 // Plain is a property's name without case, spaces and underscores.
 func Plain(key string) string {
-	return strings.ToLower(strings.NewReplacer(" ", "", "_", "", "-", "").Replace(key))
+	return strings.ToLower(separators.Replace(key))
 }
