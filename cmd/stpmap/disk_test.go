@@ -412,6 +412,9 @@ func TestReadErrorInTheMiddle(t *testing.T) {
 
 // A place that cannot be written gives status 1, in one line that names it.
 func TestUnwritableFolder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a command for each place")
+	}
 	dir := t.TempDir()
 	writeCase(t, dir)
 	// With the part of each place that is at fault.

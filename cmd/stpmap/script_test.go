@@ -176,6 +176,20 @@ func shuffle(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(strings.Join(lines, "")), 0o644))
 }
 
+// The stories that -short runs, as the race detector does: each command's main
+// work once. What is refused, and what only reads or writes, starts nothing beside it.
+var shortStories = []string{
+	"cluster", "compare", "compare_maps", "ensemble", "explain", "ingest", "islands", "levels", "merge", "render", "score",
+	"streams", "whatif", "whole_job", "workbench",
+}
+
 func TestScripts(t *testing.T) {
-	testscript.Run(t, scriptParams("testdata/script"))
+	p := scriptParams("testdata/script")
+	if testing.Short() {
+		p.Dir = ""
+		for _, name := range shortStories {
+			p.Files = append(p.Files, filepath.Join("testdata", "script", name+".txtar"))
+		}
+	}
+	testscript.Run(t, p)
 }

@@ -27,14 +27,34 @@ type Role struct {
 // Normalise is the form in which headings are compared: lower case, without
 // spaces, underscores, hyphens and dots.
 func Normalise(heading string) string {
-	normal := true
+	var short [64]byte
+	if len(heading) > len(short) {
+		return normaliseAny(heading)
+	}
+	n, normal := 0, true
 	for i := range len(heading) {
 		c := heading[i]
-		normal = normal && c > ' ' && c < utf8.RuneSelf && (c < 'A' || c > 'Z') && c != '_' && c != '-' && c != '.'
+		switch {
+		case c >= utf8.RuneSelf:
+			return normaliseAny(heading)
+		case c == '_', c == '-', c == '.', c == ' ', c >= '\t' && c <= '\r':
+			normal = false
+			continue
+		case c >= 'A' && c <= 'Z':
+			normal = false
+			c += 'a' - 'A'
+		}
+		short[n] = c
+		n++
 	}
 	if normal {
 		return heading
 	}
+	return string(short[:n])
+}
+
+// normaliseAny is Normalise for texts of any letters and any length.
+func normaliseAny(heading string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '_' || r == '-' || r == '.' || r == '\ufeff' || unicode.IsSpace(r) {
 			return -1

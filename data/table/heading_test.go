@@ -109,3 +109,43 @@ func TestEdits(t *testing.T) {
 		t.Errorf("nearest is %q", got)
 	}
 }
+
+// The quick way through short plain headings gives what the long way gives.
+func TestNormaliseIsOneRule(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	letters := []string{"", "A", "z", "0", "_", "-", ".", " ", "\t", "\v", "\r", "\x00", "\x1f", "\x7f", "\x85", "\xff", "@", "[", "É", "\ufeff", "\u00a0", "İ", strings.Repeat("Org Code", 9)}
+	for range 20_000 {
+		var b strings.Builder
+		for range rng.IntN(9) {
+			b.WriteString(letters[rng.IntN(len(letters))])
+		}
+		if s := b.String(); Normalise(s) != normaliseAny(s) {
+			t.Fatalf("%q: %q and %q", s, Normalise(s), normaliseAny(s))
+		}
+	}
+	for _, c := range [][2]string{{"Org Code", "orgcode"}, {"STP22_CD", "stp22cd"}, {"Provider-Code.1", "providercode1"}, {"Ysbyty Môn", "ysbytymôn"}} {
+		if got := Normalise(c[0]); got != c[1] {
+			t.Errorf("%q gives %q, want %q", c[0], got, c[1])
+		}
+	}
+}
+
+// No name is passed over that counting the edits would find.
+func TestNearestPassesOverNone(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	word := func() string {
+		b := make([]byte, 3+rng.IntN(5))
+		for i := range b {
+			b[i] = "abcp"[rng.IntN(4)]
+		}
+		return string(b)
+	}
+	for range 20_000 {
+		h, w := word(), word()
+		length := max(len(h), len(w))
+		want := float64(edits(h, w)) <= 0.34*float64(length)
+		if got := Nearest([]string{h}, []string{w}) == h; got != want {
+			t.Fatalf("%q for %q: %v, with %d edits", h, w, got, edits(h, w))
+		}
+	}
+}

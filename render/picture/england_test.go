@@ -103,7 +103,11 @@ func joined(set *boundary.Set, groups int) []string {
 // every page; no two boxes overlap on a page, none leaves its part, and no text is
 // smaller than 7 points.
 func TestEnglandIsNamed(t *testing.T) {
-	for _, by := range []string{"37", "stp_code", "110", ""} {
+	maps := []string{"37", "stp_code", "110", ""}
+	if testing.Short() {
+		maps = maps[:1]
+	}
+	for _, by := range maps {
 		l := england(t, by)
 		for _, paper := range []page.Paper{page.A4, page.A3, page.Slide, page.Square} {
 			p := Map{Title: "England", Subtitle: "A test", Layers: []layer.Layer{l}, Page: paper, Project: boundary.PointToNationalGrid}
