@@ -154,7 +154,7 @@ function checkTop(page, main) {
   };
   const most = key => Math.max(...[...scores.values()].map(r => +r[key]));
   for (const [label, value] of page.facts) {
-    if (/^carry serious underperformance/.test(label)) facts[label] = [footprints.filter(f => +f.rating === 4).length];
+    if (/^have serious underperformance/.test(label)) facts[label] = [footprints.filter(f => +f.rating === 4).length];
     const m = /^domains have figures, for (\d+) of (\d+) indicators$/.exec(label);
     if (m) {
       facts[label] = [most('domains_with_figures'), most('domains')];

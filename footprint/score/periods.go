@@ -101,9 +101,6 @@ func (r *Result) describePeriods() {
 	}
 	slices.Sort(order)
 	r.Aside = aside
-	if len(order) == 1 {
-		r.Period = order[0]
-	}
 	var parts []string
 	for _, label := range order {
 		parts = append(parts, fmt.Sprintf("%s of %s", strings.Join(of[label], ", "), label))
@@ -114,8 +111,8 @@ func (r *Result) describePeriods() {
 	} else if len(order) > 1 || slices.ContainsFunc(order, func(s string) bool { return strings.Contains(s, "added up") }) {
 		r.note("Scored on %s.", strings.Join(parts, "; "))
 	}
-	if len(order) > 1 {
-		r.Period = strings.Join(parts, "; ")
+	if r.Period = strings.Join(parts, "; "); len(order) == 1 {
+		r.Period = order[0]
 	}
 	if len(aside) > 0 {
 		r.note("Figures of another year are shown in grey and not counted: %s. --period chooses the year; --mixed-periods counts them.", strings.Join(aside, ", "))

@@ -86,13 +86,17 @@ func (r *Result) Evidence() string {
 		text += " (periods are mixed)"
 	}
 	text += "."
-	if len(r.Aside) > 0 {
-		text += " Not counted, as of another year: " + strings.Join(r.Aside, ", ") + "."
+	before, after := " Not counted, as of another year: ", ""
+	for _, m := range r.measures {
+		if m.aside {
+			text += fmt.Sprintf("%s%s (%s)", before, cmp.Or(m.ind.Name, m.ind.ID), m.window.Of())
+			before, after = ", ", "."
+		}
 	}
-	return text
+	return text + after
 }
 
-// AcrossAreas says whether a footprint carries serious underperformance across a
+// AcrossAreas says whether a footprint has serious underperformance across a
 // number of areas: it has the worst rating, and two domains or more fail.
 func (f *FootprintRow) AcrossAreas() bool { return f.Rating == 4 && f.DomainsFailing >= 2 }
 
@@ -157,7 +161,7 @@ func (e *Explanation) ratingText(b *strings.Builder) {
 // failingText names the failing domains.
 func (e *Explanation) failingText(b *strings.Builder) {
 	if e.AcrossAreas() {
-		b.WriteString("It carries serious underperformance across a number of areas. ")
+		b.WriteString("It has serious underperformance across a number of areas. ")
 	}
 	var failing []string
 	for _, d := range e.Domains {

@@ -153,7 +153,7 @@ class Compare(Command):
 
 class Score(Command):
     command, slug, title = "score", "score", "Score"
-    help = "Scores the footprints of a partition: which carry serious underperformance, and how sure that is."
+    help = "Scores the footprints of a partition: which have serious underperformance, and how sure that is."
     layers = {"FLOWS": False, "BOUNDARIES": False, "PARTITION": False, "INDICATORS": False}
     basic = ("definitions", "view", "period", "draws", "seed")
     numbers = ("footprints", "indicators", "rated", "not_rated")

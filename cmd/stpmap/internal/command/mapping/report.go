@@ -325,7 +325,7 @@ func scoreFacts(res *score.Result) []report.Fact {
 	if s.Rated == 0 {
 		return []report.Fact{{Value: "Not rated", Label: "overall: too few domains have figures"}, evidence}
 	}
-	list := []report.Fact{{Value: fmt.Sprint(across), Label: "carry serious underperformance across a number of areas (rating 4, two domains or more fail)"}}
+	list := []report.Fact{{Value: fmt.Sprint(across), Label: "have serious underperformance across a number of areas (rating 4, two domains or more fail)"}}
 	if worst > 0 {
 		list = append(list, report.Fact{Value: fmt.Sprint(worst), Label: "others have the worst rating, 4"})
 	}

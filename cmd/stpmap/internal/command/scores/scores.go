@@ -28,7 +28,7 @@ import (
 // Command is score.
 var Command = &cli.Command{
 	Name:    "score",
-	Usage:   "score the footprints of a partition: which carry serious underperformance, and how sure that is",
+	Usage:   "score the footprints of a partition: which have serious underperformance, and how sure that is",
 	Example: "stpmap score --flows flows.csv --partition partition.csv --indicators indicators.csv -o scores",
 	New:     func() cli.Job { return &Options{} },
 	Description: `Providers' figures reach a footprint by where their patients live (--view
