@@ -64,8 +64,8 @@ var rows = []row{
 	{"data/published", []string{
 		"flow", "flow/fault", "data", "data/calendar", "data/codebook", "data/importer", "data/table", "data/tally", "data/internal/intern",
 	}},
-	{"data/ingest", []string{"flow", "flow/fault", "data", "data/table", "data/internal/intern", "data/ingest/internal/footer"}},
-	{"data/ingest/internal/footer", nil},
+	{"data/ingest", []string{"flow", "flow/fault", "data", "data/table", "data/internal/intern", "data/ingest/internal/claims"}},
+	{"data/ingest/internal/claims", nil},
 	{"data/sample", nil},
 	{"data/sample/internal/synthetic", nil},
 	{"data/sample/internal/gensample", []string{"data/sample/internal/synthetic"}},

@@ -331,10 +331,10 @@ type parquetRecord struct {
 	Spells *int64  `parquet:"spells,optional"`
 }
 
-func parquetFile(t testing.TB, rows []parquetRecord) []byte {
+func parquetFile(t testing.TB, rows []parquetRecord, opts ...parquet.WriterOption) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	w := parquet.NewGenericWriter[parquetRecord](&b, parquet.MaxRowsPerRowGroup(37), parquet.PageBufferSize(64))
+	w := parquet.NewGenericWriter[parquetRecord](&b, append(opts, parquet.MaxRowsPerRowGroup(37), parquet.PageBufferSize(64))...)
 	if _, err := w.Write(rows); err != nil {
 		t.Fatal(err)
 	}
@@ -449,6 +449,9 @@ func FuzzIngestParquet(f *testing.F) {
 	area := "E1"
 	f.Add(parquetFile(f, []parquetRecord{{Plain: "a", Area: &area, Trust: "R1", Count: 1}, {Plain: "b", Trust: "R2"}}))
 	f.Add([]byte("PAR1PAR1"))
+	for _, codec := range codecs {
+		f.Add(packed(f, codec))
+	}
 	f.Fuzz(func(t *testing.T, file []byte) {
 		g := &counting{opts: table.Collect([]table.Option{data.Columns("lsoa", "provider", "n")}), tally: newTally(1 << 24), jobs: 2, skipMissing: true}
 		if err := g.parquet(context.Background(), "r.parquet", bytes.NewReader(file), int64(len(file))); err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 
 	"stpmap/data"
-	"stpmap/data/ingest/internal/footer"
+	"stpmap/data/ingest/internal/claims"
 	"stpmap/data/table"
 	"stpmap/flow/fault"
 )
@@ -27,6 +27,8 @@ type parquetIngest struct {
 	run    *counting
 	name   string
 	file   *parquet.File
+	r      io.ReaderAt
+	size   int64
 	leaves []parquetLeaf // area, provider, count or none, then the conditions'
 	count  bool
 	filter table.Filter // of the conditions; col counts from the first of theirs
@@ -53,14 +55,14 @@ func (g *counting) parquet(ctx context.Context, name string, r io.ReaderAt, size
 			err = &fault.Error{File: name, Err: fmt.Errorf("%w: %v", ErrParquet, p)}
 		}
 	}()
-	if err := footer.Check(r, size); err != nil {
+	if err := claims.Check(r, size); err != nil {
 		return &fault.Error{File: name, Err: fmt.Errorf("%w: %w", ErrParquet, err)}
 	}
 	f, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true), parquet.ReadBufferSize(1<<18))
 	if err != nil {
 		return &fault.Error{File: name, Err: fmt.Errorf("%w: %w", ErrParquet, err)}
 	}
-	x := parquetIngest{run: g, name: name, file: f}
+	x := parquetIngest{run: g, name: name, file: f, r: r, size: size}
 	if err := x.columns(); err != nil {
 		return err
 	}
@@ -100,7 +102,7 @@ func (g *counting) parquet(ctx context.Context, name string, r io.ReaderAt, size
 				if ctx.Err() != nil {
 					return
 				}
-				if err := x.group(ctx, groups[i], first[i], c, &faults[i]); err != nil {
+				if err := x.group(ctx, i, first[i], c, &faults[i]); err != nil {
 					cancel(err)
 					return
 				}
@@ -228,7 +230,14 @@ func (x *parquetIngest) columns() error {
 }
 
 // group counts the records of one row group.
-func (x *parquetIngest) group(ctx context.Context, rg parquet.RowGroup, first int64, c *pairCounter, found *fault.List) error {
+func (x *parquetIngest) group(ctx context.Context, group int, first int64, c *pairCounter, found *fault.List) error {
+	pages, sizes := claims.NewPages(x.r, x.size), x.file.Metadata().RowGroups[group].Columns
+	for _, l := range x.leaves {
+		if err := pages.Check(&sizes[l.column].MetaData); err != nil {
+			return x.fault(first, err)
+		}
+	}
+	rg := x.file.RowGroups()[group]
 	chunks := rg.ColumnChunks()
 	cursors := make([]*parquetCursor, len(x.leaves))
 	for i, l := range x.leaves {

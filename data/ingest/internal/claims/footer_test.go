@@ -1,4 +1,4 @@
-package footer
+package claims
 
 import (
 	"bytes"

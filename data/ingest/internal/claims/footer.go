@@ -1,4 +1,4 @@
-package footer
+package claims
 
 import (
 	"encoding/binary"
@@ -104,20 +104,35 @@ func (t *thrift) count(n uint64) int {
 	return int(n)
 }
 
-// structure passes over a struct: fields until a stop.
+// structure passes over a struct.
 func (t *thrift) structure(depth int) {
+	t.fields(depth, func(int64, byte) bool { return false })
+}
+
+// fields gives the number and the kind of each field of a struct, up to a stop;
+// take says whether it has passed over the field's value.
+func (t *thrift) fields(depth int, take func(id int64, kind byte) bool) {
+	id := int64(0)
 	for t.err == nil {
 		head := t.byte()
 		if head == 0 {
 			return
 		}
-		if head>>4 == 0 {
-			t.varint() // the field's number in full
+		if step := head >> 4; step != 0 {
+			id += int64(step)
+		} else {
+			id = t.number() // in full
 		}
-		if kind := head & 15; kind > 2 { // truth stands in the head
+		if kind := head & 15; !take(id, kind) && kind > 2 { // truth stands in the head
 			t.value(kind, depth+1)
 		}
 	}
+}
+
+// number is a whole number with a sign.
+func (t *thrift) number() int64 {
+	x := t.varint()
+	return int64(x>>1) ^ -int64(x&1)
 }
 
 // value passes over a value of a kind of the compact protocol.
