@@ -233,7 +233,7 @@ func (x *parquetIngest) columns() error {
 func (x *parquetIngest) group(ctx context.Context, group int, first int64, c *pairCounter, found *fault.List) error {
 	pages, sizes := claims.NewPages(x.r, x.size), x.file.Metadata().RowGroups[group].Columns
 	for _, l := range x.leaves {
-		if err := pages.Check(&sizes[l.column].MetaData); err != nil {
+		if err := pages.Check(&sizes[l.column].MetaData, int(l.levels)); err != nil {
 			return x.fault(first, err)
 		}
 	}

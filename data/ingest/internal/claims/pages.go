@@ -1,8 +1,7 @@
 package claims
 
 import (
-	"bufio"
-	"encoding/binary"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -20,7 +19,7 @@ import (
 // one of a single value over and over may hold all records of a group.
 const (
 	maxPage       = 128 << 20 // bytes, unpacked
-	maxPageValues = 128 << 20
+	maxPageValues = 64 << 20
 )
 
 var (
@@ -33,8 +32,8 @@ type Pages struct {
 	r    io.ReaderAt
 	size int64
 	head []byte // of a page, as far as its header may reach
-	page []byte
-	room []byte // for what is unpacked all at once
+	page []byte // as it is in the file
+	room []byte // what it unpacks to
 	zstd *zstd.Decoder
 }
 
@@ -43,8 +42,9 @@ func NewPages(r io.ReaderAt, size int64) *Pages { return &Pages{r: r, size: size
 
 // Check goes from page to page of a column chunk, and ends with an error at the
 // first that claims more than it holds or than is read, or unpacks to more.
-// What is wrong with a header otherwise is left for the reader to say.
-func (p *Pages) Check(c *format.ColumnMetaData) error {
+// levels is the column's highest definition level; the column is not repeated.
+// What is wrong otherwise is left for the reader to say.
+func (p *Pages) Check(c *format.ColumnMetaData, levels int) error {
 	at := c.DataPageOffset
 	if c.DictionaryPageOffset != 0 {
 		at = c.DictionaryPageOffset
@@ -59,28 +59,42 @@ func (p *Pages) Check(c *format.ColumnMetaData) error {
 		}
 		at += n
 		switch {
-		case h.packed < 0 || h.packed > end-at || h.unpacked < 0 || h.values < 0 || h.levels < 0 || h.levels > h.packed:
+		case h.packed < 0 || h.packed > end-at || h.unpacked < 0 || h.values < 0:
+			return errPage
+		case h.repetition < 0 || h.definition < 0 || h.repetition+h.definition > min(h.packed, h.unpacked):
 			return errPage
 		case h.dictionary && h.values > h.unpacked: // each has a byte at least
 			return errPage
 		case h.unpacked > maxPage || h.packed > maxPage || h.values > maxPageValues:
 			return errPageLarge
 		}
-		if err := p.unpack(c.Codec, h, at+h.levels); err != nil {
+		p.page = slices.Grow(p.page[:0], int(h.packed))[:h.packed]
+		if n, err := p.r.ReadAt(p.page, at); int64(n) < h.packed {
 			return err
 		}
 		at += h.packed
+		before := h.repetition + h.definition
+		values, err := p.unpack(c.Codec, h, p.page[before:])
+		if err != nil {
+			return err
+		}
+		if !h.dictionary {
+			if err := h.checkValues(p.page[h.repetition:before], values, levels); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
 
 // pageHeader is what the header of a page says of its size.
 type pageHeader struct {
-	packed, unpacked int64 // bytes
-	levels           int64 // bytes before what is packed
-	values           int64
-	dictionary       bool
-	plain            bool // not packed, whatever the column is
+	packed, unpacked       int64 // bytes
+	repetition, definition int64 // bytes of levels before what is packed, of the second version
+	values                 int64
+	encoding, levels       int64 // of values and of levels
+	dictionary, second     bool  // the second version of pages
+	plain                  bool  // not packed, whatever the column is
 }
 
 // header reads the header at a place, and gives its length: 0 where it is none.
@@ -112,17 +126,27 @@ func (t *thrift) page() (h pageHeader) {
 			h.packed = t.number()
 		case (id == 5 || id == 7 || id == 8) && kind == 12:
 			h.dictionary = id == 7
+			h.second = id == 8
 			t.fields(1, func(inner int64, kind byte) bool {
+				var to *int64
 				switch {
-				case inner == 1 && kind == 5:
-					h.values = t.number()
-				case id == 8 && (inner == 5 || inner == 6) && kind == 5:
-					h.levels += t.number()
-				case id == 8 && inner == 7 && kind == 2:
-					h.plain = true
-				default:
+				case inner == 1:
+					to = &h.values
+				case id == 5 && inner == 2, id == 8 && inner == 4:
+					to = &h.encoding
+				case id == 5 && inner == 3:
+					to = &h.levels
+				case id == 8 && inner == 5:
+					to = &h.definition
+				case id == 8 && inner == 6:
+					to = &h.repetition
+				case id == 8 && inner == 7:
+					h.plain = kind == 2 // false
+				}
+				if to == nil || kind != 5 {
 					return false
 				}
+				*to = t.number()
 				return true
 			})
 		default:
@@ -133,72 +157,71 @@ func (t *thrift) page() (h pageHeader) {
 	return h
 }
 
-// unpack sees that what is packed at a place is not larger than is read.
-func (p *Pages) unpack(codec format.CompressionCodec, h pageHeader, at int64) error {
-	if n := h.packed - h.levels; n == 0 || h.plain {
-		return nil
+// unpack gives what a page unpacks to, which holds until the next.
+func (p *Pages) unpack(codec format.CompressionCodec, h pageHeader, packed []byte) ([]byte, error) {
+	if len(packed) == 0 || h.plain {
+		return packed, nil
 	}
-	packed := io.NewSectionReader(p.r, at, h.packed-h.levels)
 	switch codec {
 	case format.Snappy:
-		var length [binary.MaxVarintLen64]byte
-		if _, err := p.r.ReadAt(length[:min(packed.Size(), int64(len(length)))], at); err != nil {
-			return err
-		}
-		if n, err := snappy.DecodedLen(length[:]); err != nil || n > maxPage {
-			return errPageLarge
-		}
-	case format.Lz4Raw:
-		return p.lz4(packed, h.unpacked-h.levels)
-	case format.Gzip:
-		z, err := gzip.NewReader(bufio.NewReader(packed))
+		n, err := snappy.DecodedLen(packed)
 		if err != nil {
-			return errPage
+			return nil, errPage
 		}
-		return bounded(z)
+		if n > maxPage {
+			return nil, errPageLarge
+		}
+		p.room = slices.Grow(p.room[:0], n)
+		if p.room, err = snappy.Decode(p.room[:n], packed); err != nil {
+			return nil, errPage
+		}
+		return p.room, nil
+	case format.Lz4Raw:
+		// The reader would try again and again with twice the room where a block
+		// is damaged.
+		size := h.unpacked - h.repetition - h.definition
+		p.room = slices.Grow(p.room[:0], int(size))[:size]
+		if n, err := lz4.UncompressBlock(packed, p.room); err != nil || int64(n) != size {
+			return nil, errPage
+		}
+		return p.room, nil
+	case format.Gzip:
+		z, err := gzip.NewReader(bytes.NewReader(packed))
+		if err != nil {
+			return nil, errPage
+		}
+		return p.whole(z)
 	case format.Brotli:
-		return bounded(brotli.NewReader(packed))
+		return p.whole(brotli.NewReader(bytes.NewReader(packed)))
 	case format.Zstd:
 		if p.zstd == nil {
-			z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxPage))
+			z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(maxPage))
 			if err != nil {
-				return err
+				return nil, err
 			}
 			p.zstd = z
 		}
-		if err := p.zstd.Reset(packed); err != nil {
-			return errPage
+		var err error
+		if p.room, err = p.zstd.DecodeAll(packed, p.room[:0]); errors.Is(err, zstd.ErrDecoderSizeExceeded) || errors.Is(err, zstd.ErrWindowSizeExceeded) {
+			return nil, errPageLarge
+		} else if err != nil {
+			return nil, errPage
 		}
-		return bounded(p.zstd)
+		return p.room, nil
 	}
-	return nil
+	return packed, nil
 }
 
-// bounded reads what is unpacked to its end, or as far as it is read.
-func bounded(r io.Reader) error {
-	n, err := io.CopyN(io.Discard, r, maxPage+1)
+// whole reads what is unpacked to its end, or as far as it is read.
+func (p *Pages) whole(r io.Reader) ([]byte, error) {
+	b := bytes.NewBuffer(p.room[:0])
+	_, err := b.ReadFrom(io.LimitReader(r, maxPage+1))
+	p.room = b.Bytes()
 	switch {
-	case n > maxPage:
-		return errPageLarge
-	case err != io.EOF:
-		return errPage
+	case len(p.room) > maxPage:
+		return nil, errPageLarge
+	case err != nil:
+		return nil, errPage
 	}
-	return nil
-}
-
-// lz4 unpacks a block that is size bytes unpacked. The reader would try again
-// and again with twice the room where a block is damaged.
-func (p *Pages) lz4(packed *io.SectionReader, size int64) error {
-	if size < 0 {
-		return errPage
-	}
-	p.page = slices.Grow(p.page[:0], int(packed.Size()))[:packed.Size()]
-	if _, err := io.ReadFull(packed, p.page); err != nil {
-		return err
-	}
-	p.room = slices.Grow(p.room[:0], int(size))[:size]
-	if n, err := lz4.UncompressBlock(p.page, p.room); err != nil || int64(n) != size {
-		return errPage
-	}
-	return nil
+	return p.room, nil
 }
