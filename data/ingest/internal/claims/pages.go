@@ -180,11 +180,11 @@ func (p *Pages) unpack(codec format.CompressionCodec, h pageHeader, packed []byt
 		// The reader would try again and again with twice the room where a block
 		// is damaged.
 		size := h.unpacked - h.repetition - h.definition
-		p.room = slices.Grow(p.room[:0], int(size))[:size]
+		p.room = slices.Grow(p.room[:0], int(size)+1)[:size+1] // the library fails where there is no room at all
 		if n, err := lz4.UncompressBlock(packed, p.room); err != nil || int64(n) != size {
 			return nil, errPage
 		}
-		return p.room, nil
+		return p.room[:size], nil
 	case format.Gzip:
 		z, err := gzip.NewReader(bytes.NewReader(packed))
 		if err != nil {
