@@ -41,6 +41,9 @@ func countDamaged(t *testing.T, file []byte) bool {
 // A byte that is wrong anywhere in a file ends the reading with a fault, or
 // leaves a file that can be read: it takes neither hours nor all the memory.
 func TestDamagedParquet(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads thousands of files")
+	}
 	for _, codec := range codecs {
 		file := packed(t, codec)
 		if countDamaged(t, file) {
@@ -63,6 +66,9 @@ func TestDamagedParquet(t *testing.T) {
 // Nor does a wrong byte in a page whose checksum fits: other writers give none.
 // The library takes ever more room for an LZ4 block that is damaged.
 func TestDamagedPages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads thousands of files")
+	}
 	for _, codec := range codecs[1:] {
 		file := packed(t, codec)
 		f, err := parquet.OpenFile(bytes.NewReader(file), int64(len(file)))
