@@ -12,7 +12,6 @@ import (
 	"github.com/klauspost/compress/snappy"
 	"github.com/klauspost/compress/zstd"
 	"github.com/parquet-go/parquet-go/format"
-	"github.com/pierrec/lz4/v4"
 )
 
 // Limits on a page: writers make pages of 1 MiB, DuckDB's may have 100 MB, and
@@ -23,7 +22,10 @@ const (
 )
 
 var (
-	errPage      = errors.New("a page is damaged or cut off")
+	errPage = errors.New("a page is damaged or cut off")
+	// The library gives zeros for a page that LZ4 makes less than three times as
+	// small, and takes ever more room for one that is damaged.
+	errLZ4       = errors.New("its pages are packed by LZ4, which cannot be trusted here: pack them with Snappy or Zstandard")
 	errPageLarge = fmt.Errorf("a page is larger than %d MiB unpacked, or has more than %d million values", maxPage>>20, maxPageValues/1_000_000)
 )
 
@@ -52,6 +54,7 @@ func (p *Pages) Check(c *format.ColumnMetaData, levels int) error {
 	if at < 0 || c.TotalCompressedSize < 0 || at > p.size {
 		return errPage
 	}
+	left := c.NumValues
 	for end := at + min(c.TotalCompressedSize, p.size-at); at < end; {
 		h, n, err := p.header(at, end)
 		if err != nil || n == 0 {
@@ -78,7 +81,13 @@ func (p *Pages) Check(c *format.ColumnMetaData, levels int) error {
 		if err != nil {
 			return err
 		}
+		if h.unpacked > 2*(before+int64(len(values)))+1<<20 {
+			return errPage // the reader makes room for what is claimed
+		}
 		if !h.dictionary {
+			if left -= h.values; left < 0 {
+				return errPage
+			}
 			if err := h.checkValues(p.page[h.repetition:before], values, levels); err != nil {
 				return err
 			}
@@ -177,14 +186,7 @@ func (p *Pages) unpack(codec format.CompressionCodec, h pageHeader, packed []byt
 		}
 		return p.room, nil
 	case format.Lz4Raw:
-		// The reader would try again and again with twice the room where a block
-		// is damaged.
-		size := h.unpacked - h.repetition - h.definition
-		p.room = slices.Grow(p.room[:0], int(size)+1)[:size+1] // the library fails where there is no room at all
-		if n, err := lz4.UncompressBlock(packed, p.room); err != nil || int64(n) != size {
-			return nil, errPage
-		}
-		return p.room[:size], nil
+		return nil, errLZ4
 	case format.Gzip:
 		z, err := gzip.NewReader(bytes.NewReader(packed))
 		if err != nil {

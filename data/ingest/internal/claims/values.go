@@ -74,12 +74,12 @@ func measured(b []byte) (part, rest []byte, err error) {
 }
 
 // runs counts the values of runs, which are of one value over and over or of
-// eights of values of width bits. The last eight may be filled up.
+// eights of values of width bits. The last may be filled up: by DuckDB to 256.
 func (h *pageHeader) runs(b []byte, width int) error {
 	if width > 32 {
 		return errPage
 	}
-	for left := h.values + 8; len(b) > 0; {
+	for left := h.values + 1<<16; len(b) > 0; {
 		head, n := binary.Uvarint(b)
 		if n <= 0 {
 			return errPage
