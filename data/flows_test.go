@@ -16,10 +16,10 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
-	"stpmap/data/internal/samples"
 	"stpmap/data/table"
 	"stpmap/flow"
 	"stpmap/flow/fault"
+	"stpmap/flow/flowtest"
 )
 
 // readFlows reads a table into a matrix.
@@ -350,7 +350,7 @@ func TestDecompressRefuses(t *testing.T) {
 }
 
 func TestReadSharedSets(t *testing.T) {
-	text := samples.Read(t, "samples/epiforecasts_covid19_nhs_data/mappings_from_sysdata.csv")
+	text := flowtest.Read(t, "samples/epiforecasts_covid19_nhs_data/mappings_from_sysdata.csv")
 	for _, opts := range [][]table.Option{nil, {table.Where("map_source", "Link")}, {table.Where("map_level", "ltla")}} {
 		_, _, err := readFlows(t, string(text), opts...)
 		if !errors.Is(err, table.ErrMixedSets) {
@@ -381,7 +381,7 @@ func TestReadSharedEngland(t *testing.T) {
 		{"labour/brindisi/flows.csv", 20, 20},
 		{"graphs/karate/edges.csv", 26, 25},
 	} {
-		r, err := table.Open(samples.Path(t, tt.path))
+		r, err := table.Open(flowtest.Path(t, tt.path))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"stpmap/data/internal/samples"
 	"stpmap/data/table"
 	"stpmap/flow/fault"
+	"stpmap/flow/flowtest"
 )
 
 func TestReadPartitionShared(t *testing.T) {
@@ -34,7 +34,7 @@ func TestReadPartitionShared(t *testing.T) {
 		{path: "graphs/karate/nodes.csv", areas: 34, groups: 2, code: "0", group: "Mr. Hi"},
 	} {
 		t.Run(tt.path+" "+tt.column, func(t *testing.T) {
-			r, err := table.Open(samples.Path(t, tt.path))
+			r, err := table.Open(flowtest.Path(t, tt.path))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -63,7 +63,7 @@ func TestReadPartitionShared(t *testing.T) {
 			}
 		})
 	}
-	r, err := table.Open(samples.Path(t, "samples/geographr/lookup_nhs_trusts22_icb22.csv"))
+	r, err := table.Open(flowtest.Path(t, "samples/geographr/lookup_nhs_trusts22_icb22.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"stpmap/data/internal/samples"
 	"stpmap/data/table"
+	"stpmap/flow/flowtest"
 )
 
 func TestReadProviders(t *testing.T) {
@@ -73,7 +73,7 @@ func TestReadProviders(t *testing.T) {
 }
 
 func TestReadProvidersEngland(t *testing.T) {
-	r, err := table.Open(samples.Path(t, "england/providers.csv"))
+	r, err := table.Open(flowtest.Path(t, "england/providers.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}

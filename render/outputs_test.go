@@ -13,6 +13,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"stpmap/flow/flowtest"
 	"stpmap/render/gpkg"
 	"stpmap/render/internal/rendertest"
 	"stpmap/render/kml"
@@ -162,7 +163,7 @@ func TestClientsOpenWhatWeWrite(t *testing.T) {
 		}
 	})
 	t.Run("qgis", func(t *testing.T) {
-		tool := rendertest.Shared(t, "tools/check_qgis.py")
+		tool := flowtest.Path(t, "tools/check_qgis.py")
 		if exec.Command("/usr/bin/python3", "-c", "import qgis.core").Run() != nil {
 			t.Skip("QGIS for Python is not installed")
 		}

@@ -18,6 +18,7 @@ type row struct {
 var rows = []row{
 	{"flow", nil},
 	{"flow/fault", nil},
+	{"flow/flowtest", nil}, // for tests alone
 
 	{"footprint", []string{"flow", "footprint/internal/..."}},
 	{"footprint/internal/...", []string{"flow", "footprint", "footprint/internal/..."}},
@@ -54,7 +55,7 @@ var rows = []row{
 	{"flow/yamlfile", []string{"flow/fault"}},
 
 	{"data/calendar", nil},
-	{"data/internal/...", nil}, // intern, samples
+	{"data/internal/...", nil}, // intern
 	{"data/table", []string{"flow", "flow/fault"}},
 	{"data/spreadsheet", []string{"data/table"}},
 	{"data", []string{"flow", "flow/fault", "footprint/score/...", "data/table", "data/internal/intern"}},

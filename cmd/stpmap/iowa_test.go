@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -13,50 +12,34 @@ import (
 	"testing"
 
 	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/flow/flowtest"
 )
 
 // iowa writes Iowa's 99 counties into a folder: a small square at the middle of
 // each, the neighbours as links, people and the districts enacted in 2011.
 func iowa(t *testing.T, dir string) {
 	t.Helper()
-	table := func(name string) (head map[string]int, rows [][]string) {
-		f, err := os.Open(filepath.Join("../../../shared/reference/iowa-mit", name))
-		if err != nil {
-			t.Skip("Iowa's counties are not beside the project: ", err)
-		}
-		defer f.Close()
-		if rows, err = csv.NewReader(f).ReadAll(); err != nil {
-			t.Fatal(err)
-		}
-		head = map[string]int{}
-		for i, h := range rows[0] {
-			head[h] = i
-		}
-		return head, rows[1:]
-	}
-	head, nodes := table("nodes.csv")
-	ends, edges := table("edges.csv")
 	code := map[string]string{}
 	var shapes []string
 	enacted := "area,district\n"
-	for _, n := range nodes {
+	for _, n := range flowtest.Records(t, "reference/iowa-mit/nodes.csv") {
 		number := func(column string) float64 {
-			x, err := strconv.ParseFloat(n[head[column]], 64)
+			x, err := strconv.ParseFloat(n[column], 64)
 			if err != nil {
 				t.Fatal(err)
 			}
 			return x
 		}
-		code[n[head["id"]]] = n[head["GEOID10"]]
+		code[n["id"]] = n["GEOID10"]
 		x, y := number("INTPTLON10"), number("INTPTLAT10")
 		const side = 0.02
 		shapes = append(shapes, fmt.Sprintf(`{"type":"Feature","properties":{"code":%q,"name":%q,"population":%.0f},"geometry":{"type":"Polygon","coordinates":[[[%[4]f,%[5]f],[%[6]f,%[5]f],[%[6]f,%[7]f],[%[4]f,%[7]f],[%[4]f,%[5]f]]]}}`,
-			n[head["GEOID10"]], n[head["NAME10"]], number("TOTPOP"), x-side, y-side, x+side, y+side))
-		enacted += n[head["GEOID10"]] + ",D" + n[head["CD"]] + "\n"
+			n["GEOID10"], n["NAME10"], number("TOTPOP"), x-side, y-side, x+side, y+side))
+		enacted += n["GEOID10"] + ",D" + n["CD"] + "\n"
 	}
 	links := "area_a,area_b\n"
-	for _, e := range edges {
-		links += code[e[ends["a"]]] + "," + code[e[ends["b"]]] + "\n"
+	for _, e := range flowtest.Records(t, "reference/iowa-mit/edges.csv") {
+		links += code[e["a"]] + "," + code[e["b"]] + "\n"
 	}
 	for name, text := range map[string]string{
 		"counties.geojson": `{"type":"FeatureCollection","features":[` + strings.Join(shapes, ",\n") + `]}`, "links.csv": links, "enacted.csv": enacted,

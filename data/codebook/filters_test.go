@@ -7,9 +7,9 @@ import (
 	"testing"
 
 	"stpmap/data"
-	"stpmap/data/internal/samples"
 	"stpmap/data/table"
 	"stpmap/flow"
+	"stpmap/flow/flowtest"
 )
 
 func flowsOf(pairs ...string) []data.Record {
@@ -144,7 +144,7 @@ func TestWrite(t *testing.T) {
 
 // All flows of the real case go to trusts that the list of providers has.
 func TestRealProvidersAreTrusts(t *testing.T) {
-	for _, r := range samples.CSV(t, samples.Read(t, "england/providers.csv"))[1:] {
+	for _, r := range flowtest.CSV(t, flowtest.Read(t, "england/providers.csv"))[1:] {
 		if !IsTrust(r[0]) || TrustOf(r[0]) != r[0] || table.OutsideOf(r[0]) != "" {
 			t.Errorf("%s is no trust", r[0])
 		}

@@ -11,14 +11,14 @@ import (
 	"testing"
 
 	"stpmap/data"
-	"stpmap/data/internal/samples"
 	"stpmap/flow"
+	"stpmap/flow/flowtest"
 )
 
 // lookupOf makes a lookup of a table, apart from the readers of published files.
 func lookupOf(t *testing.T, text []byte) *Lookup {
 	t.Helper()
-	rows := samples.CSV(t, text)
+	rows := flowtest.CSV(t, text)
 	l, at := NewLookup(rows[0])
 	for _, row := range rows[1:] {
 		cells := make([][]byte, len(at))
@@ -34,7 +34,7 @@ func lookupOf(t *testing.T, text []byte) *Lookup {
 // Patients are conserved to the unit, and groups have what the lookup's own
 // rows say.
 func TestRegroupConserves(t *testing.T) {
-	z, err := gzip.NewReader(bytes.NewReader(samples.Read(t, "samples/geographr/lookup_lsoa11_ccg21_stp21_ltla21.csv.gz")))
+	z, err := gzip.NewReader(bytes.NewReader(flowtest.Read(t, "samples/geographr/lookup_lsoa11_ccg21_stp21_ltla21.csv.gz")))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"stpmap/data"
-	"stpmap/data/internal/samples"
 	"stpmap/flow"
+	"stpmap/flow/flowtest"
 )
 
 func TestProviderTypes(t *testing.T) {
@@ -43,7 +43,7 @@ func TestProviderTypes(t *testing.T) {
 // The providers of the real case are all acute or specialist; its own types
 // were compiled by hand.
 func TestSampleProviderTypes(t *testing.T) {
-	rows := samples.CSV(t, samples.Read(t, "england/providers.csv"))
+	rows := flowtest.CSV(t, flowtest.Read(t, "england/providers.csv"))
 	wrong := 0
 	for _, r := range rows[1:] {
 		got := TypeOf(r[0], r[1])

@@ -7,8 +7,8 @@ import (
 
 	"stpmap/data/codebook"
 	"stpmap/data/importer"
-	"stpmap/data/internal/samples"
 	"stpmap/data/table"
+	"stpmap/flow/flowtest"
 )
 
 func TestSampleLookups(t *testing.T) {
@@ -28,7 +28,7 @@ func TestSampleLookups(t *testing.T) {
 		{"samples/hf_winter_pressures/Trust-STP-lookup.csv", importer.Options{}, 137, "code", "stp", [2]string{"RN3", "E54000040"}},
 		{"samples/geographr/lookup_nhs_trusts22_stp21.csv", importer.Options{}, 0, "trust", "stp21", [2]string{"R0A", "E54000007"}},
 	} {
-		b := samples.Read(t, c.name)
+		b := flowtest.Read(t, c.name)
 		out := importBytes(t, "", c.name, b, c.opts)
 		if out.Format.Name != "lookup" {
 			t.Errorf("%s read as %s", c.name, out.Format.Name)
@@ -46,7 +46,7 @@ func TestSampleLookups(t *testing.T) {
 			t.Errorf("%s: %s is in %v, want %s", c.name, c.pair[0], got, c.pair[1])
 		}
 	}
-	b := samples.Read(t, "samples/ebmdatalab_ods/CCG_STP_RefFile_Apr20.xlsx")
+	b := flowtest.Read(t, "samples/ebmdatalab_ods/CCG_STP_RefFile_Apr20.xlsx")
 	if _, err := Import(t.Context(), "lookup", []importer.Input{{Name: "x.xlsx", R: bytes.NewReader(b)}}, importer.Options{}); !errors.Is(err, table.ErrMixedSets) {
 		t.Errorf("three sheets are lookups: %v", err)
 	}

@@ -10,12 +10,12 @@ import (
 	"stpmap/data"
 	"stpmap/data/codebook"
 	"stpmap/data/importer"
-	"stpmap/data/internal/samples"
 	"stpmap/data/table"
+	"stpmap/flow/flowtest"
 )
 
 func TestSampleMappings(t *testing.T) {
-	b := samples.Read(t, "samples/epiforecasts_covid19_nhs_data/mappings_from_sysdata.csv")
+	b := flowtest.Read(t, "samples/epiforecasts_covid19_nhs_data/mappings_from_sysdata.csv")
 	_, err := Import(t.Context(), "", []importer.Input{{Name: "mappings.csv", R: bytes.NewReader(b)}}, importer.Options{Kind: importer.FlowTable})
 	if !errors.Is(err, table.ErrMixedSets) {
 		t.Fatalf("four sets added up: error is %v", err)
@@ -31,10 +31,10 @@ func TestSampleMappings(t *testing.T) {
 }
 
 func TestSampleDevon(t *testing.T) {
-	b := samples.Read(t, "samples/devon_jsna/NonElectiveAdmissions_Number_excerpt.csv")
+	b := flowtest.Read(t, "samples/devon_jsna/NonElectiveAdmissions_Number_excerpt.csv")
 	var published, marks float64
 	areas := 0
-	for _, row := range samples.CSV(t, b)[1:] {
+	for _, row := range flowtest.CSV(t, b)[1:] {
 		if row[1] == "" {
 			continue
 		}
@@ -73,8 +73,8 @@ func TestSampleDevon(t *testing.T) {
 }
 
 func TestSampleEmergency(t *testing.T) {
-	b := samples.Read(t, "samples/NHSRdatasets_ae/ae_attendances.csv")
-	england := samples.Read(t, "england/indicator_provider_ae.csv")
+	b := flowtest.Read(t, "samples/NHSRdatasets_ae/ae_attendances.csv")
+	england := flowtest.Read(t, "england/indicator_provider_ae.csv")
 	out := importBytes(t, "", "ae.csv", b, importer.Options{By: "year"})
 	if out.Format.Name != "ae-monthly" {
 		t.Fatalf("read as %s", out.Format.Name)
@@ -89,7 +89,7 @@ func TestSampleEmergency(t *testing.T) {
 		}
 	}
 	var wantAttended, wantBreached float64
-	for _, row := range samples.CSV(t, b)[1:] {
+	for _, row := range flowtest.CSV(t, b)[1:] {
 		wantAttended += atoi(t, row[3])
 		wantBreached += atoi(t, row[4])
 	}
@@ -97,7 +97,7 @@ func TestSampleEmergency(t *testing.T) {
 		t.Errorf("%v attendances, %v breaches, want %v, %v", attended, breached, wantAttended, wantBreached)
 	}
 	matched := 0
-	for _, row := range samples.CSV(t, england)[1:] {
+	for _, row := range flowtest.CSV(t, england)[1:] {
 		f, ok := got[row[0]+"ae_4h"+row[1]]
 		if !ok {
 			continue
@@ -118,8 +118,8 @@ func TestSampleEmergency(t *testing.T) {
 }
 
 func TestSampleRTTByCommissioner(t *testing.T) {
-	b := samples.Read(t, "samples/rtt/Incomplete-Commissioner-Apr15_excerpt.csv")
-	rows := samples.CSV(t, b)
+	b := flowtest.Read(t, "samples/rtt/Incomplete-Commissioner-Apr15_excerpt.csv")
+	rows := flowtest.CSV(t, b)
 	type sums struct{ all, within float64 }
 	detail := map[string]*sums{}
 	details := map[string]bool{}
@@ -163,8 +163,8 @@ func TestSampleOrganisations(t *testing.T) {
 		{"samples/epiforecasts_covid19_nhs_data/etr_style_trust_list.csv", "without heading"},
 		{"samples/hpdm139_geo/geographic_etr_head40.csv", "ODS with heading"},
 	} {
-		b := samples.Read(t, c.name)
-		want := samples.CSV(t, b)
+		b := flowtest.Read(t, c.name)
+		want := flowtest.CSV(t, b)
 		if c.era != "without heading" {
 			want = want[1:]
 		}
@@ -196,8 +196,8 @@ func TestSampleSuccessors(t *testing.T) {
 		{"samples/epiforecasts_covid19_nhs_data/trust_mergers.csv", importer.SuccessorTable},
 		{"england/trust_successors.csv", importer.SuccessorTable},
 	} {
-		b := samples.Read(t, c.name)
-		want := samples.CSV(t, b)[1:]
+		b := flowtest.Read(t, c.name)
+		want := flowtest.CSV(t, b)[1:]
 		out := importBytes(t, "", c.name, b, importer.Options{})
 		if len(out.Successors) != len(want) {
 			t.Fatalf("%s: %d, want %d", c.name, len(out.Successors), len(want))
@@ -208,7 +208,7 @@ func TestSampleSuccessors(t *testing.T) {
 			}
 		}
 	}
-	b := samples.Read(t, "samples/ebmdatalab_ods/CCG_STP_RefFile_Apr20.xlsx")
+	b := flowtest.Read(t, "samples/ebmdatalab_ods/CCG_STP_RefFile_Apr20.xlsx")
 	out := importBytes(t, "successors", "CCG_STP_RefFile_Apr20.xlsx", b, importer.Options{})
 	to := map[string]string{}
 	for _, s := range out.Successors {
@@ -221,9 +221,9 @@ func TestSampleSuccessors(t *testing.T) {
 
 // On the real case, trusts of 2020 are diagnosed against those of 2022.
 func TestSampleDiagnosis(t *testing.T) {
-	mappings := samples.Read(t, "samples/epiforecasts_covid19_nhs_data/mappings_from_sysdata.csv")
-	succ := importBytes(t, "", "s.csv", samples.Read(t, "england/trust_successors.csv"), importer.Options{}).Successors
-	etr := importBytes(t, "", "etr.csv", samples.Read(t, "samples/ebmdatalab_ods/etr.csv"), importer.Options{}).Organisations
+	mappings := flowtest.Read(t, "samples/epiforecasts_covid19_nhs_data/mappings_from_sysdata.csv")
+	succ := importBytes(t, "", "s.csv", flowtest.Read(t, "england/trust_successors.csv"), importer.Options{}).Successors
+	etr := importBytes(t, "", "etr.csv", flowtest.Read(t, "samples/ebmdatalab_ods/etr.csv"), importer.Options{}).Organisations
 	flows := importBytes(t, "", "m.csv", mappings, importer.Options{Kind: importer.FlowTable, Where: []table.Condition{{Column: "map_source", Value: "SUS"}, {Column: "map_level", Value: "ltla"}}}).Flows
 	var uses []codebook.CodeUse
 	for _, r := range flows {
@@ -232,7 +232,7 @@ func TestSampleDiagnosis(t *testing.T) {
 	s := codebook.NewSuccessors(succ)
 	s.Rules["*"] = "equal"
 	var known []string
-	for _, row := range samples.CSV(t, samples.Read(t, "england/providers.csv"))[1:] {
+	for _, row := range flowtest.CSV(t, flowtest.Read(t, "england/providers.csv"))[1:] {
 		known = append(known, row[0])
 	}
 	d := codebook.Diagnose(uses, known, codebook.References{Organisations: etr, Successors: s})

@@ -1,33 +1,12 @@
 package ensemble
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
 	"strconv"
 	"testing"
+
+	"stpmap/flow/flowtest"
 )
-
-const referenceFolder = "../../../shared/reference/"
-
-// readTable reads a table of the reference data, or skips the test.
-func readTable(t *testing.T, name string) (head map[string]int, rows [][]string) {
-	t.Helper()
-	f, err := os.Open(referenceFolder + name)
-	if err != nil {
-		t.Skip("the reference data are not beside the project: ", err)
-	}
-	defer f.Close()
-	rows, err = csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	head = map[string]int{}
-	for i, h := range rows[0] {
-		head[h] = i
-	}
-	return head, rows[1:]
-}
 
 func parse(t *testing.T, s string) float64 {
 	t.Helper()
@@ -40,14 +19,14 @@ func parse(t *testing.T, s string) float64 {
 
 // R's package posterior gives the same numbers for the same draws.
 func TestDiagnosticsOfPosterior(t *testing.T) {
-	head, rows := readTable(t, "rhat-apache2/chains.csv")
-	wants, want := readTable(t, "rhat-apache2/reference_posterior.csv")
+	rows := flowtest.Records(t, "reference/rhat-apache2/chains.csv")
+	want := flowtest.Records(t, "reference/rhat-apache2/reference_posterior.csv")
 	for _, w := range want {
-		name := w[wants["name"]]
+		name := w["name"]
 		d := Draws{nil, nil}
 		for _, r := range rows {
-			c := int(parse(t, r[head["chain"]])) - 1
-			d[c] = append(d[c], parse(t, r[head[name]]))
+			c := int(parse(t, r["chain"])) - 1
+			d[c] = append(d[c], parse(t, r[name]))
 		}
 		for column, got := range map[string]float64{
 			"rhat_rank": d.RHat(), "ess_bulk": d.BulkESS(), "ess_tail": d.TailESS(), "ess_mean": d.MeanESS(),
@@ -55,7 +34,7 @@ func TestDiagnosticsOfPosterior(t *testing.T) {
 			"ess_sd": d.SpreadESS(), "mcse_sd": d.SpreadMCSE(), "mcse_mean": d.MeanMCSE(), "mcse_median": d.QuantileMCSE(0.5), "mcse_quantile01": d.QuantileMCSE(0.01), "mcse_quantile10": d.QuantileMCSE(0.1), "mcse_quantile30": d.QuantileMCSE(0.3),
 			"rhat_raw": d.rhat(), "ess_raw": d.ess(),
 		} {
-			if x := parse(t, w[wants[column]]); math.Abs(got-x) > 1e-6*max(1, math.Abs(x)) {
+			if x := parse(t, w[column]); math.Abs(got-x) > 1e-6*max(1, math.Abs(x)) {
 				t.Errorf("%s of %s: got %v, want %v", column, name, got, x)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"stpmap/flow/flowtest"
 	"stpmap/footprint"
 )
 
@@ -195,11 +196,11 @@ func TestKernelsDrawTheExactDistribution(t *testing.T) {
 
 // 7 by 7 into 7 equal parts, by trees: the exact shares are published numbers.
 func TestSevenBySeven(t *testing.T) {
-	head, rows := readTable(t, "grids/cut_edges_7x7_forest_share.csv")
+	rows := flowtest.Records(t, "reference/grids/cut_edges_7x7_forest_share.csv")
 	want := map[int]float64{}
 	tail := 0.0
 	for _, r := range rows {
-		k, p := int(parse(t, r[head["cut_edges"]])), parse(t, r[head["share_under_spanning_forest_measure"]])
+		k, p := int(parse(t, r["cut_edges"])), parse(t, r["share_under_spanning_forest_measure"])
 		if p < 5e-4 { // too rare for a class of its own
 			tail += p
 			k = 39

@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	"stpmap/flow/flowtest"
 	"stpmap/footprint"
 )
 
@@ -11,19 +12,19 @@ import (
 // districts enacted.
 func iowa(t *testing.T, tolerance float64, measure Measure) (*Space, []int32) {
 	t.Helper()
-	head, nodes := readTable(t, "iowa-mit/nodes.csv")
-	ends, edges := readTable(t, "iowa-mit/edges.csv")
+	nodes := flowtest.Records(t, "reference/iowa-mit/nodes.csv")
+	edges := flowtest.Records(t, "reference/iowa-mit/edges.csv")
 	p := Problem{Areas: len(nodes), Measure: measure}
 	var enacted []int32
 	sum := 0.0
 	for _, n := range nodes {
-		people := parse(t, n[head["TOTPOP"]])
+		people := parse(t, n["TOTPOP"])
 		sum += people
 		p.Demands.Population = append(p.Demands.Population, people)
-		enacted = append(enacted, int32(parse(t, n[head["CD"]]))-1)
+		enacted = append(enacted, int32(parse(t, n["CD"]))-1)
 	}
 	for _, e := range edges {
-		a, b := int32(parse(t, e[ends["a"]])), int32(parse(t, e[ends["b"]]))
+		a, b := int32(parse(t, e["a"])), int32(parse(t, e["b"]))
 		p.Pairs = append(p.Pairs, [2]int32{min(a, b), max(a, b)})
 	}
 	p.Demands = footprint.Constraints{Footprints: 4, Population: p.Demands.Population, MinPopulation: sum / 4 * (1 - tolerance), MaxPopulation: sum / 4 * (1 + tolerance)}

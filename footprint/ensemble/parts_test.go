@@ -11,6 +11,7 @@ import (
 
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"stpmap/flow/flowtest"
 	"stpmap/footprint"
 )
 
@@ -394,19 +395,19 @@ func TestFewAndManyTrees(t *testing.T) {
 // Every number of the tables of partitions that can be counted in a moment; of the
 // others, up to 7 by 7 into 7, those of some seconds each with STPMAP_LONG=1.
 func TestPartitionCounts(t *testing.T) {
-	head, rows := readTable(t, "grids/partition_counts.csv")
+	rows := flowtest.Records(t, "reference/grids/partition_counts.csv")
 	counted := 0
 	for _, r := range rows {
-		size, _, _ := strings.Cut(r[head["grid"]], "x")
-		n, parts, want := int(parse(t, size)), int(parse(t, r[head["parts"]])), int64(parse(t, r[head["partitions"]]))
+		size, _, _ := strings.Cut(r["grid"], "x")
+		n, parts, want := int(parse(t, size)), int(parse(t, r["parts"])), int64(parse(t, r["partitions"]))
 		long := n == 5 && want > 200_000 || n == 6 && (parts < 4 || want > 500_000) || n == 7
 		far := n > 7 || n < 7 && want > 70_000_000 || n == 6 && (parts == 2 && want > 100_000 || parts == 3 && want > 2_000_000)
 		if far || long && os.Getenv("STPMAP_LONG") == "" {
 			continue
 		}
-		p := gridProblem(n, r[head["contiguity"]] == "queen")
+		p := gridProblem(n, r["contiguity"] == "queen")
 		p.Demands = footprint.Constraints{Footprints: parts, MinPopulation: 1, MaxPopulation: float64(n * n)}
-		if tolerance := r[head["size_tolerance"]]; tolerance != "any" {
+		if tolerance := r["size_tolerance"]; tolerance != "any" {
 			d := parse(t, tolerance)
 			p.Demands.MinPopulation, p.Demands.MaxPopulation = float64(n*n/parts)-d, float64(n*n/parts)+d
 		}

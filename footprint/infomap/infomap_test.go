@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"stpmap/flow"
+	"stpmap/flow/flowtest"
 	"stpmap/footprint"
 	"stpmap/footprint/internal/footprinttest"
 	"stpmap/footprint/internal/grouping"
@@ -22,7 +23,7 @@ import (
 // pajek reads a network that came with Infomap, or skips the test.
 func pajek(t testing.TB, name string) *flow.Matrix {
 	t.Helper()
-	f, err := os.Open(footprinttest.SharedPath(t, "graphs", "infomap", name+".net"))
+	f, err := os.Open(flowtest.Path(t, "graphs/infomap/"+name+".net"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +49,7 @@ func pajek(t testing.TB, name string) *flow.Matrix {
 // The codelengths are the best of 20 two-level trials of Infomap 2.15.1.
 func TestInfomapReference(t *testing.T) {
 	n := 0
-	for _, r := range footprinttest.SharedTable(t, "graphs", "infomap", "expected.csv") {
+	for _, r := range flowtest.Rows(t, "graphs/infomap/expected.csv") {
 		directed := strings.Contains(r[1], "--directed")
 		if !strings.Contains(r[1], "--two-level") || r[0] == "bipartite" {
 			continue // its features carry no flow of their own

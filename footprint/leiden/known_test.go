@@ -4,10 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"math"
-	"os"
 	"testing"
 
 	"stpmap/flow"
+	"stpmap/flow/flowtest"
 	"stpmap/footprint"
 	"stpmap/footprint/internal/footprinttest"
 )
@@ -17,10 +17,7 @@ import (
 // 2008, doi:10.1109/TKDE.2007.190689).
 func expected(t *testing.T, name, key string) float64 {
 	t.Helper()
-	text, err := os.ReadFile(footprinttest.SharedPath(t, "graphs", name, "expected.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := flowtest.Read(t, "graphs/"+name+"/expected.json")
 	var values map[string]any
 	if err := json.Unmarshal(text, &values); err != nil {
 		t.Fatal(err)
@@ -33,7 +30,7 @@ func TestBestKnownModularity(t *testing.T) {
 	for _, name := range []string{"karate", "karate_weighted", "dolphins", "football", "lesmis", "florentine", "southern_women"} {
 		t.Run(name, func(t *testing.T) {
 			want := expected(t, name, "leidenalg_best")
-			m := footprinttest.ReadFlows(t, flow.NewOneModeBuilder(), "graphs", name, "edges.csv")
+			m := footprinttest.ReadFlows(t, flow.NewOneModeBuilder(), "graphs/"+name+"/edges.csv")
 			seeds := uint64(10)
 			if name == "dolphins" { // its best partition is hard to come by
 				seeds = 200
@@ -55,7 +52,7 @@ func TestBestKnownModularity(t *testing.T) {
 // Murata 2010).
 func TestBestKnownBipartiteModularity(t *testing.T) {
 	want := expected(t, "southern_women", "barber_best")
-	m := footprinttest.ReadFlows(t, flow.NewBuilder(), "graphs", "southern_women", "edges.csv")
+	m := footprinttest.ReadFlows(t, flow.NewBuilder(), "graphs/southern_women/edges.csv")
 	for seed := range uint64(5) {
 		p, err := Leiden{Quality: footprint.Bipartite, Restarts: 20, Seed: seed}.Partition(context.Background(), m)
 		if err != nil {
@@ -82,7 +79,7 @@ func modularityOf(t *testing.T, m *flow.Matrix, p footprint.Partition, q footpri
 
 // The figures that the case must reach, from leidenalg's run on it.
 func TestEnglandAtResolutionOne(t *testing.T) {
-	m := footprinttest.ReadFlows(t, flow.NewBuilder(), "england", "flows.csv")
+	m := footprinttest.ReadFlows(t, flow.NewBuilder(), "england/flows.csv")
 	p, err := Leiden{Restarts: 10}.Partition(context.Background(), m)
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +93,7 @@ func TestEnglandAtResolutionOne(t *testing.T) {
 
 func TestEnglandExactly(t *testing.T) {
 	long(t)
-	m := footprinttest.ReadFlows(t, flow.NewBuilder(), "england", "flows.csv")
+	m := footprinttest.ReadFlows(t, flow.NewBuilder(), "england/flows.csv")
 	for _, c := range []struct {
 		k    int
 		want float64

@@ -1,64 +1,35 @@
 package merge_test
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"testing"
 
 	"stpmap/flow"
+	"stpmap/flow/flowtest"
 	"stpmap/footprint"
+	"stpmap/footprint/internal/footprinttest"
 	"stpmap/footprint/merge"
 	"stpmap/render/boundary"
 )
-
-const folder = "../../../shared/england"
-
-// table reads a table without its heading.
-func table(t *testing.T, name string) [][]string {
-	t.Helper()
-	f, err := os.Open(filepath.Join(folder, name))
-	if err != nil {
-		t.Skipf("the data of England are not here: %v", err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows[1:]
-}
 
 // england is the 44 plans of 2016, each in one piece, with the trusts where the
 // table of trusts puts them.
 func england(t *testing.T) merge.Input {
 	t.Helper()
-	b := flow.NewBuilder()
-	for _, row := range table(t, "flows.csv") {
-		n, _ := strconv.ParseFloat(row[2], 64)
-		if err := b.Add(row[0], row[1], flow.Exactly(n)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	m, _, err := b.Build()
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := footprinttest.ReadFlows(t, flow.NewBuilder(), "england/flows.csv")
 	areas, providers := make([]string, len(m.Areas())), make([]string, len(m.Providers()))
-	for _, row := range table(t, "reference_partition.csv") {
+	for _, row := range flowtest.Rows(t, "england/reference_partition.csv") {
 		if a, ok := m.AreaIndex(row[0]); ok {
 			areas[a] = row[2]
 		}
 	}
-	for _, row := range table(t, "providers.csv") {
+	for _, row := range flowtest.Rows(t, "england/providers.csv") {
 		if j, ok := m.ProviderIndex(row[0]); ok {
 			providers[j] = row[6]
 		}
 	}
-	set, err := boundary.Open(t.Context(), filepath.Join(folder, "areas.geojson"), boundary.Options{})
+	set, err := boundary.Open(t.Context(), flowtest.Path(t, "england/areas.geojson"), boundary.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func TestLevelsNest(t *testing.T) {
 
 // The coarse levels of a tree stay near what is found without the finer ones.
 func TestLevelsOfEngland(t *testing.T) {
-	m := footprinttest.ReadFlows(t, flow.NewBuilder(), "england", "flows.csv")
+	m := footprinttest.ReadFlows(t, flow.NewBuilder(), "england/flows.csv")
 	levels, err := Levels(context.Background(), m, leiden.Leiden{}, 100, 44, 37, 21)
 	if err != nil {
 		t.Fatal(err)

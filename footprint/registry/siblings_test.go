@@ -17,7 +17,7 @@ func TestNoSiblingDoesBetter(t *testing.T) {
 	if os.Getenv("STPMAP_WORLDS") != "" {
 		worlds = 50
 		m, people, near := footprinttest.England(t)
-		counts := footprinttest.ReadFlows(t, flow.NewBuilder(), "england", "flows_ltla19_trust_covid_link_counts.csv")
+		counts := footprinttest.ReadFlows(t, flow.NewBuilder(), "england/flows_ltla19_trust_covid_link_counts.csv")
 		for _, k := range []int{30, 37, 44, 50} {
 			siblings(t, "England", m, footprint.Constraints{Footprints: k, Contiguous: near, Population: people, MinPopulation: 300_000, MaxPopulation: 3_000_000})
 			siblings(t, "England without rules", m, footprint.Constraints{Footprints: k})

@@ -7,18 +7,13 @@ import (
 	"testing"
 
 	"stpmap/flow"
+	"stpmap/flow/flowtest"
 	"stpmap/footprint"
 	"stpmap/footprint/internal/footprinttest"
 )
 
 func brindisi(t testing.TB) *flow.Matrix {
-	b := flow.NewOneModeBuilder()
-	for _, r := range footprinttest.SharedTable(t, "labour", "brindisi", "flows.csv") {
-		if err := b.Add(r[0], r[1], flow.Exactly(footprinttest.Number(t, r[2]))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return footprinttest.Built(t, b)
+	return footprinttest.ReadFlows(t, flow.NewOneModeBuilder(), "labour/brindisi/flows.csv")
 }
 
 var brindisiSets = []struct {
@@ -48,7 +43,7 @@ func TestTTWABrindisi(t *testing.T) {
 				t.Errorf("got %d areas, want %d", p.Len(), set.areas)
 			}
 			want := make([]string, len(m.Areas()))
-			for _, r := range footprinttest.SharedTable(t, "labour", "brindisi", "clusters_"+set.tag+".csv") {
+			for _, r := range flowtest.Rows(t, "labour/brindisi/clusters_"+set.tag+".csv") {
 				a, ok := m.AreaIndex(r[0])
 				if !ok {
 					t.Fatalf("community %s has no flows", r[0])
@@ -93,7 +88,7 @@ func TestTTWABrindisiStrict(t *testing.T) {
 func TestTTWAValidity(t *testing.T) {
 	for _, set := range brindisiSets {
 		n := 0
-		for _, r := range footprinttest.SharedTable(t, "labour", "brindisi", "validity_"+set.tag+".csv") {
+		for _, r := range flowtest.Rows(t, "labour/brindisi/validity_"+set.tag+".csv") {
 			if r[0] == "0" {
 				continue // the reserve list
 			}

@@ -2,7 +2,6 @@ package score_test
 
 import (
 	"context"
-	"errors"
 	"io/fs"
 	"math"
 	"os"
@@ -11,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"stpmap/flow/flowtest"
 	"stpmap/footprint"
 	"stpmap/footprint/score"
 	"stpmap/footprint/score/attribution"
@@ -20,11 +20,7 @@ import (
 // england opens the real case that may lie beside the module.
 func england(t testing.TB) fs.FS {
 	t.Helper()
-	const dir = "../../../shared/england"
-	if _, err := os.Stat(dir + "/flows.csv"); errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the real case is not beside the project: " + dir)
-	}
-	return os.DirFS(dir)
+	return os.DirFS(flowtest.Path(t, "england"))
 }
 
 func number(t testing.TB, s string) float64 {

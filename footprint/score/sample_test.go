@@ -2,7 +2,6 @@ package score_test
 
 import (
 	"context"
-	"encoding/csv"
 	"io/fs"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"stpmap/data"
 	"stpmap/data/sample"
 	"stpmap/flow"
+	"stpmap/flow/flowtest"
 	"stpmap/footprint"
 	"stpmap/footprint/score"
 	"stpmap/footprint/score/attribution"
@@ -20,24 +20,11 @@ import (
 // heading, by heading.
 func readAll(t testing.TB, fsys fs.FS, name string) []map[string]string {
 	t.Helper()
-	f, err := fsys.Open(name)
+	text, err := fs.ReadFile(fsys, name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, row := range rows[1:] {
-		m := map[string]string{}
-		for i, cell := range row {
-			m[rows[0][i]] = cell
-		}
-		out = append(out, m)
-	}
-	return out
+	return flowtest.ByHeading(flowtest.CSV(t, text))
 }
 
 func readFlows(t testing.TB, fsys fs.FS, name string) *flow.Matrix {

@@ -1,44 +1,13 @@
 package whatif
 
 import (
-	"encoding/csv"
-	"errors"
-	"io/fs"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 
 	"stpmap/flow"
+	"stpmap/flow/flowtest"
 )
-
-// reference reads a table of ../shared/reference: rows by the names of their
-// columns.
-func reference(t *testing.T, name ...string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(filepath.Join(append([]string{"../../../shared/reference"}, name...)...))
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("no reference data beside the project")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []map[string]string
-	for _, row := range rows[1:] {
-		m := map[string]string{}
-		for i, name := range rows[0] {
-			m[name] = row[i]
-		}
-		out = append(out, m)
-	}
-	return out
-}
 
 func number(t *testing.T, text string) float64 {
 	t.Helper()
@@ -60,7 +29,7 @@ func near(t *testing.T, what string, got, want, within float64) {
 func austria(t *testing.T) *Data {
 	t.Helper()
 	b := flow.NewBuilder()
-	rows := reference(t, "gravity-bsd3", "austria.csv")
+	rows := flowtest.Records(t, "reference/gravity-bsd3/austria.csv")
 	for _, r := range rows {
 		if err := b.Add(r["Origin"], r["Destination"], flow.Exactly(number(t, r["Data"]))); err != nil {
 			t.Fatal(err)
@@ -90,7 +59,7 @@ func austria(t *testing.T) *Data {
 func masses(t *testing.T, d *Data) []float64 {
 	t.Helper()
 	sizes := make([]float64, len(d.Matrix.Providers()))
-	for _, r := range reference(t, "gravity-bsd3", "masses.csv") {
+	for _, r := range flowtest.Records(t, "reference/gravity-bsd3/masses.csv") {
 		j, _ := d.Matrix.ProviderIndex(r["zone"])
 		sizes[j] = number(t, r["destination_mass"])
 	}
@@ -159,7 +128,7 @@ func TestAustriaWithoutAT31(t *testing.T) {
 		return sum
 	}
 	moved := d.Matrix.ColumnTotal(shut)
-	for _, row := range reference(t, "gravity-bsd3", "closure_AT31.csv") {
+	for _, row := range flowtest.Records(t, "reference/gravity-bsd3/closure_AT31.csv") {
 		code := row["destination"]
 		j, _ := d.Matrix.ProviderIndex(code)
 		near(t, code+" model", expected(false, j), number(t, row["model"]), 1e-6)
@@ -181,7 +150,7 @@ func TestAustriaWithoutAT31(t *testing.T) {
 // Discharges of healthcare.antitrust 0.1.4 (CC0): cells of diagnosis, age and
 // postcode, the small ones pooled by diagnosis and age, and then by postcode.
 func TestDiversionRatios(t *testing.T) {
-	rows := reference(t, "diversion-cc0", "discharge_data.csv")
+	rows := flowtest.Records(t, "reference/diversion-cc0/discharge_data.csv")
 	cellOf := func(r map[string]string) string { return r["drg"] + "/" + r["age"] + "/" + r["zip5"] }
 	b := flow.NewBuilder()
 	for _, r := range rows {
@@ -223,7 +192,7 @@ func TestDiversionRatios(t *testing.T) {
 			ratio[[2]string{r.Codes[v.From], r.Codes[v.To]}] = v.Share
 		}
 	}
-	want := reference(t, "diversion-cc0", "expected.csv")
+	want := flowtest.Records(t, "reference/diversion-cc0/expected.csv")
 	for _, w := range want {
 		near(t, w["from"]+" to "+w["to"], ratio[[2]string{w["from"], w["to"]}], number(t, w["diversion"]), 0.0005)
 	}
@@ -235,8 +204,8 @@ func TestDiversionRatios(t *testing.T) {
 }
 
 func TestCatchments(t *testing.T) {
-	toy := reference(t, "access-bsd3", "toy.csv")
-	for _, want := range reference(t, "access-bsd3", "expected.csv") {
+	toy := flowtest.Records(t, "reference/access-bsd3/toy.csv")
+	for _, want := range flowtest.Records(t, "reference/access-bsd3/expected.csv") {
 		people, supply := []float64{100, 50, 10}, []float64{15, 20, 100}
 		cost := func(a int, out []float64) {
 			for j := range out {

@@ -1,41 +1,22 @@
 package whatif
 
 import (
-	"encoding/csv"
 	"encoding/json"
-	"errors"
-	"io/fs"
 	"math"
-	"os"
 	"slices"
 	"testing"
 	"time"
 
 	"stpmap/flow"
+	"stpmap/flow/flowtest"
 )
 
 // england is the real case beside the project: districts, trusts and the way
 // between them by great circles times 1.3.
 func england(t testing.TB) *Data {
 	t.Helper()
-	const dir = "../../../shared/england/"
-	rows := func(name string) [][]string {
-		f, err := os.Open(dir + name)
-		if errors.Is(err, fs.ErrNotExist) {
-			t.Skip("the case of England is not beside the project")
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
-		all, err := csv.NewReader(f).ReadAll()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return all[1:]
-	}
 	b := flow.NewBuilder()
-	for _, r := range rows("flows.csv") {
+	for _, r := range flowtest.Rows(t, "england/flows.csv") {
 		if err := b.Add(r[0], r[1], flow.Exactly(asNumber(t, r[2]))); err != nil {
 			t.Fatal(err)
 		}
@@ -45,7 +26,7 @@ func england(t testing.TB) *Data {
 		t.Fatal(err)
 	}
 	sites := map[string][2]float64{}
-	for _, r := range rows("providers.csv") {
+	for _, r := range flowtest.Rows(t, "england/providers.csv") {
 		sites[r[0]] = [2]float64{asNumber(t, r[2]), asNumber(t, r[3])}
 	}
 	var areas struct {
@@ -57,11 +38,7 @@ func england(t testing.TB) *Data {
 			}
 		}
 	}
-	text, err := os.ReadFile(dir + "areas.geojson")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(text, &areas); err != nil {
+	if err := json.Unmarshal(flowtest.Read(t, "england/areas.geojson"), &areas); err != nil {
 		t.Fatal(err)
 	}
 	c := Costs{len(m.Providers()), make([]float64, len(m.Areas())*len(m.Providers()))}

@@ -17,9 +17,9 @@ import (
 	"github.com/paulmach/orb"
 
 	"stpmap/flow/fault"
+	"stpmap/flow/flowtest"
 	"stpmap/render/boundary"
 	"stpmap/render/geojson"
-	"stpmap/render/internal/rendertest"
 	"stpmap/render/layer"
 )
 
@@ -369,7 +369,7 @@ func TestBadShapefiles(t *testing.T) {
 
 // The Shapefile as the ONS ships it.
 func TestShapefileOfONS(t *testing.T) {
-	path := rendertest.Shared(t, "samples/hpdm139_geo/SICBL_APR_2023_EN_BGC.shp")
+	path := flowtest.Path(t, "samples/hpdm139_geo/SICBL_APR_2023_EN_BGC.shp")
 	b, err := boundary.Open(context.Background(), path, boundary.Options{})
 	if err != nil {
 		t.Fatal(err)

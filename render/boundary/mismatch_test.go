@@ -7,9 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"stpmap/flow/flowtest"
 	"stpmap/render/boundary"
 	"stpmap/render/geojson"
-	"stpmap/render/internal/rendertest"
 	"stpmap/render/layer"
 	"stpmap/render/maps"
 )
@@ -117,7 +117,7 @@ func TestGapOpenToTheSea(t *testing.T) {
 // Local authorities as an R package has them, drawn one by one: thousands of
 // slivers.
 func TestCleaningRealBoundaries(t *testing.T) {
-	path := rendertest.Shared(t, "samples/epiforecasts_covid19_nhs_data/england_ltla_shape_27700.geojson")
+	path := flowtest.Path(t, "samples/epiforecasts_covid19_nhs_data/england_ltla_shape_27700.geojson")
 	b, err := boundary.Open(context.Background(), path, boundary.Options{Clean: true})
 	if err != nil {
 		t.Fatal(err)

@@ -6,14 +6,14 @@ import (
 	"slices"
 	"testing"
 
+	"stpmap/flow/flowtest"
 	"stpmap/render/boundary"
 	"stpmap/render/internal/labelpoint"
-	"stpmap/render/internal/rendertest"
 )
 
 func readEngland(t testing.TB) *boundary.Set {
 	t.Helper()
-	path := rendertest.Shared(t, "england/areas.geojson")
+	path := flowtest.Path(t, "england/areas.geojson")
 	b, err := boundary.Open(context.Background(), path, boundary.Options{})
 	if err != nil {
 		t.Fatal(err)

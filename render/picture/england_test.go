@@ -1,7 +1,6 @@
 package picture
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"stpmap/flow/flowtest"
 	"stpmap/render/boundary"
 	"stpmap/render/internal/rendertest"
 	"stpmap/render/layer"
@@ -20,12 +20,7 @@ import (
 // its areas as such where by is empty.
 func england(t *testing.T, by string) layer.Layer {
 	t.Helper()
-	name := filepath.Join("..", "..", "..", "shared", "england", "areas.geojson")
-	raw, err := os.ReadFile(name)
-	if err != nil {
-		t.Skip("the real country is not beside the project")
-	}
-	set, err := boundary.Read(t.Context(), name, bytes.NewReader(raw), boundary.Options{})
+	set, err := boundary.Open(t.Context(), flowtest.Path(t, "england/areas.geojson"), boundary.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,74 +1,31 @@
 package footprinttest
 
 import (
-	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"iter"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
 
 	"stpmap/flow"
+	"stpmap/flow/flowtest"
 	"stpmap/flow/portable"
 	"stpmap/footprint"
 )
 
-// SharedPath is the path of a file beside the checkout, which is the folder of
-// go.mod.
-func SharedPath(t testing.TB, path ...string) string {
-	t.Helper()
-	dir, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			break
-		}
-		up := filepath.Dir(dir)
-		if up == dir {
-			t.Skip("no checkout around the test: skipped")
-		}
-		dir = up
-	}
-	name := filepath.Join(append([]string{filepath.Dir(dir), "shared"}, path...)...)
-	if _, err := os.Stat(name); err != nil {
-		t.Skipf("%s is not here: skipped", filepath.Join(path...))
-	}
-	return name
-}
-
 // ReadFlows reads area, provider and count from the first columns of a CSV
-// file beside the checkout, or skips the test.
-func ReadFlows(t testing.TB, b *flow.Builder, path ...string) *flow.Matrix {
+// file beside the project, or skips the test.
+func ReadFlows(t testing.TB, b *flow.Builder, name string) *flow.Matrix {
 	t.Helper()
-	for _, row := range SharedTable(t, path...) {
+	for _, row := range flowtest.Rows(t, name) {
 		if err := b.Add(row[0], row[1], flow.Exactly(Number(t, row[2]))); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return Built(t, b)
-}
-
-// SharedTable reads a CSV file beside the checkout, without its heading, or
-// skips the test.
-func SharedTable(t testing.TB, path ...string) [][]string {
-	t.Helper()
-	text, err := os.ReadFile(SharedPath(t, path...))
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows[1:]
 }
 
 // Number reads a number.
@@ -100,11 +57,8 @@ func (l AdjacencyList) Neighbours(area int) iter.Seq[int] { return slices.Values
 // England is the real case: flows, populations, and neighbours by shared edges.
 func England(t testing.TB) (*flow.Matrix, []float64, AdjacencyList) {
 	t.Helper()
-	m := ReadFlows(t, flow.NewBuilder(), "england", "flows.csv")
-	text, err := os.ReadFile(SharedPath(t, "england", "areas.geojson"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := ReadFlows(t, flow.NewBuilder(), "england/flows.csv")
+	text := flowtest.Read(t, "england/areas.geojson")
 	var layer struct {
 		Features []struct {
 			Properties struct {
@@ -130,6 +84,7 @@ func England(t testing.TB) (*flow.Matrix, []float64, AdjacencyList) {
 			t.Fatalf("area %s has no flow", f.Properties.Code)
 		}
 		population[a] = f.Properties.Population
+		var err error
 		var polygons [][][][2]float64
 		if f.Geometry.Type == "Polygon" {
 			polygons = make([][][][2]float64, 1)

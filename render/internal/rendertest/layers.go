@@ -1,3 +1,5 @@
+// Package rendertest holds what the tests of several packages of render share: layers
+// to write, and readers of what was written.
 package rendertest
 
 import (
