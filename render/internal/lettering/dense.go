@@ -2,6 +2,7 @@ package lettering
 
 import (
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -47,17 +48,43 @@ func groupsOf(crowd []Crowded, reach float64) []int {
 	for k := range group {
 		group[k] = -1
 	}
+	// Whoever is within reach lies in the same square or one beside it. Who has a
+	// group is taken out of their square, and not looked at again.
+	type square [2]int
+	side := reach * 1.001 // not to miss by a rounding
+	squareOf := func(k int) square {
+		at := crowd[k].Box.Middle()
+		return square{int(math.Floor(at[0] / side)), int(math.Floor(at[1] / side))}
+	}
+	without := map[square][]int{}
+	for k := range crowd {
+		without[squareOf(k)] = append(without[squareOf(k)], k)
+	}
 	for k := range crowd {
 		if group[k] >= 0 {
 			continue
 		}
 		group[k] = k
 		for queue := []int{k}; len(queue) > 0; queue = queue[1:] {
-			at := crowd[queue[0]].Box.Middle()
-			for o := range crowd {
-				if to := crowd[o].Box.Middle(); group[o] < 0 && portable.Hypot(at[0]-to[0], at[1]-to[1]) <= reach {
-					group[o] = k
-					queue = append(queue, o)
+			at, s := crowd[queue[0]].Box.Middle(), squareOf(queue[0])
+			for x := s[0] - 1; x <= s[0]+1; x++ {
+				for y := s[1] - 1; y <= s[1]+1; y++ {
+					near, ok := without[square{x, y}]
+					if !ok {
+						continue
+					}
+					without[square{x, y}] = slices.DeleteFunc(near, func(o int) bool {
+						if group[o] >= 0 {
+							return true
+						}
+						to := crowd[o].Box.Middle()
+						if portable.Hypot(at[0]-to[0], at[1]-to[1]) > reach {
+							return false
+						}
+						group[o] = k
+						queue = append(queue, o)
+						return true
+					})
 				}
 			}
 		}

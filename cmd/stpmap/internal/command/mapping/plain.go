@@ -39,10 +39,8 @@ func withoutFlags(note string) string {
 	return ""
 }
 
-// named puts names before codes in sentences about a footprint, and leaves out
-// what is for analysts: the first, which the page says itself, and that about
-// modularity.
-func (p *page) named(sentences []string, footprints []report.Footprint) []string {
+// names are those of areas and footprints by their code.
+func (p *page) names(footprints []report.Footprint) map[string]string {
 	names := map[string]string{}
 	for _, a := range p.Areas {
 		names[a.Code] = a.Name
@@ -50,6 +48,13 @@ func (p *page) named(sentences []string, footprints []report.Footprint) []string
 	for _, f := range footprints {
 		names[f.ID] = f.Name
 	}
+	return names
+}
+
+// named puts names before codes in sentences about a footprint, and leaves out
+// what is for analysts: the first, which the page says itself, and that about
+// modularity.
+func named(sentences []string, names map[string]string) []string {
 	var out []string
 	for i, s := range sentences {
 		if i == 0 || strings.Contains(s, "modularity") {

@@ -20,10 +20,10 @@ func TestPlainNotes(t *testing.T) {
 func TestNamed(t *testing.T) {
 	p := &page{Page: &report.Page{Areas: []report.Area{{Code: "A1", Name: "Ash"}, {Code: "A2"}}}}
 	list := []report.Footprint{{ID: "F01", Name: "West"}, {ID: "F02", Name: "F02"}, {ID: "F03", Name: "East"}}
-	got := p.named([]string{
+	got := named([]string{
 		"F01 (West) has 2 areas.", "Most who leave go to F03 (3.5% of residents' care).", "Its loosest area is A1, with 54.4% of care inside.",
 		"It exchanges most with F03; merging the two would lower modularity (γ = 1) by 2.7e-05.", "Most who arrive live in F02 (1.0% of providers' work).",
-	}, list)
+	}, p.names(list))
 	want := []string{"Most who leave go to East (F03) (3.5% of residents' care).", "Its loosest area is Ash (A1), with 54.4% of care inside.", "Most who arrive live in F02 (1.0% of providers' work)."}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)

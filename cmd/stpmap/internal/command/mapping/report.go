@@ -143,10 +143,10 @@ func (p *page) level() (report.Level, error) {
 	level := report.Level{Name: p.cs.About.Title, Areas: res.Partition.Areas, Providers: res.Partition.Providers, Note: res.Reasons}
 	rows(&level, p.cs.FootprintTable(), columns)
 	exchanges(&level, p.in.Matrix, res.Partition)
+	names, gamma := p.names(level.Footprints), cmp.Or(res.Gamma(), 1)
 	for i := range level.Footprints {
 		row := &level.Footprints[i]
-		gamma := cmp.Or(res.Gamma(), 1)
-		row.Words = p.named(footprint.ExplainFootprint(p.in.Matrix, res.Partition, res.Measures, i, gamma).Sentences(row.Name), level.Footprints)
+		row.Words = named(footprint.ExplainFootprint(p.in.Matrix, res.Partition, res.Measures, i, gamma).Sentences(row.Name), names)
 		if res.Scores == nil {
 			continue
 		}
