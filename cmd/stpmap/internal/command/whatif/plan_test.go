@@ -127,3 +127,16 @@ func TestRounded(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// A whole country of neighbourhoods fits, and what cannot be held is refused.
+func TestRoom(t *testing.T) {
+	for _, fits := range [][2]int{{0, 0}, {33_755, 420}, {80_000_000, 1}} {
+		if err := room(fits[0], fits[1]); err != nil {
+			t.Errorf("%v: %v", fits, err)
+		}
+	}
+	want := "20,000 areas with each of 20,000 providers do not fit into 4 GB: group the areas, or leave out small providers"
+	if err := room(20_000, 20_000); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/cmd/stpmap/internal/words"
+	"stpmap/footprint"
 	"stpmap/footprint/whatif"
 	"stpmap/render/travel"
 )
@@ -49,8 +50,23 @@ type answer struct {
 	moved    []shift // areas that should now belong elsewhere
 }
 
+// mostPairs is how many pairs of an area and a provider the models may have: each
+// takes about 50 bytes, so that these fit into 4 GB.
+const mostPairs = 80_000_000
+
+// room refuses what the models cannot hold: every area with every provider.
+func room(areas, providers int) error {
+	if areas <= mostPairs/max(providers, 1) {
+		return nil
+	}
+	return footprint.BadParameter("%s areas with each of %s providers do not fit into 4 GB: group the areas, or leave out small providers", words.Thousands(areas), words.Thousands(providers))
+}
+
 // prepare makes costs and fits the models.
 func (o *Options) prepare(env *cli.Env, in *study.Study) (*work, error) {
+	if err := room(len(in.Matrix.Areas()), len(in.Matrix.Providers())); err != nil {
+		return nil, err
+	}
 	w := &work{Options: o, env: env, in: in}
 	w.fit = whatif.GravityOptions{Power: o.Cost == "power", BySize: o.Attraction == "size"}
 	var err error
