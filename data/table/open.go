@@ -68,12 +68,9 @@ var (
 )
 
 // Open opens a table for reading and unpacks it if it is compressed with gzip
-// or Zstandard, whatever its name. The path "-" is standard input. Faults in
-// the compressed data come as an *fault.Error from Read.
+// or Zstandard, whatever its name. Faults in the compressed data come as an
+// *fault.Error from Read.
 func Open(path string) (io.ReadCloser, error) {
-	if path == "-" {
-		return Decompress("standard input", os.Stdin)
-	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

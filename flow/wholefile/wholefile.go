@@ -18,16 +18,20 @@ var ErrChanged = errors.New("changed while it was read: try again when nothing w
 // File reads a regular file; anything else, such as a pipe, it passes on.
 type File struct {
 	*os.File
-	was fs.FileInfo // nil for what is no regular file
+	name string
+	was  fs.FileInfo // nil for what is no regular file
 }
 
 // New takes a file that has just been opened.
-func New(f *os.File) *File {
+func New(f *os.File) *File { return Named(f.Name(), f) }
+
+// Named is New, with a name for messages.
+func Named(name string, f *os.File) *File {
 	info, err := f.Stat()
 	if err != nil || !info.Mode().IsRegular() {
 		info = nil
 	}
-	return &File{f, info}
+	return &File{f, name, info}
 }
 
 // Read gives io.EOF only where the file is still as it was.
@@ -57,7 +61,16 @@ func (f *File) Check() error {
 		return err
 	}
 	if now.Size() != f.was.Size() || !now.ModTime().Equal(f.was.ModTime()) {
-		return fmt.Errorf("%s %w", f.Name(), ErrChanged)
+		return fmt.Errorf("%s %w", f.name, ErrChanged)
+	}
+	return nil
+}
+
+// Changed is Check where r is a File, or has one in it, and nil for any other
+// reader. It is for a reader that met a fault before the file's end.
+func Changed(r io.Reader) error {
+	if f, ok := r.(interface{ Check() error }); ok {
+		return f.Check()
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,7 +27,7 @@ func TestFilesThatChangeAreNoticed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := wholefile.New(file)
+		f := wholefile.Named("standard input", file)
 		if _, err := io.ReadFull(f, make([]byte, 2)); err != nil {
 			t.Fatal(err)
 		}
@@ -37,7 +38,13 @@ func TestFilesThatChangeAreNoticed(t *testing.T) {
 		if want := name != ""; errors.Is(err, wholefile.ErrChanged) != want || !want && err != nil {
 			t.Errorf("%q: got %v", name, err)
 		}
+		if changed := wholefile.Changed(f); (changed != nil) != (name != "") || changed != nil && changed.Error() != "standard input "+wholefile.ErrChanged.Error() {
+			t.Errorf("%q: Changed says %v", name, changed)
+		}
 		_ = f.Close()
+	}
+	if err := wholefile.Changed(strings.NewReader("x")); err != nil {
+		t.Errorf("a reader of no file: %v", err)
 	}
 }
 

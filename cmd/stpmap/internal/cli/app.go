@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"stpmap/flow/wholefile"
 
 	"github.com/urfave/cli/v2"
 )
@@ -48,6 +51,9 @@ type App struct {
 // or prints errors but this.
 func (a *App) Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	results := &keeping{w: stdout}
+	if f, ok := stdin.(*os.File); ok {
+		stdin = wholefile.Named("standard input", f) // which may be a file: < flows.csv
+	}
 	env := &Env{Stdin: stdin, Stdout: results, Stderr: stderr, width: columns(stdout), asJSON: asksForJSON(args)}
 	run := &running{App: a, env: env, example: "stpmap --help"}
 	err := run.parser().RunContext(ctx, args)

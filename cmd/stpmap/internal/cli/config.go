@@ -55,6 +55,7 @@ func (c *configuration) read(stdin io.Reader) (*ast.File, error) {
 		return nil, err
 	}
 	defer f.Close()
+	c.name = InputName(c.name)
 	file, err := yamlfile.Read(f)
 	var bad *fault.Error
 	if errors.As(err, &bad) {

@@ -14,6 +14,9 @@ import (
 // file that changes while it is read fails at its end.
 func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
 	if name == "-" {
+		if f, ok := stdin.(*wholefile.File); ok {
+			return shared{f}, nil
+		}
 		return io.NopCloser(stdin), nil
 	}
 	file, err := os.Open(name)
@@ -26,6 +29,19 @@ func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
 	}
 	return wholefile.New(file), nil
 }
+
+// InputName is the name of an input in messages.
+func InputName(name string) string {
+	if name == "-" {
+		return "standard input"
+	}
+	return name
+}
+
+// shared is standard input, which no reader of it closes.
+type shared struct{ *wholefile.File }
+
+func (shared) Close() error { return nil }
 
 // Unreadable makes a missing file the input's fault; other errors stay what
 // they are.

@@ -23,7 +23,7 @@ func (l *Line) refuseOverwriting(job Job, stdin io.Reader) error {
 	written := func(info os.FileInfo) bool {
 		return slices.ContainsFunc(outputs, func(o os.FileInfo) bool { return os.SameFile(o, info) })
 	}
-	if f, ok := stdin.(*os.File); ok {
+	if f, ok := stdin.(interface{ Stat() (os.FileInfo, error) }); ok {
 		if info, err := f.Stat(); err == nil && written(info) {
 			return Usagef("", "--out %s would write over the file that standard input reads: name another file or folder", l.out())
 		}

@@ -32,7 +32,9 @@ func (l *loader) flows() error {
 	if err != nil {
 		return err
 	}
-	shares, err := l.Reading.Shares(l.ctx, l.try("--share-column proportion --totals totals.csv"))
+	shares, err := l.Reading.Shares(l.ctx, l.try("--share-column proportion --totals totals.csv"), func(name string, read func(io.Reader) error) error {
+		return l.read("totals", name, read)
+	})
 	if err != nil {
 		return err
 	}
@@ -107,7 +109,7 @@ func (l *loader) flowFile(name string, b *flow.Builder, opts []table.Option) err
 	}
 	return l.read("flows", name, func(r io.Reader) error {
 		twin := l.twins.Reader(r)
-		rep, published, err := published.ReadFlows(l.ctx, displayName(name), twin, b, importer.Options{IgnoreTotals: l.IgnoreTotals}, opts...)
+		rep, published, err := published.ReadFlows(l.ctx, cli.InputName(name), twin, b, importer.Options{IgnoreTotals: l.IgnoreTotals}, opts...)
 		if published != nil {
 			l.note(ImportNotes(&published.Report, l.known())...)
 			l.note(codeNotes(&rep)...)
@@ -124,7 +126,7 @@ func (l *loader) flowFile(name string, b *flow.Builder, opts []table.Option) err
 			return err
 		}
 		l.in.understand(FlowsUnderstood(name, &rep, published).Known(l.known()))
-		return l.twins.Check(displayName(name), twin)
+		return l.twins.Check(cli.InputName(name), twin)
 	})
 }
 
@@ -236,7 +238,7 @@ func isParquet(name string) (bool, error) {
 
 // engine adds what an engine counts.
 func (l *loader) engine(name string, b *flow.Builder, opts []table.Option) error {
-	query, err := ReadQuery(l.QueryFile, l.Table, engineExample)
+	query, err := ReadQuery(l.Source, l.QueryFile, l.Table, engineExample)
 	if err != nil {
 		return err
 	}
@@ -285,23 +287,24 @@ func (l *loader) ingest(name string, b *flow.Builder, o ingest.Options) (n int, 
 // maxQuery is how many bytes a query may have.
 const maxQuery = 1 << 20
 
-// ReadQuery reads --query-file, "" for none; table is --table, which it stands
-// in for. try is a line that would work.
-func ReadQuery(name, table, try string) (string, error) {
+// ReadQuery reads --query-file, "" for none, from files; table is --table, which
+// it stands in for. try is a line that would work.
+func ReadQuery(files Source, name, table, try string) (string, error) {
 	if name == "" {
 		return "", nil
 	}
 	if table != "" {
 		return "", cli.Usagef(try, "--table and --query-file contradict each other: give one of them")
 	}
-	info, err := os.Stat(name)
+	f, err := files.Open(name)
 	if err != nil {
-		return "", cli.Unreadable(name, err)
+		return "", err
 	}
-	if info.Size() > maxQuery {
-		return "", cli.Inputf("%s: a query of more than 1 MiB", name)
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxQuery+1))
+	if err == nil && len(text) > maxQuery {
+		err = cli.Inputf("%s: a query of more than 1 MiB", cli.InputName(name))
 	}
-	text, err := os.ReadFile(name)
 	return string(text), err
 }
 

@@ -41,7 +41,7 @@ func (l *loader) ground() error {
 }
 
 func (l *loader) links(name string, r io.Reader, o *footprint.LandOptions) error {
-	list, rep, err := data.ReadLinks(l.ctx, displayName(name), r)
+	list, rep, err := data.ReadLinks(l.ctx, cli.InputName(name), r)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (l *loader) links(name string, r io.Reader, o *footprint.LandOptions) error
 		}
 	}
 	if len(missing) > 0 {
-		l.note(fmt.Sprintf("%s: links of %s without flow left out: %s", displayName(name), words.Counted(len(missing), "area"), words.Few(missing)))
+		l.note(fmt.Sprintf("%s: links of %s without flow left out: %s", cli.InputName(name), words.Counted(len(missing), "area"), words.Few(missing)))
 	}
 	return nil
 }

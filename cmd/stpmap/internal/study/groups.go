@@ -47,7 +47,8 @@ func (in *Study) fix(nodes []int32) {
 // readGroups reads a file of groups of codes and hands each on as nodes.
 func (l *loader) readGroups(flag, name string, take func(nodes []int32)) error {
 	return l.read(flag, name, func(r io.Reader) error {
-		groups, err := data.ReadCodeGroups(l.ctx, name, r)
+		shown := cli.InputName(name)
+		groups, err := data.ReadCodeGroups(l.ctx, shown, r)
 		if err != nil {
 			return err
 		}
@@ -57,7 +58,7 @@ func (l *loader) readGroups(flag, name string, take func(nodes []int32)) error {
 			for i, code := range g.Codes {
 				v, ok := l.in.node(code)
 				if !ok {
-					faults.Add(&fault.Error{File: name, Line: g.Line, Column: g.Columns[i], Err: fmt.Errorf("%w: %q is neither an area nor a provider of the flows", table.ErrUnknownCode, code)})
+					faults.Add(&fault.Error{File: shown, Line: g.Line, Column: g.Columns[i], Err: fmt.Errorf("%w: %q is neither an area nor a provider of the flows", table.ErrUnknownCode, code)})
 					continue
 				}
 				nodes = append(nodes, v)
@@ -100,7 +101,7 @@ func (l *loader) contradiction() error {
 			u, ok := first[root(v)]
 			if ok && u != v {
 				return cli.Usagef(l.try("--together pairs.csv"), "--together (%s) keeps %s and %s in one footprint, and --apart (%s) in different ones: take them out of one of the two files",
-					displayName(l.Together), l.in.code(u), l.in.code(v), displayName(l.Apart))
+					cli.InputName(l.Together), l.in.code(u), l.in.code(v), cli.InputName(l.Apart))
 			}
 			if !ok {
 				first[root(v)] = v

@@ -26,7 +26,7 @@ func (r Request) ReadIndicators(ctx context.Context, env *cli.Env, in *Study, na
 	for _, name := range names {
 		steps = append(steps, func() error {
 			return l.read("indicators", name, func(r io.Reader) error {
-				list, rep, published, err := published.ReadIndicators(l.ctx, displayName(name), r, importer.Options{IgnoreTotals: l.IgnoreTotals, NonEnglish: l.NonEnglish, Decimal: decimal}, opts...)
+				list, rep, published, err := published.ReadIndicators(l.ctx, cli.InputName(name), r, importer.Options{IgnoreTotals: l.IgnoreTotals, NonEnglish: l.NonEnglish, Decimal: decimal}, opts...)
 				if err != nil {
 					return err
 				}

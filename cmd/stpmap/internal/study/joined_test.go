@@ -27,7 +27,7 @@ func TestHashedFilesAreKept(t *testing.T) {
 	folder(t, map[string]string{"flows.csv": flowsCSV, "plan.csv": "system,footprint\n"})
 	in := read(t, request())
 	var seen string
-	if err := in.Hashed("proposed", "plan.csv", nil, func(r io.Reader) error {
+	if err := in.Hashed(Disk{}, "proposed", "plan.csv", func(r io.Reader) error {
 		b, err := io.ReadAll(r)
 		seen = string(b)
 		return err
@@ -40,17 +40,17 @@ func TestHashedFilesAreKept(t *testing.T) {
 	}
 	// All of the file is hashed, however little of it is read.
 	n := len(in.Files)
-	if err := in.Hashed("nest", "plan.csv", nil, func(io.Reader) error { return nil }); err != nil || in.Files[n].SHA256 != last.SHA256 {
+	if err := in.Hashed(Disk{}, "nest", "plan.csv", func(io.Reader) error { return nil }); err != nil || in.Files[n].SHA256 != last.SHA256 {
 		t.Errorf("read in part: %v, %+v", err, in.Files[n])
 	}
 	fault := errors.New("no such column")
-	if err := in.Hashed("nest", "plan.csv", nil, func(io.Reader) error { return fault }); !errors.Is(err, fault) || len(in.Files) != n+1 {
+	if err := in.Hashed(Disk{}, "nest", "plan.csv", func(io.Reader) error { return fault }); !errors.Is(err, fault) || len(in.Files) != n+1 {
 		t.Errorf("got %v, and %d files are kept", err, len(in.Files))
 	}
-	if err := in.Hashed("nest", "nowhere.csv", nil, func(io.Reader) error { return nil }); err == nil {
+	if err := in.Hashed(Disk{}, "nest", "nowhere.csv", func(io.Reader) error { return nil }); err == nil {
 		t.Error("a file that is not there was read")
 	}
-	if err := in.Hashed("nest", "-", strings.NewReader("x"), func(io.Reader) error { return nil }); err != nil || in.Files[len(in.Files)-1].Name != "standard input" {
+	if err := in.Hashed(Disk{Stdin: strings.NewReader("x")}, "nest", "-", func(io.Reader) error { return nil }); err != nil || in.Files[len(in.Files)-1].Name != "standard input" {
 		t.Errorf("standard input: %v, %+v", err, in.Files[len(in.Files)-1])
 	}
 }

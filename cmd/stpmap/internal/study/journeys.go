@@ -27,13 +27,13 @@ func (l *loader) times() error {
 		return nil
 	}
 	return l.read("times", name, func(r io.Reader) error {
-		list, rep, err := data.ReadTimes(l.ctx, displayName(name), r)
+		list, rep, err := data.ReadTimes(l.ctx, cli.InputName(name), r)
 		if err != nil {
 			return err
 		}
 		in.understand(tableUnderstood("times", name, &rep))
 		l.note(rep.Notes...)
-		return l.joinTimes(displayName(name), list)
+		return l.joinTimes(cli.InputName(name), list)
 	})
 }
 
@@ -79,7 +79,7 @@ func (l *loader) lookups() error {
 	}
 	for _, name := range l.Lookup {
 		if err := l.read("lookup", name, func(r io.Reader) error {
-			list, rep, err := data.ReadUnits(l.ctx, displayName(name), r)
+			list, rep, err := data.ReadUnits(l.ctx, cli.InputName(name), r)
 			if err != nil {
 				return err
 			}

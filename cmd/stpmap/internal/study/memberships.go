@@ -7,6 +7,7 @@ import (
 
 	"stpmap/flow/plaintext"
 
+	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/data"
 	"stpmap/flow/fault"
@@ -21,16 +22,16 @@ func (r Request) ReadMemberships(ctx context.Context, in *Study, role, name stri
 	m := &Memberships{Providers: map[string]string{}}
 	err := l.steps(func() error {
 		return l.read(role, name, func(r io.Reader) error {
-			rows, rep, err := data.ReadPartition(l.ctx, displayName(name), r, l.headingsOf(role).options()...)
+			rows, rep, err := data.ReadPartition(l.ctx, cli.InputName(name), r, l.headingsOf(role).options()...)
 			if err != nil {
 				return err
 			}
 			l.note(rep.Notes...)
 			joined, outside := m.join(in.Boundaries, rows)
 			if joined == 0 {
-				return &fault.Error{File: displayName(name), Err: fmt.Errorf("none of its codes is one of the boundaries' (such as %s): is it another vintage, or another kind of code?", words.First(in.Boundaries.Codes()))}
+				return &fault.Error{File: cli.InputName(name), Err: fmt.Errorf("none of its codes is one of the boundaries' (such as %s): is it another vintage, or another kind of code?", words.First(in.Boundaries.Codes()))}
 			}
-			l.note(vanishedNote(role, displayName(name), "polygon", data.Vanished(rows, l.drawn))...)
+			l.note(vanishedNote(role, cli.InputName(name), "polygon", data.Vanished(rows, l.drawn))...)
 			if len(outside) > 0 {
 				l.note(fmt.Sprintf("%s of the %s without a polygon: %s", words.Counted(len(outside), "area"), role, words.Few(outside)))
 			}

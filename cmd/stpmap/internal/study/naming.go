@@ -19,7 +19,7 @@ func (l *loader) names() error {
 		return nil
 	}
 	return l.read("names", name, func(r io.Reader) error {
-		list, rep, err := data.ReadNames(l.ctx, displayName(name), r)
+		list, rep, err := data.ReadNames(l.ctx, cli.InputName(name), r)
 		if err != nil {
 			return err
 		}
@@ -71,9 +71,9 @@ func (in *Study) Unnamed(file string, p footprint.Partition) (note string, err e
 	slices.Sort(lost)
 	switch {
 	case len(lost) == len(in.GivenNames):
-		return "", cli.Inputf("%s: none of its codes (such as %s) is a footprint (such as %s), an area or a provider", displayName(file), words.First(lost), words.First(p.IDs))
+		return "", cli.Inputf("%s: none of its codes (such as %s) is a footprint (such as %s), an area or a provider", cli.InputName(file), words.First(lost), words.First(p.IDs))
 	case len(lost) > 0:
-		return fmt.Sprintf("%s: %s not a footprint, an area or a provider: %s", displayName(file), words.Counted(len(lost), "code"), words.Few(lost)), nil
+		return fmt.Sprintf("%s: %s not a footprint, an area or a provider: %s", cli.InputName(file), words.Counted(len(lost), "code"), words.Few(lost)), nil
 	}
 	return "", nil
 }

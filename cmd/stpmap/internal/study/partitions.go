@@ -8,6 +8,7 @@ import (
 
 	"stpmap/flow/plaintext"
 
+	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/data"
 	"stpmap/flow"
@@ -76,9 +77,9 @@ func (l *loader) partitions() error {
 
 // partition reads one table of a partition; role is the flag that names it.
 func (l *loader) partition(role, name string) (*NamedPartition, error) {
-	p := &NamedPartition{File: displayName(name), AreaGroups: map[string]string{}, GroupNames: map[string]string{}, Providers: map[string]bool{}}
+	p := &NamedPartition{File: cli.InputName(name), AreaGroups: map[string]string{}, GroupNames: map[string]string{}, Providers: map[string]bool{}}
 	err := l.read(role, name, func(r io.Reader) error {
-		rows, rep, err := data.ReadPartition(l.ctx, displayName(name), r, l.headingsOf(role).options()...)
+		rows, rep, err := data.ReadPartition(l.ctx, cli.InputName(name), r, l.headingsOf(role).options()...)
 		if err != nil {
 			return err
 		}

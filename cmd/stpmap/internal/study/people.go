@@ -41,7 +41,7 @@ func (l *loader) flowPopulation() error {
 // peopleOf reads the people from one table of flows.
 func (l *loader) peopleOf(name string, opts []table.Option) error {
 	if name == "-" || l.onDisk() && ingest.IsEngine(name) {
-		return cli.Inputf("%s: a column of people is read from files only: give --population", displayName(name))
+		return cli.Inputf("%s: a column of people is read from files only: give --population", cli.InputName(name))
 	}
 	f, err := l.Source.Open(name)
 	if err != nil {
@@ -53,7 +53,7 @@ func (l *loader) peopleOf(name string, opts []table.Option) error {
 		return err
 	}
 	defer unpacked.Close()
-	list, rep, err := data.ReadFlowPopulation(l.ctx, displayName(name), unpacked, opts...)
+	list, rep, err := data.ReadFlowPopulation(l.ctx, cli.InputName(name), unpacked, opts...)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func (l *loader) boundaries() error {
 		if err != nil {
 			return err
 		}
-		return l.join(displayName(name), b)
+		return l.join(cli.InputName(name), b)
 	}
 	b, err := l.Source.Boundaries(l.ctx, name, o)
 	if err != nil {
@@ -74,7 +74,7 @@ func (l *loader) grid() (*datum.Grid, error) {
 	}
 	defer file.Close()
 	h := stage.NewHashing(file)
-	g, err := datum.ReadGrid(filepath.Base(displayName(l.Grid)), h)
+	g, err := datum.ReadGrid(filepath.Base(cli.InputName(l.Grid)), h)
 	if err == nil && l.Hashes {
 		l.keep(h.Input("grid", l.Grid))
 	}
@@ -102,9 +102,9 @@ func (l *loader) streamBoundaries(name string, o boundary.Options) (*boundary.Se
 	h := stage.NewHashing(f)
 	r := bufio.NewReaderSize(h, 1<<16)
 	if err := checkStream(r); err != nil {
-		return nil, &fault.Error{File: displayName(name), Err: err}
+		return nil, &fault.Error{File: cli.InputName(name), Err: err}
 	}
-	b, err := boundary.Read(l.ctx, displayName(name), r, o)
+	b, err := boundary.Read(l.ctx, cli.InputName(name), r, o)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +211,7 @@ func (l *loader) areaPoints() error {
 		return cli.Usagef("", "--outline bounds the cells of --area-points, and --boundaries need none: leave it out")
 	}
 	return l.read("area-points", name, func(r io.Reader) error {
-		list, rep, err := data.ReadAreaPoints(l.ctx, displayName(name), r, l.pointOptions()...)
+		list, rep, err := data.ReadAreaPoints(l.ctx, cli.InputName(name), r, l.pointOptions()...)
 		if err != nil {
 			return err
 		}
@@ -242,7 +242,7 @@ func (l *loader) homes(name string, list []data.AreaPoint) error {
 		}
 	}
 	if found == 0 {
-		return &fault.Error{File: displayName(name), Err: fmt.Errorf("none of its areas (such as %s) is an area of the flows (such as %s)", list[0].Code, words.First(in.Matrix.Areas()))}
+		return &fault.Error{File: cli.InputName(name), Err: fmt.Errorf("none of its areas (such as %s) is an area of the flows (such as %s)", list[0].Code, words.First(in.Matrix.Areas()))}
 	}
 	return nil
 }
@@ -280,7 +280,7 @@ func (l *loader) cells(name string, list []data.AreaPoint) error {
 		if l.ctx.Err() != nil {
 			return err
 		}
-		return &fault.Error{File: displayName(name), Err: err}
+		return &fault.Error{File: cli.InputName(name), Err: err}
 	}
 	in := l.in
 	in.Sources = append(in.Sources, approximateSource)
@@ -316,7 +316,7 @@ func (l *loader) providers() error {
 		return nil
 	}
 	return l.read("providers", name, func(r io.Reader) error {
-		table, rep, err := data.ReadProviders(l.ctx, displayName(name), r, l.providerOptions()...)
+		table, rep, err := data.ReadProviders(l.ctx, cli.InputName(name), r, l.providerOptions()...)
 		if err != nil {
 			return err
 		}
@@ -327,7 +327,7 @@ func (l *loader) providers() error {
 			return nil
 		}
 		l.in.placeProviders(table.List)
-		if err := l.dropFar(displayName(name)); err != nil {
+		if err := l.dropFar(cli.InputName(name)); err != nil {
 			return err
 		}
 		if missing := l.in.ProvidersWithoutLocation(); len(missing) > 0 {
@@ -367,7 +367,7 @@ func (l *loader) population() error {
 		return err
 	}
 	return l.read("population", name, func(r io.Reader) error {
-		list, rep, err := data.ReadPopulation(l.ctx, displayName(name), r, append(l.populationOptions(), table.Decimal(decimal))...)
+		list, rep, err := data.ReadPopulation(l.ctx, cli.InputName(name), r, append(l.populationOptions(), table.Decimal(decimal))...)
 		if err != nil {
 			return err
 		}

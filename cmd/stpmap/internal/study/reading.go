@@ -3,6 +3,7 @@ package study
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 
 	"stpmap/cmd/stpmap/internal/cli"
@@ -35,8 +36,8 @@ func DecimalMark(text string) (byte, error) {
 }
 
 // Shares reads the flags of shares that stand in for counts. try is a line that
-// would work.
-func (r Reading) Shares(ctx context.Context, try string) (table.ShareOptions, error) {
+// would work; open opens a table by its name and hands it over unpacked.
+func (r Reading) Shares(ctx context.Context, try string, open func(name string, read func(io.Reader) error) error) (table.ShareOptions, error) {
 	s := table.ShareOptions{Column: r.ShareColumn, TotalColumn: r.TotalColumn, Of: r.ShareOf}
 	switch {
 	case s.Column == "" && (s.TotalColumn != "" || r.Totals != "" || s.Of != ""):
@@ -50,12 +51,10 @@ func (r Reading) Shares(ctx context.Context, try string) (table.ShareOptions, er
 	case r.Totals == "":
 		return s, nil
 	}
-	f, err := table.Open(r.Totals)
-	if err != nil {
-		return s, cli.Unreadable(r.Totals, err)
-	}
-	defer f.Close()
-	s.Totals, err = data.ReadTotals(ctx, r.Totals, f)
+	err := open(r.Totals, func(f io.Reader) (err error) {
+		s.Totals, err = data.ReadTotals(ctx, cli.InputName(r.Totals), f)
+		return err
+	})
 	return s, err
 }
 

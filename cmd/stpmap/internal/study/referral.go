@@ -24,7 +24,7 @@ func (l *loader) referral() error {
 		b = flow.NewOneModeBuilder()
 	}
 	if err := l.read("referral-flows", name, func(r io.Reader) error {
-		rep, err := data.ReadFlows(l.ctx, displayName(name), r, b, opts...)
+		rep, err := data.ReadFlows(l.ctx, cli.InputName(name), r, b, opts...)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/data/sample"
@@ -54,14 +55,17 @@ func (d Disk) Notice() string { return "" }
 
 // Sample is where the embedded sample's files are; other names are of the
 // user's files.
-type Sample struct{ Files fs.FS }
+type Sample struct {
+	Disk
+	Files fs.FS
+}
 
 // Open opens a file of the sample, or else one on disk.
 func (s Sample) Open(name string) (io.ReadCloser, error) {
 	if file, err := s.Files.Open(name); err == nil {
 		return file, nil
 	}
-	return Disk{}.Open(name)
+	return s.Disk.Open(name)
 }
 
 // Boundaries reads the sample's polygons.
@@ -77,15 +81,15 @@ func (s Sample) Boundaries(ctx context.Context, name string, o boundary.Options)
 // Notice says that the data are invented.
 func (s Sample) Notice() string { return sample.Notice }
 
-// unpack unpacks a table. Archives and workbooks of flows and indicators stay
-// as they are: data.ReadPublishedFlows and its like open them.
+// unpack unpacks a table. Archives and workbooks of flows, indicators and
+// successors stay as they are: the readers of published files open them.
 func unpack(role, name string, r io.Reader) (io.ReadCloser, error) {
 	br := bufio.NewReader(r)
 	head, err := br.Peek(16)
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
-	if table.Sniff(head) == table.Zip && (role == "flows" || role == "indicators") {
+	if table.Sniff(head) == table.Zip && slices.Contains([]string{"flows", "indicators", "successors"}, role) {
 		return io.NopCloser(br), nil
 	}
 	return table.Decompress(name, br)

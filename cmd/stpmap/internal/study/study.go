@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"stpmap/data/table"
 	"stpmap/flow"
 	"stpmap/flow/fault"
+	"stpmap/flow/wholefile"
 	"stpmap/footprint"
 	"stpmap/render/boundary"
 )
@@ -90,8 +92,7 @@ func (r Request) loader(ctx context.Context, in *Study) *loader {
 func (r Request) Read(ctx context.Context, env *cli.Env) (*Study, error) {
 	in := &Study{Notice: r.Source.Notice(), KeepIDs: r.KeepIDs, Publish: r.Publish}
 	l := r.loader(ctx, in)
-	var err error
-	if in.successors, err = r.Succession.read(ctx); err != nil {
+	if err := l.successors(); err != nil {
 		return in, err
 	}
 	if err := l.steps(l.flows, l.succeed, l.boundaries, l.areaPoints, l.ground, l.providers, l.meeting, l.population, l.nobody, l.groups, l.units, l.names, l.boards, l.sayBorders, l.referral, l.partitions, l.times, l.lookups); err != nil {
@@ -170,7 +171,7 @@ func (l *loader) read(role, name string, read func(r io.Reader) error) error {
 	}
 	defer unpacked.Close()
 	if err := read(unpacked); err != nil {
-		return err
+		return cmp.Or(wholefile.Changed(f), err) // a file that changed is no fault of the input
 	}
 	if _, err := io.Copy(io.Discard, h); err != nil {
 		return err
@@ -181,8 +182,8 @@ func (l *loader) read(role, name string, read func(r io.Reader) error) error {
 
 // Hashed opens a file that a command reads by itself, hands it over, and keeps
 // its hash for the provenance.
-func (in *Study) Hashed(role, name string, stdin io.Reader, read func(r io.Reader) error) error {
-	l := Request{Source: Disk{Stdin: stdin}}.loader(context.Background(), in)
+func (in *Study) Hashed(files Source, role, name string, read func(r io.Reader) error) error {
+	l := Request{Source: files}.loader(context.Background(), in)
 	return l.read(role, name, read)
 }
 
@@ -202,14 +203,6 @@ func (l *loader) hash(role, name string) error {
 	}
 	l.keep(h.Input(role, name))
 	return nil
-}
-
-// displayName is the name of an input in messages.
-func displayName(name string) string {
-	if name == "-" {
-		return "standard input"
-	}
-	return name
 }
 
 // Provenance fills in what the inputs and the command line say of a result.

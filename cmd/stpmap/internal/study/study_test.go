@@ -264,14 +264,14 @@ func TestNamesOfFlows(t *testing.T) {
 
 func TestQueryFiles(t *testing.T) {
 	folder(t, map[string]string{"q.sql": "SELECT 1", "long.sql": strings.Repeat("x", maxQuery+1)})
-	if q, err := ReadQuery("", "t", ""); q != "" || err != nil {
+	if q, err := ReadQuery(Disk{}, "", "t", ""); q != "" || err != nil {
 		t.Errorf("none: %q, %v", q, err)
 	}
-	if q, err := ReadQuery("q.sql", "", ""); q != "SELECT 1" || err != nil {
+	if q, err := ReadQuery(Disk{}, "q.sql", "", ""); q != "SELECT 1" || err != nil {
 		t.Errorf("one: %q, %v", q, err)
 	}
 	for _, c := range [][2]string{{"q.sql", "t"}, {"long.sql", ""}, {"nowhere.sql", ""}} {
-		if _, err := ReadQuery(c[0], c[1], ""); err == nil {
+		if _, err := ReadQuery(Disk{}, c[0], c[1], ""); err == nil {
 			t.Errorf("%q is taken", c)
 		}
 	}

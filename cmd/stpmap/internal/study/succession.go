@@ -1,9 +1,9 @@
 package study
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/words"
@@ -23,27 +23,30 @@ type Succession struct {
 	SuccessorsOfAreas bool     `flag:"successors-of-areas"`
 }
 
-// read reads the list and its rules; nil where none is given.
-func (s Succession) read(ctx context.Context) (*codebook.Successors, error) {
+// successors reads the list and its rules, where one is given.
+func (l *loader) successors() error {
+	s := l.Succession
 	if s.Successors == "" {
-		return nil, nil
+		return nil
 	}
-	f, err := cli.Open(s.Successors, nil)
+	var list *codebook.Successors
+	err := l.read("successors", s.Successors, func(r io.Reader) error {
+		out, err := published.Import(l.ctx, "successors", []importer.Input{{Name: cli.InputName(s.Successors), R: r}}, importer.Options{})
+		if err == nil {
+			list = codebook.NewSuccessors(out.Successors)
+		}
+		return err
+	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer f.Close()
-	out, err := published.Import(ctx, "successors", []importer.Input{{Name: s.Successors, R: f}}, importer.Options{})
-	if err != nil {
-		return nil, err
-	}
-	list := codebook.NewSuccessors(out.Successors)
 	for _, rule := range s.Successor {
 		if err := list.Rule(rule); err != nil {
-			return nil, cli.Usagef("", "--successor: %w", err)
+			return cli.Usagef("", "--successor: %w", err)
 		}
 	}
-	return list, nil
+	l.in.successors = list
+	return nil
 }
 
 // SuccessorFault is an error of bringing codes to the successors in a file.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/stage"
 	"stpmap/data"
 	"stpmap/data/importer"
@@ -37,7 +38,7 @@ func columns(list []table.Taken) []fmt.Stringer {
 
 // tableUnderstood is what was made of a table of one row a thing.
 func tableUnderstood(role, file string, rep *table.Report) stage.Understood {
-	u := stage.Understood{Role: role, File: displayName(file), Columns: columns(rep.Columns), Rows: rep.Rows, Used: rep.Kept}
+	u := stage.Understood{Role: role, File: cli.InputName(file), Columns: columns(rep.Columns), Rows: rep.Rows, Used: rep.Kept}
 	u.Written(rep.Encoding)
 	u.Left("by --where", rep.Filtered)
 	u.Left("saying nothing", rep.Absent)
@@ -47,7 +48,7 @@ func tableUnderstood(role, file string, rep *table.Report) stage.Understood {
 // FlowsUnderstood is what was made of a table of flows; published is nil for a
 // plain one.
 func FlowsUnderstood(file string, rep *data.FlowReport, published *importer.Result) stage.Understood {
-	u := stage.Understood{Role: "flows", File: displayName(file), Columns: columns(rep.Columns()), Rows: rep.Rows, Used: rep.Added, LeftOut: LeftOut(rep.Omitted), Periods: rep.Periods}
+	u := stage.Understood{Role: "flows", File: cli.InputName(file), Columns: columns(rep.Columns()), Rows: rep.Rows, Used: rep.Added, LeftOut: LeftOut(rep.Omitted), Periods: rep.Periods}
 	u.Written(rep.Encoding)
 	sum := rep.Patients
 	if published != nil {
@@ -71,7 +72,7 @@ func FlowsUnderstood(file string, rep *data.FlowReport, published *importer.Resu
 
 // IngestUnderstood is what was made of records or of a Parquet file of pairs.
 func IngestUnderstood(role, file string, rep *ingest.Report) stage.Understood {
-	u := stage.Understood{Role: role, File: displayName(file), Columns: columns(rep.Columns), Rows: int(rep.Rows), Used: int(rep.Counted), LeftOut: LeftOut(rep.Omitted)}
+	u := stage.Understood{Role: role, File: cli.InputName(file), Columns: columns(rep.Columns), Rows: int(rep.Rows), Used: int(rep.Counted), LeftOut: LeftOut(rep.Omitted)}
 	u.Left("by --where", int(rep.Filtered))
 	u.Left("without a code", int(rep.Missing))
 	u.Left("without a count", int(rep.Absent))
@@ -92,7 +93,7 @@ func addSums(u *stage.Understood, counted float64, omitted []data.Omitted) {
 // boundariesUnderstood is what was made of the properties of boundaries.
 func boundariesUnderstood(file string, b *boundary.Set) stage.Understood {
 	t := b.Taken()
-	u := stage.Understood{Role: "boundaries", File: displayName(file), Rows: b.Len(), Used: b.Len()}
+	u := stage.Understood{Role: "boundaries", File: cli.InputName(file), Rows: b.Len(), Used: b.Len()}
 	for _, c := range []table.Taken{{Role: "code", Heading: t.Code, Others: t.OtherCodes}, {Role: "name", Heading: t.Name}, {Role: "population", Heading: t.Population}} {
 		if c.Heading != "" {
 			u.Columns = append(u.Columns, c)

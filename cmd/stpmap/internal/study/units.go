@@ -19,13 +19,13 @@ func (l *loader) units() error {
 		return nil
 	}
 	return l.read("keep-whole", name, func(r io.Reader) error {
-		list, rep, err := data.ReadUnits(l.ctx, displayName(name), r)
+		list, rep, err := data.ReadUnits(l.ctx, cli.InputName(name), r)
 		if err != nil {
 			return err
 		}
 		l.in.understand(tableUnderstood("keep-whole", name, &rep))
 		l.note(rep.Notes...)
-		return l.keepWhole(displayName(name), list)
+		return l.keepWhole(cli.InputName(name), list)
 	})
 }
 

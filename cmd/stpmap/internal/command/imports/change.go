@@ -3,6 +3,7 @@ package imports
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 
@@ -12,7 +13,6 @@ import (
 	"stpmap/data"
 	"stpmap/data/codebook"
 	"stpmap/data/importer"
-	"stpmap/data/table"
 )
 
 // importing is one run of the command.
@@ -59,12 +59,11 @@ func (im *importing) references() (err error) {
 }
 
 func (im *importing) readWeights() error {
-	r, err := table.Open(im.Weights)
-	if err != nil {
-		return cli.Unreadable(im.Weights, err)
-	}
-	defer r.Close()
-	people, _, err := data.ReadPopulation(im.ctx, im.Weights, r)
+	var people []data.Population
+	err := tables(im.env, "weights")(im.Weights, func(r io.Reader) (err error) {
+		people, _, err = data.ReadPopulation(im.ctx, cli.InputName(im.Weights), r)
+		return err
+	})
 	if err != nil {
 		return err
 	}

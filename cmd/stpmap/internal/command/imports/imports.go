@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"stpmap/data/importer"
 	"stpmap/data/published"
 	"stpmap/data/table"
+	"stpmap/flow/wholefile"
 )
 
 // Command is import.
@@ -96,7 +98,7 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 	if len(o.In) == 0 {
 		return cli.Usagef("", "missing flag --in")
 	}
-	options, err := o.options(ctx)
+	options, err := o.options(ctx, env)
 	if err != nil {
 		return err
 	}
@@ -155,7 +157,7 @@ func listFormats(w io.Writer) {
 }
 
 // options are what the flags choose of a file.
-func (o *Options) options(ctx context.Context) (importer.Options, error) {
+func (o *Options) options(ctx context.Context, env *cli.Env) (importer.Options, error) {
 	opt := importer.Options{
 		Kind: importer.Kind(o.As), Parts: o.Part, Level: o.Level,
 		Period: o.Period, By: o.By, Sheet: o.Sheet, IgnoreTotals: o.IgnoreTotals, NonEnglish: o.NonEnglish,
@@ -182,7 +184,7 @@ func (o *Options) options(ctx context.Context) (importer.Options, error) {
 	if opt.Decimal, err = study.DecimalMark(o.Decimal); err != nil {
 		return opt, err
 	}
-	if opt.Shares, err = o.Reading.Shares(ctx, works+" --share-column proportion --totals totals.csv"); err != nil {
+	if opt.Shares, err = o.Reading.Shares(ctx, works+" --share-column proportion --totals totals.csv", tables(env, "totals")); err != nil {
 		return opt, err
 	}
 	opt.Indicators, err = o.indicators()
@@ -230,22 +232,31 @@ func (o *Options) indicators() (names map[string]string, err error) {
 	return names, nil
 }
 
+// tables opens tables for a role, unpacked.
+func tables(env *cli.Env, role string) func(name string, read func(io.Reader) error) error {
+	return func(name string, read func(io.Reader) error) error {
+		return new(study.Study).Hashed(study.Disk{Stdin: env.Stdin}, role, name, read)
+	}
+}
+
 // read imports files from disk, or standard input for -.
 func read(ctx context.Context, env *cli.Env, format string, names []string, opt importer.Options) (*importer.Result, error) {
 	var inputs []importer.Input
 	for _, name := range names {
-		if name == "-" {
-			inputs = append(inputs, importer.Input{Name: "standard input", R: env.Stdin})
-			continue
-		}
-		f, err := cli.Open(name, nil)
+		f, err := cli.Open(name, env.Stdin)
 		if err != nil {
 			return nil, err
 		}
 		defer f.Close()
-		inputs = append(inputs, importer.Input{Name: name, R: f})
+		inputs = append(inputs, importer.Input{Name: cli.InputName(name), R: f})
 	}
-	return published.Import(ctx, format, inputs, opt)
+	out, err := published.Import(ctx, format, inputs, opt)
+	if err != nil {
+		for _, in := range inputs {
+			err = cmp.Or(wholefile.Changed(in.R), err)
+		}
+	}
+	return out, err
 }
 
 // readOne imports one file of a format.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/data"
 	"stpmap/data/calendar"
 	"stpmap/data/importer"
@@ -18,7 +19,7 @@ func TestOptionsOfImport(t *testing.T) {
 	o.Period, o.By, o.As = "2018/19 q2", "year", "flows"
 	o.Where = []string{"year = 2018", "group=a=b"}
 	o.Indicator = []string{"92848=dementia", "1=one"}
-	got, err := o.options(t.Context())
+	got, err := o.options(t.Context(), &cli.Env{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +32,7 @@ func TestOptionsOfImport(t *testing.T) {
 	if got.Indicators["92848"] != "dementia" || len(got.Indicators) != 2 {
 		t.Errorf("indicators %v", got.Indicators)
 	}
-	if plain, err := options().options(t.Context()); err != nil || plain.Indicators != nil || plain.Where != nil {
+	if plain, err := options().options(t.Context(), &cli.Env{}); err != nil || plain.Indicators != nil || plain.Where != nil {
 		t.Errorf("%+v, %v", plain, err)
 	}
 }
@@ -44,7 +45,7 @@ func TestNamesAreChecked(t *testing.T) {
 	} {
 		o := options()
 		change(o)
-		if _, err := o.options(t.Context()); err == nil || !strings.Contains(err.Error(), "--"+name) {
+		if _, err := o.options(t.Context(), &cli.Env{}); err == nil || !strings.Contains(err.Error(), "--"+name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

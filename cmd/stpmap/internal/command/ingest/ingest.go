@@ -255,7 +255,7 @@ func (o *Options) options(env *cli.Env) (ingest.Options, error) {
 		return opt, cli.Usagef(works+" --timeout 30m", "--timeout must be above 0, got %v", o.Timeout)
 	}
 	opt.Engine.Table = o.Table
-	if opt.Engine.Query, err = study.ReadQuery(o.QueryFile, o.Table, works); err != nil {
+	if opt.Engine.Query, err = study.ReadQuery(study.Disk{Stdin: env.Stdin}, o.QueryFile, o.Table, works); err != nil {
 		return opt, err
 	}
 	return opt, o.checkEngine(opt.Engine.Query)

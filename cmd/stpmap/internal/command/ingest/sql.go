@@ -55,7 +55,7 @@ func Dialects() []string {
 func (o *SQLOptions) Run(_ context.Context, env *cli.Env) error {
 	st := ingest.Statement{Table: o.Table, Area: o.Area, Provider: o.Provider, Count: o.Count}
 	var err error
-	if st.Query, err = study.ReadQuery(o.QueryFile, o.Table, sqlWorks); err != nil {
+	if st.Query, err = study.ReadQuery(study.Disk{Stdin: env.Stdin}, o.QueryFile, o.Table, sqlWorks); err != nil {
 		return err
 	}
 	for _, w := range o.Where {

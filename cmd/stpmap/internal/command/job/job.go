@@ -132,9 +132,11 @@ func (o *DemoOptions) Run(ctx context.Context, env *cli.Env) error {
 	j.request = j.read(study.Request{
 		Flows:  study.Flows{Flows: []string{"flows.csv"}, Door: o.Door},
 		Places: study.Places{Boundaries: "areas.geojson", Providers: "providers.csv"},
-		Source: study.Sample{Files: j.sample},
+		Source: study.Sample{Disk: study.Disk{Stdin: env.Stdin}, Files: j.sample},
 	})
-	o.Scores.Indicators = []string{"indicators.csv"}
+	if !o.Given("indicators") {
+		o.Scores.Indicators = []string{"indicators.csv"}
+	}
 	return j.do(ctx)
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"stpmap/cmd/stpmap/internal/cli"
+	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/data"
 	"stpmap/flow/fault"
@@ -47,7 +48,7 @@ func (r *result) prepare(ctx context.Context, env *cli.Env) error {
 		}
 	}
 	if o.Nest != "" {
-		if input.Units, err = r.readUnits(ctx); err != nil {
+		if input.Units, err = r.readUnits(ctx, env); err != nil {
 			return err
 		}
 		input.UnitNames, input.Strict = r.units, o.NestStrict
@@ -56,7 +57,7 @@ func (r *result) prepare(ctx context.Context, env *cli.Env) error {
 		return err
 	}
 	if o.Proposed != "" {
-		if err := r.readProposal(ctx); err != nil {
+		if err := r.readProposal(ctx, env); err != nil {
 			return err
 		}
 	}
@@ -97,9 +98,9 @@ func (r *result) systemsOf(groups [][]int32) (out [][]int32) {
 }
 
 // table reads a table of two columns.
-func (r *result) table(ctx context.Context, role, name string) (list []data.AreaUnit, err error) {
-	err = r.in.Hashed(role, name, nil, func(f io.Reader) error {
-		units, rep, err := data.ReadUnits(ctx, name, f)
+func (r *result) table(ctx context.Context, env *cli.Env, role, name string) (list []data.AreaUnit, err error) {
+	err = r.in.Hashed(study.Disk{Stdin: env.Stdin}, role, name, func(f io.Reader) error {
+		units, rep, err := data.ReadUnits(ctx, cli.InputName(name), f)
 		list, r.notes = units, append(r.notes, rep.Notes...)
 		return err
 	})
@@ -107,9 +108,9 @@ func (r *result) table(ctx context.Context, role, name string) (list []data.Area
 }
 
 // readUnits reads --nest: the unit of each area, −1 for none.
-func (r *result) readUnits(ctx context.Context) ([]int32, error) {
+func (r *result) readUnits(ctx context.Context, env *cli.Env) ([]int32, error) {
 	name := r.options.Nest
-	list, err := r.table(ctx, "nest", name)
+	list, err := r.table(ctx, env, "nest", name)
 	if err != nil {
 		return nil, err
 	}
@@ -130,10 +131,10 @@ func (r *result) readUnits(ctx context.Context) ([]int32, error) {
 		of[a] = int32(at)
 	}
 	if known == 0 {
-		return nil, cli.Inputf("%s: none of its areas is one of the flows (such as %s)", name, words.First(r.in.Matrix.Areas()))
+		return nil, cli.Inputf("%s: none of its areas is one of the flows (such as %s)", cli.InputName(name), words.First(r.in.Matrix.Areas()))
 	}
 	if n := len(list) - known; n > 0 {
-		r.notes = append(r.notes, fmt.Sprintf("%s: %s without flow left out", name, words.Counted(n, "area")))
+		r.notes = append(r.notes, fmt.Sprintf("%s: %s without flow left out", cli.InputName(name), words.Counted(n, "area")))
 	}
 	return of, nil
 }
@@ -148,9 +149,9 @@ type proposal struct {
 }
 
 // readProposal reads --proposed. Systems that it does not name stay as they are.
-func (r *result) readProposal(ctx context.Context) error {
+func (r *result) readProposal(ctx context.Context, env *cli.Env) error {
 	name := r.options.Proposed
-	list, err := r.table(ctx, "proposed", name)
+	list, err := r.table(ctx, env, "proposed", name)
 	if err != nil {
 		return err
 	}
@@ -161,7 +162,7 @@ func (r *result) readProposal(ctx context.Context) error {
 	for _, u := range list {
 		s := r.system(u.Area)
 		if s < 0 {
-			faults.Add(&fault.Error{File: name, Line: u.Line, Column: 1, Err: fmt.Errorf("no system %q on today's map; there are %s", u.Area, words.Few(r.today.Partition.IDs))})
+			faults.Add(&fault.Error{File: cli.InputName(name), Line: u.Line, Column: 1, Err: fmt.Errorf("no system %q on today's map; there are %s", u.Area, words.Few(r.today.Partition.IDs))})
 			continue
 		}
 		if groups[u.Unit] == nil {

@@ -138,7 +138,7 @@ func (o *Options) score(ctx context.Context, env *cli.Env) error {
 		return scoring.WriteDraws(env, o.Out, in, res, share)
 	}
 	if o.ReferenceRatings != "" {
-		if o.official, err = scoring.Official(ctx, env, request.Source, o.ReferenceRatings, res); err != nil {
+		if o.official, err = scoring.Official(ctx, env, request.Source, o.ReferenceRatings, in, res); err != nil {
 			return err
 		}
 	}

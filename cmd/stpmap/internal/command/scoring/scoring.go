@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ type Input struct {
 // Score reads the indicators and scores a partition, or makes a part of its
 // draws, or takes them from parts.
 func (f *Flags) Score(ctx context.Context, env *cli.Env, from Input) (*score.Result, error) {
-	defs, err := definitions(f.Definitions, from.Request.Source)
+	defs, err := definitions(f.Definitions, from.Request.Source, from.Study)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +68,7 @@ func (f *Flags) Score(ctx context.Context, env *cli.Env, from Input) (*score.Res
 	if err == nil {
 		sayFigures(env, in, res, rows)
 	}
-	return res, located(f.Definitions, err)
+	return res, located(cli.InputName(f.Definitions), err)
 }
 
 // observations reads the tables of figures. Each finds its own doubles; two
@@ -125,29 +126,31 @@ func footprintNames(in *study.Study, p footprint.Partition) (names []string) {
 const NameMark = " (synthetic)"
 
 // definitions reads the set that --definitions names.
-func definitions(name string, files study.Source) (*definition.Definitions, error) {
+func definitions(name string, files study.Source, in *study.Study) (defs *definition.Definitions, err error) {
 	name = cmp.Or(name, definition.Default)
 	if slices.Contains(definition.BuiltinNames(), name) {
 		return definition.Builtin(name)
 	}
-	f, err := files.Open(name)
-	if err != nil {
-		if input := (*fault.Error)(nil); errors.As(err, &input) && !strings.ContainsAny(name, "./\\") {
-			return nil, cli.Usagef("", "--definitions %q is neither a file nor one of %s", name, strings.Join(definition.BuiltinNames(), ", "))
+	opened := false
+	shown := cli.InputName(name)
+	err = in.Hashed(files, "definitions", name, func(f io.Reader) (err error) {
+		opened = true
+		read := definition.Read
+		if strings.EqualFold(filepath.Ext(name), ".csv") {
+			read = definition.ReadCSV
 		}
+		defs, err = read(f)
+		return located(shown, err)
+	})
+	input := (*fault.Error)(nil)
+	if !opened && errors.As(err, &input) && !strings.ContainsAny(name, "./\\") {
+		return nil, cli.Usagef("", "--definitions %q is neither a file nor one of %s", name, strings.Join(definition.BuiltinNames(), ", "))
+	}
+	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	read := definition.Read
-	if strings.EqualFold(filepath.Ext(name), ".csv") {
-		read = definition.ReadCSV
-	}
-	defs, err := read(f)
-	if err != nil {
-		return nil, located(name, err)
-	}
 	if defs.Name == "" {
-		defs.Name = strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
+		defs.Name = strings.TrimSuffix(filepath.Base(shown), filepath.Ext(shown))
 	}
 	return defs, nil
 }

@@ -72,12 +72,12 @@ func TestDefinitions(t *testing.T) {
 	if err := os.WriteFile(broken, []byte("indicators: 3\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	built, err := definitions(definition.Default, study.Disk{})
+	built, err := definitions(definition.Default, study.Disk{}, &study.Study{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"", mine} {
-		if defs, err := definitions(name, study.Disk{}); err != nil || len(defs.Indicators) != len(built.Indicators) {
+		if defs, err := definitions(name, study.Disk{}, &study.Study{}); err != nil || len(defs.Indicators) != len(built.Indicators) {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
@@ -87,7 +87,7 @@ func TestDefinitions(t *testing.T) {
 		broken:                         "broken.yaml:1:",
 		filepath.Join(dir, "none.csv"): "no such file",
 	} {
-		if _, err := definitions(name, study.Disk{}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := definitions(name, study.Disk{}, &study.Study{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", name, err, want)
 		}
 	}

@@ -206,12 +206,12 @@ func readPlan(name string, stdin io.Reader) (plan, stage.Input, error) {
 	file, err := yamlfile.Read(h)
 	var bad *fault.Error
 	if errors.As(err, &bad) {
-		bad.File = name
+		bad.File = cli.InputName(name)
 	}
 	if err != nil {
 		return plan{}, stage.Input{}, err
 	}
-	p, err := planOf(name, file)
+	p, err := planOf(cli.InputName(name), file)
 	return p, h.Input("scenario", name), err
 }
 

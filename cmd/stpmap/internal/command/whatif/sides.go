@@ -7,6 +7,7 @@ import (
 
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/cmd/stpmap/internal/command/scoring"
+	"stpmap/cmd/stpmap/internal/study"
 	"stpmap/cmd/stpmap/internal/words"
 	"stpmap/data"
 	"stpmap/flow"
@@ -215,8 +216,8 @@ func (w *work) readSizes() ([]float64, error) {
 		return nil, nil
 	}
 	var sizes map[string]float64
-	err := w.in.Hashed("sizes", w.Sizes, w.env.Stdin, func(f io.Reader) (err error) {
-		sizes, err = data.ReadTotals(context.Background(), w.Sizes, f)
+	err := w.in.Hashed(study.Disk{Stdin: w.env.Stdin}, "sizes", w.Sizes, func(f io.Reader) (err error) {
+		sizes, err = data.ReadTotals(context.Background(), cli.InputName(w.Sizes), f)
 		return err
 	})
 	if err != nil {
@@ -230,7 +231,7 @@ func (w *work) readSizes() ([]float64, error) {
 		}
 	}
 	if len(missing) > 0 {
-		return nil, cli.Inputf("%s: no size above 0 of %s of the flows: %s", w.Sizes, words.Counted(len(missing), "provider"), words.Few(missing))
+		return nil, cli.Inputf("%s: no size above 0 of %s of the flows: %s", cli.InputName(w.Sizes), words.Counted(len(missing), "provider"), words.Few(missing))
 	}
 	return out, nil
 }

@@ -51,6 +51,9 @@ type drawn struct {
 
 // ribbons reads the folder of an ensemble of the same areas and flows.
 func ribbons(env *cli.Env, folder string, in *study.Study) ([]workbench.Ribbon, error) {
+	if folder == "-" {
+		return nil, cli.Usagef("", "--ensemble is the folder that stpmap ensemble wrote, not standard input")
+	}
 	d := &drawn{folder: folder, files: study.Disk{Stdin: env.Stdin}}
 	if err := d.object("place.json", &d.about); err != nil {
 		return nil, err
