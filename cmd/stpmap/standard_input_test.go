@@ -46,7 +46,7 @@ func TestEveryInputFromStandardInput(t *testing.T) {
 		"cluster":   slices.Concat(flows, places, []string{"--footprints", "3", "-o", path("p.csv")}),
 		"run":       slices.Concat(flows, places, []string{"--footprints", "3", "-o", path("out")}),
 		"compare":   slices.Concat(flows, places, []string{"--footprints", "2:3", "--seeds", "2", "-o", path("sweep")}),
-		"score":     slices.Concat(flows, partition, []string{"--indicators", path("indicators.csv"), "--draws", "0", "-o", path("scores.csv")}),
+		"score":     slices.Concat(flows, partition, []string{"--indicators", path("indicators.csv"), "--draws", "0", "-o", path("scores")}),
 		"explain":   slices.Concat(flows, partition, []string{"--area", "E03"}),
 		"merge":     slices.Concat(flows, partition, places, []string{"-o", path("merged")}),
 		"ensemble":  slices.Concat(flows, partition, places, []string{"--footprints", "3", "--samples", "32", "-o", path("maps")}),
@@ -82,6 +82,11 @@ func TestEveryInputFromStandardInput(t *testing.T) {
 				status, said := standardInput(t, c.Name, args, content)
 				if given >= 0 && status != 0 {
 					t.Errorf("--%s - with a good file: status %d: %s", name, status, said)
+				}
+				// What was read is in the provenance by its hash.
+				provenance, err := os.ReadFile(filepath.Join(base[len(base)-1], "provenance.json"))
+				if given >= 0 && err == nil && !bytes.Contains(provenance, []byte(`"name": "standard input"`)) {
+					t.Errorf("--%s - is not in the provenance: %s", name, provenance)
 				}
 				if status > 3 || status == 1 || regexp.MustCompile(`(?m)^-:|no such file`).MatchString(said) {
 					t.Errorf("--%s -: status %d: %s", name, status, said)

@@ -1,7 +1,7 @@
 // Package wholefile notices files that change while they are read.
 //
 // In: an open file. Out: a reader of it that fails at its end if the file was
-// cut, added to or written meanwhile. It imports nothing of ours.
+// cut, added to, written or replaced meanwhile. It imports nothing of ours.
 package wholefile
 
 import (
@@ -19,11 +19,16 @@ var ErrChanged = errors.New("changed while it was read: try again when nothing w
 type File struct {
 	*os.File
 	name string
+	path string      // "" where the name is not the file's
 	was  fs.FileInfo // nil for what is no regular file
 }
 
 // New takes a file that has just been opened.
-func New(f *os.File) *File { return Named(f.Name(), f) }
+func New(f *os.File) *File {
+	w := Named(f.Name(), f)
+	w.path = f.Name()
+	return w
+}
 
 // Named is New, with a name for messages.
 func Named(name string, f *os.File) *File {
@@ -31,7 +36,7 @@ func Named(name string, f *os.File) *File {
 	if err != nil || !info.Mode().IsRegular() {
 		info = nil
 	}
-	return &File{f, name, info}
+	return &File{File: f, name: name, was: info}
 }
 
 // Read gives io.EOF only where the file is still as it was.
@@ -50,8 +55,8 @@ func (f *File) WriteTo(w io.Writer) (int64, error) {
 	return io.Copy(w, struct{ io.Reader }{f})
 }
 
-// Check says whether the file has still the size and the time that it had. The
-// error wraps ErrChanged.
+// Check says whether the file has still the size and the time that it had, and
+// whether its name is still its own. The error wraps ErrChanged.
 func (f *File) Check() error {
 	if f.was == nil {
 		return nil
@@ -60,7 +65,11 @@ func (f *File) Check() error {
 	if err != nil {
 		return err
 	}
-	if now.Size() != f.was.Size() || !now.ModTime().Equal(f.was.ModTime()) {
+	changed := now.Size() != f.was.Size() || !now.ModTime().Equal(f.was.ModTime())
+	if at, err := os.Stat(f.path); err == nil && !changed {
+		changed = !os.SameFile(at, f.was) // another file was put in its place
+	}
+	if changed {
 		return fmt.Errorf("%s %w", f.name, ErrChanged)
 	}
 	return nil

@@ -16,8 +16,11 @@ func TestFilesThatChangeAreNoticed(t *testing.T) {
 	for name, change := range map[string]func(path string) error{
 		"cut":      func(p string) error { return os.Truncate(p, 3) },
 		"added to": func(p string) error { return os.WriteFile(p, make([]byte, 100), 0o600) },
-		"touched":  func(p string) error { return os.Chtimes(p, time.Time{}, time.Unix(1, 0)) },
-		"":         func(string) error { return nil },
+		"replaced": func(p string) error {
+			return errors.Join(os.WriteFile(p+".new", []byte("0123456789"), 0o600), os.Rename(p+".new", p))
+		},
+		"touched": func(p string) error { return os.Chtimes(p, time.Time{}, time.Unix(1, 0)) },
+		"":        func(string) error { return nil },
 	} {
 		path := filepath.Join(t.TempDir(), "a.csv")
 		if err := os.WriteFile(path, []byte("0123456789"), 0o600); err != nil {
@@ -27,7 +30,7 @@ func TestFilesThatChangeAreNoticed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := wholefile.Named("standard input", file)
+		f := wholefile.New(file)
 		if _, err := io.ReadFull(f, make([]byte, 2)); err != nil {
 			t.Fatal(err)
 		}
@@ -38,7 +41,7 @@ func TestFilesThatChangeAreNoticed(t *testing.T) {
 		if want := name != ""; errors.Is(err, wholefile.ErrChanged) != want || !want && err != nil {
 			t.Errorf("%q: got %v", name, err)
 		}
-		if changed := wholefile.Changed(f); (changed != nil) != (name != "") || changed != nil && changed.Error() != "standard input "+wholefile.ErrChanged.Error() {
+		if changed := wholefile.Changed(f); (changed != nil) != (name != "") || changed != nil && changed.Error() != path+" "+wholefile.ErrChanged.Error() {
 			t.Errorf("%q: Changed says %v", name, changed)
 		}
 		_ = f.Close()

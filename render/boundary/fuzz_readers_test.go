@@ -12,6 +12,7 @@ import (
 
 	"stpmap/render/internal/dbase"
 	"stpmap/render/internal/refsys"
+	"stpmap/render/internal/sqlitefile"
 )
 
 // smallGeoPackage is the bytes of a GeoPackage with one square.
@@ -58,11 +59,11 @@ func FuzzGeoPackage(f *testing.F) {
 	f.Add(good, []byte(nil), "")
 	f.Add(good[:len(good)/2], []byte(nil), "a")
 	f.Add(good, []byte("\x37\x7f\x06\x82"+strings.Repeat("\x00", 60)), "")
-	f.Add(good, []byte(journalMagic), "")
+	f.Add(good, []byte(sqlitefile.JournalMagic), "")
 	path := filepath.Join(f.TempDir(), "fuzz.gpkg") // a folder an input would cost more than its reading
 	f.Fuzz(func(t *testing.T, database, beside []byte, layer string) {
 		suffix := "-wal"
-		if strings.HasPrefix(string(beside), journalMagic) {
+		if strings.HasPrefix(string(beside), sqlitefile.JournalMagic) {
 			suffix = "-journal"
 		}
 		for _, left := range []string{"-wal", "-journal", "-shm"} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 
 	"github.com/paulmach/orb"
@@ -18,7 +19,15 @@ var ErrNotUnder = errors.New("no point lies in the outline")
 // notices say what was made of the file. Faults are a *fault.Error or
 // *fault.List.
 func OpenOutline(ctx context.Context, path string) (outline orb.MultiPolygon, notices []string, err error) {
-	b, err := Open(ctx, path, Options{Clean: true, numbered: true})
+	return outlineOf(Open(ctx, path, Options{Clean: true, numbered: true}))
+}
+
+// ReadOutline is OpenOutline for a stream of GeoJSON, as Read takes it.
+func ReadOutline(ctx context.Context, name string, r io.Reader) (outline orb.MultiPolygon, notices []string, err error) {
+	return outlineOf(Read(ctx, name, r, Options{Clean: true, numbered: true}))
+}
+
+func outlineOf(b *Set, err error) (outline orb.MultiPolygon, notices []string, _ error) {
 	if err != nil {
 		return nil, nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"stpmap/render/internal/dbase"
 	"stpmap/render/internal/geojsonread"
 	"stpmap/render/internal/refsys"
+	"stpmap/render/internal/sqlitefile"
 )
 
 // Shapefile reading follows ESRI Shapefile Technical Description (1998) and
@@ -69,6 +70,26 @@ func openShapefile(ctx context.Context, path, name string, o Options) (*Set, err
 		return nil, &fault.Error{File: name, Err: err}
 	}
 	return t.boundaries(ctx, o)
+}
+
+// Files are the files that Open reads of a path: of a Shapefile also what lies
+// beside it, of a GeoPackage the changes that are not yet in it.
+func Files(path string) []string {
+	files := []string{path}
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".shp":
+		for _, suffix := range []string{".dbf", ".shx", ".prj", ".cpg"} {
+			if f, err := openSibling(path, suffix); err == nil {
+				files = append(files, f.Name())
+				_ = f.Close()
+			}
+		}
+	case ".gpkg":
+		if beside := sqlitefile.Unfinished(path); beside != "" {
+			files = append(files, beside)
+		}
+	}
+	return files
 }
 
 // openSibling opens the file of the same stem with another suffix, in either

@@ -194,14 +194,14 @@ func (l *loader) ingested(name string, b *flow.Builder, opts []table.Option) (bo
 	if !parquet {
 		return false, err
 	}
-	if err := l.hash("flows", name); err != nil {
+	err = l.byName("flows", true, []string{name}, func() error {
+		_, _, err := l.ingest(name, b, ingest.Options{Table: opts, OfPairs: true})
+		return err
+	})
+	if err != nil {
 		return true, err
 	}
-	if err := l.twin(name); err != nil {
-		return true, err
-	}
-	_, _, err = l.ingest(name, b, ingest.Options{Table: opts, OfPairs: true})
-	return true, err
+	return true, l.twin(name)
 }
 
 // twin refuses the last file that was read where another has the same content.

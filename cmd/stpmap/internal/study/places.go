@@ -3,6 +3,7 @@ package study
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -22,6 +23,7 @@ import (
 	"stpmap/flow"
 	"stpmap/flow/fault"
 	"stpmap/flow/plaintext"
+	"stpmap/flow/wholefile"
 	"stpmap/render/boundary"
 	"stpmap/render/datum"
 	"stpmap/render/travel"
@@ -51,14 +53,16 @@ func (l *loader) boundaries() error {
 		}
 		return l.join(cli.InputName(name), b)
 	}
-	b, err := l.Source.Boundaries(l.ctx, name, o)
-	if err != nil {
-		return err
+	files := []string{name}
+	if l.onDisk() {
+		files = boundary.Files(name)
 	}
-	if l.Hashes {
-		if err := l.hash("boundaries", name); err != nil {
-			return err
-		}
+	var b *boundary.Set
+	if err := l.byName("boundaries", l.Hashes, files, func() (err error) {
+		b, err = l.Source.Boundaries(l.ctx, name, o)
+		return err
+	}); err != nil {
+		return err
 	}
 	return l.join(name, b)
 }
@@ -75,10 +79,16 @@ func (l *loader) grid() (*datum.Grid, error) {
 	defer file.Close()
 	h := stage.NewHashing(file)
 	g, err := datum.ReadGrid(filepath.Base(cli.InputName(l.Grid)), h)
-	if err == nil && l.Hashes {
+	if err == nil {
+		_, err = io.Copy(io.Discard, h)
+	}
+	if err != nil {
+		return nil, cmp.Or(wholefile.Changed(file), err)
+	}
+	if l.Hashes {
 		l.keep(h.Input("grid", l.Grid))
 	}
-	return g, err
+	return g, nil
 }
 
 // streamed reports whether an input can be read once only and from its start:
@@ -94,27 +104,37 @@ func streamed(name string) bool {
 // streamBoundaries reads boundaries from a stream, which must be GeoJSON: the
 // other formats are read back and forth.
 func (l *loader) streamBoundaries(name string, o boundary.Options) (*boundary.Set, error) {
+	var b *boundary.Set
+	err := l.stream("boundaries", name, l.Hashes, func(r io.Reader) (err error) {
+		b, err = boundary.Read(l.ctx, cli.InputName(name), r, o)
+		return err
+	})
+	return b, err
+}
+
+// stream hands over a stream of GeoJSON, and keeps its hash where that is asked
+// for.
+func (l *loader) stream(role, name string, hashes bool, read func(r io.Reader) error) error {
 	f, err := l.Source.Open(name)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer f.Close()
 	h := stage.NewHashing(f)
 	r := bufio.NewReaderSize(h, 1<<16)
 	if err := checkStream(r); err != nil {
-		return nil, &fault.Error{File: cli.InputName(name), Err: err}
+		return &fault.Error{File: cli.InputName(name), Err: err}
 	}
-	b, err := boundary.Read(l.ctx, cli.InputName(name), r, o)
-	if err != nil {
-		return nil, err
+	if err := read(r); err != nil {
+		return cmp.Or(wholefile.Changed(f), err)
 	}
 	if _, err := io.Copy(io.Discard, r); err != nil {
-		return nil, err
+		return err
 	}
-	if l.Hashes {
-		l.keep(h.Input("boundaries", name))
+	if hashes {
+		l.keep(h.Input(role, name))
 	}
-	return b, nil
+	return nil
 }
 
 // checkStream refuses a stream that is no GeoJSON by its first bytes.
@@ -301,12 +321,22 @@ func (l *loader) outline() (orb.MultiPolygon, error) {
 	if name == "" {
 		return nil, nil
 	}
-	outline, notices, err := boundary.OpenOutline(l.ctx, name)
-	if err != nil {
-		return nil, cli.Unreadable(name, err)
+	var outline orb.MultiPolygon
+	var notices []string
+	var err error
+	if streamed(name) {
+		err = l.stream("outline", name, true, func(r io.Reader) (err error) {
+			outline, notices, err = boundary.ReadOutline(l.ctx, cli.InputName(name), r)
+			return err
+		})
+	} else {
+		err = l.byName("outline", true, boundary.Files(name), func() (err error) {
+			outline, notices, err = boundary.OpenOutline(l.ctx, name)
+			return err
+		})
 	}
 	l.note(notices...)
-	return outline, l.hash("outline", name)
+	return outline, err
 }
 
 // providers reads --providers.

@@ -5,13 +5,11 @@ import (
 	"context"
 	"io"
 	"io/fs"
-	"os"
 	"slices"
 
 	"stpmap/cmd/stpmap/internal/cli"
 	"stpmap/data/sample"
 	"stpmap/data/table"
-	"stpmap/flow/wholefile"
 	"stpmap/render/boundary"
 )
 
@@ -31,19 +29,9 @@ type Disk struct{ Stdin io.Reader }
 // Open opens a file, or standard input for -.
 func (d Disk) Open(name string) (io.ReadCloser, error) { return cli.Open(name, d.Stdin) }
 
-// Boundaries reads polygons from a file in any format, which must not change
-// meanwhile.
+// Boundaries reads polygons from a file in any format.
 func (d Disk) Boundaries(ctx context.Context, name string, o boundary.Options) (*boundary.Set, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, cli.Unreadable(name, err)
-	}
-	defer f.Close()
-	whole := wholefile.New(f)
 	b, err := boundary.Open(ctx, name, o)
-	if changed := whole.Check(); changed != nil {
-		return nil, changed // and no fault of the input
-	}
 	if err != nil {
 		return nil, cli.Unreadable(name, err)
 	}

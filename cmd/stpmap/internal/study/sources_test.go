@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"stpmap/flow/wholefile"
-	"stpmap/render/boundary"
 )
 
 // touching changes a file as soon as a reader asks whether to go on.
@@ -26,10 +25,11 @@ func TestBoundariesThatChangeAreNoticed(t *testing.T) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := (Disk{}).Boundaries(t.Context(), path, boundary.Options{}); err != nil {
+	r := Request{Source: Disk{}, Alone: true, Hashes: true, Places: Places{Boundaries: path}}
+	if _, err := r.Read(t.Context(), quiet()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := (Disk{}).Boundaries(touching{t.Context(), path}, path, boundary.Options{}); !errors.Is(err, wholefile.ErrChanged) {
+	if _, err := r.Read(touching{t.Context(), path}, quiet()); !errors.Is(err, wholefile.ErrChanged) {
 		t.Errorf("got %v", err)
 	}
 }

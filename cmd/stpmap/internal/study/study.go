@@ -190,13 +190,36 @@ func (in *Study) Hashed(files Source, role, name string, read func(r io.Reader) 
 // keep keeps an input that was read.
 func (l *loader) keep(f stage.Input) { l.in.Files = append(l.in.Files, f) }
 
-// hash keeps the hash of a file that was read by another way.
-func (l *loader) hash(role, name string) error {
-	f, err := l.Source.Open(name)
-	if err != nil {
+// byName watches files while read opens them by their names, and keeps their
+// hashes where that is asked for: they are of what was read.
+func (l *loader) byName(role string, hashes bool, names []string, read func() error) error {
+	watched := make([]io.ReadCloser, len(names))
+	for i, name := range names {
+		var err error
+		if watched[i], err = l.Source.Open(name); err != nil {
+			return err
+		}
+		defer watched[i].Close()
+	}
+	err := read()
+	for _, f := range watched {
+		if changed := wholefile.Changed(f); changed != nil {
+			return changed // and no fault of the input
+		}
+	}
+	if err != nil || !hashes {
 		return err
 	}
-	defer f.Close()
+	for i, name := range names {
+		if err := l.hash(role, name, watched[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hash keeps the hash of an input that was read by another way.
+func (l *loader) hash(role, name string, f io.Reader) error {
 	h := stage.NewHashing(f)
 	if _, err := io.Copy(io.Discard, h); err != nil {
 		return err

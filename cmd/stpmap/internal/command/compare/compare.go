@@ -74,7 +74,7 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 // request is what is read.
 func (o *Options) request(env *cli.Env) study.Request {
 	return study.Request{
-		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line, Tables: true, Publish: o.Publish,
+		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line, Hashes: true, Tables: true, Publish: o.Publish,
 		Together: o.Together, Apart: o.Apart, KeepWhole: o.KeepWhole, ReferralFlows: o.ReferralFlows, Fix: o.Fix, Start: o.Start, KeepIDs: o.KeepIDs,
 	}.With(o.Partitions)
 }

@@ -159,7 +159,7 @@ func (o *Options) checkOut(share sharing.Sharing) error {
 // request is what is read.
 func (o *Options) request(env *cli.Env) study.Request {
 	return study.Request{
-		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line, Publish: o.Publish, Alone: true,
+		Flows: o.Flows, Places: o.Places, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line, Hashes: true, Publish: o.Publish, Alone: true,
 		Together: o.Together, Apart: o.Apart, KeepWhole: o.KeepWhole, Fix: o.Fix, Start: o.Start,
 		Partition: o.Partition, PartitionHeadings: o.PartitionHeadings,
 	}

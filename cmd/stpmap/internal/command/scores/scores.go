@@ -114,7 +114,7 @@ func (o *Options) score(ctx context.Context, env *cli.Env) error {
 		return err
 	}
 	request := study.Request{
-		Flows: o.Flows, Places: o.Places, Succession: o.Succession, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line,
+		Flows: o.Flows, Places: o.Places, Succession: o.Succession, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line, Hashes: true,
 		Partition: o.Partition, PartitionHeadings: o.PartitionHeadings, Publish: o.Publish,
 	}
 	in, err := request.Read(ctx, env)

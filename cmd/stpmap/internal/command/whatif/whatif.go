@@ -103,7 +103,7 @@ func (o *Options) Run(ctx context.Context, env *cli.Env) error {
 // request is what is read.
 func (o *Options) request(env *cli.Env) study.Request {
 	return study.Request{
-		Flows: o.Flows, Places: o.Places, Journeys: o.Journeys, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line,
+		Flows: o.Flows, Places: o.Places, Journeys: o.Journeys, Source: study.Disk{Stdin: env.Stdin}, Line: &o.Line, Hashes: true,
 		Partition: o.Partition, PartitionHeadings: o.PartitionHeadings, Publish: o.Publish,
 	}
 }
