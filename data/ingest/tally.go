@@ -296,7 +296,7 @@ func (t *tally) grow(sh *shard) error {
 
 // full says that the memory allowed is taken, by pairs and by codes.
 func (t *tally) full() error {
-	return fmt.Errorf("%w (%d MiB): %d codes and about %d pairs so far; raise it, or let an engine do the counting where the rows live (--from postgres://…, or stpmap sql)", ErrMemory, t.limit.Load()>>20, t.areas.len()+t.providers.len(), t.slots.Load()*5/8)
+	return fmt.Errorf("%w (%.1f MB): %d codes and about %d pairs so far; raise it, or let an engine do the counting where the rows live (--from postgres://…, or stpmap sql)", ErrMemory, float64(t.limit.Load())/1e6, t.areas.len()+t.providers.len(), t.slots.Load()*5/8)
 }
 
 // take gives the pairs, sorted, and empties the tally.
