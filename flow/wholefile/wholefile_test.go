@@ -17,7 +17,7 @@ func TestFilesThatChangeAreNoticed(t *testing.T) {
 		"cut":      func(p string) error { return os.Truncate(p, 3) },
 		"added to": func(p string) error { return os.WriteFile(p, make([]byte, 100), 0o600) },
 		"replaced": func(p string) error {
-			return errors.Join(os.WriteFile(p+".new", []byte("0123456789"), 0o600), os.Rename(p+".new", p))
+			return errors.Join(os.WriteFile(p+".new", []byte("another file"), 0o600), os.Rename(p+".new", p))
 		},
 		"touched": func(p string) error { return os.Chtimes(p, time.Time{}, time.Unix(1, 0)) },
 		"":        func(string) error { return nil },
