@@ -148,7 +148,7 @@ func (s *search) soundCount(y *layout) int {
 		q = next
 	}
 	defer s.o.release(q)
-	if s.mendable(q) {
+	if s.mendable(q.unit) {
 		return 0
 	}
 	return n

@@ -18,7 +18,11 @@ func (s *search) cut(y *layout, among int, least float64) bool {
 		return false
 	}
 	slices.SortStableFunc(options, func(a, b division) int { return cmp.Compare(b.gain, a.gain) })
-	side := options[s.rng.IntN(min(among, len(options)))].leaves
+	chosen := options[s.rng.IntN(min(among, len(options)))]
+	side := chosen.side
+	if chosen.block != nil {
+		side = unitsOf(side, chosen.block)
+	}
 	free := int32(slices.IndexFunc(y.held, func(t totals) bool { return t.size == 0 }))
 	for _, v := range side {
 		y.label[v] = free
@@ -29,8 +33,9 @@ func (s *search) cut(y *layout, among int, least float64) bool {
 
 // division is a way to cut a footprint in two.
 type division struct {
-	gain   float64
-	leaves []int32 // units of the one part
+	gain  float64
+	side  []int32 // units of the one part, or blocks of them
+	block []int32 // of each unit; nil where side has units
 }
 
 // cuts lists a division of each footprint that gains more than least: along
@@ -54,27 +59,22 @@ func (s *search) cuts(y *layout, least float64, units bool) []division {
 	}
 	var options []division
 	for c, m := range members {
-		p := q
+		p, d := q, division{block: block}
 		if byUnit(int32(c)) {
-			p = s.p
+			p, d.block = s.p, nil
 		}
-		side, gain := p.divide(m)
-		if side == nil || gain <= least {
-			continue
+		if d.side, d.gain = p.divide(m); d.side != nil && d.gain > least {
+			options = append(options, d)
 		}
-		if p == q {
-			side = unitsOf(side, block, y.label, int32(c))
-		}
-		options = append(options, division{gain, side})
 	}
 	return options
 }
 
-// unitsOf lists the units of footprint c that lie in some blocks.
-func unitsOf(blocks, block, label []int32, c int32) []int32 {
+// unitsOf lists the units that lie in some blocks of a footprint.
+func unitsOf(blocks, block []int32) []int32 {
 	var units []int32
 	for v, b := range block {
-		if label[v] == c && slices.Contains(blocks, b) {
+		if slices.Contains(blocks, b) {
 			units = append(units, int32(v))
 		}
 	}

@@ -383,25 +383,17 @@ func (s *search) reach(y *layout) {
 // whatever it costs, and further, or without k, while the score rises.
 func (s *search) join(part []int32, n int) {
 	q := s.p.coarsen(s.o, part, n)
-	whole := grouping.Sequence(n)
-	for {
-		a, b, gain := q.bestUnion()
-		if a < 0 || !s.worthJoining(q, n, gain) {
-			break
+	if a, _, gain := q.bestUnion(); a >= 0 && s.worthJoining(q.unit, n, gain) {
+		j := newJoining(q)
+		for x := j.next(); x.a >= 0 && s.worthJoining(j.unit, j.left, x.gain); x = j.next() {
+			j.join(x.a, x.b)
 		}
-		merged := mergedLabels(n, a, b)
-		n--
-		for c, d := range whole {
-			whole[c] = merged[d]
+		whole := j.labels()
+		for v, c := range part {
+			part[v] = whole[c]
 		}
-		next := q.coarsen(s.o, merged, n)
-		s.o.release(q)
-		q = next
 	}
 	s.o.release(q)
-	for v, c := range part {
-		part[v] = whole[c]
-	}
 }
 
 // bestUnion finds the two units whose union raises the score most; a is -1 where
@@ -428,16 +420,16 @@ func (p *plan) eachJoinable(visit func(c, d int32, w float64)) {
 	}
 }
 
-// worthJoining says whether to join two of q's n footprints for a gain in
-// score. A join below k must mend something; a cut follows.
-func (s *search) worthJoining(q *plan, n int, gain float64) bool {
+// worthJoining says whether to join two of n footprints, which hold units, for a
+// gain in score. A join below k must mend something; a cut follows.
+func (s *search) worthJoining(units []totals, n int, gain float64) bool {
 	switch {
 	case s.k > 0 && n > s.k:
 		return true
 	case gain <= 1e-12*s.p.rules.penalty:
 		return false
 	case n == s.k:
-		return s.mendable(q) && gain >= 0.01*s.p.rules.penalty
+		return s.mendable(units) && gain >= 0.01*s.p.rules.penalty
 	}
 	return true
 }
@@ -453,9 +445,9 @@ func mergedLabels(n int, a, b int32) []int32 {
 }
 
 // mendable says whether any footprint misses a demand.
-func (s *search) mendable(q *plan) bool {
-	for c := range q.unit {
-		if q.rules.short(&q.unit[c]) > 0 {
+func (s *search) mendable(units []totals) bool {
+	for c := range units {
+		if s.p.rules.short(&units[c]) > 0 {
 			return true
 		}
 	}
@@ -465,10 +457,14 @@ func (s *search) mendable(q *plan) bool {
 // union is what joining units c and d, with flow w between them, adds to the
 // score.
 func (p *plan) union(c, d int32, w float64) float64 {
-	t := p.unit[c]
-	t.add(&p.unit[d], w)
+	return p.unionOf(&p.unit[c], &p.unit[d], w)
+}
+
+func (p *plan) unionOf(x, y *totals, w float64) float64 {
+	t := *x
+	t.add(y, w)
 	r := &p.rules
-	return w - p.expected(&p.unit[c], &p.unit[d]) - float64(r.penalty*(r.short(&t)-r.short(&p.unit[c])-r.short(&p.unit[d])))
+	return w - p.expected(x, y) - float64(r.penalty*(r.short(&t)-r.short(x)-r.short(y)))
 }
 
 // joinable says whether c and d, which have flow with each other, make one
