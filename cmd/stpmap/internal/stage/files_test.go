@@ -148,9 +148,6 @@ func TestHashing(t *testing.T) {
 	if got := h.Input("flows", "folder/a.csv"); got != want {
 		t.Errorf("got %+v", got)
 	}
-	if got := h.Input("flows", "-").Name; got != "standard input" {
-		t.Errorf("standard input is called %q", got)
-	}
 }
 
 func TestFormat(t *testing.T) {

@@ -28,9 +28,5 @@ func (h *Hashing) Read(p []byte) (int, error) {
 
 // Input is what was read so far, as an input of that role.
 func (h *Hashing) Input(role, name string) Input {
-	base := filepath.Base(name)
-	if name == "-" {
-		base = "standard input"
-	}
-	return Input{Role: role, Name: base, Bytes: h.n, SHA256: hex.EncodeToString(h.h.Sum(nil))}
+	return Input{Role: role, Name: filepath.Base(name), Bytes: h.n, SHA256: hex.EncodeToString(h.h.Sum(nil))}
 }

@@ -86,7 +86,7 @@ func (l *loader) grid() (*datum.Grid, error) {
 		return nil, cmp.Or(wholefile.Changed(file), err)
 	}
 	if l.Hashes {
-		l.keep(h.Input("grid", l.Grid))
+		l.keep(h.Input("grid", cli.InputName(l.Grid)))
 	}
 	return g, nil
 }
@@ -132,7 +132,7 @@ func (l *loader) stream(role, name string, hashes bool, read func(r io.Reader) e
 		return err
 	}
 	if hashes {
-		l.keep(h.Input(role, name))
+		l.keep(h.Input(role, cli.InputName(name)))
 	}
 	return nil
 }

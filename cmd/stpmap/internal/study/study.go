@@ -176,7 +176,7 @@ func (l *loader) read(role, name string, read func(r io.Reader) error) error {
 	if _, err := io.Copy(io.Discard, h); err != nil {
 		return err
 	}
-	l.keep(h.Input(role, name))
+	l.keep(h.Input(role, cli.InputName(name)))
 	return nil
 }
 
@@ -224,7 +224,7 @@ func (l *loader) hash(role, name string, f io.Reader) error {
 	if _, err := io.Copy(io.Discard, h); err != nil {
 		return err
 	}
-	l.keep(h.Input(role, name))
+	l.keep(h.Input(role, cli.InputName(name)))
 	return nil
 }
 

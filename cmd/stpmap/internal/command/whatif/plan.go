@@ -212,7 +212,7 @@ func readPlan(name string, stdin io.Reader) (plan, stage.Input, error) {
 		return plan{}, stage.Input{}, err
 	}
 	p, err := planOf(cli.InputName(name), file)
-	return p, h.Input("scenario", name), err
+	return p, h.Input("scenario", cli.InputName(name)), err
 }
 
 // planOf makes a scenario of a file: keys are the flags' names, values what the
